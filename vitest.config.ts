@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    expect: { requireAssertions: true },
+    restoreMocks: true,
+    unstubEnvs: true,
+    sequence: { shuffle: { files: false, tests: true } },
+  },
+});
