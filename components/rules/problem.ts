@@ -1,0 +1,24 @@
+/** One thing that is wrong with the settings, in the words of the person who wrote them. */
+export interface Problem {
+  /** What the user typed, as a path: `nodePools.arm.instanceTypes[0]`. */
+  readonly path: string;
+  /** What is there: "m7i.large is x86_64". */
+  readonly found: string;
+  /** What has to hold: "the pool's architecture is arm64". */
+  readonly needs: string;
+  /** What to do, as sentences without the last full stop: "Use m7g.large, or architecture: x86_64". */
+  readonly fix: string;
+}
+
+/** One line: `path: found; needs. fix.` */
+export function problemLine({ path, found, needs, fix }: Problem): string {
+  return `${path}: ${found}; ${needs}. ${fix}.`;
+}
+
+/** The one error of a run: a heading and a line per problem. */
+export function problemReport(problems: readonly Problem[], where: string): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [`calico-ebpf-eks: ${count} in ${where}`, ...problems.map((one) => `  ${problemLine(one)}`)].join(
+    "\n",
+  );
+}

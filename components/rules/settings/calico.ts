@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { cidr, text, wholeNumber } from "./formats.ts";
+
+/** Settings under `calico`. */
+export const calico = z
+  .strictObject({
+    version: z.string().default("3.32.4").describe("Calico release."),
+    dataplane: z.enum(["BPF", "Iptables"]).default("BPF").describe("What moves packets on the nodes."),
+    externalService: z
+      .enum(["DSR", "Tunnel"])
+      .default("DSR")
+      .describe(
+        "Way of a NodePort's reply: DSR, straight to the client; Tunnel, back through the first node.",
+      ),
+    dsrOptOutCidrs: z.array(cidr).default([]).describe("Clients that get Tunnel although the mode is DSR."),
+    podCidr: cidr.default("192.168.0.0/16").describe("Addresses of pods, outside the VPC and serviceCidr."),
+    blockSize: wholeNumber(20, 32)
+      .default(26)
+      .describe("Prefix length of the block of addresses a node takes."),
+    encapsulation: z
+      .enum(["VXLAN", "VXLANCrossSubnet", "None", "IPIP", "IPIPCrossSubnet"])
+      .default("VXLAN")
+      .describe("How pod traffic crosses between nodes. IPIP is refused: it performs poorly under eBPF."),
+    mtu: z
+      .union([z.literal("auto"), wholeNumber(576, 9001)])
+      .default("auto")
+      .describe("Largest packet of a pod, in bytes; auto: detected from the node's interface."),
+    apiServer: z.boolean().default(true).describe("Serve projectcalico.org/v3 to kubectl and calicoctl."),
+    metricsPort: wholeNumber(1024, 65535)
+      .nullable()
+      .default(9091)
+      .describe("Port of Felix's metrics on every node; null: none."),
+    registry: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/, {
+      needs: "a registry's host, with a path if it has one, is needed, without scheme and last slash",
+      fix: "Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay",
+    })
+      .optional()
+      .describe("Registry that mirrors quay.io, for Calico's and the operator's images."),
+    chartRepository: text(/^(https|oci):\/\/\S+$/, {
+      needs: "an https:// or oci:// address is needed",
+      fix: "Write it like https://docs.tigera.io/calico/charts",
+    })
+      .default("https://docs.tigera.io/calico/charts")
+      .describe("Where the operator's Helm chart comes from."),
+    felix: z
+      .record(z.string().min(1), z.json())
+      .default({})
+      .describe(
+        "Further fields of FelixConfiguration; those that this program or the operator owns are refused.",
+      ),
+  })
+  .describe("Calico and its operator.");

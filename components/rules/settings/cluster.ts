@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { cidr, text } from "./formats.ts";
+
+/** Control-plane log types, all there are. Source: EKS user guide, control-plane-logs (2026-11). */
+const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
+
+/** Retention that CloudWatch Logs accepts. Source: PutRetentionPolicy API reference (2026-11). */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const kmsKeyArn =
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/mrk-[0-9a-f]{32}$/;
+
+/** Settings under `cluster`. */
+export const cluster = z
+  .strictObject({
+    name: text(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/, {
+      needs: "EKS needs 1 to 100 letters, digits, hyphens and underscores, the first a letter or digit",
+      fix: "Choose such a name",
+    })
+      .optional()
+      .describe("Physical name of the cluster; unset: <project>-<stack>."),
+    kubernetesVersion: z.string().default("1.35").describe("Kubernetes minor version, in quotes."),
+    publicAccessCidrs: z
+      .array(cidr)
+      .describe(
+        "Who may reach the public endpoint: include the machine that runs Pulumi. []: private endpoint only.",
+      ),
+    allowPublicAnywhere: z.boolean().default(false).describe("Accept 0.0.0.0/0 in publicAccessCidrs."),
+    admins: z
+      .array(
+        text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, {
+          needs: "the ARN of an IAM role or user is needed",
+          fix: "Write it like arn:aws:iam::111122223333:role/platform",
+        }),
+      )
+      .default([])
+      .describe("IAM roles and users with full access, besides the one that creates the cluster."),
+    serviceCidr: cidr
+      .default("172.20.0.0/16")
+      .describe("Addresses of services, outside the VPC; a prefix from /12 to /24."),
+    logTypes: z
+      .array(z.enum(logTypes))
+      .default([...logTypes])
+      .describe("Control-plane logs to keep."),
+    logRetentionDays: z
+      .literal([...retentionDays])
+      .default(90)
+      .describe("Days to keep them."),
+    secretsKey: text((value) => value === "create" || value === "aws-owned" || kmsKeyArn.test(value), {
+      needs: "create, aws-owned or the ARN of a KMS key is needed",
+      fix: "Write one of them",
+    })
+      .default("create")
+      .describe(
+        "Key that encrypts secrets: create (a KMS key of this stack), aws-owned, or a KMS key's ARN.",
+      ),
+    support: z
+      .enum(["STANDARD", "EXTENDED"])
+      .default("STANDARD")
+      .describe("STANDARD is upgraded by AWS at its end; EXTENDED costs six times as much after it."),
+    deletionProtection: z.boolean().default(false).describe("Refuse to delete the cluster."),
+  })
+  .describe("The EKS control plane.");

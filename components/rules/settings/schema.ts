@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { calico } from "./calico.ts";
+import { cluster } from "./cluster.ts";
+import { cidr } from "./formats.ts";
+import { network } from "./network.ts";
+import { nodePools } from "./nodePools.ts";
+
+const nodePorts = z
+  .strictObject({
+    clients: z.array(cidr).optional().describe("Who may reach NodePorts; unset: the VPC."),
+  })
+  .describe("Services of type NodePort.");
+
+const tagKey = z
+  .string()
+  .refine((key) => /^[\p{L}\p{N} +\-=._:/@]{1,128}$/u.test(key) && !key.toLowerCase().startsWith("aws:"), {
+    params: {
+      needs: "AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:",
+      fix: "Rename the tag",
+    },
+  });
+
+/** The settings of a stack, by key of the project's namespace, in the order in which problems are reported. */
+export const settingsSchema = z.strictObject({
+  network: network.prefault({}),
+  cluster,
+  nodePools: nodePools.prefault({ default: {} }),
+  calico: calico.prefault({}),
+  kubeProxy: z
+    .enum(["Absent", "Parked", "Running"])
+    .default("Absent")
+    .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
+  nodePorts: nodePorts.prefault({}),
+  tags: z
+    .record(tagKey, z.string().max(256))
+    .default({})
+    .describe("Tags for everything that can carry them."),
+});
+
+/** A stack's settings as written. */
+export type WrittenSettings = z.input<typeof settingsSchema>;
+
+/** A stack's settings, complete and sound in form. */
+export type StackSettings = z.output<typeof settingsSchema>;

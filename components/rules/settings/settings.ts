@@ -1,0 +1,50 @@
+import type { StackSettings } from "./schema.ts";
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** One node pool, with its instance types decided. */
+export type NodePoolSettings = DeepReadonly<StackSettings["nodePools"][string] & { instanceTypes: string[] }>;
+
+/** What a stack asks for, complete: nothing in it is left to a default. Frozen. */
+export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "nodePools">> {
+  /** Pulumi project and stack. */
+  readonly project: string;
+  readonly stack: string;
+  /** AWS region, from `aws:region`. */
+  readonly region: string;
+  /** Profile of the AWS configuration files, from `aws:profile`; unset: the ambient credentials. */
+  readonly profile: string | undefined;
+  readonly cluster: DeepReadonly<StackSettings["cluster"] & { name: string }>;
+  /** Node pools by name. */
+  readonly nodePools: Readonly<Record<string, NodePoolSettings>>;
+}
+
+/** What AWS says about the account and region, looked up before anything is registered. */
+export interface Surroundings {
+  readonly accountId: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  /** Availability zones that are available: name `eu-west-1a`, id `euw1-az1`. */
+  readonly zones: readonly { readonly name: string; readonly id: string }[];
+  /** Instance types that each zone offers, of those that the pools ask for; by zone name. */
+  readonly offerings: Readonly<Record<string, readonly string[]>>;
+  /** AMI release of each pool; by pool name. */
+  readonly releases: Readonly<Record<string, string>>;
+  /** The network that is already there, when `network.existing` is set. */
+  readonly existing:
+    | {
+        readonly vpcCidr: string;
+        readonly controlPlaneSubnets: readonly ExistingSubnet[];
+        readonly nodeSubnets: readonly ExistingSubnet[];
+      }
+    | undefined;
+}
+
+export interface ExistingSubnet {
+  readonly id: string;
+  readonly vpcId: string;
+  /** Zone name and id. */
+  readonly zone: string;
+  readonly zoneId: string;
+  readonly cidr: string;
+}
