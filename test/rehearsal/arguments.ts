@@ -1,0 +1,175 @@
+import { parseArgs } from "node:util";
+import { UserError } from "./userError.ts";
+
+/** The last stage that a rehearsal runs; each includes those before it. */
+export const stages = ["preview", "up", "destroy"] as const;
+export type Stage = (typeof stages)[number];
+
+/** A stack of the project by its name, or any stack file by its path. */
+export type StackChoice = { readonly stack: string } | { readonly file: string };
+
+export interface Arguments {
+  readonly stack: StackChoice;
+  readonly until: Stage;
+  /** The user asked for the usage text; nothing else counts then. */
+  readonly help: boolean;
+}
+
+interface Option {
+  /** What stands for the value in the usage text. Absent: a switch, which takes no value. */
+  readonly value?: string;
+  /** The only values allowed. Absent: any. */
+  readonly choices?: readonly string[];
+  /** Name of an option that cannot be given together with this one. */
+  readonly excludes?: string;
+  readonly says: string;
+  readonly example: string;
+}
+
+/** Every option, in the order of the usage text. A new one needs a row here and a line in `parseArguments`. */
+const options: Readonly<Record<string, Option>> = {
+  stack: {
+    value: "NAME",
+    says: "the stack file stacks/Pulumi.NAME.yaml (default: dev)",
+    example: "--stack prod",
+  },
+  "stack-file": {
+    value: "FILE",
+    excludes: "stack",
+    says: "a stack file anywhere; instead of --stack",
+    example: "--stack-file ./Pulumi.trial.yaml",
+  },
+  until: {
+    value: "STAGE",
+    choices: stages,
+    says: "the last stage: preview, up or destroy (default: destroy)",
+    example: "--until preview",
+  },
+  help: { says: "print this text", example: "--help" },
+};
+
+const command = "npm run rehearse --";
+
+/** What `--help` prints: each option with its meaning and an example. */
+export function usage(): string {
+  const rows = Object.entries(options).map(([name, { value, says, example }]) => ({
+    flag: value === undefined ? `--${name}` : `--${name} ${value}`,
+    says,
+    example,
+  }));
+  const width = Math.max(...rows.map(({ flag }) => flag.length));
+  return [
+    "Runs this program through the real Pulumi engine against a simulated AWS. No account is needed.",
+    "",
+    `usage: ${command} [options]`,
+    "",
+    ...rows.map(({ flag, says }) => `  ${flag.padEnd(width)}  ${says}`),
+    "",
+    "examples:",
+    ...rows.map(({ example }) => `  ${command} ${example}`),
+  ].join("\n");
+}
+
+/**
+ * Reads the command line of the rehearsal.
+ * @param args without node and script, as in `process.argv.slice(2)`
+ * @throws UserError that lists every problem of the command line
+ */
+export function parseArguments(args: readonly string[]): Arguments {
+  const { given, problems } = read(args);
+  const help = given.has("help");
+  if (problems.length > 0 && !help) throw refusal(problems);
+
+  const file = given.get("stack-file");
+  return {
+    stack: file === undefined ? { stack: given.get("stack") ?? "dev" } : { file },
+    until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
+    help,
+  };
+}
+
+/** The given options with their values, and everything that is wrong with them. */
+function read(args: readonly string[]): { given: Map<string, string>; problems: string[] } {
+  const given = new Map<string, string>();
+  const problems: string[] = [];
+  let unknownBefore = false;
+
+  for (const token of tokensOf(args)) {
+    if (token.kind === "option") {
+      const name = nameOf(token.name);
+      const problem = problemOf(name, token.value, given.has(name));
+      if (problem === undefined) given.set(name, token.value ?? "");
+      else problems.push(`${token.rawName}: ${problem}`);
+      unknownBefore = !Object.hasOwn(options, name) && token.value === undefined;
+    } else {
+      // What follows an unknown option is taken for its value: one mistake is reported once.
+      if (token.kind === "positional" && !unknownBefore) {
+        problems.push(`${token.value}: stands alone; every argument is an option and its value.`);
+      }
+      unknownBefore = false;
+    }
+  }
+  return { given, problems: [...problems, ...exclusions(given)] };
+}
+
+/** parseArgs' own strict mode stops at the first problem, so it only splits here and the table judges. */
+function tokensOf(args: readonly string[]) {
+  const closed = args.map((arg, index) => {
+    const takesValue = Object.entries(options).some(([name, { value }]) => value && arg === `--${name}`);
+    const next = args[index + 1];
+    // Without this, `--stack --until up` would take "--until" as the stack's name.
+    return takesValue && (next === undefined || next.startsWith("-")) ? `${arg}=` : arg;
+  });
+  const types = Object.entries(options).map(
+    ([name, { value }]) => [name, { type: value ? "string" : "boolean" }] as const,
+  );
+  return parseArgs({
+    args: closed,
+    options: Object.fromEntries(types),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  }).tokens;
+}
+
+function nameOf(name: string): string {
+  return name === "h" ? "help" : name;
+}
+
+function problemOf(name: string, value: string | undefined, again: boolean): string | undefined {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) return `no such option. There are ${listing(Object.keys(options), "and", "--")}.`;
+  if (again) return "given twice. Keep one.";
+  if (option.value === undefined) return value === undefined ? undefined : "takes no value.";
+  if (!value) return `needs a value: ${option.example}`;
+  if (option.choices && !option.choices.includes(value)) {
+    return `"${value}" is not a ${option.value.toLowerCase()}. Use ${listing(option.choices, "or")}.`;
+  }
+  return undefined;
+}
+
+function exclusions(given: ReadonlyMap<string, string>): string[] {
+  return Object.entries(options).flatMap(([name, { excludes }]) =>
+    excludes !== undefined && given.has(name) && given.has(excludes)
+      ? [`--${excludes}, --${name}: both given; they exclude each other. Keep one.`]
+      : [],
+  );
+}
+
+function listing(words: readonly string[], last: string, prefix = ""): string {
+  return words
+    .map((word) => prefix + word)
+    .join(", ")
+    .replace(/, ([^,]*)$/, ` ${last} $1`);
+}
+
+function refusal(problems: readonly string[]): UserError {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new UserError(
+    [
+      `rehearse: ${count} in the arguments`,
+      ...problems.map((problem) => `  ${problem}`),
+      `${command} --help shows every option with an example.`,
+    ].join("\n"),
+  );
+}
