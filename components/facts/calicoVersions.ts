@@ -1,0 +1,100 @@
+import type { kernelFloors } from "./kernelFloors.ts";
+import type { kubernetesVersions } from "./kubernetesVersions.ts";
+
+interface CalicoVersion {
+  /** Operator that the release's chart installs; undefined: the sources do not record it. */
+  readonly operator: string | undefined;
+  /** Kubernetes minor versions it is tested with, of those that EKS has. */
+  readonly kubernetes: readonly (keyof typeof kubernetesVersions)[];
+  /** Oldest kernel for the eBPF dataplane: a row of `kernelFloors`. */
+  readonly kernelFloor: keyof typeof kernelFloors;
+  readonly felixApiGroup: FelixApiGroup;
+  readonly knownBad?: KnownBad;
+}
+
+/** API version that stores FelixConfiguration on a cluster that starts with this release. */
+interface FelixApiGroup {
+  /** While Kubernetes is older than `nativeFrom`, or always when there is none. */
+  readonly until: "crd.projectcalico.org/v1";
+  /** Kubernetes minor version from which a new cluster gets native v3 resources, `projectcalico.org/v3`. */
+  readonly nativeFrom: "1.36" | undefined;
+}
+
+interface KnownBad {
+  /** CNI plugin that it takes: ours is Calico; AmazonVPC is recorded for whoever changes that. */
+  readonly cni: "any" | "AmazonVPC";
+  readonly symptom: string;
+  readonly issue: string;
+  /** First release without it. */
+  readonly fixedIn: string;
+}
+
+const aggregated = { until: "crd.projectcalico.org/v1", nativeFrom: undefined } as const;
+
+/** The native resources need MutatingAdmissionPolicy, which EKS serves from Kubernetes 1.36 on. */
+const nativeWherePossible = { until: "crd.projectcalico.org/v1", nativeFrom: "1.36" } as const;
+
+const connmark = {
+  cni: "AmazonVPC",
+  symptom:
+    "ordinary pod egress carries the service connmark, which breaks traffic between nodes on kernels from 6.10 on",
+  issue: "projectcalico/calico#13256",
+  fixedIn: "3.32.2",
+} as const;
+
+/**
+ * Calico releases that this program knows. Adding a row needs its release notes, its chart's operator and the Kubernetes
+ * list of its requirements page. Upstream tests 3.33 with 1.37 too, which had not been seen on EKS. 3.31 has no row:
+ * its Kubernetes list is not recorded.
+ *
+ * Sources, read 2026-11-20: github.com/projectcalico/calico releases and release-notes/v3.32.2-release-notes.md;
+ * github.com/tigera/operator releases (v1.42.0, v1.42.3, v1.42.8, v1.44.0, v1.44.1) and config/calico_versions.yml at the
+ * tags; tigera/docs _includes/partials/_system-requirements.mdx and operations/native-v3-crds.mdx of 3.32 and 3.33;
+ * tigera/operator pkg/apis/version.go (API groups).
+ */
+export const calicoVersions = {
+  "3.32.0": {
+    operator: "v1.42.0",
+    kubernetes: ["1.34", "1.35", "1.36"],
+    kernelFloor: "5.10",
+    felixApiGroup: aggregated,
+    knownBad: connmark,
+  },
+  "3.32.1": {
+    operator: "v1.42.3",
+    kubernetes: ["1.34", "1.35", "1.36"],
+    kernelFloor: "5.10",
+    felixApiGroup: aggregated,
+    knownBad: connmark,
+  },
+  "3.32.2": {
+    operator: undefined,
+    kubernetes: ["1.34", "1.35", "1.36"],
+    kernelFloor: "5.10",
+    felixApiGroup: aggregated,
+  },
+  "3.32.4": {
+    operator: "v1.42.8",
+    kubernetes: ["1.34", "1.35", "1.36"],
+    kernelFloor: "5.10",
+    felixApiGroup: aggregated,
+  },
+  "3.33.0": {
+    operator: "v1.44.0",
+    kubernetes: ["1.35", "1.36"],
+    kernelFloor: "5.10",
+    felixApiGroup: nativeWherePossible,
+    knownBad: {
+      cni: "any",
+      symptom: "its operator v1.44.0 overwrites or removes settings of FelixConfiguration",
+      issue: "tigera/operator#5367",
+      fixedIn: "3.33.1",
+    },
+  },
+  "3.33.1": {
+    operator: "v1.44.1",
+    kubernetes: ["1.35", "1.36"],
+    kernelFloor: "5.10",
+    felixApiGroup: nativeWherePossible,
+  },
+} as const satisfies Record<string, CalicoVersion>;

@@ -1,0 +1,89 @@
+interface FelixField {
+  /** `program`: written by us, from a setting or because another part of the program depends on it. */
+  readonly owner: "program" | "operator";
+  /** Why a value of one's own does not work, continuing "it". */
+  readonly reason: string;
+  /** What to write instead, as a sentence without the last full stop. */
+  readonly instead: string;
+}
+
+const fromOperator = { owner: "operator", instead: "Remove it" } as const;
+const remove = "Remove it";
+const noWireGuard = {
+  owner: "program",
+  reason: "needs UDP 51820 and 51821 between the nodes, which their firewall does not open",
+  instead: remove,
+} as const;
+
+/**
+ * Fields of FelixConfiguration that `calico.felix` may not carry. Sources, read 2026-11-20: what the operator writes:
+ * tigera/operator pkg/controller/installation/bpf.go and core_controller.go (v1.42.4, release-v1.44); what the fields mean:
+ * projectcalico/calico felix/docs/config-params.json (v3.32.1).
+ */
+export const felixFields = {
+  bpfEnabled: {
+    owner: "operator",
+    reason: "is switched by the operator, which refuses to work, silently, when somebody else has set it",
+    instead: "Set calico.dataplane: BPF or Iptables",
+  },
+  healthPort: { ...fromOperator, reason: "is the port that the operator's probes ask" },
+  vxlanPort: { ...fromOperator, reason: "is set by the operator, and the nodes' firewall opens 4789 alone" },
+  vxlanVNI: { ...fromOperator, reason: "is set by the operator" },
+  nftablesMode: { ...fromOperator, reason: "is written back by the operator at every change of its own" },
+  routeTableRange: { ...fromOperator, reason: "is set by the operator" },
+  programClusterRoutes: { ...fromOperator, reason: "is derived by the operator from the Installation" },
+  bpfExternalServiceMode: {
+    owner: "program",
+    reason: "is a setting of its own",
+    instead: "Set calico.externalService: DSR or Tunnel",
+  },
+  bpfDSROptoutCIDRs: {
+    owner: "program",
+    reason: "is a setting of its own",
+    instead: "Set calico.dsrOptOutCidrs",
+  },
+  awsSrcDstCheck: {
+    owner: "program",
+    reason:
+      "is derived: DSR and unencapsulated pods need the check off, and the nodes' role allows nothing else",
+    instead: remove,
+  },
+  bpfKubeProxyIptablesCleanupEnabled: {
+    owner: "program",
+    reason: "is derived from kubeProxy: it must be off while kube-proxy runs",
+    instead: "Set kubeProxy",
+  },
+  bpfKubeProxyHealthzPort: {
+    owner: "program",
+    reason: "is derived from kubeProxy: two servers cannot share the port",
+    instead: "Set kubeProxy",
+  },
+  prometheusMetricsEnabled: {
+    owner: "program",
+    reason: "is a setting of its own",
+    instead: "Set calico.metricsPort, null for no metrics",
+  },
+  prometheusMetricsPort: {
+    owner: "program",
+    reason: "is a setting of its own, for which the nodes' firewall has a rule",
+    instead: "Set calico.metricsPort",
+  },
+  vxlanEnabled: {
+    owner: "program",
+    reason: "follows the IP pool's encapsulation",
+    instead: "Set calico.encapsulation",
+  },
+  vxlanMTU: {
+    owner: "program",
+    reason: "follows the MTU of pods",
+    instead: "Set calico.mtu",
+  },
+  ipipEnabled: {
+    owner: "program",
+    reason:
+      "asks for IPIP, which the eBPF dataplane does not recommend and the nodes' firewall does not open",
+    instead: "Set calico.encapsulation: VXLAN",
+  },
+  wireguardEnabled: noWireGuard,
+  wireguardEnabledV6: noWireGuard,
+} as const satisfies Record<string, FelixField>;

@@ -1,0 +1,103 @@
+/**
+ * How a family's name reads: series, generation, and after it the options, of which `g` is Graviton. Verified against all
+ * 1,263 types of getmoto/moto 5.2.1 moto/ec2/resources/instance_types.json.gz (DescribeInstanceTypes output): no type
+ * contradicts it. Source of the rule: EC2 instance types guide, naming conventions. Read 2026-11-20.
+ */
+export const familyPattern = "^(?<series>[a-z]+?)(?<generation>\\d+)(?<options>[a-z]*)(?:-(?:flex|b\\d+))?$";
+
+/** Series that EC2 has and that run Linux; `mac` is left out because it does not. Source as above. */
+export const series = [
+  "a",
+  "c",
+  "d",
+  "dl",
+  "f",
+  "g",
+  "gr",
+  "h",
+  "hpc",
+  "i",
+  "im",
+  "inf",
+  "is",
+  "m",
+  "p",
+  "r",
+  "t",
+  "trn",
+  "u",
+  "vt",
+  "x",
+  "z",
+] as const;
+
+/** Option letter, anywhere after the generation, that says Graviton. Source as above. */
+export const armOption = "g";
+
+/** Families whose name does not follow the rule. Source as above; p6e-gb200 (Grace): EC2 accelerated computing page. */
+export const architectureExceptions = {
+  a1: "arm64",
+  "p6e-gb200": "arm64",
+  "u-3tb1": "x86_64",
+  "u-6tb1": "x86_64",
+  "u7i-6tb": "x86_64",
+  "u7i-8tb": "x86_64",
+  "u7i-12tb": "x86_64",
+  "u7in-16tb": "x86_64",
+  "u7in-24tb": "x86_64",
+  "u7in-32tb": "x86_64",
+} as const satisfies Record<string, "x86_64" | "arm64">;
+
+/**
+ * vCPUs by size. The smallest sizes have 1 or 2, which is the same here: only "below 30" matters. `<n>xlarge` has four per
+ * n, and so has `metal-<n>xl`; plain `metal` differs by family and has no row. Source as above.
+ */
+export const vcpusBySize = { nano: 2, micro: 2, small: 2, medium: 2, large: 2, xlarge: 4 } as const;
+
+/** vCPUs of one xlarge. Source as above. */
+export const vcpusPerXlarge = 4;
+
+/** Types that have fewer vCPUs than their size says, where it matters. Source as above. */
+export const vcpuExceptions = { "hpc7a.12xlarge": 24 } as const satisfies Record<string, number>;
+
+/** Most pods that a managed node group lets a node have. Source: EKS user guide, choosing-instance-type, read 2026-11-20. */
+export const maxPodsByVcpus = { below: 30, small: 110, large: 250 } as const;
+
+/** Series whose instances are throttled once their CPU credits are gone. Source as above (BurstablePerformanceSupported). */
+export const burstableSeries = ["t"] as const;
+
+/** Families that differ in little but the architecture. Source: EC2 instance types guide, read 2026-11-20. */
+export const siblingFamilies = [
+  { x86_64: "c6i", arm64: "c6g" },
+  { x86_64: "c7i", arm64: "c7g" },
+  { x86_64: "c8i", arm64: "c8g" },
+  { x86_64: "m6i", arm64: "m6g" },
+  { x86_64: "m7i", arm64: "m7g" },
+  { x86_64: "m8i", arm64: "m8g" },
+  { x86_64: "r6i", arm64: "r6g" },
+  { x86_64: "r7i", arm64: "r7g" },
+  { x86_64: "r8i", arm64: "r8g" },
+  { x86_64: "t3", arm64: "t4g" },
+] as const satisfies readonly Readonly<Record<"x86_64" | "arm64", string>>[];
+
+/** Sizes that both siblings have; the burstable ones end at 2xlarge. Source as `familyPattern`. */
+export const siblingSizes = [
+  "large",
+  "xlarge",
+  "2xlarge",
+  "4xlarge",
+  "8xlarge",
+  "12xlarge",
+  "16xlarge",
+] as const;
+
+/** Sizes that both burstable siblings have. Source as `familyPattern`. */
+export const burstableSiblingSizes = [
+  "nano",
+  "micro",
+  "small",
+  "medium",
+  "large",
+  "xlarge",
+  "2xlarge",
+] as const;

@@ -1,0 +1,40 @@
+interface KnownBadKernel {
+  /** Kernel ranges, each from the first version seen to fail to the first that cannot have it; no `below`: no end. */
+  readonly kernels: readonly Range[];
+  /** Calico releases that fail on them, each up to the first fixed one of its line. */
+  readonly calico: readonly Range[];
+  readonly symptom: string;
+  readonly issue: string;
+  /** First fixed Calico release of each line. */
+  readonly fixedIn: readonly string[];
+}
+
+/** Versions from `from`, included, to `below`, excluded. */
+interface Range {
+  readonly from: string;
+  readonly below?: string;
+}
+
+/**
+ * Kernels on which a Calico release's eBPF programs do not load. Read 2026-11-20.
+ */
+export const knownBadKernels = {
+  // Seen on 6.12.53 (6.12.46 works) and 6.17.5 (6.17.1 works); 6.18 came after both.
+  connectTimeLoadBalancer: {
+    kernels: [{ from: "6.12.53", below: "6.13.0" }, { from: "6.17.5" }],
+    calico: [
+      { from: "3.0.0", below: "3.30.5" },
+      { from: "3.31.0", below: "3.31.3" },
+    ],
+    symptom: "the connect-time load balancer's program calico_sendmsg_v46 does not load",
+    issue: "projectcalico/calico#11379",
+    fixedIn: ["3.30.5", "3.31.3", "3.32.0"],
+  },
+  typeFormat: {
+    kernels: [{ from: "6.1.0" }],
+    calico: [{ from: "3.0.0", below: "3.27.0" }],
+    symptom: "libbpf cannot read the kernel's type information",
+    issue: "bottlerocket-os/bottlerocket#3632",
+    fixedIn: ["3.27.0"],
+  },
+} as const satisfies Record<string, KnownBadKernel>;

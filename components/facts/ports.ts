@@ -1,0 +1,145 @@
+/** Who sends: nodes and control plane by their security groups, the others by their addresses. */
+type Sender = "nodes" | "controlPlane" | "nodePortClients" | "podCidr";
+
+interface Port {
+  /** `-1`: every protocol and port. */
+  readonly protocol: "tcp" | "udp" | "-1";
+  /** First and last port; `metricsPort`: as the setting says; -1 with every protocol. */
+  readonly ports: readonly [first: number, last: number] | "metricsPort";
+  readonly from: Sender;
+  readonly to: "nodes" | "controlPlane";
+  /** Description of the security group rule, in the characters that EC2 takes: letters, digits, spaces, ._-:/()#,@[]+=&;{}!$* */
+  readonly why: string;
+  readonly when: "always" | "unencapsulated" | "apiServer" | "metrics";
+  readonly source: string;
+}
+
+const requirements = "tigera/docs getting-started/kubernetes/requirements.mdx, network requirements";
+const hostNetworked = "tigera/operator pkg/render/apiserver.go HostNetworkRequired, webhooks/render.go";
+const securityGroups = "EKS user guide, sec-group-reqs";
+
+/**
+ * Every port that the security groups open, by the first part of its rule's key. Read 2026-11-20.
+ *
+ * Not here because not used: BGP (179) is off; IPIP and WireGuard are refused; Typha's and Felix's health ports are asked
+ * on the node itself; pods reach CoreDNS inside VXLAN or, unencapsulated, by the rules for all traffic.
+ */
+export const ports = {
+  vxlan: {
+    protocol: "udp",
+    ports: [4789, 4789],
+    from: "nodes",
+    to: "nodes",
+    why: "VXLAN: pods on other nodes, and NodePort requests that eBPF forwards whatever the encapsulation",
+    when: "always",
+    source: requirements,
+  },
+  typha: {
+    protocol: "tcp",
+    ports: [5473, 5473],
+    from: "nodes",
+    to: "nodes",
+    why: "calico-node reads its configuration from Typha",
+    when: "always",
+    source: requirements,
+  },
+  "kubelet-nodes": {
+    protocol: "tcp",
+    ports: [10250, 10250],
+    from: "nodes",
+    to: "nodes",
+    why: "metrics-server reads the kubelets",
+    when: "always",
+    source: requirements,
+  },
+  "felix-metrics": {
+    protocol: "tcp",
+    ports: "metricsPort",
+    from: "nodes",
+    to: "nodes",
+    why: "Prometheus reads the metrics of Felix",
+    when: "metrics",
+    source: "tigera/docs reference/felix/configuration.mdx, prometheusMetricsPort",
+  },
+  "unencapsulated-nodes": {
+    protocol: "-1",
+    ports: [-1, -1],
+    from: "nodes",
+    to: "nodes",
+    why: "nodes to pods on other nodes, which arrive without encapsulation",
+    when: "unencapsulated",
+    source: "tigera/docs requirements.mdx; EC2 user guide, security group rules by source group",
+  },
+  "unencapsulated-pods": {
+    protocol: "-1",
+    ports: [-1, -1],
+    from: "podCidr",
+    to: "nodes",
+    why: "pods to pods on other nodes, which arrive without encapsulation",
+    when: "unencapsulated",
+    source: "tigera/docs requirements.mdx; EC2 user guide, security group rules by source address",
+  },
+  "kubelet-control-plane": {
+    protocol: "tcp",
+    ports: [10250, 10250],
+    from: "controlPlane",
+    to: "nodes",
+    why: "API server to kubelets: logs, exec, port-forward",
+    when: "always",
+    source: securityGroups,
+  },
+  webhooks: {
+    protocol: "tcp",
+    ports: [443, 443],
+    from: "controlPlane",
+    to: "nodes",
+    why: "API server to admission webhooks and aggregated APIs on the host network",
+    when: "always",
+    source: "terraform-aws-modules/terraform-aws-eks 21.19.0 node_groups.tf, ingress_cluster_443",
+  },
+  "calico-apiserver": {
+    protocol: "tcp",
+    ports: [5443, 5443],
+    from: "controlPlane",
+    to: "nodes",
+    why: "API server to calico-apiserver, which serves projectcalico.org/v3 on the host network",
+    when: "apiServer",
+    source: hostNetworked,
+  },
+  "calico-webhooks": {
+    protocol: "tcp",
+    ports: [6443, 6443],
+    from: "controlPlane",
+    to: "nodes",
+    why: "API server to calico-webhooks on the host network",
+    when: "apiServer",
+    source: hostNetworked,
+  },
+  "nodeports-tcp": {
+    protocol: "tcp",
+    ports: [30000, 32767],
+    from: "nodePortClients",
+    to: "nodes",
+    why: "clients of NodePorts",
+    when: "always",
+    source: "kubernetes.io, Service, type NodePort: default range of the API server",
+  },
+  "nodeports-udp": {
+    protocol: "udp",
+    ports: [30000, 32767],
+    from: "nodePortClients",
+    to: "nodes",
+    why: "clients of NodePorts",
+    when: "always",
+    source: "kubernetes.io, Service, type NodePort: default range of the API server",
+  },
+  "api-server": {
+    protocol: "tcp",
+    ports: [443, 443],
+    from: "nodes",
+    to: "controlPlane",
+    why: "kubelets, Calico and CoreDNS to the API server",
+    when: "always",
+    source: securityGroups,
+  },
+} as const satisfies Record<string, Port>;

@@ -1,0 +1,16 @@
+/**
+ * Interface endpoints, by the last part of the service's name, for nodes without a way to the internet. S3, which holds
+ * the layers of ECR's images, is a gateway endpoint that every network of ours has.
+ * Sources: EKS user guide, private-clusters and vpc-interface-endpoints; Systems Manager user guide,
+ * setup-create-vpc; projectcalico/calico felix/aws/ec2.go (source/destination check). Read 2026-11-20.
+ */
+export const privateEndpoints = {
+  ec2: { reason: "nodes read their own description, and Felix turns the source/destination check off" },
+  "ecr.api": { reason: "kubelets get a token for ECR" },
+  "ecr.dkr": { reason: "images: Calico's mirror and the add-ons" },
+  sts: { reason: "roles for service accounts" },
+  eks: { reason: "nodes ask for their cluster's endpoint and certificate" },
+  ssm: { reason: "Session Manager, the only way into a node" },
+  ssmmessages: { reason: "Session Manager's data channel" },
+  ec2messages: { reason: "Systems Manager's agent, before its version 3.3.40" },
+} as const satisfies Record<string, { readonly reason: string }>;
