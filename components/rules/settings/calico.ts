@@ -43,7 +43,7 @@ export const calico = z
       .default("https://docs.tigera.io/calico/charts")
       .describe("Where the operator's Helm chart comes from."),
     felix: z
-      .record(z.string().min(1), z.json())
+      .record(z.string().min(1), z.unknown())
       .default({})
       .describe(
         "Further fields of FelixConfiguration; those that this program or the operator owns are refused.",

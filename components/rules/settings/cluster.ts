@@ -12,11 +12,20 @@ const retentionDays = [
 const kmsKeyArn =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/mrk-[0-9a-f]{32}$/;
 
+/** What a cluster's name needs. EKS takes 100 characters; roles and node groups named after it leave room for 32. */
+export const clusterNameNeeds =
+  "a cluster's name needs 1 to 32 letters, digits, hyphens and underscores, a letter or digit first";
+
+/** Whether the text can name a cluster. */
+export function isClusterName(name: string): boolean {
+  return /^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$/.test(name);
+}
+
 /** Settings under `cluster`. */
 export const cluster = z
   .strictObject({
-    name: text(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/, {
-      needs: "EKS needs 1 to 100 letters, digits, hyphens and underscores, the first a letter or digit",
+    name: text(isClusterName, {
+      needs: clusterNameNeeds,
       fix: "Choose such a name",
     })
       .optional()

@@ -44,15 +44,12 @@ export const nodePool = z.strictObject({
   taints: z.array(taint).max(50).default([]).describe("Node taints."),
 });
 
-const poolName = text(/^[a-z][a-z0-9-]{0,29}$/, {
-  needs: "a pool's name needs 1 to 30 lower-case letters, digits and hyphens, a letter first",
+const poolName = text(/^[a-z][a-z0-9-]{0,19}$/, {
+  needs: "a pool's name needs 1 to 20 lower-case letters, digits and hyphens, a letter first",
   fix: "Rename it",
 });
 
 /** Settings under `nodePools`. */
 export const nodePools = z
   .record(poolName, nodePool)
-  .refine((pools) => Object.keys(pools).length > 0, {
-    params: { needs: "a cluster needs at least one pool", fix: "Name one, such as default: {}" },
-  })
   .describe("Managed node groups, by name. Giving any replaces the default pool.");

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly offerings: Readonly<Record<string, readonly string[]>>;
   /** AMI release of each pool; by pool name. */
   readonly releases: Readonly<Record<string, string>>;
+  /** Versions of the EKS add-ons, as EKS gives them by default for the cluster's Kubernetes version. */
+  readonly addonVersions: { readonly coreDns: string; readonly kubeProxy: string };
   /** The network that is already there, when `network.existing` is set. */
   readonly existing:
     | {

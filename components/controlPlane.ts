@@ -1,0 +1,125 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { accessEntries } from "./rules/accessEntries.ts";
+import type { Settings } from "./rules/settings/settings.ts";
+
+export interface ControlPlaneArgs {
+  /** Settings under `cluster`. Plain: they decide which resources exist. */
+  readonly cluster: Settings["cluster"];
+  /** Tells this cluster apart for the Kubernetes provider, and never changes: `<project>/<stack>/<name>`. */
+  readonly clusterIdentifier: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  /** Profile that the kubeconfig uses; unset: the ambient credentials. */
+  readonly profile: string | undefined;
+  readonly vpcId: pulumi.Input<string>;
+  /** Two subnets or more, in two zones or more. */
+  readonly subnetIds: pulumi.Input<string>[];
+  /** Provider that the eks component's own children use, too. */
+  readonly awsProvider: aws.Provider;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * EKS control plane without nodes and without add-ons: no VPC CNI, no kube-proxy, no CoreDNS. The private endpoint is
+ * always on. Takes about ten minutes; costs 73 USD a month in standard support (facts/durations.ts, facts/prices.ts).
+ */
+export class ControlPlane extends pulumi.ComponentResource {
+  /** What in-cluster resources are deleted with. */
+  readonly cluster: eks.Cluster;
+  /** Physical name; known once the cluster is there. */
+  readonly clusterName: pulumi.Output<string>;
+  /** `https://….eks.amazonaws.com` */
+  readonly endpoint: pulumi.Output<string>;
+  /** Security group that EKS makes for the control plane's network interfaces. */
+  readonly securityGroupId: pulumi.Output<string>;
+  /** Secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Provider for everything inside the cluster. */
+  readonly kubernetesProvider: kubernetes.Provider;
+
+  constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:ControlPlane", name, args, opts);
+    const { cluster, tags } = args;
+    const isPublic = cluster.publicAccessCidrs.length > 0;
+
+    const logGroup = this.#logGroup(name, args);
+    this.cluster = new eks.Cluster(
+      name,
+      {
+        name: cluster.name,
+        version: cluster.kubernetesVersion,
+        vpcId: args.vpcId,
+        subnetIds: args.subnetIds,
+        endpointPrivateAccess: true,
+        endpointPublicAccess: isPublic,
+        ...(isPublic ? { publicAccessCidrs: [...cluster.publicAccessCidrs] } : {}),
+        kubernetesServiceIpAddressRange: cluster.serviceCidr,
+        enabledClusterLogTypes: [...cluster.logTypes],
+        ...this.#encryption(name, args),
+        upgradePolicy: { supportType: cluster.support },
+        deletionProtection: cluster.deletionProtection,
+        authenticationMode: eks.AuthenticationMode.Api,
+        accessEntries: accessEntries(cluster.admins, args.partition),
+        skipDefaultNodeGroup: true,
+        skipDefaultSecurityGroups: true,
+        bootstrapSelfManagedAddons: false,
+        // The name misleads: true keeps the component from adding the VPC CNI (facts: pulumi.md 1.3).
+        useDefaultVpcCni: true,
+        kubeProxyAddonOptions: { enabled: false },
+        corednsAddonOptions: { enabled: false },
+        ...(args.profile === undefined ? {} : { providerCredentialOpts: { profileName: args.profile } }),
+        tags: { ...tags },
+      },
+      // A log group that EKS makes itself is kept for ever.
+      { parent: this, providers: [args.awsProvider], dependsOn: logGroup },
+    );
+
+    this.clusterName = this.cluster.eksCluster.name;
+    this.endpoint = this.cluster.eksCluster.endpoint;
+    this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
+    this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
+    this.kubernetesProvider = new kubernetes.Provider(
+      name,
+      // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
+      { kubeconfig: this.kubeconfig, clusterIdentifier: args.clusterIdentifier },
+      { parent: this },
+    );
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      endpoint: this.endpoint,
+      securityGroupId: this.securityGroupId,
+      kubeconfig: this.kubeconfig,
+    });
+  }
+
+  #logGroup(name: string, { cluster, tags }: ControlPlaneArgs): pulumi.Resource[] {
+    if (cluster.logTypes.length === 0) return [];
+    const group = new aws.cloudwatch.LogGroup(
+      name,
+      // The name that EKS writes to.
+      { name: `/aws/eks/${cluster.name}/cluster`, retentionInDays: cluster.logRetentionDays, tags: { ...tags } },
+      { parent: this },
+    );
+    return [group];
+  }
+
+  #encryption(name: string, { cluster, tags }: ControlPlaneArgs): { encryptionConfigKeyArn?: pulumi.Input<string> } {
+    if (cluster.secretsKey === "aws-owned") return {};
+    if (cluster.secretsKey !== "create") return { encryptionConfigKeyArn: cluster.secretsKey };
+    const key = new aws.kms.Key(
+      name,
+      {
+        description: `Secrets of EKS cluster ${cluster.name}`,
+        enableKeyRotation: true,
+        deletionWindowInDays: 7,
+        tags: { ...tags },
+      },
+      { parent: this },
+    );
+    new aws.kms.Alias(name, { name: `alias/eks/${cluster.name}`, targetKeyId: key.keyId }, { parent: this });
+    return { encryptionConfigKeyArn: key.arn };
+  }
+}

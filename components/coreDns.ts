@@ -1,0 +1,51 @@
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { dataplaneAnnotation } from "./rules/annotations.ts";
+import type { Settings } from "./rules/settings/settings.ts";
+
+export interface CoreDnsArgs {
+  readonly clusterName: pulumi.Input<string>;
+  /** Version of the EKS add-on. */
+  readonly addonVersion: string;
+  /** The dataplane in use; a change of it rolls the pods. */
+  readonly dataplane: Settings["calico"]["dataplane"];
+  /** The ready gate, and kube-proxy where there is one. */
+  readonly after: pulumi.Resource[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** CoreDNS as an EKS add-on, restarted whenever the dataplane is switched. */
+export class CoreDns extends pulumi.ComponentResource {
+  constructor(name: string, args: CoreDnsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:CoreDns", name, args, opts);
+    const { clusterName, addonVersion, dataplane, after, tags } = args;
+    const addon = new aws.eks.Addon(
+      name,
+      {
+        clusterName,
+        addonName: "coredns",
+        addonVersion,
+        resolveConflictsOnCreate: "OVERWRITE",
+        resolveConflictsOnUpdate: "PRESERVE",
+        tags: { ...tags },
+      },
+      { parent: this, dependsOn: after },
+    );
+    // Its connection to the API server does not outlive a switch. On the pod template, so that the engine waits for
+    // the rollout; as a patch, because the add-on's configuration schema has no such field.
+    new kubernetes.apps.v1.DeploymentPatch(
+      name,
+      {
+        metadata: {
+          name: "coredns",
+          namespace: "kube-system",
+          annotations: { "pulumi.com/patchFieldManager": "calico-ebpf-eks-coredns" },
+        },
+        spec: { template: { metadata: { annotations: { [dataplaneAnnotation]: dataplane } } } },
+      },
+      { parent: this, dependsOn: addon },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,62 @@
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "./rules/settings/settings.ts";
+
+export interface KubeProxyArgs {
+  readonly clusterName: pulumi.Input<string>;
+  /** Plain: it decides which resources exist. */
+  readonly mode: Settings["kubeProxy"];
+  /** Version of the EKS add-on. */
+  readonly addonVersion: string;
+  /** The dataplane gate, and nothing that waits for health: an emergency reversal must not hang on it. */
+  readonly after: pulumi.Resource;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Selector that fits no node; the one that Calico's own guide uses. */
+const parked = { "non-calico": "true" };
+
+/**
+ * kube-proxy as an EKS add-on: on every node (Running), on none (Parked), or not there (Absent). Parked and Running are
+ * the same two resources, so that bringing it back is an update, which the engine does early, never a deletion.
+ */
+export class KubeProxy extends pulumi.ComponentResource {
+  /** What DNS comes after. */
+  readonly resources: pulumi.Resource[];
+
+  constructor(name: string, args: KubeProxyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:KubeProxy", name, args, opts);
+    this.resources = args.mode === "Absent" ? [] : this.#present(name, args);
+    this.registerOutputs({});
+  }
+
+  #present(name: string, { clusterName, mode, addonVersion, after, tags }: KubeProxyArgs): pulumi.Resource[] {
+    const addon = new aws.eks.Addon(
+      name,
+      {
+        clusterName,
+        addonName: "kube-proxy",
+        addonVersion,
+        resolveConflictsOnCreate: "OVERWRITE",
+        // Keeps our selector when the add-on is updated.
+        resolveConflictsOnUpdate: "PRESERVE",
+        tags: { ...tags },
+      },
+      { parent: this, dependsOn: after },
+    );
+    const patch = new kubernetes.apps.v1.DaemonSetPatch(
+      name,
+      {
+        metadata: {
+          name: "kube-proxy",
+          namespace: "kube-system",
+          annotations: { "pulumi.com/patchFieldManager": "calico-ebpf-eks-kube-proxy" },
+        },
+        ...(mode === "Parked" ? { spec: { template: { spec: { nodeSelector: { ...parked } } } } } : {}),
+      },
+      { parent: this, dependsOn: addon },
+    );
+    return [addon, patch];
+  }
+}

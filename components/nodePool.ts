@@ -1,0 +1,88 @@
+import { Buffer } from "node:buffer";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { amis } from "./facts/amis.ts";
+import { taintEffects } from "./facts/taintEffects.ts";
+import { nodeUserData } from "./rules/nodeUserData.ts";
+import type { NodePoolSettings } from "./rules/settings/settings.ts";
+
+export interface NodePoolArgs {
+  readonly clusterName: pulumi.Input<string>;
+  readonly kubernetesVersion: string;
+  /** Settings of the pool. Plain: they decide what the nodes are. */
+  readonly pool: NodePoolSettings;
+  /** AMI release, pinned or looked up. */
+  readonly release: string;
+  readonly roleArn: pulumi.Input<string>;
+  readonly subnetIds: pulumi.Input<string>[];
+  readonly securityGroupId: pulumi.Input<string>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Managed node group with its launch template. It is ACTIVE once its nodes are Ready, which takes Calico: so it starts
+ * beside the operator, and neither may depend on the other.
+ */
+export class NodePool extends pulumi.ComponentResource {
+  readonly nodeGroup: aws.eks.NodeGroup;
+
+  constructor(name: string, args: NodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:NodePool", name, args, opts);
+    const { pool } = args;
+    const parent = { parent: this };
+    const tags = { ...args.tags, Name: name };
+
+    const template = new aws.ec2.LaunchTemplate(
+      name,
+      {
+        namePrefix: `${name}-`,
+        // One hop: a pod's packet is the second one, so that pods never reach the node's credentials.
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        blockDeviceMappings: [
+          {
+            deviceName: amis[pool.family].dataDevice,
+            ebs: {
+              encrypted: "true",
+              volumeSize: pool.diskGib,
+              volumeType: "gp3",
+              deleteOnTermination: "true",
+            },
+          },
+        ],
+        vpcSecurityGroupIds: [args.securityGroupId],
+        // A node group's own tags do not reach what it starts.
+        tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+        userData: Buffer.from(nodeUserData(pool)).toString("base64"),
+        updateDefaultVersion: true,
+        tags,
+      },
+      parent,
+    );
+    this.nodeGroup = new aws.eks.NodeGroup(
+      name,
+      {
+        clusterName: args.clusterName,
+        nodeRoleArn: args.roleArn,
+        subnetIds: args.subnetIds,
+        amiType: amis[pool.family].amiTypes[pool.architecture],
+        capacityType: pool.capacity,
+        instanceTypes: [...pool.instanceTypes],
+        scalingConfig: { minSize: pool.size.min, desiredSize: pool.size.desired, maxSize: pool.size.max },
+        version: args.kubernetesVersion,
+        releaseVersion: args.release,
+        launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+        labels: { ...pool.labels },
+        taints: pool.taints.map(({ key, value, effect }) => ({
+          key,
+          ...(value === undefined ? {} : { value }),
+          effect: taintEffects[effect],
+        })),
+        updateConfig: { maxUnavailablePercentage: 33 },
+        nodeRepairConfig: { enabled: true },
+        tags,
+      },
+      parent,
+    );
+    this.registerOutputs({ nodeGroupName: this.nodeGroup.nodeGroupName });
+  }
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { NodePool, type NodePoolArgs } from "./nodePool.ts";
+import type { Settings } from "./rules/settings/settings.ts";
+
+export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool" | "release"> {
+  /** Settings of the pools, by name. */
+  readonly pools: Settings["nodePools"];
+  /** AMI release of each pool, by name. */
+  readonly releases: Readonly<Record<string, string>>;
+  /** What has to be there before a node starts, and until it is gone. */
+  readonly after: pulumi.Resource[];
+}
+
+/** All node pools of the cluster. */
+export class NodePools extends pulumi.ComponentResource {
+  /** The node groups: ACTIVE once their nodes are Ready. */
+  readonly nodeGroups: pulumi.Resource[];
+
+  constructor(name: string, args: NodePoolsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:NodePools", name, args, opts);
+    const { pools, releases, after, ...shared } = args;
+    this.nodeGroups = Object.entries(pools).map(
+      ([pool, settings]) =>
+        new NodePool(
+          `${name}-${pool}`,
+          { ...shared, pool: settings, release: releases[pool] ?? settings.release },
+          { parent: this, dependsOn: after },
+        ).nodeGroup,
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,40 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { digest, gate, settingsAnnotation } from "./rules/annotations.ts";
+import type { Settings } from "./rules/settings/settings.ts";
+
+export interface ReadyGateArgs {
+  /** The settings that the gate stands behind: a change of them makes it wait again. Plain. */
+  readonly settings: Pick<Settings, "calico" | "kubeProxy" | "nodePools">;
+  /** Installation and node groups: what has to be there before Calico can be ready. */
+  readonly after: pulumi.Resource[];
+}
+
+/**
+ * Passed once calico-node is ready on every node. A node counts as Ready as soon as its CNI configuration is written,
+ * so that without this gate an `up` would be green over a Calico that never starts.
+ */
+export class ReadyGate extends pulumi.ComponentResource {
+  readonly passed: pulumi.Resource;
+
+  constructor(name: string, args: ReadyGateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:ReadyGate", name, args, opts);
+    const { calico, kubeProxy, nodePools } = args.settings;
+    this.passed = new kubernetes.apiextensions.CustomResourcePatch(
+      name,
+      {
+        apiVersion: "operator.tigera.io/v1",
+        kind: "Installation",
+        metadata: {
+          name: "default",
+          annotations: {
+            ...gate("condition=Ready", 900, "ready-gate"),
+            [settingsAnnotation]: digest({ calico, kubeProxy, nodePools }),
+          },
+        },
+      },
+      { parent: this, dependsOn: args.after },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+
+/** Prefix of this program's own annotations. */
+const prefix = "calico-ebpf-eks";
+
+/** Names the dataplane, so that a switch changes what carries it. */
+export const dataplaneAnnotation = `${prefix}/dataplane`;
+
+/** Names the settings that a gate stands behind, so that a change of them makes it wait again. */
+export const settingsAnnotation = `${prefix}/settings-digest`;
+
+/** The operator takes its finalizers off only while it runs: what it owns goes first, and does not block. */
+export const deleteInBackground = { "pulumi.com/deletionPropagationPolicy": "background" } as const;
+
+/**
+ * Keeps the engine from waiting on the resource itself. The gates write `pulumi.com/waitFor` into the same objects, and
+ * the provider reads that from the live object: without this, the reversal of a broken cluster would hang on its first
+ * step (facts: pulumi.md A.5).
+ */
+export const doNotWait = { "pulumi.com/skipAwait": "true" } as const;
+
+/** Annotations of a gate: wait for a condition of the live object, under a field manager that never changes. */
+export function gate(waitFor: string, timeoutSeconds: number, fieldManager: string): Record<string, string> {
+  return {
+    "pulumi.com/waitFor": waitFor,
+    "pulumi.com/timeoutSeconds": String(timeoutSeconds),
+    "pulumi.com/patchFieldManager": `${prefix}-${fieldManager}`,
+  };
+}
+
+/** A short text that changes when the value does; keys may come in any order. */
+export function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(sorted(value))).digest("hex").slice(0, 12);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}

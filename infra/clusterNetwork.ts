@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Network } from "../components/network.ts";
+import type { Settings, Surroundings } from "../components/rules/settings/settings.ts";
+import { allInstanceTypes, chooseZones, planSubnets } from "../components/rules/subnets.ts";
+
+/** The network of the cluster, our own or one that was there. */
+export interface ClusterNetwork {
+  readonly vpcId: pulumi.Input<string>;
+  readonly vpcCidr: string;
+  readonly controlPlaneSubnetIds: pulumi.Input<string>[];
+  readonly nodeSubnetIds: pulumi.Input<string>[];
+  /** What has to be there before a node can fetch an image. */
+  readonly wayOut: pulumi.Resource[];
+}
+
+/** Makes the network, or takes the existing one as it is. */
+export function clusterNetwork(
+  name: string,
+  settings: Settings,
+  surroundings: Surroundings,
+  opts: pulumi.ComponentResourceOptions,
+): ClusterNetwork {
+  const { existing, ...network } = settings.network;
+  if (existing !== undefined) {
+    return {
+      vpcId: existing.vpcId,
+      vpcCidr: surroundings.existing?.vpcCidr ?? network.vpcCidr,
+      controlPlaneSubnetIds: [...existing.controlPlaneSubnetIds],
+      nodeSubnetIds: [...existing.nodeSubnetIds],
+      wayOut: [],
+    };
+  }
+  const zones = chooseZones({
+    zones: surroundings.zones,
+    offerings: surroundings.offerings,
+    wanted: network.nodeZones,
+    instanceTypes: allInstanceTypes(settings.nodePools),
+  });
+  const { vpcId, controlPlaneSubnetIds, nodeSubnetIds, wayOut } = new Network(
+    name,
+    {
+      region: settings.region,
+      vpcCidr: network.vpcCidr,
+      subnets: planSubnets({ ...network, ...zones }),
+      natGateway: network.natGateway,
+      flowLogs: network.flowLogs,
+      logRetentionDays: settings.cluster.logRetentionDays,
+      tags: settings.tags,
+    },
+    opts,
+  );
+  return { vpcId, vpcCidr: network.vpcCidr, controlPlaneSubnetIds, nodeSubnetIds, wayOut };
+}

@@ -1,0 +1,112 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { amis } from "../components/facts/amis.ts";
+import { checkSurroundings } from "../components/rules/checks.ts";
+import { problemReport } from "../components/rules/problem.ts";
+import type {
+  ExistingSubnet,
+  NodePoolSettings,
+  Settings,
+  Surroundings,
+} from "../components/rules/settings/settings.ts";
+
+/**
+ * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network.
+ * Registers nothing.
+ * @throws pulumi.RunError with every problem that AWS's answers bring to light.
+ */
+export async function lookUp(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
+  const options = { provider };
+  const [identity, partition, zones, existing, releases, addonVersions] = await Promise.all([
+    aws.getCallerIdentity({}, options),
+    aws.getPartition({}, options),
+    aws.getAvailabilityZones({ state: "available" }, options),
+    existingNetwork(settings, options),
+    poolReleases(settings, options),
+    versionsOfAddons(settings, options),
+  ]);
+  const surroundings: Surroundings = {
+    accountId: identity.accountId,
+    partition: partition.partition,
+    zones: zones.names.map((name, index) => ({ name, id: zones.zoneIds[index] ?? "" })),
+    offerings: await offerings(settings, options),
+    releases,
+    addonVersions,
+    existing,
+  };
+  const problems = checkSurroundings(settings, surroundings);
+  if (problems.length > 0) {
+    throw new pulumi.RunError(problemReport(problems, `the settings of stack ${settings.stack}`));
+  }
+  return surroundings;
+}
+
+/** Zone by zone, the instance types of the pools that it offers. */
+async function offerings(settings: Settings, options: pulumi.InvokeOptions): Promise<Record<string, string[]>> {
+  const values = [...new Set(Object.values(settings.nodePools).flatMap((pool) => pool.instanceTypes))];
+  const found = await aws.ec2.getInstanceTypeOfferings(
+    { locationType: "availability-zone", filters: [{ name: "instance-type", values: values.toSorted() }] },
+    options,
+  );
+  const byZone: Record<string, string[]> = {};
+  found.locations.forEach((zone, index) => {
+    const type = found.instanceTypes[index];
+    if (type !== undefined) byZone[zone] = [...(byZone[zone] ?? []), type];
+  });
+  return byZone;
+}
+
+async function poolReleases(settings: Settings, options: pulumi.InvokeOptions): Promise<Record<string, string>> {
+  const entries = Object.entries(settings.nodePools).map(async ([name, pool]) => {
+    const release = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
+    return [name, release] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function latest(
+  { family, architecture }: NodePoolSettings,
+  { cluster }: Settings,
+  options: pulumi.InvokeOptions,
+): Promise<string> {
+  const name = amis[family].releaseParameter
+    .replace("{kubernetes}", cluster.kubernetesVersion)
+    .replace("{architecture}", architecture);
+  return (await aws.ssm.getParameter({ name }, options)).value;
+}
+
+/** Versions that EKS gives by default, so that an upgrade of Kubernetes takes the add-ons along. */
+async function versionsOfAddons(
+  { cluster }: Settings,
+  options: pulumi.InvokeOptions,
+): Promise<Surroundings["addonVersions"]> {
+  const version = async (addonName: string) =>
+    (await aws.eks.getAddonVersion({ addonName, kubernetesVersion: cluster.kubernetesVersion }, options)).version;
+  const [coreDns, kubeProxy] = await Promise.all([version("coredns"), version("kube-proxy")]);
+  return { coreDns, kubeProxy };
+}
+
+async function existingNetwork(
+  { network }: Settings,
+  options: pulumi.InvokeOptions,
+): Promise<Surroundings["existing"]> {
+  if (network.existing === undefined) return undefined;
+  const { vpcId, controlPlaneSubnetIds, nodeSubnetIds } = network.existing;
+  const [vpc, controlPlaneSubnets, nodeSubnets] = await Promise.all([
+    aws.ec2.getVpc({ id: vpcId }, options),
+    Promise.all(controlPlaneSubnetIds.map((id) => subnet(id, options))),
+    Promise.all(nodeSubnetIds.map((id) => subnet(id, options))),
+  ]);
+  return { vpcCidr: vpc.cidrBlock, controlPlaneSubnets, nodeSubnets };
+}
+
+async function subnet(id: string, options: pulumi.InvokeOptions): Promise<ExistingSubnet> {
+  const found = await aws.ec2.getSubnet({ id }, options);
+  return {
+    id,
+    vpcId: found.vpcId,
+    zone: found.availabilityZone,
+    zoneId: found.availabilityZoneId,
+    cidr: found.cidrBlock,
+  };
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ControlPlane } from "../components/controlPlane.ts";
+import type { NodeFirewall } from "../components/nodeFirewall.ts";
+import type { Settings } from "../components/rules/settings/settings.ts";
+
+/** What a stack exports. */
+export interface Outputs {
+  readonly clusterName: pulumi.Output<string>;
+  /** `https://…` */
+  readonly clusterEndpoint: pulumi.Output<string>;
+  /** Secret. Fetches its token with the aws CLI. */
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly region: string;
+  readonly nodeSubnetIds: pulumi.Output<string>[];
+  readonly nodeSecurityGroupId: pulumi.Output<string>;
+  readonly kubernetesVersion: string;
+  readonly calicoVersion: string;
+  /** BPF or Iptables. */
+  readonly dataplane: string;
+  /** DSR or Tunnel. */
+  readonly externalService: string;
+  /** Absent, Parked or Running. */
+  readonly kubeProxy: string;
+}
+
+/** Gathers the outputs of a stack. */
+export function outputs(
+  { calico, cluster, kubeProxy, region }: Settings,
+  parts: { controlPlane: ControlPlane; nodeSubnetIds: pulumi.Input<string>[]; firewall: NodeFirewall },
+): Outputs {
+  return {
+    clusterName: parts.controlPlane.clusterName,
+    clusterEndpoint: parts.controlPlane.endpoint,
+    kubeconfig: parts.controlPlane.kubeconfig,
+    region,
+    nodeSubnetIds: parts.nodeSubnetIds.map((id) => pulumi.output(id)),
+    nodeSecurityGroupId: parts.firewall.securityGroupId,
+    kubernetesVersion: cluster.kubernetesVersion,
+    calicoVersion: calico.version,
+    dataplane: calico.dataplane,
+    externalService: calico.externalService,
+    kubeProxy,
+  };
+}

@@ -1,0 +1,28 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { advice } from "../components/rules/checks.ts";
+import { problemReport } from "../components/rules/problem.ts";
+import { readSettings } from "../components/rules/settings/read.ts";
+import type { Settings } from "../components/rules/settings/settings.ts";
+
+/**
+ * The stack's settings; the only place that reads the stack's configuration.
+ * @throws pulumi.RunError with every problem, before anything is registered.
+ */
+export function stackSettings(): Settings {
+  const stack = pulumi.getStack();
+  const { settings, problems } = readSettings({
+    config: pulumi.runtime.allConfig(),
+    project: pulumi.getProject(),
+    stack,
+    today: new Date(),
+  });
+  if (settings === undefined) throw new pulumi.RunError(problemReport(problems, `the settings of stack ${stack}`));
+  for (const line of advice(settings)) pulumi.log.warn(line);
+  return settings;
+}
+
+/** Arguments of the explicit aws provider: an explicit one does not read the aws namespace by itself. */
+export function awsProviderArgs({ region, profile }: Settings): aws.ProviderArgs {
+  return { region: region as aws.Region, ...(profile === undefined ? {} : { profile }) };
+}
