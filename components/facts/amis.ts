@@ -1,6 +1,7 @@
 import type { kubernetesVersions } from "./kubernetesVersions.ts";
 
-interface Ami {
+/** One operating system for nodes. */
+export interface Ami {
   /** `amiType` of a managed node group. */
   readonly amiTypes: Readonly<Record<Architecture, string>>;
   /** SSM parameter that holds the recommended release; `{kubernetes}` and `{architecture}` are to be replaced. */

@@ -1,7 +1,8 @@
 import type { kernelFloors } from "./kernelFloors.ts";
 import type { kubernetesVersions } from "./kubernetesVersions.ts";
 
-interface CalicoVersion {
+/** One release. */
+export interface CalicoVersion {
   /** Operator that the release's chart installs; undefined: the sources do not record it. */
   readonly operator: string | undefined;
   /** Kubernetes minor versions it is tested with, of those that EKS has. */

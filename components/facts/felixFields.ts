@@ -45,7 +45,7 @@ export const felixFields = {
   awsSrcDstCheck: {
     owner: "program",
     reason:
-      "is derived: DSR and unencapsulated pods need the check off, and the nodes' role allows nothing else",
+      "is Disable on every node: DSR and unencapsulated pods need that, and their role allows nothing else",
     instead: remove,
   },
   bpfKubeProxyIptablesCleanupEnabled: {

@@ -1,4 +1,5 @@
-interface KnownBadKernel {
+/** One fault, on which kernels and with which releases. */
+export interface KnownBadKernel {
   /** Kernel ranges, each from the first version seen to fail to the first that cannot have it; no `below`: no end. */
   readonly kernels: readonly Range[];
   /** Calico releases that fail on them, each up to the first fixed one of its line. */

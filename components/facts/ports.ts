@@ -1,7 +1,8 @@
 /** Who sends: nodes and control plane by their security groups, the others by their addresses. */
 type Sender = "nodes" | "controlPlane" | "nodePortClients" | "podCidr";
 
-interface Port {
+/** One port, or a range of them. */
+export interface Port {
   /** `-1`: every protocol and port. */
   readonly protocol: "tcp" | "udp" | "-1";
   /** First and last port; `metricsPort`: as the setting says; -1 with every protocol. */

@@ -1,0 +1,47 @@
+import { privateRanges } from "../facts/reservedRanges.ts";
+import { within } from "./cidr.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** Rules on who reaches the API server and who may do what there. */
+export function accessProblems({ cluster }: Settings): Problem[] {
+  return [...everybody(cluster), ...privateAddresses(cluster), ...repeatedAdmins(cluster)];
+}
+
+function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster"]): Problem[] {
+  if (allowPublicAnywhere) return [];
+  return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", (cidr) => cidr === "0.0.0.0/0", {
+    found: () => "0.0.0.0/0 opens the API server to everybody",
+    needs: "that has to be asked for by name",
+    fix: "Write the ranges that need it, or set cluster.allowPublicAnywhere: true",
+  });
+}
+
+function privateAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[] {
+  const isPrivate = (cidr: string) => privateRanges.some((range) => within(cidr, range));
+  return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", isPrivate, {
+    found: (cidr) => `${cidr} holds private addresses`,
+    needs: "the public endpoint sees public ones only, and EKS refuses others",
+    fix: "Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint",
+  });
+}
+
+function repeatedAdmins({ admins }: Settings["cluster"]): Problem[] {
+  const isRepeated = (arn: string, index: number) => admins.indexOf(arn) < index;
+  return atEach(admins, "cluster.admins", isRepeated, {
+    found: (arn) => `${arn} is there twice`,
+    needs: "EKS takes one access entry for each",
+    fix: "Remove one",
+  });
+}
+
+function atEach(
+  values: readonly string[],
+  path: string,
+  applies: (value: string, index: number) => boolean,
+  { found, needs, fix }: { found: (value: string) => string; needs: string; fix: string },
+): Problem[] {
+  return values.flatMap((value, index) =>
+    applies(value, index) ? [{ path: `${path}[${index}]`, found: found(value), needs, fix }] : [],
+  );
+}

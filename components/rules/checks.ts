@@ -1,0 +1,51 @@
+import { accessProblems } from "./access.ts";
+import { addressProblems } from "./addresses.ts";
+import { dataplaneProblems } from "./dataplane.ts";
+import { dsrProblems } from "./dsr.ts";
+import { existingNetworkProblems } from "./existingNetwork.ts";
+import { felixProblems } from "./felix.ts";
+import { inFileOrder } from "./fileOrder.ts";
+import { kubeProxyProblems } from "./kubeProxy.ts";
+import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
+import { nodePoolProblems } from "./nodePools.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings, Surroundings } from "./settings/settings.ts";
+import { versionProblems } from "./versions.ts";
+import { wayOutProblems } from "./wayOut.ts";
+import { regionZoneProblems, zoneProblems } from "./zones.ts";
+
+/** Everything wrong with the settings that can be said without asking AWS, in the order of the stack file. */
+export function checkSettings(settings: Settings, today: Date): Problem[] {
+  const problems = [
+    ...zoneProblems(settings),
+    ...addressProblems(settings),
+    ...versionProblems(settings, today),
+    ...accessProblems(settings),
+    ...nodePoolProblems(settings),
+    ...kernelProblems(settings),
+    ...dsrProblems(settings),
+    ...dataplaneProblems(settings),
+    ...wayOutProblems(settings),
+    ...felixProblems(settings),
+    ...kubeProxyProblems(settings),
+  ];
+  return inFileOrder(problems, settings);
+}
+
+/** Everything wrong with settings that passed `checkSettings`, given what AWS says, in the order of the stack file. */
+export function checkSurroundings(settings: Settings, surroundings: Surroundings): Problem[] {
+  const { existing, offerings } = surroundings;
+  const network =
+    existing === undefined
+      ? regionZoneProblems(settings, surroundings)
+      : existingNetworkProblems(settings, existing, offerings);
+  return inFileOrder([...network, ...latestReleases(settings, surroundings)], settings);
+}
+
+function latestReleases(settings: Settings, { releases }: Surroundings): Problem[] {
+  return Object.entries(settings.nodePools).flatMap(([name, pool]) => {
+    const release = releases[name];
+    if (pool.release !== "latest" || release === undefined) return [];
+    return releaseKernelProblems(name, pool, release, settings);
+  });
+}

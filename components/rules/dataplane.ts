@@ -1,0 +1,39 @@
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** Bytes of one packet between EC2 instances in a VPC. Source: EC2 user guide, network_mtu (2026-11). */
+const vpcMtu = 9001;
+
+/** Bytes that VXLAN adds. Source: tigera/docs networking/configuring/mtu.mdx (2026-11). */
+const vxlanHeader = 50;
+
+/** Rules on how packets cross between nodes. */
+export function dataplaneProblems({ calico }: Settings): Problem[] {
+  return [...encapsulation(calico), ...mtu(calico)];
+}
+
+function encapsulation({ encapsulation: asked }: Settings["calico"]): Problem[] {
+  if (asked !== "IPIP" && asked !== "IPIPCrossSubnet") return [];
+  const instead = asked === "IPIP" ? "VXLAN" : "VXLANCrossSubnet";
+  return [
+    {
+      path: "calico.encapsulation",
+      found: `${asked} performs poorly under eBPF, which does not recommend it`,
+      needs: "the nodes' firewall opens no IPIP either",
+      fix: `Set encapsulation: ${instead}`,
+    },
+  ];
+}
+
+function mtu({ mtu: asked, encapsulation: how }: Settings["calico"]): Problem[] {
+  const most = how === "None" ? vpcMtu : vpcMtu - vxlanHeader;
+  if (asked === "auto" || asked <= most) return [];
+  return [
+    {
+      path: "calico.mtu",
+      found: `${asked} bytes and the ${vxlanHeader} of VXLAN do not fit into a packet`,
+      needs: `a VPC carries ${vpcMtu}`,
+      fix: `Set mtu: ${most} or less, or auto`,
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import {
+  architectureExceptions,
+  armOption,
+  burstableSeries,
+  burstableSiblingSizes,
+  familyPattern,
+  series,
+  siblingFamilies,
+  siblingSizes,
+  vcpuExceptions,
+  vcpusBySize,
+  vcpusPerXlarge,
+} from "../facts/instanceTypes.ts";
+import { lookUp } from "./lookUp.ts";
+
+export type Architecture = "x86_64" | "arm64";
+
+/** Architecture of an EC2 instance type by its name; undefined: no family that EC2 was known to have. */
+export function architectureOf(instanceType: string): Architecture | undefined {
+  const { family } = parts(instanceType);
+  const exception = lookUp(architectureExceptions, family);
+  if (exception !== undefined) return exception;
+  const name = familyName(family);
+  if (name === undefined) return undefined;
+  return name.options.includes(armOption) ? "arm64" : "x86_64";
+}
+
+/** vCPUs of an EC2 instance type by its size, right where it matters: below 30 or not. Undefined: the size does not say. */
+export function vcpusOf(instanceType: string): number | undefined {
+  const { size } = parts(instanceType);
+  return lookUp(vcpuExceptions, instanceType) ?? lookUp(vcpusBySize, size) ?? xlarges(size);
+}
+
+/** The type of the other architecture that differs in little else: m7i.large ↔ m7g.large; undefined: there is none. */
+export function siblingOf(instanceType: string): string | undefined {
+  const { family, size } = parts(instanceType);
+  const pair = siblingFamilies.find(({ x86_64, arm64 }) => family === x86_64 || family === arm64);
+  if (pair === undefined) return undefined;
+  const sizes: readonly string[] = isBurstable(instanceType) ? burstableSiblingSizes : siblingSizes;
+  return sizes.includes(size) ? `${family === pair.arm64 ? pair.x86_64 : pair.arm64}.${size}` : undefined;
+}
+
+/** Whether the type lives on CPU credits. */
+export function isBurstable(instanceType: string): boolean {
+  const name = familyName(parts(instanceType).family);
+  return burstableSeries.some((one) => one === name?.series);
+}
+
+function parts(instanceType: string): { family: string; size: string } {
+  const [family = "", size = ""] = instanceType.split(".");
+  return { family, size };
+}
+
+function familyName(family: string): { series: string; options: string } | undefined {
+  const groups = new RegExp(familyPattern).exec(family)?.groups;
+  const { series: name = "", options = "" } = groups ?? {};
+  return series.some((one) => one === name) ? { series: name, options } : undefined;
+}
+
+function xlarges(size: string): number | undefined {
+  const count = /^(\d+)xlarge$|^metal-(\d+)xl$/
+    .exec(size)
+    ?.slice(1)
+    .find((group) => group !== undefined);
+  return count === undefined ? undefined : Number(count) * vcpusPerXlarge;
+}

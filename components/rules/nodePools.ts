@@ -1,0 +1,101 @@
+import { coreDnsTolerations } from "../facts/coreDnsTolerations.ts";
+import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
+import { architectureOf, siblingOf, vcpusOf } from "./instanceType.ts";
+import type { Problem } from "./problem.ts";
+import { releaseProblems } from "./releases.ts";
+import type { NodePoolSettings, Settings } from "./settings/settings.ts";
+
+/** Rules on every pool by itself, and on all of them together. */
+export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
+  const perPool = Object.entries(nodePools).flatMap(([name, pool]) => {
+    const path = `nodePools.${name}`;
+    return [
+      ...architectureProblems(path, pool),
+      ...sizeProblems(`${path}.size`, pool),
+      ...releaseProblems(`${path}.release`, pool, cluster),
+      ...maxPodsProblems(`${path}.maxPods`, pool),
+    ];
+  });
+  return [...coreDnsProblems(nodePools), ...perPool];
+}
+
+function architectureProblems(path: string, { architecture, instanceTypes }: NodePoolSettings): Problem[] {
+  return instanceTypes.flatMap((type, index) => {
+    const actual = architectureOf(type);
+    if (actual === architecture) return [];
+    const at = `${path}.instanceTypes[${index}]`;
+    return [actual === undefined ? unknownType(at, type) : otherArchitecture(at, type, actual, architecture)];
+  });
+}
+
+function unknownType(path: string, type: string): Problem {
+  return {
+    path,
+    found: `the family of ${type} is unknown`,
+    needs: "its architecture decides which AMI can start on it",
+    fix: "Use a type of a known family, such as m7i.large, or add it to components/facts/instanceTypes.ts",
+  };
+}
+
+function otherArchitecture(path: string, type: string, actual: string, wanted: string): Problem {
+  return {
+    path,
+    found: `${type} is ${actual}`,
+    needs: `the pool's architecture is ${wanted}`,
+    fix: `Use ${siblingOf(type) ?? `a type that is ${wanted}`}, or architecture: ${actual}`,
+  };
+}
+
+function sizeProblems(path: string, { size: { min, desired, max } }: NodePoolSettings): Problem[] {
+  if (min > max) {
+    return [
+      { path: `${path}.max`, found: `max is ${max}`, needs: `min is ${min}`, fix: `Set max: ${min} or more` },
+    ];
+  }
+  if (desired >= min && desired <= max) return [];
+  return [
+    {
+      path: `${path}.desired`,
+      found: `desired is ${desired}`,
+      needs: `min is ${min} and max is ${max}`,
+      fix: `Set desired: ${desired < min ? min : max}, or ${desired < min ? `min: ${desired}` : `max: ${desired}`}`,
+    },
+  ];
+}
+
+function maxPodsProblems(path: string, { maxPods, instanceTypes }: NodePoolSettings): Problem[] {
+  const { below, small, large } = maxPodsByVcpus;
+  if (maxPods <= small) return [];
+  const tooSmall = instanceTypes.find((type) => (vcpusOf(type) ?? 0) < below);
+  if (tooSmall === undefined) return [];
+  const vcpus = vcpusOf(tooSmall);
+  return [
+    {
+      path,
+      found: `${maxPods} pods are too many for ${tooSmall}, ${vcpus === undefined ? "whose vCPUs are not known here" : `which has fewer than ${below} vCPUs`}`,
+      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from there on`,
+      fix: `Set maxPods: ${small}, or use larger instance types`,
+    },
+  ];
+}
+
+/** Calico is not ready, and the cluster has no names, while nothing can run their pods. */
+function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
+  const names = Object.keys(pools);
+  if (Object.values(pools).some(runsCoreDns)) return [];
+  return [
+    {
+      path: "nodePools",
+      found: names.length === 0 ? "there is no pool" : `CoreDNS cannot run in ${names.join(", ")}`,
+      needs: "it needs a node without taints of effect NoSchedule or NoExecute",
+      fix: "Add a pool with desired: 1 or more and no such taint",
+    },
+  ];
+}
+
+function runsCoreDns({ size, taints }: NodePoolSettings): boolean {
+  const tolerated = (key: string) => coreDnsTolerations.some((one) => one === key);
+  return (
+    size.desired > 0 && taints.every(({ key, effect }) => effect === "PreferNoSchedule" || tolerated(key))
+  );
+}
