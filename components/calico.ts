@@ -33,7 +33,7 @@ export class Calico extends pulumi.ComponentResource {
   readonly installed: pulumi.Resource[];
 
   constructor(name: string, args: CalicoArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:Calico", name, args, opts);
+    super("calico-ebpf-eks:index:Calico", name, {}, opts);
     const { settings, endpoint } = args;
     const { calico } = settings;
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });

@@ -41,7 +41,7 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly kubernetesProvider: kubernetes.Provider;
 
   constructor(name: string, args: ControlPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:ControlPlane", name, args, opts);
+    super("calico-ebpf-eks:index:ControlPlane", name, {}, opts);
     const { cluster, tags } = args;
     const isPublic = cluster.publicAccessCidrs.length > 0;
 
@@ -100,13 +100,20 @@ export class ControlPlane extends pulumi.ComponentResource {
     const group = new aws.cloudwatch.LogGroup(
       name,
       // The name that EKS writes to.
-      { name: `/aws/eks/${cluster.name}/cluster`, retentionInDays: cluster.logRetentionDays, tags: { ...tags } },
+      {
+        name: `/aws/eks/${cluster.name}/cluster`,
+        retentionInDays: cluster.logRetentionDays,
+        tags: { ...tags },
+      },
       { parent: this },
     );
     return [group];
   }
 
-  #encryption(name: string, { cluster, tags }: ControlPlaneArgs): { encryptionConfigKeyArn?: pulumi.Input<string> } {
+  #encryption(
+    name: string,
+    { cluster, tags }: ControlPlaneArgs,
+  ): { encryptionConfigKeyArn?: pulumi.Input<string> } {
     if (cluster.secretsKey === "aws-owned") return {};
     if (cluster.secretsKey !== "create") return { encryptionConfigKeyArn: cluster.secretsKey };
     const key = new aws.kms.Key(

@@ -18,7 +18,7 @@ export interface CoreDnsArgs {
 /** CoreDNS as an EKS add-on, restarted whenever the dataplane is switched. */
 export class CoreDns extends pulumi.ComponentResource {
   constructor(name: string, args: CoreDnsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:CoreDns", name, args, opts);
+    super("calico-ebpf-eks:index:CoreDns", name, {}, opts);
     const { clusterName, addonVersion, dataplane, after, tags } = args;
     const addon = new aws.eks.Addon(
       name,

@@ -26,7 +26,7 @@ export class KubeProxy extends pulumi.ComponentResource {
   readonly resources: pulumi.Resource[];
 
   constructor(name: string, args: KubeProxyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:KubeProxy", name, args, opts);
+    super("calico-ebpf-eks:index:KubeProxy", name, {}, opts);
     this.resources = args.mode === "Absent" ? [] : this.#present(name, args);
     this.registerOutputs({});
   }

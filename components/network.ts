@@ -36,7 +36,7 @@ export class Network extends pulumi.ComponentResource {
   readonly #vpc: aws.ec2.Vpc;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:Network", name, args, opts);
+    super("calico-ebpf-eks:index:Network", name, {}, opts);
     this.#name = name;
     this.#args = args;
 
@@ -46,7 +46,11 @@ export class Network extends pulumi.ComponentResource {
       { cidrBlock: args.vpcCidr, enableDnsHostnames: true, enableDnsSupport: true, tags: this.#tags("") },
       { parent: this },
     );
-    new aws.ec2.DefaultSecurityGroup(name, { vpcId: this.#vpc.id, tags: this.#tags("closed") }, { parent: this });
+    new aws.ec2.DefaultSecurityGroup(
+      name,
+      { vpcId: this.#vpc.id, tags: this.#tags("closed") },
+      { parent: this },
+    );
     const controlPlane = this.#subnets("control-plane", args.subnets.controlPlaneSubnets);
     const nodes = this.#subnets("node", args.subnets.nodeSubnets);
     const wayOut = args.natGateway ? this.#natGateway(nodes) : this.#endpoints(nodes);
@@ -72,7 +76,12 @@ export class Network extends pulumi.ComponentResource {
       ({ zone, cidr }) =>
         new aws.ec2.Subnet(
           `${this.#name}-${kind}-${zone}`,
-          { vpcId: this.#vpc.id, availabilityZone: zone, cidrBlock: cidr, tags: this.#tags(`${kind}-${zone}`) },
+          {
+            vpcId: this.#vpc.id,
+            availabilityZone: zone,
+            cidrBlock: cidr,
+            tags: this.#tags(`${kind}-${zone}`),
+          },
           { parent: this },
         ),
     );
@@ -114,7 +123,11 @@ export class Network extends pulumi.ComponentResource {
 
     const internet = new aws.ec2.InternetGateway(name, { vpcId, tags: this.#tags("") }, parent);
     const [subnet] = this.#subnets("public", [this.#args.subnets.publicSubnet]);
-    const publicTable = new aws.ec2.RouteTable(`${name}-public`, { vpcId, tags: this.#tags("public") }, parent);
+    const publicTable = new aws.ec2.RouteTable(
+      `${name}-public`,
+      { vpcId, tags: this.#tags("public") },
+      parent,
+    );
     const toInternet = new aws.ec2.Route(
       `${name}-public`,
       { routeTableId: publicTable.id, destinationCidrBlock: everywhere, gatewayId: internet.id },
@@ -150,7 +163,11 @@ export class Network extends pulumi.ComponentResource {
     const name = `${this.#name}-endpoints`;
     const group = new aws.ec2.SecurityGroup(
       name,
-      { vpcId: this.#vpc.id, description: "Interface endpoints of AWS services", tags: this.#tags("endpoints") },
+      {
+        vpcId: this.#vpc.id,
+        description: "Interface endpoints of AWS services",
+        tags: this.#tags("endpoints"),
+      },
       { parent: this },
     );
     const rule = new aws.vpc.SecurityGroupIngressRule(
@@ -189,7 +206,11 @@ export class Network extends pulumi.ComponentResource {
     const name = `${this.#name}-flow-logs`;
     const tags = this.#tags("flow-logs");
     const parent = { parent: this };
-    const group = new aws.cloudwatch.LogGroup(name, { retentionInDays: this.#args.logRetentionDays, tags }, parent);
+    const group = new aws.cloudwatch.LogGroup(
+      name,
+      { retentionInDays: this.#args.logRetentionDays, tags },
+      parent,
+    );
     const role = new aws.iam.Role(name, { assumeRolePolicy: assumableBy("vpc-flow-logs"), tags }, parent);
     const write = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"];
     const policy = new aws.iam.RolePolicy(

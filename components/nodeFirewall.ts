@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FirewallRule, type NodeTraffic, controlPlaneIngress, nodeIngress } from "./rules/firewall.ts";
+import { controlPlaneIngress, type FirewallRule, type NodeTraffic, nodeIngress } from "./rules/firewall.ts";
 
 export interface NodeFirewallArgs {
   readonly vpcId: pulumi.Input<string>;
@@ -19,12 +19,16 @@ export class NodeFirewall extends pulumi.ComponentResource {
   readonly rules: pulumi.Resource[];
 
   constructor(name: string, args: NodeFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:NodeFirewall", name, args, opts);
+    super("calico-ebpf-eks:index:NodeFirewall", name, {}, opts);
     const { vpcId, controlPlaneSecurityGroupId, traffic } = args;
     const parent = { parent: this };
     const tags = { ...args.tags, Name: name };
 
-    const group = new aws.ec2.SecurityGroup(name, { vpcId, description: "EKS nodes with Calico", tags }, parent);
+    const group = new aws.ec2.SecurityGroup(
+      name,
+      { vpcId, description: "EKS nodes with Calico", tags },
+      parent,
+    );
     const source = ({ source: from }: FirewallRule) => {
       if (from.kind === "cidr") return { cidrIpv4: from.cidr };
       return { referencedSecurityGroupId: from.kind === "nodes" ? group.id : controlPlaneSecurityGroupId };

@@ -16,6 +16,8 @@ export interface NodePoolArgs {
   readonly roleArn: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
+  /** What has to be there before the first node starts, and until the last one is gone. */
+  readonly after: pulumi.Resource[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +29,7 @@ export class NodePool extends pulumi.ComponentResource {
   readonly nodeGroup: aws.eks.NodeGroup;
 
   constructor(name: string, args: NodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:NodePool", name, args, opts);
+    super("calico-ebpf-eks:index:NodePool", name, {}, opts);
     const { pool } = args;
     const parent = { parent: this };
     const tags = { ...args.tags, Name: name };
@@ -51,7 +53,10 @@ export class NodePool extends pulumi.ComponentResource {
         ],
         vpcSecurityGroupIds: [args.securityGroupId],
         // A node group's own tags do not reach what it starts.
-        tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+        tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+          resourceType,
+          tags,
+        })),
         userData: Buffer.from(nodeUserData(pool)).toString("base64"),
         updateDefaultVersion: true,
         tags,
@@ -81,7 +86,7 @@ export class NodePool extends pulumi.ComponentResource {
         nodeRepairConfig: { enabled: true },
         tags,
       },
-      parent,
+      { parent: this, dependsOn: args.after },
     );
     this.registerOutputs({ nodeGroupName: this.nodeGroup.nodeGroupName });
   }

@@ -7,8 +7,6 @@ export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool" | "release"> {
   readonly pools: Settings["nodePools"];
   /** AMI release of each pool, by name. */
   readonly releases: Readonly<Record<string, string>>;
-  /** What has to be there before a node starts, and until it is gone. */
-  readonly after: pulumi.Resource[];
 }
 
 /** All node pools of the cluster. */
@@ -17,14 +15,14 @@ export class NodePools extends pulumi.ComponentResource {
   readonly nodeGroups: pulumi.Resource[];
 
   constructor(name: string, args: NodePoolsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:NodePools", name, args, opts);
-    const { pools, releases, after, ...shared } = args;
+    super("calico-ebpf-eks:index:NodePools", name, {}, opts);
+    const { pools, releases, ...shared } = args;
     this.nodeGroups = Object.entries(pools).map(
       ([pool, settings]) =>
         new NodePool(
           `${name}-${pool}`,
           { ...shared, pool: settings, release: releases[pool] ?? settings.release },
-          { parent: this, dependsOn: after },
+          { parent: this },
         ).nodeGroup,
     );
     this.registerOutputs({});

@@ -30,7 +30,7 @@ export class NodeRole extends pulumi.ComponentResource {
   readonly policies: pulumi.Resource[];
 
   constructor(name: string, args: NodeRoleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:NodeRole", name, args, opts);
+    super("calico-ebpf-eks:index:NodeRole", name, {}, opts);
     const { partition, region, accountId, nodeSubnetIds, tags } = args;
     const parent = { parent: this };
 

@@ -18,7 +18,7 @@ export class ReadyGate extends pulumi.ComponentResource {
   readonly passed: pulumi.Resource;
 
   constructor(name: string, args: ReadyGateArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:ReadyGate", name, args, opts);
+    super("calico-ebpf-eks:index:ReadyGate", name, {}, opts);
     const { calico, kubeProxy, nodePools } = args.settings;
     this.passed = new kubernetes.apiextensions.CustomResourcePatch(
       name,

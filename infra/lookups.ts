@@ -42,7 +42,10 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
 }
 
 /** Zone by zone, the instance types of the pools that it offers. */
-async function offerings(settings: Settings, options: pulumi.InvokeOptions): Promise<Record<string, string[]>> {
+async function offerings(
+  settings: Settings,
+  options: pulumi.InvokeOptions,
+): Promise<Record<string, string[]>> {
   const values = [...new Set(Object.values(settings.nodePools).flatMap((pool) => pool.instanceTypes))];
   const found = await aws.ec2.getInstanceTypeOfferings(
     { locationType: "availability-zone", filters: [{ name: "instance-type", values: values.toSorted() }] },
@@ -56,7 +59,10 @@ async function offerings(settings: Settings, options: pulumi.InvokeOptions): Pro
   return byZone;
 }
 
-async function poolReleases(settings: Settings, options: pulumi.InvokeOptions): Promise<Record<string, string>> {
+async function poolReleases(
+  settings: Settings,
+  options: pulumi.InvokeOptions,
+): Promise<Record<string, string>> {
   const entries = Object.entries(settings.nodePools).map(async ([name, pool]) => {
     const release = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
     return [name, release] as const;
@@ -81,7 +87,8 @@ async function versionsOfAddons(
   options: pulumi.InvokeOptions,
 ): Promise<Surroundings["addonVersions"]> {
   const version = async (addonName: string) =>
-    (await aws.eks.getAddonVersion({ addonName, kubernetesVersion: cluster.kubernetesVersion }, options)).version;
+    (await aws.eks.getAddonVersion({ addonName, kubernetesVersion: cluster.kubernetesVersion }, options))
+      .version;
   const [coreDns, kubeProxy] = await Promise.all([version("coredns"), version("kube-proxy")]);
   return { coreDns, kubeProxy };
 }

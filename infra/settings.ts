@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { advice } from "../components/rules/checks.ts";
+import { advice } from "../components/rules/advice.ts";
 import { problemReport } from "../components/rules/problem.ts";
 import { readSettings } from "../components/rules/settings/read.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
@@ -10,15 +10,17 @@ import type { Settings } from "../components/rules/settings/settings.ts";
  * @throws pulumi.RunError with every problem, before anything is registered.
  */
 export function stackSettings(): Settings {
+  const today = new Date();
   const stack = pulumi.getStack();
   const { settings, problems } = readSettings({
     config: pulumi.runtime.allConfig(),
     project: pulumi.getProject(),
     stack,
-    today: new Date(),
+    today,
   });
-  if (settings === undefined) throw new pulumi.RunError(problemReport(problems, `the settings of stack ${stack}`));
-  for (const line of advice(settings)) pulumi.log.warn(line);
+  if (settings === undefined)
+    throw new pulumi.RunError(problemReport(problems, `the settings of stack ${stack}`));
+  for (const line of advice(settings, today)) pulumi.log.warn(line);
   return settings;
 }
 

@@ -48,12 +48,18 @@ export class Activity {
   readonly #millisecondsPerSecond: number;
   readonly #stallMilliseconds: number;
   readonly #waiters = new Set<Waiter>();
+  readonly #listeners: (() => void)[] = [];
   #working = 0;
   #stall: NodeJS.Timeout | undefined;
 
   constructor({ millisecondsPerSecond = 1, stallMilliseconds = 2000 }: ActivityOptions = {}) {
     this.#millisecondsPerSecond = millisecondsPerSecond;
     this.#stallMilliseconds = stallMilliseconds;
+  }
+
+  /** Calls back on every change, before waits are looked at. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** What operations wait for at this moment. */
@@ -80,12 +86,19 @@ export class Activity {
 
   /** Tells that something happened: a call arrived or ended, or the world changed. Looks at every wait again. */
   changed(): void {
+    for (const listener of this.#listeners) listener();
     for (const waiter of this.#waiters) {
       if (!waiter.test()) continue;
       this.#waiters.delete(waiter);
       waiter.resolve();
     }
     this.#restartStall();
+  }
+
+  /** Forgets every wait; nothing calls back any more. */
+  stop(): void {
+    clearTimeout(this.#stall);
+    this.#waiters.clear();
   }
 
   #restartStall(): void {

@@ -1,0 +1,101 @@
+import type { Settings } from "../../components/rules/settings/settings.ts";
+import { kubeProxyState } from "./kubernetes/addons.ts";
+import type { Instance } from "./world/instance.ts";
+import type { World } from "./world/world.ts";
+
+/** Something that must hold once `up` is done. */
+export interface Check {
+  /** As a sentence. */
+  readonly name: string;
+  /** Where it does not hold; empty when it does. */
+  readonly failures: readonly string[];
+}
+
+/** UDP port of the overlay, and of NodePort traffic between nodes under eBPF. */
+const vxlanPort = 4789;
+
+/** Looks at the simulated cluster as it is, not at what the program asked for. */
+export function checkCluster(world: World, settings: Settings): Check[] {
+  const nodes = [...world.cloud.instances.values()];
+  const reports = world.kubernetes.operator.reports();
+  const addons = world.aws.ofType("aws:eks/addon:Addon").map(({ inputs }) => String(inputs["addonName"]));
+  const wantsBpf = settings.calico.dataplane === "BPF";
+  const kubeProxy = kubeProxyState(world.kubernetes.api);
+  return [
+    check("every pool has its nodes, and all are Ready", [
+      ...missingNodes(settings, nodes),
+      ...nodes.filter(({ ready }) => !ready).map(({ nodeName }) => `${nodeName} is not Ready`),
+    ]),
+    check(
+      "calico-node is ready on every node",
+      reports.flatMap(({ nodeName, problem }) => (problem === undefined ? [] : [`${nodeName}: ${problem}`])),
+    ),
+    check(
+      `the dataplane is ${settings.calico.dataplane} on every node`,
+      reports
+        .filter(({ bpf }) => bpf !== wantsBpf)
+        .map(({ nodeName }) => `${nodeName} runs ${wantsBpf ? "iptables" : "eBPF"}`),
+    ),
+    check(
+      `kube-proxy is ${settings.kubeProxy}`,
+      kubeProxy === settings.kubeProxy ? [] : [`it is ${kubeProxy}`],
+    ),
+    check(
+      "something serves services",
+      !wantsBpf && kubeProxy !== "Running" ? ["neither eBPF nor kube-proxy"] : [],
+    ),
+    check(
+      "the VPC CNI is not there",
+      addons.filter((name) => name === "vpc-cni"),
+    ),
+    check(
+      "the source/destination check is off on every node",
+      nodes
+        .filter((node) => node.sourceDestCheck)
+        .map(({ nodeName, networkInterfaceId }) => `${nodeName}: ${networkInterfaceId}`),
+    ),
+    check("pods reach each other between every two nodes", closedPaths(world, settings, nodes)),
+    check("CoreDNS is there", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
+  ];
+}
+
+function check(name: string, failures: readonly string[]): Check {
+  return { name, failures };
+}
+
+function missingNodes({ nodePools }: Settings, nodes: readonly Instance[]): string[] {
+  const wanted = Object.values(nodePools).reduce((sum, { size }) => sum + size.desired, 0);
+  return nodes.length === wanted ? [] : [`${nodes.length} of ${wanted} nodes`];
+}
+
+/** Pairs of nodes between whose pods nothing gets through, by the security groups as written. */
+function closedPaths({ cloud }: World, { calico }: Settings, nodes: readonly Instance[]): string[] {
+  const { encapsulation, podCidr } = calico;
+  const sameSubnetIsBare = encapsulation === "None" || encapsulation === "VXLANCrossSubnet";
+  return nodes.flatMap((from) =>
+    nodes.flatMap((to) => {
+      if (from.id === to.id) return [];
+      const bare = sameSubnetIsBare && (encapsulation === "None" || from.subnetId === to.subnetId);
+      const path = `${from.nodeName} to ${to.nodeName}`;
+      const vxlan = cloud.allows(from, to, "udp", vxlanPort)
+        ? []
+        : [`${path}: closed, UDP ${vxlanPort} (VXLAN) is not open`];
+      // VXLAN carries NodePort traffic under eBPF, whatever the pods use.
+      if (!bare) return vxlan;
+      return cloud.allowsFromPod(podCidr, to) ? vxlan : [...vxlan, `${path}: closed, ${podCidr} is not open`];
+    }),
+  );
+}
+
+/** What the cloud still holds, by type and id; empty after a good destroy. */
+export function leftovers({ aws, kubernetes }: World): string[] {
+  const objects = [...aws.objects.values()].map(({ type, id }) => `${type} ${id}`);
+  const instances = [...aws.instances.keys()].map((id) => `instance ${id}`);
+  const inCluster = kubernetes.api
+    .list()
+    .filter(
+      ({ kind, metadata }) => kind !== "Namespace" || !["default", "kube-system"].includes(metadata.name),
+    )
+    .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  return [...objects, ...instances, ...inCluster];
+}

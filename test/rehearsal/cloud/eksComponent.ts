@@ -1,0 +1,191 @@
+import type { Construction, Registered } from "../protocol/component.ts";
+import { UNKNOWN, type Values } from "../protocol/provider.ts";
+import type { ComponentDouble } from "../protocol/serve.ts";
+import { hasUnknown, resourceReference } from "../protocol/values.ts";
+
+const awsVersion = "7.25.0";
+const attachmentSuffix = "4b490823";
+
+/** Inputs of the component, as far as this program sets them. */
+interface Inputs extends Values {
+  name: string;
+  version: string;
+  subnetIds: string[];
+}
+
+/**
+ * Stands in for the component `eks:index:Cluster` of @pulumi/eks 4.3.0: registers the children that the real one
+ * registers, in its order and with its inputs (measured: facts/pulumi.md A.6). What the real one would add and this
+ * program turns off is refused, so that leaving a switch out does not pass unseen.
+ */
+export const eksCluster: ComponentDouble = async (of) => {
+  const inputs = of.inputs as Inputs;
+  refuseDefaults(inputs);
+  const { urn } = await of.registerSelf();
+  const role = await serviceRole(of, urn);
+  const cluster = await of.register({
+    type: "aws:eks/cluster:Cluster",
+    name: `${of.name}-eksCluster`,
+    custom: true,
+    parent: urn,
+    provider: of.providers["aws"] ?? "",
+    version: awsVersion,
+    dependsOn: [role.role.urn, role.attachment.urn],
+    ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"],
+    inputs: clusterInputs(inputs, of.name, role.role.state["arn"] ?? UNKNOWN),
+  });
+  const kubeconfigJson = hasUnknown(cluster.state["endpoint"]) ? UNKNOWN : kubeconfig(inputs, cluster.state);
+  await of.register({
+    type: "pulumi:providers:kubernetes",
+    name: `${of.name}-eks-k8s`,
+    custom: true,
+    parent: urn,
+    version: "4.19.0",
+    dependsOn: [cluster.urn],
+    inputs: { kubeconfig: kubeconfigJson },
+  });
+  await accessEntries(of, urn, cluster);
+  const clusterSecurityGroupId =
+    (cluster.state["vpcConfig"] as Values | undefined)?.["clusterSecurityGroupId"] ?? UNKNOWN;
+  return {
+    urn,
+    state: {
+      eksCluster: resourceReference(cluster.urn, cluster.id, awsVersion),
+      kubeconfigJson,
+      clusterSecurityGroupId,
+      nodeSecurityGroupId: clusterSecurityGroupId,
+    },
+  };
+};
+
+/** What the component adds unless it is told not to. */
+const switches: readonly [field: string, value: unknown, adds: string][] = [
+  ["skipDefaultNodeGroup", true, "a self-managed node group"],
+  ["skipDefaultSecurityGroups", true, "security groups of its own"],
+  ["bootstrapSelfManagedAddons", false, "aws-node, kube-proxy and CoreDNS, installed by EKS"],
+  ["useDefaultVpcCni", true, "the vpc-cni add-on"],
+];
+
+function refuseDefaults(inputs: Inputs): void {
+  for (const [field, value, adds] of switches) {
+    if (inputs[field] !== value) throw new Error(`without ${field}: ${value} the component adds ${adds}`);
+  }
+  for (const field of ["kubeProxyAddonOptions", "corednsAddonOptions"]) {
+    if ((inputs[field] as Values | undefined)?.["enabled"] !== false) {
+      throw new Error(`without ${field}.enabled: false the component adds that add-on`);
+    }
+  }
+}
+
+async function serviceRole(
+  of: Construction,
+  parent: string,
+): Promise<{ role: Registered; attachment: Registered }> {
+  const provider = of.providers["aws"] ?? "";
+  const component = await of.register({
+    type: "eks:index:ServiceRole",
+    name: `${of.name}-eksRole`,
+    custom: false,
+    parent,
+    inputs: {},
+  });
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [
+      { Action: ["sts:AssumeRole"], Effect: "Allow", Principal: { Service: ["eks.amazonaws.com"] } },
+    ],
+  };
+  const common = { custom: true, parent: component.urn, provider, version: awsVersion } as const;
+  const role = await of.register({
+    ...common,
+    type: "aws:iam/role:Role",
+    name: `${of.name}-eksRole-role`,
+    inputs: { assumeRolePolicy: JSON.stringify(trust) },
+  });
+  const attachment = await of.register({
+    ...common,
+    type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    name: `${of.name}-eksRole-${attachmentSuffix}`,
+    dependsOn: [role.urn],
+    inputs: {
+      policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+      role: role.state["name"] ?? UNKNOWN,
+    },
+  });
+  return { role, attachment };
+}
+
+function clusterInputs(inputs: Inputs, name: string, roleArn: unknown): Values {
+  const keyArn = inputs["encryptionConfigKeyArn"];
+  const all: Record<string, unknown> = {
+    name: inputs.name,
+    version: inputs.version,
+    roleArn,
+    accessConfig: {
+      authenticationMode: inputs["authenticationMode"],
+      bootstrapClusterCreatorAdminPermissions: true,
+    },
+    bootstrapSelfManagedAddons: inputs["bootstrapSelfManagedAddons"],
+    ...(keyArn === undefined ? {} : { encryptionConfig: { provider: { keyArn }, resources: ["secrets"] } }),
+    kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: inputs["kubernetesServiceIpAddressRange"] },
+    upgradePolicy: inputs["upgradePolicy"],
+    deletionProtection: inputs["deletionProtection"],
+    enabledClusterLogTypes: inputs["enabledClusterLogTypes"],
+    vpcConfig: {
+      endpointPrivateAccess: inputs["endpointPrivateAccess"],
+      endpointPublicAccess: inputs["endpointPublicAccess"],
+      publicAccessCidrs: inputs["publicAccessCidrs"],
+      subnetIds: inputs.subnetIds,
+    },
+    tags: { Name: `${name}-eksCluster`, ...(inputs["tags"] as Values | undefined) },
+  };
+  return JSON.parse(JSON.stringify(all));
+}
+
+function kubeconfig(inputs: Inputs, state: Values): string {
+  const profile = (inputs["providerCredentialOpts"] as Values | undefined)?.["profileName"];
+  const env = profile === undefined ? [] : [{ name: "AWS_PROFILE", value: profile }];
+  const region = String(state["arn"]).split(":")[3];
+  const args = ["--region", region, "eks", "get-token", "--cluster-name", inputs.name, "--output", "json"];
+  const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args, env };
+  const certificate = (state["certificateAuthority"] as Values | undefined)?.["data"] ?? "";
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      {
+        name: "kubernetes",
+        cluster: { server: state["endpoint"], "certificate-authority-data": certificate },
+      },
+    ],
+    contexts: [{ name: "aws", context: { cluster: "kubernetes", user: "aws" } }],
+    "current-context": "aws",
+    users: [{ name: "aws", user: { exec } }],
+  });
+}
+
+async function accessEntries(of: Construction, parent: string, cluster: Registered): Promise<void> {
+  const entries = Object.entries((of.inputs["accessEntries"] ?? {}) as Record<string, Values>);
+  const common = { custom: true, parent, provider: of.providers["aws"] ?? "", version: awsVersion } as const;
+  const clusterName = cluster.state["name"] ?? UNKNOWN;
+  for (const [key, { principalArn = "", accessPolicies = {} }] of entries) {
+    const entry = await of.register({
+      ...common,
+      type: "aws:eks/accessEntry:AccessEntry",
+      name: `${of.name}-${key}`,
+      dependsOn: [cluster.urn],
+      inputs: { clusterName, principalArn },
+    });
+    for (const [policy, { policyArn = "", accessScope = {} }] of Object.entries(
+      accessPolicies as Record<string, Values>,
+    )) {
+      await of.register({
+        ...common,
+        type: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        name: `${of.name}-${key}-${policy}`,
+        dependsOn: [entry.urn],
+        inputs: { clusterName, principalArn, policyArn, accessScope },
+      });
+    }
+  }
+}

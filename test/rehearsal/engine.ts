@@ -1,0 +1,190 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiCommand,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
+import { parse, stringify } from "yaml";
+import type { Planned } from "./timeline/deadlocks.ts";
+
+export interface EngineOptions {
+  readonly program: PulumiFn;
+  readonly command: PulumiCommand;
+  readonly stack: string;
+  /** Text of Pulumi.yaml. */
+  readonly project: string;
+  /** The stack file's `config:` mapping. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** `aws:PORT,…`: providers that the engine attaches to instead of starting its own. */
+  readonly debugProviders: string;
+}
+
+/** What went wrong in one operation, as the engine told it. */
+export class EngineError extends Error {
+  /** Each diagnostic of severity error: the resource's URN, if it is about one, and the text. */
+  readonly diagnostics: readonly { readonly urn: string; readonly message: string }[];
+
+  constructor(operation: string, diagnostics: EngineError["diagnostics"]) {
+    super(`${operation} failed:\n${diagnostics.map(({ message }) => message).join("\n")}`);
+    this.diagnostics = diagnostics;
+  }
+}
+
+type Operation = "preview" | "up" | "destroy";
+type OnEvent = (event: EngineEvent) => void;
+
+/** The real Pulumi engine on a state of its own in a temporary folder. */
+export class Engine {
+  /** Resources that the program registered in the last preview, with their dependencies. */
+  readonly planned: Planned[] = [];
+  readonly #stack: Stack;
+  readonly #folder: string;
+
+  private constructor(stack: Stack, folder: string, planned: Planned[]) {
+    this.#stack = stack;
+    this.#folder = folder;
+    this.planned = planned;
+  }
+
+  /** Makes a stack of which nothing exists yet. The caller removes it. */
+  static async start(options: EngineOptions): Promise<Engine> {
+    const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-"));
+    const planned: Planned[] = [];
+    try {
+      await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
+      const stackFile = stringify({ config: options.config });
+      await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stackFile);
+      const stack = await LocalWorkspace.createOrSelectStack(
+        {
+          stackName: options.stack,
+          projectName: String(parse(options.project)["name"]),
+          program: recorded(options.program, planned),
+        },
+        {
+          workDir: folder,
+          pulumiCommand: options.command,
+          envVars: environment(folder, options.debugProviders),
+        },
+      );
+      return new Engine(stack, folder, planned);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Number of resources by what would happen to them. */
+  async preview(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
+    this.planned.length = 0;
+    const { changeSummary } = await this.#run("preview", onEvent, (collect) =>
+      this.#stack.preview({ onEvent: collect }),
+    );
+    return changeSummary;
+  }
+
+  /** Outputs, secret ones included. */
+  async up(onEvent: OnEvent = () => {}): Promise<Readonly<Record<string, unknown>>> {
+    const { outputs } = await this.#run("up", onEvent, (collect) => this.#stack.up({ onEvent: collect }));
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  async destroy(onEvent: OnEvent = () => {}): Promise<void> {
+    await this.#run("destroy", onEvent, (collect) => this.#stack.destroy({ onEvent: collect }));
+  }
+
+  /** The state, as the engine wrote it. */
+  async deployment(): Promise<unknown> {
+    return (await this.#stack.exportStack()).deployment;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #run<Result>(
+    operation: Operation,
+    onEvent: OnEvent,
+    run: (collect: OnEvent) => Promise<Result>,
+  ): Promise<Result> {
+    const errors: { urn: string; message: string }[] = [];
+    const collect: OnEvent = (event) => {
+      const { diagnosticEvent } = event;
+      if (diagnosticEvent?.severity === "error" && diagnosticEvent.ephemeral !== true) {
+        errors.push({ urn: diagnosticEvent.urn ?? "", message: plain(diagnosticEvent.message) });
+      }
+      onEvent(event);
+    };
+    try {
+      return await run(collect);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new EngineError(operation, errors.length > 0 ? errors : [{ urn: "", message }]);
+    }
+  }
+}
+
+/** The program runs in this process: the project's entry point and folder of stack files do not apply. */
+function inlineProject(text: string): string {
+  const { main: _main, stackConfigDir: _stackConfigDir, ...project } = parse(text) as Record<string, unknown>;
+  return stringify(project);
+}
+
+function environment(folder: string, debugProviders: string): Record<string, string> {
+  return {
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DEBUG_PROVIDERS: debugProviders,
+  };
+}
+
+/** Notes what the program registers; the state shows only what came about. */
+function recorded(program: PulumiFn, planned: Planned[]): PulumiFn {
+  return async () => {
+    const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, ...rest) => {
+      const one = request.toObject();
+      const dependsOn = new Set([
+        ...one.dependenciesList,
+        ...one.propertydependenciesMap.flatMap(([, { urnsList }]) => urnsList),
+      ]);
+      const [done] = rest.slice(-1) as [(error: unknown, response?: { getUrn(): string }) => void];
+      const note = (error: unknown, response?: { getUrn(): string }) => {
+        const urn = response?.getUrn();
+        if (urn !== undefined) {
+          planned.push({ urn, type: one.type, parent: one.parent, dependsOn: [...dependsOn] });
+        }
+        done(error, response);
+      };
+      return register(request, ...rest.slice(0, -1), note);
+    };
+    return program();
+  };
+}
+
+interface Monitor {
+  registerResource(
+    request: {
+      toObject(): {
+        type: string;
+        parent: string;
+        dependenciesList: string[];
+        propertydependenciesMap: [string, { urnsList: string[] }][];
+      };
+    },
+    ...rest: unknown[]
+  ): unknown;
+}
+
+/** Without the marks that the engine puts in for colours. */
+function plain(message: string): string {
+  return message.replace(/<\{%.*?%\}>/g, "").trim();
+}

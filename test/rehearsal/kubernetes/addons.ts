@@ -1,0 +1,38 @@
+import type { ApiServer } from "./apiServer.ts";
+import { at, type KubernetesObject, keyOf } from "./object.ts";
+
+/** What happened to an EKS add-on. */
+export interface AddonEvent {
+  readonly kind: "created" | "updated" | "deleted";
+  readonly name: string;
+  readonly clusterName: string;
+}
+
+/** What each add-on puts into the cluster, under the field manager `eks`. */
+const workloads: Readonly<Record<string, KubernetesObject>> = {
+  "kube-proxy": {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: "kube-proxy", namespace: "kube-system" },
+  },
+  coredns: {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "coredns", namespace: "kube-system" },
+  },
+};
+
+/** Brings an add-on's workload in or takes it away. */
+export function onAddonEvent(api: ApiServer, { kind, name }: AddonEvent): void {
+  const workload = workloads[name];
+  if (workload === undefined) return;
+  if (kind === "deleted") api.delete(keyOf(workload));
+  else api.apply(workload, "eks");
+}
+
+/** kube-proxy as it is: not there, on no node because of a selector that fits none, or on every node. */
+export function kubeProxyState(api: ApiServer): "Absent" | "Parked" | "Running" {
+  const daemonSet = api.get("apps/v1/DaemonSet/kube-system/kube-proxy");
+  if (daemonSet === undefined) return "Absent";
+  return at(daemonSet, "spec.template.spec.nodeSelector.non-calico") === undefined ? "Running" : "Parked";
+}

@@ -1,0 +1,15 @@
+import type { Instance } from "../world/instance.ts";
+
+/** What the simulated Kubernetes sees of AWS. */
+export interface CloudView {
+  /** Instances that have joined, by id. */
+  readonly instances: ReadonlyMap<string, Instance>;
+  /** Host of the cluster's endpoint; undefined while there is no cluster. */
+  endpointHost(): string | undefined;
+  /** Whether the security groups, as written, let a packet from one node's address through to another node. */
+  allows(from: Instance, to: Instance, protocol: "tcp" | "udp", port: number): boolean;
+  /** Whether they let a packet through whose source is a pod's address. */
+  allowsFromPod(podCidr: string, to: Instance): boolean;
+  /** Whether the node's role, as written, may turn the check of its own network interface off. */
+  mayTurnCheckOff(instance: Instance): boolean;
+}

@@ -1,0 +1,81 @@
+import type { Value, Values } from "../protocol/provider.ts";
+
+/** A Kubernetes object as the simulated API server keeps it. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+  /** Everything else: spec, data, status. */
+  readonly [field: string]: unknown;
+}
+
+export interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly generation?: number;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
+  readonly deletionTimestamp?: string;
+}
+
+/** Identity of an object: `apps/v1/Deployment/tigera-operator/tigera-operator`. */
+export type Key = string;
+
+export function keyOf({
+  apiVersion,
+  kind,
+  metadata,
+}: Pick<KubernetesObject, "apiVersion" | "kind" | "metadata">): Key {
+  return [apiVersion, kind, metadata.namespace ?? "", metadata.name].join("/");
+}
+
+/** The value at a dotted path; undefined where there is none. */
+export function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, part) => {
+    return typeof inner === "object" && inner !== null ? Reflect.get(inner, part) : undefined;
+  }, value);
+}
+
+/** Leaves of an object by path. Lists are leaves: the lists that matter here are atomic, as in Calico's own CRDs. */
+export function leaves(value: Values, prefix: readonly string[] = []): Map<string, Value> {
+  const found = new Map<string, Value>();
+  for (const [key, inner] of Object.entries(value)) {
+    const path = [...prefix, key];
+    if (
+      typeof inner === "object" &&
+      inner !== null &&
+      !Array.isArray(inner) &&
+      Object.keys(inner).length > 0
+    ) {
+      for (const [deeper, leaf] of leaves(inner, path)) found.set(deeper, leaf);
+    } else {
+      found.set(JSON.stringify(path), inner);
+    }
+  }
+  return found;
+}
+
+/** Builds an object from leaves by path. */
+export function fromLeaves(found: ReadonlyMap<string, Value>): Values {
+  const result: Values = {};
+  for (const [path, leaf] of found) {
+    const parts = JSON.parse(path) as string[];
+    let inner = result;
+    for (const part of parts.slice(0, -1)) {
+      const next = inner[part];
+      if (typeof next === "object" && next !== null && !Array.isArray(next)) inner = next;
+      else {
+        const created: Values = {};
+        inner[part] = created;
+        inner = created;
+      }
+    }
+    inner[String(parts.at(-1))] = structuredClone(leaf);
+  }
+  return result;
+}
+
+/** Writes a leaf's path as the API server does in its messages: `.spec.calicoNetwork.ipPools`. */
+export function pathText(path: string): string {
+  return (JSON.parse(path) as string[]).map((part) => `.${part}`).join("");
+}

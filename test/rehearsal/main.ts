@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { program } from "../../infra/program.ts";
+import { parseArguments, usage } from "./arguments.ts";
+import { pulumiCli } from "./cli/pulumiCli.ts";
+import { Progress } from "./progress.ts";
+import { rehearse } from "./rehearse.ts";
+import { report } from "./report.ts";
+import { readStackFile } from "./stackFile.ts";
+import { stackSettings } from "./stackSettings.ts";
+import { UserError } from "./userError.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Runs `npm run rehearse`. Returns the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  const { help, stack, until } = parseArguments(argv);
+  if (help) {
+    say(usage());
+    return 0;
+  }
+  const stackFile = readStackFile(stack, root);
+  const settings = stackSettings(stackFile);
+  say(`Rehearsing ${stackFile.file} on a simulated AWS; nothing leaves this machine.`);
+  const { command, origin } = await pulumiCli({ say });
+  say(`Engine: ${origin}`);
+
+  const progress = new Progress(process.stdout);
+  const { config } = stackFile;
+  const rehearsal = await rehearse({ program, command, root, settings, config, until, progress });
+  say(`\n${report(rehearsal)}`);
+  return rehearsal.problems.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

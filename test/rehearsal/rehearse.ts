@@ -1,0 +1,155 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EngineEvent, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { Settings } from "../../components/rules/settings/settings.ts";
+import type { Stage } from "./arguments.ts";
+import { type Check, checkCluster, leftovers } from "./checks.ts";
+import { Engine, EngineError } from "./engine.ts";
+import { operationCounter } from "./operations.ts";
+import type { Progress } from "./progress.ts";
+import { type Deadlock, findDeadlocks } from "./timeline/deadlocks.ts";
+import { type GraphResource, resourcesOf } from "./timeline/graph.ts";
+import type { Wait } from "./world/activity.ts";
+import { startWorld, type WorldOptions } from "./world/world.ts";
+
+export interface RehearseOptions {
+  readonly program: PulumiFn;
+  readonly command: PulumiCommand;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly settings: Settings;
+  /** The stack file's `config:` mapping. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Last stage to run. Default destroy. */
+  readonly until?: Stage;
+  readonly progress?: Progress;
+  /** Changes to the simulated AWS. */
+  readonly world?: Partial<WorldOptions>;
+}
+
+/** What came of a rehearsal. */
+export interface Rehearsal {
+  readonly settings: Settings;
+  /** Last stage that was to run. */
+  readonly until: Stage;
+  /** What differed from what it should be; empty: all went well. */
+  readonly problems: readonly string[];
+  /** Number of resources by type, as the first preview shows them. */
+  readonly previewed: Partial<Record<string, number>>;
+  /** State after `up`; empty if it did not come to that. */
+  readonly resources: readonly GraphResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly checks: readonly Check[];
+  /** Run-time waits that timed out. */
+  readonly timedOut: readonly Wait[];
+  readonly deadlocks: readonly Deadlock[];
+  /** What was left behind; undefined when nothing was destroyed. */
+  readonly leftBehind: readonly string[] | undefined;
+}
+
+/** Mutable while it runs. */
+type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] } & { problems: string[] };
+
+/** Runs the program on the real engine against a simulated AWS: preview, up, preview without change, destroy. */
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const { until = "destroy", settings, progress } = options;
+  const draft: Draft = {
+    settings,
+    until,
+    problems: [],
+    previewed: {},
+    resources: [],
+    outputs: {},
+    checks: [],
+    timedOut: [],
+    deadlocks: [],
+    leftBehind: undefined,
+  };
+  const world = await startWorld({ region: settings.region, ...options.world });
+  let engine: Engine | undefined;
+  try {
+    engine = await Engine.start({
+      program: options.program,
+      command: options.command,
+      stack: settings.stack,
+      project: await readFile(join(options.root, "Pulumi.yaml"), "utf8"),
+      config: options.config,
+      debugProviders: world.debugProviders,
+    });
+    await stages({ engine, world, draft, progress });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    progress?.fail();
+    draft.problems.push(...error.diagnostics.map(({ message }) => message));
+    draft.timedOut = [...world.activity.timedOut];
+    draft.deadlocks = findDeadlocks(world.activity.timedOut, engine?.planned ?? []);
+  } finally {
+    world.stop();
+    await engine?.remove();
+  }
+  return draft;
+}
+
+interface Run {
+  readonly engine: Engine;
+  readonly world: Awaited<ReturnType<typeof startWorld>>;
+  readonly draft: Draft;
+  readonly progress: Progress | undefined;
+}
+
+async function stages(run: Run): Promise<void> {
+  const { engine, world, draft, progress } = run;
+  progress?.start("preview");
+  draft.previewed = await engine.preview(watch(run));
+  progress?.done(counts(draft.previewed));
+  if (draft.until === "preview") return;
+
+  progress?.start("up");
+  draft.outputs = await engine.up(watch(run));
+  draft.resources = resourcesOf(await engine.deployment());
+  progress?.done(`${draft.resources.length} resources`);
+  draft.checks = checkCluster(world, draft.settings);
+  draft.problems.push(
+    ...draft.checks.flatMap(({ name, failures }) =>
+      failures.map((failure) => `not true that ${name}: ${failure}`),
+    ),
+  );
+
+  progress?.start("preview again");
+  const again = await engine.preview(watch(run));
+  const changes = Object.entries(again).filter(([operation]) => operation !== "same");
+  if (changes.length > 0)
+    draft.problems.push(`a second preview shows changes: ${counts(Object.fromEntries(changes))}`);
+  progress?.done(changes.length > 0 ? counts(again) : "no change");
+  if (draft.until === "up") return;
+
+  progress?.start("destroy");
+  await engine.destroy(watch(run));
+  draft.leftBehind = leftovers(world);
+  draft.problems.push(...draft.leftBehind.map((one) => `left behind: ${one}`));
+  progress?.done(
+    draft.leftBehind.length === 0 ? "nothing left behind" : `${draft.leftBehind.length} left behind`,
+  );
+}
+
+/** Shows how far the engine is, and what the simulation waits for. */
+function watch({ progress, world, engine }: Run): (event: EngineEvent) => void {
+  const counter = operationCounter();
+  return (event) => {
+    const done = counter(event);
+    const [wait] = world.activity.waiting;
+    const total = engine.planned.length;
+    progress?.update(
+      [
+        total > 0 ? `${done} of ${total} resources` : `${done} resources`,
+        ...(wait === undefined ? [] : [`waiting for ${wait.what}`]),
+      ].join(" · "),
+    );
+  };
+}
+
+function counts(summary: Partial<Record<string, number>>): string {
+  return Object.entries(summary)
+    .map(([operation, count]) => `${count} to ${operation}`)
+    .join(", ");
+}

@@ -1,0 +1,85 @@
+import { durations, milestones } from "../../../components/facts/durations.ts";
+import type { GraphResource } from "./graph.ts";
+import { type Event, type Schedule, schedule } from "./schedule.ts";
+
+type Known = keyof typeof durations;
+
+/** Seconds of an object inside the cluster: one call. */
+const inClusterSeconds = 1;
+
+const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
+
+/**
+ * When each resource of a first `up` would be there on AWS: typical durations, the engine's own dependencies, and the
+ * waits that happen at run time. Ids are URNs; milestones inside a resource have a suffix.
+ */
+export function upSchedule(resources: readonly GraphResource[]): Schedule {
+  return schedule(resources.flatMap((one) => eventsOf(one, resources)));
+}
+
+/** When each resource of a `destroy` would be gone. What goes with the cluster takes no time of its own. */
+export function destroySchedule(resources: readonly GraphResource[]): Schedule {
+  const own = resources.filter(({ deletedWith }) => deletedWith === undefined);
+  const events = own.map(({ urn, type }) => ({
+    id: urn,
+    after: own.filter((one) => one.dependsOn.includes(urn) || one.parent === urn).map((one) => one.urn),
+    seconds: isKnown(type) ? durations[type].delete : 0,
+  }));
+  return schedule(events);
+}
+
+/** The state of a component is written before its children's; what depends on it waits for the children, too. */
+function registered(urn: string): string {
+  return `${urn}#registered`;
+}
+
+/** Milestones of a node group. */
+const joined = (urn: string) => `${urn}#first node joins`;
+const ready = (urn: string) => `${urn}#nodes Ready`;
+
+function eventsOf(resource: GraphResource, all: readonly GraphResource[]): Event[] {
+  const { urn, type, custom } = resource;
+  const after = [
+    ...resource.dependsOn,
+    ...(resource.parent === undefined ? [] : [registered(resource.parent)]),
+  ];
+  if (!custom) {
+    const children = all.filter(({ parent }) => parent === urn).map((child) => child.urn);
+    return [
+      { id: registered(urn), after, seconds: 0 },
+      { id: urn, after: [registered(urn), ...children], seconds: 0 },
+    ];
+  }
+  if (type === nodeGroupType) return nodeGroup(urn, after, all);
+  const nodeGroups = all.filter((one) => one.type === nodeGroupType).map((one) => one.urn);
+  if (isOperator(resource)) {
+    return [{ id: urn, after, afterAny: nodeGroups.map(joined), seconds: milestones.operatorStart.seconds }];
+  }
+  // A child of a component may have a parent that is a custom resource.
+  return [
+    { id: registered(urn), after, seconds: 0 },
+    { id: urn, after: [registered(urn)], seconds: secondsToCreate(type) },
+  ];
+}
+
+function nodeGroup(urn: string, after: readonly string[], all: readonly GraphResource[]): Event[] {
+  const installation = all.filter(({ type }) => type.endsWith(":Installation")).map((one) => one.urn);
+  return [
+    { id: joined(urn), after, seconds: milestones.instanceBoot.seconds },
+    { id: ready(urn), after: [joined(urn), ...installation], seconds: milestones.calicoNodeStart.seconds },
+    { id: urn, after: [ready(urn)], seconds: milestones.nodeGroupPolling.seconds },
+  ];
+}
+
+function isOperator({ type, name }: GraphResource): boolean {
+  return type === "kubernetes:apps/v1:Deployment" && name.endsWith("/tigera-operator");
+}
+
+function secondsToCreate(type: string): number {
+  if (isKnown(type)) return durations[type].create;
+  return type.startsWith("kubernetes:") ? inClusterSeconds : 0;
+}
+
+function isKnown(type: string): type is Known {
+  return Object.hasOwn(durations, type);
+}

@@ -1,0 +1,111 @@
+import { Aws, type AwsOptions } from "../cloud/aws.ts";
+import { eksCluster } from "../cloud/eksComponent.ts";
+import { allows } from "../cloud/firewall.ts";
+import { isAllowed } from "../cloud/iam.ts";
+import { chart } from "../kubernetes/chart.ts";
+import type { CloudView } from "../kubernetes/cloudView.ts";
+import { Kubernetes } from "../kubernetes/kubernetes.ts";
+import type { ProviderDouble, Values } from "../protocol/provider.ts";
+import { type Served, serve } from "../protocol/serve.ts";
+import { Activity, type ActivityOptions } from "./activity.ts";
+import type { Instance } from "./instance.ts";
+
+export interface WorldOptions extends ActivityOptions, Omit<AwsOptions, "activity" | "onAddon"> {}
+
+/** The simulated AWS and Kubernetes, served to the engine. */
+export interface World {
+  readonly aws: Aws;
+  readonly kubernetes: Kubernetes;
+  readonly activity: Activity;
+  readonly cloud: CloudView;
+  /** For the engine: `aws:PORT,eks:PORT,kubernetes:PORT`. */
+  readonly debugProviders: string;
+  stop(): void;
+}
+
+/** Starts a world in which nothing exists yet. The caller stops it. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const activity = new Activity(options);
+  const aws: Aws = new Aws({ ...options, activity, onAddon: (event) => kubernetes.onAddon(event) });
+  const cloud = viewOf(aws);
+  const kubernetes = new Kubernetes(cloud, activity);
+  const onActivity = () => activity.changed();
+  const served: Served[] = await Promise.all([
+    serve(aws, { onActivity }),
+    serve(eksProvider(aws), { components: { "eks:index:Cluster": eksCluster }, onActivity }),
+    serve(kubernetes, { components: { "kubernetes:helm.sh/v4:Chart": chart }, onActivity }),
+  ]);
+  return {
+    aws,
+    kubernetes,
+    activity,
+    cloud,
+    debugProviders: served.map(({ name, port }) => `${name}:${port}`).join(","),
+    stop: () => {
+      activity.stop();
+      for (const one of served) one.stop();
+    },
+  };
+}
+
+/** The eks provider has one component and no resource of its own. */
+function eksProvider(aws: Aws): ProviderDouble {
+  const none = () => {
+    throw new Error("the eks provider has no resources");
+  };
+  return {
+    name: "eks",
+    version: "4.3.0",
+    check: none,
+    diff: none,
+    create: none,
+    update: none,
+    delete: none,
+    read: none,
+    invoke: (token, args) => aws.invoke(token, args),
+  };
+}
+
+function viewOf(aws: Aws): CloudView {
+  const cluster = () =>
+    aws.ofType("aws:eks/cluster:Cluster").find(({ outputs }) => outputs["endpoint"] !== undefined);
+  const subnetArn = ({ subnetId }: Instance) =>
+    String(outputsOf(aws, "aws:ec2/subnet:Subnet", subnetId)["arn"]);
+  return {
+    instances: aws.instances,
+    endpointHost: () => {
+      const endpoint = cluster()?.outputs["endpoint"];
+      return typeof endpoint === "string" ? new URL(endpoint).hostname : undefined;
+    },
+    allows: (from, to, protocol, port) =>
+      allows(aws.objects, {
+        fromInterface: { securityGroupIds: from.securityGroupIds, ip: from.privateIp },
+        toSecurityGroupIds: to.securityGroupIds,
+        protocol,
+        port,
+      }),
+    allowsFromPod: (podCidr, to) =>
+      allows(aws.objects, {
+        fromInterface: { securityGroupIds: [], ip: podCidr.split("/")[0] ?? "" },
+        toSecurityGroupIds: to.securityGroupIds,
+        protocol: "tcp",
+        port: 8080,
+      }),
+    mayTurnCheckOff: (instance) => {
+      const resource = subnetArn(instance).replace(
+        /subnet\/.*$/,
+        `network-interface/${instance.networkInterfaceId}`,
+      );
+      const { roleArn } = instance;
+      const context = { "ec2:Attribute/SourceDestCheck": "false", "ec2:Subnet": subnetArn(instance) };
+      return (
+        isAllowed(aws.objects, { roleArn, action: "ec2:DescribeInstances", resource: "*", context: {} }) &&
+        isAllowed(aws.objects, { roleArn, action: "ec2:ModifyNetworkInterfaceAttribute", resource, context })
+      );
+    },
+  };
+}
+
+function outputsOf(aws: Aws, type: string, id: string): Values {
+  return aws.ofType(type).find((one) => one.id === id)?.outputs ?? {};
+}

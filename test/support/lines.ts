@@ -1,0 +1,17 @@
+import { checkSettings, checkSurroundings } from "../../components/rules/checks.ts";
+import { problemLine } from "../../components/rules/problem.ts";
+import type { Surroundings } from "../../components/rules/settings/settings.ts";
+import { type SettingsChange, settings, surroundings } from "./settings.ts";
+
+/** The day on which the tests judge support dates. */
+export const today = new Date("2026-11-20");
+
+/** What a user reads about the base settings with these changes. */
+export function settingsLines(changes: SettingsChange, day = today): string[] {
+  return checkSettings(settings(changes), day).map(problemLine);
+}
+
+/** What a user reads once AWS was asked. */
+export function surroundingsLines(changes: SettingsChange, found: Partial<Surroundings> = {}): string[] {
+  return checkSurroundings(settings(changes), surroundings(found)).map(problemLine);
+}

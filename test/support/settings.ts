@@ -1,0 +1,63 @@
+import { settingsSchema, type WrittenSettings } from "../../components/rules/settings/schema.ts";
+import type { Settings, Surroundings } from "../../components/rules/settings/settings.ts";
+
+type Change<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: Change<T[K]> }
+    : T;
+
+/** What a test changes: the stack file's keys, and the region. */
+export type SettingsChange = Change<WrittenSettings> & { readonly region?: string };
+
+const written = { cluster: { publicAccessCidrs: ["203.0.113.0/24"] } };
+
+/** Complete, sound settings but for the changes, which are merged into the stack file; lists are replaced. */
+export function settings({ region = "eu-west-1", ...changes }: SettingsChange = {}): Settings {
+  const parsed = settingsSchema.parse(merge(written, changes));
+  return {
+    ...parsed,
+    project: "calico-ebpf-eks",
+    stack: "dev",
+    region,
+    profile: undefined,
+    cluster: { ...parsed.cluster, name: parsed.cluster.name ?? "calico-ebpf-eks-dev" },
+    nodePools: Object.fromEntries(
+      Object.entries(parsed.nodePools).map(([name, pool]) => [
+        name,
+        {
+          ...pool,
+          instanceTypes: pool.instanceTypes ?? [pool.architecture === "arm64" ? "m7g.large" : "m7i.large"],
+        },
+      ]),
+    ),
+  };
+}
+
+/** What AWS says of a region with three zones that offer everything asked for, but for the changes. */
+export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
+  return {
+    accountId: "111122223333",
+    partition: "aws",
+    zones: [
+      { name: "eu-west-1a", id: "euw1-az1" },
+      { name: "eu-west-1b", id: "euw1-az2" },
+      { name: "eu-west-1c", id: "euw1-az3" },
+    ],
+    offerings: { "eu-west-1a": ["m7i.large"], "eu-west-1b": ["m7i.large"], "eu-west-1c": ["m7i.large"] },
+    releases: { default: "1.35.6-20260714" },
+    addonVersions: { coreDns: "v1.12.4-eksbuild.1", kubeProxy: "v1.35.0-eksbuild.2" },
+    existing: undefined,
+    ...changes,
+  };
+}
+
+function merge(base: unknown, change: unknown): unknown {
+  if (!isMapping(base) || !isMapping(change)) return change;
+  const changed = Object.entries(change).map(([key, value]) => [key, merge(base[key], value)]);
+  return { ...base, ...Object.fromEntries(changed) };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
