@@ -23,7 +23,7 @@ const noWireGuard = {
 export const felixFields = {
   bpfEnabled: {
     owner: "operator",
-    reason: "is switched by the operator, which refuses to work, silently, when somebody else has set it",
+    reason: "stops the operator, silently, when anybody else has set it",
     instead: "Set calico.dataplane: BPF or Iptables",
   },
   healthPort: { ...fromOperator, reason: "is the port that the operator's probes ask" },

@@ -1,7 +1,7 @@
 import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import { serviceRanges } from "../facts/reservedRanges.ts";
 import { addressCount, overlaps, prefixLength, usableAddresses, within } from "./cidr.ts";
-import { mostNodes } from "./nodeCount.ts";
+import { mostNodes, surgeShare } from "./nodeCount.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings/settings.ts";
 import { controlPlaneZoneCount, smallPrefix } from "./subnets.ts";
@@ -10,8 +10,17 @@ import { alternatives, counted } from "./words.ts";
 /** Largest prefix length of a node subnet that the settings take. */
 const longestNodePrefix = 28;
 
+/** Smallest block that is worth proposing. */
+const longestBlock = 28;
+
 /** The control plane's subnets and the public one. */
 const smallSubnets = controlPlaneZoneCount + 1;
+
+/** Ranges to propose; those for services are EKS's own choices. Source as `serviceRanges`. */
+const proposals: Readonly<Record<string, readonly string[]>> = {
+  "cluster.serviceCidr": ["172.20.0.0/16", "10.100.0.0/16"],
+  "calico.podCidr": ["192.168.0.0/16", "172.24.0.0/16", "10.244.0.0/16"],
+};
 
 /** A range of addresses and where it was set. */
 export interface AddressRange {
@@ -68,7 +77,7 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
     {
       path,
       found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}`,
-      needs: `the pools may have ${nodes}, one in three of them during updates`,
+      needs: `the pools may have ${nodes} during updates: max, and one in ${surgeShare} more`,
       fix:
         settings.network.existing === undefined
           ? largerSubnets(settings, prefixes, nodes)
@@ -133,8 +142,8 @@ function podBlocks({ calico: { podCidr, blockSize }, nodePools }: Settings): Pro
   const blocks = Math.floor(addressCount(prefix) / addressCount(blockSize));
   if (blocks >= nodes && blocks > 0) return [];
   const bits = Math.ceil(Math.log2(Math.max(1, nodes)));
-  const larger = blockSize >= bits ? [`a podCidr of /${blockSize - bits} or larger`] : [];
-  const smaller = prefix + bits <= 32 ? [`blockSize: ${prefix + bits}`] : [];
+  const larger = blockSize >= bits ? [`a podCidr of at least /${blockSize - bits}`] : [];
+  const smaller = prefix + bits <= longestBlock ? [`blockSize: ${prefix + bits}`] : [];
   return [
     {
       path: "calico.podCidr",
@@ -172,8 +181,8 @@ function nodeZones({ network }: Settings): readonly (string | undefined)[] {
 /** A range of the same kind that touches none of the others, as the end of a sentence. */
 function freeRange(ranges: readonly AddressRange[], taken: AddressRange): string {
   const others = ranges.filter((range) => range !== taken);
-  const free = ["192.168.0.0/16", "172.20.0.0/16", "10.244.0.0/16"].find((candidate) =>
-    others.every(({ cidr }) => !overlaps(candidate, cidr)),
+  const free = (proposals[taken.name] ?? []).find((proposal) =>
+    others.every(({ cidr }) => !overlaps(proposal, cidr)),
   );
   return free === undefined ? "" : `, such as ${free}`;
 }

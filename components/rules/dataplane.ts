@@ -18,8 +18,8 @@ function encapsulation({ encapsulation: asked }: Settings["calico"]): Problem[] 
   return [
     {
       path: "calico.encapsulation",
-      found: `${asked} performs poorly under eBPF, which does not recommend it`,
-      needs: "the nodes' firewall opens no IPIP either",
+      found: `Calico does not recommend ${asked} under eBPF, where it performs poorly`,
+      needs: "the nodes' firewall does not open it either",
       fix: `Set encapsulation: ${instead}`,
     },
   ];
@@ -32,7 +32,7 @@ function mtu({ mtu: asked, encapsulation: how }: Settings["calico"]): Problem[] 
     {
       path: "calico.mtu",
       found: `${asked} bytes and the ${vxlanHeader} of VXLAN do not fit into a packet`,
-      needs: `a VPC carries ${vpcMtu}`,
+      needs: `a VPC carries ${vpcMtu} bytes`,
       fix: `Set mtu: ${most} or less, or auto`,
     },
   ];

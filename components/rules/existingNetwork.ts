@@ -35,8 +35,7 @@ export function existingNetworkProblems(
       nodePath,
       nodeSubnets.map(({ cidr }) => prefixLength(cidr)),
     ),
-    // The cluster's own ranges were compared before AWS was asked.
-    ...clusterRanges(settings).flatMap((range) => overlapProblems([vpc, range])),
+    ...overlapProblems([vpc, ...clusterRanges(settings)]),
     ...optOutProblems(settings, [vpc]),
     ...offeringProblems(settings, nodeZones, offerings),
   ];
@@ -77,7 +76,7 @@ function zoneCount(subnets: readonly ExistingSubnet[]): Problem[] {
     {
       path: controlPlanePath,
       found: `all subnets are in ${zones.join(", ")}`,
-      needs: `EKS needs ${controlPlaneZoneCount} zones`,
+      needs: "EKS needs two zones",
       fix: "Add a subnet in another zone",
     },
   ];

@@ -11,8 +11,8 @@ export function felixProblems({ calico }: Settings): Problem[] {
     return [
       {
         path: `calico.felix.${field}`,
-        found: `${field} ${owned.reason}`,
-        needs: `it belongs to ${owned.owner === "operator" ? "the operator" : "this program"}`,
+        found: `${owned.owner === "operator" ? "the operator" : "this program"} owns the field`,
+        needs: `it ${owned.reason}`,
         fix: owned.instead,
       },
     ];

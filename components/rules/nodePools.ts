@@ -4,6 +4,7 @@ import { architectureOf, siblingOf, vcpusOf } from "./instanceType.ts";
 import type { Problem } from "./problem.ts";
 import { releaseProblems } from "./releases.ts";
 import type { NodePoolSettings, Settings } from "./settings/settings.ts";
+import { alternatives } from "./words.ts";
 
 /** Rules on every pool by itself, and on all of them together. */
 export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
@@ -86,9 +87,9 @@ function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
   return [
     {
       path: "nodePools",
-      found: names.length === 0 ? "there is no pool" : `CoreDNS cannot run in ${names.join(", ")}`,
-      needs: "it needs a node without taints of effect NoSchedule or NoExecute",
-      fix: "Add a pool with desired: 1 or more and no such taint",
+      found: names.length === 0 ? "there is no pool" : `no node of ${alternatives(names)} can run CoreDNS`,
+      needs: "the cluster needs one without NoSchedule and NoExecute taints",
+      fix: "Give one pool desired: 1 or more and no such taint",
     },
   ];
 }

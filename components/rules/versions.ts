@@ -47,7 +47,7 @@ function kubernetesSupported({ kubernetesVersion, support }: Settings["cluster"]
   const day = isoDate(today);
   const newer = Object.entries(kubernetesVersions)
     .filter(([, { standardUntil }]) => standardUntil >= day)
-    .map(([version]) => `kubernetesVersion: ${quoted(version)}`);
+    .map(([version]) => quoted(version));
   if (row.extendedUntil < day) {
     return [
       {
@@ -57,7 +57,7 @@ function kubernetesSupported({ kubernetesVersion, support }: Settings["cluster"]
         fix:
           newer.length === 0
             ? "Add newer versions to components/facts/kubernetesVersions.ts"
-            : `Set ${alternatives(newer)}`,
+            : `Set kubernetesVersion: ${alternatives(newer)}`,
       },
     ];
   }
@@ -67,7 +67,7 @@ function kubernetesSupported({ kubernetesVersion, support }: Settings["cluster"]
       path: kubernetesPath,
       found: `standard support of Kubernetes ${kubernetesVersion} ended on ${row.standardUntil}`,
       needs: "cluster.support is STANDARD",
-      fix: `Set ${alternatives([...newer, "support: EXTENDED, which costs six times as much"])}`,
+      fix: `Set ${newer.length === 0 ? "" : `kubernetesVersion: ${alternatives(newer)}, or `}support: EXTENDED, which costs six times as much`,
     },
   ];
 }
@@ -104,29 +104,30 @@ function testedTogether(
   const tested: readonly string[] | undefined = lookUp(calicoVersions, version)?.kubernetes;
   const known = lookUp(kubernetesVersions, kubernetesVersion) !== undefined;
   if (tested === undefined || !known || tested.includes(kubernetesVersion)) return [];
-  const others = Object.entries(calicoVersions)
-    .filter(
-      ([release, row]) => knownBadOf(release) === undefined && includes(row.kubernetes, kubernetesVersion),
-    )
-    .map(([release]) => release);
+  const other = newestFor(kubernetesVersion);
   return [
     {
       path: calicoPath,
       found: `Calico ${version} is tested with Kubernetes ${listed(tested)}`,
       needs: `${kubernetesPath} is ${quoted(kubernetesVersion)}`,
-      fix: `Bump both together: kubernetesVersion: ${alternatives(tested.map(quoted))}${others.length === 0 ? "" : `, or version: ${alternatives(others)}`}`,
+      fix: `Bump both together: kubernetesVersion: ${alternatives(tested.map(quoted))}${other === undefined ? "" : `, or version: ${other}`}`,
     },
   ];
+}
+
+/** Newest Calico release that is tested with a Kubernetes version and not known to be bad. */
+function newestFor(kubernetesVersion: string): string | undefined {
+  const rows: readonly (readonly [string, CalicoVersion])[] = Object.entries(calicoVersions);
+  return rows.findLast(
+    ([release, { kubernetes }]) =>
+      knownBadOf(release) === undefined && kubernetes.some((minor) => minor === kubernetesVersion),
+  )?.[0];
 }
 
 /** What is wrong with a release under the CNI plugin that this program installs. */
 function knownBadOf(version: string): CalicoVersion["knownBad"] {
   const row: CalicoVersion | undefined = lookUp(calicoVersions, version);
   return row?.knownBad?.cni === "any" ? row.knownBad : undefined;
-}
-
-function includes(versions: readonly string[], version: string): boolean {
-  return versions.includes(version);
 }
 
 function quoted(version: string): string {

@@ -107,7 +107,7 @@ function controlPlaneZones({ region }: Settings, zones: Surroundings["zones"]): 
     {
       path: "aws:region",
       found: `${region} has ${counted(usable.length, "zone")} that can hold a control plane${which}`,
-      needs: `EKS needs ${controlPlaneZoneCount}`,
+      needs: "EKS needs two",
       fix: "Choose another region",
     },
   ];

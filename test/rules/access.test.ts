@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { settingsLines } from "../support/lines.ts";
+import type { SettingsChange } from "../support/settings.ts";
+
+type Cluster = NonNullable<SettingsChange["cluster"]>;
+
+const role = "arn:aws:iam::111122223333:role/platform";
+
+const refused: readonly { name: string; cluster: Cluster; lines: readonly string[] }[] = [
+  {
+    name: "everybody, without saying so",
+    cluster: { publicAccessCidrs: ["198.51.100.7/32", "0.0.0.0/0"] },
+    lines: [
+      "cluster.publicAccessCidrs[1]: 0.0.0.0/0 opens the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+    ],
+  },
+  {
+    name: "private addresses at the public endpoint",
+    cluster: { publicAccessCidrs: ["10.1.0.96/27"] },
+    lines: [
+      "cluster.publicAccessCidrs[0]: 10.1.0.96/27 holds private addresses; the public endpoint sees public ones only, and EKS refuses others. Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint.",
+    ],
+  },
+  {
+    name: "an admin twice",
+    cluster: { admins: [role, role] },
+    lines: [
+      "cluster.admins[1]: arn:aws:iam::111122223333:role/platform is there twice; EKS takes one access entry for each. Remove one.",
+    ],
+  },
+];
+
+const accepted: readonly { name: string; cluster: Cluster }[] = [
+  { name: "everybody, by name", cluster: { publicAccessCidrs: ["0.0.0.0/0"], allowPublicAnywhere: true } },
+  { name: "half of everybody", cluster: { publicAccessCidrs: ["128.0.0.0/1"] } },
+  { name: "the private endpoint only", cluster: { publicAccessCidrs: [] } },
+  { name: "public addresses next to private ones", cluster: { publicAccessCidrs: ["11.0.0.0/8"] } },
+  { name: "two admins", cluster: { admins: [role, `${role}-2`] } },
+];
+
+describe("access", () => {
+  it.each(refused)("is refused: $name", ({ cluster, lines }) => {
+    expect(settingsLines({ cluster })).toEqual(lines);
+  });
+
+  it.each(accepted)("is accepted: $name", ({ cluster }) => {
+    expect(settingsLines({ cluster })).toEqual([]);
+  });
+});
