@@ -1,0 +1,106 @@
+import type { Instance } from "../world/instance.ts";
+
+type Family = Instance["family"];
+type Architecture = Instance["architecture"];
+
+interface Ami {
+  /** What the public SSM parameter names as the newest release. */
+  readonly release: string;
+  /** Kernel of that release. */
+  readonly kernel: string;
+}
+
+/**
+ * AMIs of the simulated EKS. Kernels: facts/eks.md 1.3. Releases: entigolabs/entigo-infralib#1469 and #1488 (1.34 and
+ * 1.35, Bottlerocket); that of 1.36 is made up in their form.
+ */
+const amis: Readonly<Record<Family, Readonly<Record<string, Ami>>>> = {
+  AL2023: {
+    "1.34": { release: "1.34.7-20260512", kernel: "6.12.94" },
+    "1.35": { release: "1.35.7-20260903", kernel: "6.12.94" },
+    "1.36": { release: "1.36.2-20260903", kernel: "6.18.36" },
+  },
+  Bottlerocket: {
+    "1.34": { release: "1.65.0-0be31b34", kernel: "6.12.94" },
+    "1.35": { release: "1.65.0-0be31b34", kernel: "6.12.94" },
+    "1.36": { release: "1.65.0-0be31b34", kernel: "6.18.36" },
+  },
+};
+
+/** Kernels of older releases that matter: the one that broke Calico's CTLB program (awslabs/amazon-eks-ami#2511). */
+const olderKernels: Readonly<Record<string, string>> = { "20251105": "6.12.53" };
+
+/** Default versions of the add-ons, in EKS's form; the numbers are made up. */
+const addonVersions: Readonly<Record<string, (kubernetesVersion: string) => string>> = {
+  coredns: () => "v1.13.2-eksbuild.4",
+  "kube-proxy": (kubernetesVersion) => `v${kubernetesVersion}.3-eksbuild.2`,
+  "eks-pod-identity-agent": () => "v1.3.10-eksbuild.2",
+  "vpc-cni": () => "v1.21.1-eksbuild.1",
+};
+
+export const kubernetesVersions: readonly string[] = Object.keys(amis.AL2023);
+
+/** `AL2023_x86_64_STANDARD` → its family and architecture; undefined for types that the simulation does not have. */
+export function amiType(name: string): { family: Family; architecture: Architecture } | undefined {
+  const [, family, architecture] = /^(AL2023|BOTTLEROCKET)_(x86_64|ARM_64)(?:_STANDARD)?$/.exec(name) ?? [];
+  if (family === undefined) return undefined;
+  return {
+    family: family === "AL2023" ? "AL2023" : "Bottlerocket",
+    architecture: architecture === "ARM_64" ? "arm64" : "x86_64",
+  };
+}
+
+export function newestRelease(family: Family, kubernetesVersion: string): string | undefined {
+  return amis[family][kubernetesVersion]?.release;
+}
+
+/** Whether a release has the form of the family, and is one for the version where its form tells. */
+export function isRelease(family: Family, kubernetesVersion: string, release: string): boolean {
+  if (family === "Bottlerocket") return /^1\.\d+\.\d+-[0-9a-f]{8}$/.test(release);
+  return /^\d+\.\d+\.\d+-\d{8}$/.test(release) && release.startsWith(`${kubernetesVersion}.`);
+}
+
+/** What `uname -r` prints on a node. */
+export function kernelOf(
+  family: Family,
+  architecture: Architecture,
+  kubernetesVersion: string,
+  release: string,
+): string {
+  const series =
+    olderKernels[release.split("-").at(-1) ?? ""] ?? amis[family][kubernetesVersion]?.kernel ?? "unknown";
+  if (family === "Bottlerocket") return series;
+  return `${series}-123.amzn2023.${architecture === "arm64" ? "aarch64" : "x86_64"}`;
+}
+
+export function addonVersion(addonName: string, kubernetesVersion: string): string | undefined {
+  return addonVersions[addonName]?.(kubernetesVersion);
+}
+
+/** The value of a public SSM parameter about AMIs; undefined when there is no such parameter. */
+export function amiParameter(name: string): string | undefined {
+  const [, al2023 = "", al2023Field] =
+    /^\/aws\/service\/eks\/optimized-ami\/([\d.]+)\/amazon-linux-2023\/(?:x86_64|arm64)\/standard\/recommended\/(release_version|image_id|image_name)$/.exec(
+      name,
+    ) ?? [];
+  const [, bottlerocket = "", bottlerocketField] =
+    /^\/aws\/service\/bottlerocket\/aws-k8s-([\d.]+)\/(?:x86_64|arm64)\/latest\/(image_version|image_id)$/.exec(
+      name,
+    ) ?? [];
+  const field = al2023Field ?? bottlerocketField;
+  const release =
+    al2023Field === undefined ? newestRelease("Bottlerocket", bottlerocket) : newestRelease("AL2023", al2023);
+  if (field === undefined || release === undefined) return undefined;
+  if (field === "image_id") return `ami-0${Buffer.from(release).toString("hex").slice(0, 16)}`;
+  return field === "image_name" ? `amazon-eks-node-al2023-${release}` : release;
+}
+
+/** Architecture by the family's name, as AWS names them: `g` after the generation means Graviton; a1 is the oldest. */
+export function architectureOf(instanceType: string): Architecture | undefined {
+  const [, name, attributes = ""] =
+    /^(a1|[a-z]+\d+)([a-z-]*)\.(?:nano|micro|small|medium|large|\d*xlarge|metal(?:-\d+xl)?)$/.exec(
+      instanceType,
+    ) ?? [];
+  if (name === undefined) return undefined;
+  return name === "a1" || attributes.split("-").at(0)?.includes("g") === true ? "arm64" : "x86_64";
+}

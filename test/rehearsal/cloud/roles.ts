@@ -1,0 +1,69 @@
+import { managedPolicyName } from "./iam.ts";
+import { nameSuffix } from "./ids.ts";
+import type { Row } from "./model.ts";
+import { parsePolicy } from "./policies.ts";
+import { toRole } from "./references.ts";
+import { types } from "./types.ts";
+import { at, text } from "./values.ts";
+
+const malformed = "MalformedPolicyDocument: Syntax errors in policy.";
+
+/** IAM roles and what is attached to them. */
+export const roleRows: readonly Row[] = [
+  {
+    type: types.role,
+    requires: ["assumeRolePolicy"],
+    allows: [
+      "name",
+      "namePrefix",
+      "description",
+      "path",
+      "maxSessionDuration",
+      "forceDetachPolicies",
+      "permissionsBoundary",
+      "tags",
+    ],
+    naming: { property: "name", unless: "namePrefix" },
+    replaces: ["name", "namePrefix", "path"],
+    problems: (inputs) =>
+      text(inputs, "name").length > 64
+        ? [`expected length of name to be in the range (1 - 64), got ${text(inputs, "name")}`]
+        : [],
+    refuses: ({ inputs }) =>
+      parsePolicy(at(inputs, "assumeRolePolicy")) === undefined ? malformed : undefined,
+    id: (inputs, seed) => text(inputs, "name") || `${text(inputs, "namePrefix")}${nameSuffix(seed)}`,
+    duplicate: (name) => `EntityAlreadyExists: Role with name ${name} already exists.`,
+    defaults: { path: "/", maxSessionDuration: 3600 },
+    outputs: {
+      name: ({ id }) => id,
+      arn: ({ cloud, inputs, id }) => cloud.arn("iam", `role${text(inputs, "path") || "/"}${id}`),
+      uniqueId: ({ object }) => `AROA${nameSuffix(object.seed).toUpperCase()}`,
+    },
+    held: () => "DeleteConflict: Cannot delete entity, must detach all policies first.",
+  },
+  {
+    type: types.rolePolicy,
+    requires: ["role", "policy"],
+    allows: ["name", "namePrefix"],
+    naming: { property: "name", unless: "namePrefix" },
+    references: [{ property: "role", ...toRole, onDelete: "prevents" }],
+    replaces: ["role", "name", "namePrefix"],
+    refuses: ({ inputs }) => (parsePolicy(at(inputs, "policy")) === undefined ? malformed : undefined),
+    id: (inputs, seed) =>
+      `${text(inputs, "role")}:${text(inputs, "name") || `${text(inputs, "namePrefix")}${nameSuffix(seed)}`}`,
+    outputs: {},
+  },
+  {
+    type: types.rolePolicyAttachment,
+    requires: ["role", "policyArn"],
+    allows: [],
+    references: [{ property: "role", ...toRole, onDelete: "prevents" }],
+    replaces: ["role", "policyArn"],
+    refuses: ({ inputs }) =>
+      managedPolicyName(text(inputs, "policyArn")) === undefined
+        ? `NoSuchEntity: Policy ${text(inputs, "policyArn")} does not exist or is not attachable.`
+        : undefined,
+    id: (inputs) => `${text(inputs, "role")}/${text(inputs, "policyArn")}`,
+    outputs: {},
+  },
+];
