@@ -1,8 +1,8 @@
 import { settingsSchema, type WrittenSettings } from "../../components/rules/settings/schema.ts";
 import type { Settings, Surroundings } from "../../components/rules/settings/settings.ts";
 
-type Change<T> = T extends readonly unknown[]
-  ? T
+type Change<T> = T extends readonly (infer E)[]
+  ? readonly E[]
   : T extends object
     ? { readonly [K in keyof T]?: Change<T[K]> }
     : T;
