@@ -1,0 +1,9 @@
+// biome-ignore-all lint/style/noProcessEnv: the one place where the rehearsal looks at its environment
+
+/** Environment variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment that this process was started in. */
+export function ownEnvironment(): Environment {
+  return process.env;
+}

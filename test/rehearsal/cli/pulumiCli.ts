@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { duration } from "../progress.ts";
+import { UserError } from "../userError.ts";
+import { type BuildCount, building } from "./build.ts";
+import { type CachePlace, cachedCli, fillCache, type Maker } from "./cache.ts";
+import { commandFor } from "./command.ts";
+import { downloading } from "./download.ts";
+import { type Environment, ownEnvironment } from "./environment.ts";
+import { type Attempt, type Cli, neededVersions } from "./inspect.ts";
+import { cliOnPath } from "./onPath.ts";
+import { defaultCacheFolder, type PinnedCli, pinnedCli } from "./pinned.ts";
+
+export interface PulumiCliOptions {
+  /** Receives a line of progress at a time, while a download or a build runs. */
+  readonly say: (line: string) => void;
+  /** Environment for PATH, HOME and proxies. Default: this process's own. */
+  readonly env?: Environment;
+  /** Default: `calico-ebpf-eks` in XDG_CACHE_HOME, or in `~/.cache`. */
+  readonly cacheFolder?: string;
+  /** Folder of the go.mod that pins the CLI. Default: the repository's own. */
+  readonly moduleFolder?: string;
+  /** How to download. Default: through the Automation API, for 180 s at most. */
+  readonly download?: Maker;
+  /** Time between two lines of progress. Default 5. */
+  readonly everySeconds?: number;
+  /** How long an executable on PATH may take to tell its version. Default 10. */
+  readonly answerSeconds?: number;
+}
+
+export interface PulumiCli {
+  readonly command: PulumiCommand;
+  /** Without a leading v: `3.250.0`. */
+  readonly version: string;
+  /** One line for people: `pulumi v3.250.0 from /usr/local/bin/pulumi`. */
+  readonly origin: string;
+}
+
+const ownModuleFolder = fileURLToPath(new URL("../../toolchain/pulumi", import.meta.url));
+const downloadSeconds = 180;
+
+/**
+ * Gets a `pulumi` CLI: from PATH, from the project's cache, by download, or built from Go modules, whichever
+ * works first.
+ * @throws UserError that tells why each way failed and what the user can do
+ */
+export async function pulumiCli(options: PulumiCliOptions): Promise<PulumiCli> {
+  const failures: string[] = [];
+  const pinned = pinnedCli(options.moduleFolder ?? ownModuleFolder);
+
+  for (const [name, attempt] of ways(pinned, options)) {
+    const result = await attempt().catch((error: Error) => ({ reason: error.message }));
+    if ("cli" in result) return described(result.cli);
+    failures.push(`  ${name}: ${result.reason}`);
+  }
+  throw new UserError(
+    [
+      `The rehearsal needs a pulumi CLI ${neededVersions(pinned)}. None of the ways to one worked:`,
+      ...failures,
+      "Any one of these helps:",
+      `  put a pulumi CLI >= ${pinned.version} on PATH: https://www.pulumi.com/docs/install`,
+      "  allow the download from https://get.pulumi.com",
+      `  install Go >= ${pinned.goVersion}, with which it is built here, once: https://go.dev/doc/install`,
+    ].join("\n"),
+  );
+}
+
+function described(cli: Cli): PulumiCli {
+  const origin = `pulumi v${cli.version} from ${cli.file}`;
+  return { command: commandFor(cli), version: cli.version, origin };
+}
+
+function ways(
+  pinned: PinnedCli,
+  options: PulumiCliOptions,
+): [name: string, attempt: () => Promise<Attempt>][] {
+  const env = options.env ?? ownEnvironment();
+  const folder = join(options.cacheFolder ?? defaultCacheFolder(env), pinned.cacheName);
+  const place: CachePlace = { folder, pinned, env };
+  const download = options.download ?? downloading(pinned, env, downloadSeconds);
+  const count: BuildCount = { modules: 0, packages: 0 };
+  const title = `pulumi v${pinned.version}`;
+  const filling = (make: Maker, line: (elapsed: string) => string) =>
+    whileSaying(options, line, () => fillCache(place, make));
+
+  return [
+    ["PATH", () => cliOnPath(pinned, env, options.answerSeconds)],
+    ["cache", () => cachedCli(place)],
+    [
+      "download",
+      () => filling(download, (elapsed) => `downloading ${title}: ${elapsed}, at most ${downloadSeconds} s`),
+    ],
+    [
+      "build from Go modules",
+      () =>
+        filling(building(pinned, env, count), (elapsed) => {
+          const done = `${count.modules} modules fetched, ${count.packages} packages compiled`;
+          return `building ${title} from Go modules: ${elapsed}, ${done}; takes about five minutes on two cores, once`;
+        }),
+    ],
+  ];
+}
+
+async function whileSaying<Result>(
+  { say, everySeconds = 5 }: PulumiCliOptions,
+  line: (elapsed: string) => string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = performance.now();
+  const tell = () => say(line(duration(performance.now() - startedAt)));
+  tell();
+  const timer = setInterval(tell, everySeconds * 1000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
