@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Environment } from "./environment.ts";
 import { type Attempt, inspect } from "./inspect.ts";
 import type { PinnedCli } from "./pinned.ts";
@@ -67,9 +67,11 @@ async function publish(temporary: string, place: CachePlace): Promise<void> {
 /** Removes what runs that were killed have left behind a day ago or earlier. */
 async function removeStale(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (!basename(name).includes(temporaryMark)) continue;
+    if (!name.includes(temporaryMark)) continue;
     const path = join(folder, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > staleMilliseconds) await rm(path, { recursive: true, force: true });
+    // Another run may remove its own in the meantime.
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > staleMilliseconds)
+      await rm(path, { recursive: true, force: true });
   }
 }
