@@ -128,7 +128,7 @@ describe("a cluster", () => {
       retentionInDays: 90,
     });
     await create({ enabledClusterLogTypes: ["api"] });
-    expect(account.aws.ofType(types.logGroup)).toHaveLength(1);
+    expect(account.aws.ofType(types.logGroup).map(({ inputs }) => inputs["retentionInDays"])).toEqual([90]);
     await account.delete(types.logGroup, id);
     expect(account.aws.ofType(types.logGroup)).toEqual([]);
   });

@@ -66,12 +66,15 @@ describe("a subnet", () => {
     );
   });
 
-  it("refuses to overlap its sibling", async () => {
-    await account.subnet(vpcId, "a", "10.40.0.0/24");
-    await expect(account.subnet(vpcId, "b", "10.40.0.128/25")).rejects.toThrow(
-      "InvalidSubnet.Conflict: The CIDR '10.40.0.128/25' conflicts with another subnet",
-    );
-  });
+  it.each(["10.40.0.128/25", "10.40.0.0/24", "10.40.0.0/20"])(
+    "refuses to overlap its sibling with %s",
+    async (cidr) => {
+      await account.subnet(vpcId, "a", "10.40.0.0/24");
+      await expect(account.subnet(vpcId, "b", cidr)).rejects.toThrow(
+        `InvalidSubnet.Conflict: The CIDR '${cidr}' conflicts with another subnet`,
+      );
+    },
+  );
 
   it("may lie right beside its sibling, and overlap a subnet of another VPC", async () => {
     const other = await account.vpc("other");
