@@ -1,5 +1,5 @@
 /**
- * How a family's name reads: series, generation, and after it the options, of which `g` is Graviton. Verified against all
+ * How a family's name reads: series, generation, and after it the options, of which a first `g` is Graviton. Verified against all
  * 1,263 types of getmoto/moto 5.2.1 moto/ec2/resources/instance_types.json.gz (DescribeInstanceTypes output): no type
  * contradicts it. Source of the rule: EC2 instance types guide, naming conventions. Read 2026-11-20.
  */
@@ -31,7 +31,7 @@ export const series = [
   "z",
 ] as const;
 
-/** Option letter, anywhere after the generation, that says Graviton. Source as above. */
+/** Letter right after the generation, the processor's, that says Graviton. Source as above. */
 export const armOption = "g";
 
 /** Families whose name does not follow the rule. Source as above; p6e-gb200 (Grace): EC2 accelerated computing page. */

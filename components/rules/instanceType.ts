@@ -22,7 +22,7 @@ export function architectureOf(instanceType: string): Architecture | undefined {
   if (exception !== undefined) return exception;
   const name = familyName(family);
   if (name === undefined) return undefined;
-  return name.options.includes(armOption) ? "arm64" : "x86_64";
+  return name.options.startsWith(armOption) ? "arm64" : "x86_64";
 }
 
 /** vCPUs of an EC2 instance type by its size, right where it matters: below 30 or not. Undefined: the size does not say. */

@@ -16,9 +16,9 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
   },
   {
     name: "a VPC larger than /16",
-    changes: { network: { vpcCidr: "10.32.0.0/12" } },
+    changes: { network: { vpcCidr: "10.40.0.0/15" } },
     lines: [
-      "network.vpcCidr: 10.32.0.0/12 is a /12; AWS makes no VPC larger than /16, and three kinds of subnets need /24 or larger. Choose a prefix from /16 to /24, like 10.40.0.0/16.",
+      "network.vpcCidr: 10.40.0.0/15 is a /15; AWS makes no VPC larger than /16, and three kinds of subnets need /24 or larger. Choose a prefix from /16 to /24, like 10.40.0.0/16.",
     ],
   },
   {
@@ -122,7 +122,21 @@ const accepted: readonly { name: string; changes: SettingsChange }[] = [
   { name: "the largest service range", changes: { cluster: { serviceCidr: "172.16.0.0/12" } } },
   { name: "services next to the VPC", changes: { cluster: { serviceCidr: "10.41.0.0/16" } } },
   { name: "pods next to the VPC", changes: { calico: { podCidr: "10.41.0.0/16" } } },
-  { name: "as many blocks as nodes", changes: { calico: { podCidr: "192.168.0.0/23" } } },
+  {
+    name: "as many blocks as nodes",
+    changes: { calico: { podCidr: "192.168.0.0/23" }, nodePools: { default: { size: { max: 6 } } } },
+  },
+  {
+    name: "node subnets up to the last address before the small ones",
+    changes: {
+      network: {
+        vpcCidr: "10.40.0.0/24",
+        nodePrefix: 28,
+        nodeZones: [..."abcdefghijklm"].map((letter) => `eu-west-1${letter}`),
+      },
+      calico: tunnel,
+    },
+  },
   {
     name: "exactly as many nodes as the subnet holds",
     changes: { network: { nodePrefix: 28 }, nodePools: { default: { size: { max: 8 } } } },

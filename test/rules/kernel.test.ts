@@ -45,6 +45,14 @@ const corpus: readonly Case[] = [
     in2020: false,
   },
   {
+    text: "4.18.0-305-generic",
+    version: "4.18.0",
+    distribution: "Ubuntu",
+    build: 305,
+    today: false,
+    in2020: false,
+  },
+  {
     text: "6.8.0-1029-aws",
     version: "6.8.0",
     distribution: "Ubuntu",
