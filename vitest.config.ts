@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     expect: { requireAssertions: true },
     restoreMocks: true,
+    silent: "passed-only",
     unstubEnvs: true,
     sequence: { shuffle: { files: false, tests: true } },
   },

@@ -38,7 +38,8 @@ export async function program(): Promise<Outputs> {
       awsProvider,
       tags,
     },
-    onAws,
+    // Pulumi's own protection makes the preview of a destroy fail. AWS's alone would hold only once the nodes are gone.
+    { ...onAws, protect: cluster.deletionProtection },
   );
   const { clusterName, endpoint, kubernetesProvider } = controlPlane;
   // A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node to run on.

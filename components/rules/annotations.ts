@@ -30,7 +30,10 @@ export function gate(waitFor: string, timeoutSeconds: number, fieldManager: stri
 
 /** A short text that changes when the value does; keys may come in any order. */
 export function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(sorted(value))).digest("hex").slice(0, 12);
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex")
+    .slice(0, 12);
 }
 
 function sorted(value: unknown): unknown {

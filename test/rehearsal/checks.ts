@@ -82,7 +82,9 @@ function closedPaths({ cloud }: World, { calico }: Settings, nodes: readonly Ins
         : [`${path}: closed, UDP ${vxlanPort} (VXLAN) is not open`];
       // VXLAN carries NodePort traffic under eBPF, whatever the pods use.
       if (!bare) return vxlan;
-      return cloud.allowsFromPod(podCidr, to) ? vxlan : [...vxlan, `${path}: closed, ${podCidr} is not open`];
+      return cloud.allowsFromPod(podCidr, from, to)
+        ? vxlan
+        : [...vxlan, `${path}: closed, ${podCidr} is not open`];
     }),
   );
 }

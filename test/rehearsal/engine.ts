@@ -35,7 +35,7 @@ export class EngineError extends Error {
   }
 }
 
-type Operation = "preview" | "up" | "destroy";
+type Operation = "preview" | "up" | "preview of destroy" | "destroy";
 type OnEvent = (event: EngineEvent) => void;
 
 /** The real Pulumi engine on a state of its own in a temporary folder. */
@@ -57,8 +57,7 @@ export class Engine {
     const planned: Planned[] = [];
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
-      const stackFile = stringify({ config: options.config });
-      await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stackFile);
+      await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stringify({ config: options.config }));
       const stack = await LocalWorkspace.createOrSelectStack(
         {
           stackName: options.stack,
@@ -91,6 +90,18 @@ export class Engine {
   async up(onEvent: OnEvent = () => {}): Promise<Readonly<Record<string, unknown>>> {
     const { outputs } = await this.#run("up", onEvent, (collect) => this.#stack.up({ onEvent: collect }));
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Changes the stack file's `config:` for the operations to come. */
+  async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), stringify({ config }));
+  }
+
+  /** The preview that `pulumi destroy` begins with, and ends at when it fails. */
+  async previewDestroy(onEvent: OnEvent = () => {}): Promise<void> {
+    await this.#run("preview of destroy", onEvent, (collect) =>
+      this.#stack.previewDestroy({ onEvent: collect }),
+    );
   }
 
   async destroy(onEvent: OnEvent = () => {}): Promise<void> {
@@ -159,7 +170,8 @@ function recorded(program: PulumiFn, planned: Planned[]): PulumiFn {
       const [done] = rest.slice(-1) as [(error: unknown, response?: { getUrn(): string }) => void];
       const note = (error: unknown, response?: { getUrn(): string }) => {
         const urn = response?.getUrn();
-        if (urn !== undefined) {
+        // The preview alone shows all: a later run registers nothing that comes after a failure.
+        if (urn !== undefined && pulumi.runtime.isDryRun()) {
           planned.push({ urn, type: one.type, parent: one.parent, dependsOn: [...dependsOn] });
         }
         done(error, response);

@@ -76,7 +76,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       config: options.config,
       debugProviders: world.debugProviders,
     });
-    await stages({ engine, world, draft, progress });
+    await stages({ engine, world, draft, progress, config: options.config });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     progress?.fail();
@@ -95,6 +95,7 @@ interface Run {
   readonly world: Awaited<ReturnType<typeof startWorld>>;
   readonly draft: Draft;
   readonly progress: Progress | undefined;
+  readonly config: RehearseOptions["config"];
 }
 
 async function stages(run: Run): Promise<void> {
@@ -123,6 +124,7 @@ async function stages(run: Run): Promise<void> {
   progress?.done(changes.length > 0 ? counts(again) : "no change");
   if (draft.until === "up") return;
 
+  if (draft.settings.cluster.deletionProtection) await liftProtection(run);
   progress?.start("destroy");
   await engine.destroy(watch(run));
   draft.leftBehind = leftovers(world);
@@ -130,6 +132,26 @@ async function stages(run: Run): Promise<void> {
   progress?.done(
     draft.leftBehind.length === 0 ? "nothing left behind" : `${draft.leftBehind.length} left behind`,
   );
+}
+
+/** A protected cluster: a destroy has to be refused in its preview, untouched; then the protection is lifted. */
+async function liftProtection(run: Run): Promise<void> {
+  const { engine, world, draft, progress, config } = run;
+  progress?.start("destroy, which deletion protection has to refuse");
+  const before = leftovers(world).length;
+  const refused = await engine.previewDestroy(watch(run)).then(
+    () => false,
+    (error: unknown) => error instanceof EngineError,
+  );
+  const lost = before - leftovers(world).length;
+  if (!refused || lost > 0) draft.problems.push("deletion protection did not hold");
+  progress?.done(refused ? "refused" : "not refused");
+
+  progress?.start("up without deletion protection");
+  const key = `${draft.settings.project}:cluster`;
+  await engine.configure({ ...config, [key]: { ...(config[key] as object), deletionProtection: false } });
+  await engine.up(watch(run));
+  progress?.done();
 }
 
 /** Shows how far the engine is, and what the simulation waits for. */

@@ -18,14 +18,15 @@ export function report(rehearsal: Rehearsal): string {
   const parts = [
     ...(resources.length === 0
       ? []
-      : [timeline(resources), counts(resources), cost(resources), checks(rehearsal)]),
+      : [timeline(rehearsal), counts(resources), cost(resources), checks(rehearsal)]),
     ...(rehearsal.leftBehind === undefined ? [] : [leftBehind(rehearsal.leftBehind)]),
     verdict(rehearsal),
   ];
   return parts.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-function timeline(resources: readonly GraphResource[]): string[] {
+function timeline({ resources, settings }: Rehearsal): string[] {
+  const label = labelWithout(settings.cluster.name);
   const schedule = upSchedule(resources);
   const total = totalSeconds(schedule);
   const long = [...schedule.values()]
@@ -42,7 +43,7 @@ function timeline(resources: readonly GraphResource[]): string[] {
     "Timeline of a first `pulumi up` on AWS, estimated from typical durations (components/facts/durations.ts)",
     ...long.map((event) => {
       const mark = onPath.has(event.id) ? "*" : " ";
-      return ` ${mark} ${fit(label(event.id))} ${bar(event)} ${minutes(event.startSeconds)} → ${minutes(event.endSeconds)}`;
+      return ` ${mark} ${column(label(event.id))} ${bar(event)} ${minutes(event.startSeconds)} → ${minutes(event.endSeconds)}`;
     }),
     `   ${schedule.size - long.length} further steps of less than ${shortSeconds} s`,
     `   in all ${minutes(total)}; a destroy takes ${minutes(totalSeconds(destroySchedule(resources)))}`,
@@ -110,15 +111,19 @@ function verdict({ problems, deadlocks, timedOut, until }: Rehearsal): string[] 
   ];
 }
 
-/** `urn…::name#milestone` → `name: milestone`. */
-function label(id: string): string {
-  const [urn = "", milestone] = id.split("#");
-  const name = nameOf(urn);
-  const kind = urn.split("::")[2]?.split(":").at(-1) ?? "";
-  return milestone === undefined ? `${kind} ${name}` : `${name}: ${milestone}`;
+/** `urn…::name#milestone` → `kind name: milestone`; names without what all share, the cluster's name. */
+function labelWithout(clusterName: string): (id: string) => string {
+  return (id) => {
+    const [urn = "", milestone] = id.split("#");
+    const name = nameOf(urn).replace(new RegExp(`^${clusterName}-?`), "");
+    const kind = urn.split("::")[2]?.split(":").at(-1) ?? "";
+    return [kind, name, ...(milestone === undefined ? [] : [`· ${milestone}`])]
+      .filter((part) => part !== "")
+      .join(" ");
+  };
 }
 
-function fit(text: string): string {
+function column(text: string): string {
   return text.length > nameWidth ? `${text.slice(0, nameWidth - 1)}…` : text.padEnd(nameWidth);
 }
 

@@ -42,21 +42,23 @@ function ofIssue(issue: Issue, at: Path, written: unknown): FormProblem[] {
     case "invalid_type":
       return [typeProblem(issue.expected, value, problem)];
     case "invalid_value":
-      return [
-        problem(described(value), `${oneOf(issue.values.map(String))} is needed`, "Write one of them"),
-      ];
+      return [problem(described(value), `${oneOf(issue.values.map(String))} is needed`, "Write one of them")];
     case "invalid_union":
       return [problem(described(value), unionNeeds(issue, at, written), "Write one of them")];
     case "invalid_key":
-      return issue.issues.flatMap((inner) => ofIssue(inner, at, written)).map((one) => ({ ...one, found: "this name" }));
+      return issue.issues
+        .flatMap((inner) => ofIssue(inner, at, written))
+        .map((one) => ({ ...one, found: "this name" }));
     case "too_small":
-      return [problem(sizeOf(value), `${issue.minimum} or more ${unit(issue.origin)} are needed`, "Add to it")];
-    case "too_big":
-      return [problem(sizeOf(value), `${issue.maximum} or fewer ${unit(issue.origin)} are allowed`, "Shorten it")];
-    case "custom":
       return [
-        problem(described(value), String(issue.params?.["needs"]), String(issue.params?.["fix"])),
+        problem(sizeOf(value), `${issue.minimum} or more ${unit(issue.origin)} are needed`, "Add to it"),
       ];
+    case "too_big":
+      return [
+        problem(sizeOf(value), `${issue.maximum} or fewer ${unit(issue.origin)} are allowed`, "Shorten it"),
+      ];
+    case "custom":
+      return [problem(described(value), String(issue.params?.["needs"]), String(issue.params?.["fix"]))];
     default:
       return [problem(described(value), issue.message, "Change it")];
   }
@@ -74,7 +76,10 @@ function typeProblem(expected: string, value: unknown, problem: Make): FormProbl
 
 function unionNeeds(issue: Issue & { code: "invalid_union" }, at: Path, written: unknown): string {
   const needs = issue.errors.flatMap((issues) => issues.flatMap((one) => ofIssue(one, at, written)));
-  return needs.map((one) => one.needs.replace(/ is needed$/, "")).join(" or ").concat(" is needed");
+  return needs
+    .map((one) => one.needs.replace(/ is needed$/, ""))
+    .join(" or ")
+    .concat(" is needed");
 }
 
 function valueAt(value: unknown, path: Path): unknown {

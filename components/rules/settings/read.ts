@@ -121,7 +121,9 @@ function inKeyOrder(problems: readonly Problem[]): Problem[] {
     const index = keys.indexOf(path.split(/[.[]/)[0] ?? "");
     return index < 0 ? keys.length : index;
   };
-  return problems.map(({ path, found, needs, fix }) => ({ path, found, needs, fix })).toSorted((a, b) => rank(a) - rank(b));
+  return problems
+    .map(({ path, found, needs, fix }) => ({ path, found, needs, fix }))
+    .toSorted((a, b) => rank(a) - rank(b));
 }
 
 function complete(parsed: StackSettings, origin: Origin): Settings {

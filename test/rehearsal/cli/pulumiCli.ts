@@ -66,6 +66,19 @@ export async function pulumiCli(options: PulumiCliOptions): Promise<PulumiCli> {
   );
 }
 
+/** The CLI that is there already, on PATH or in the cache; undefined: there is none. Takes no time and builds nothing. */
+export async function presentPulumiCli(
+  options: Partial<PulumiCliOptions> = {},
+): Promise<PulumiCli | undefined> {
+  const pinned = pinnedCli(options.moduleFolder ?? ownModuleFolder);
+  for (const [name, attempt] of ways(pinned, { say: () => {}, ...options })) {
+    if (name !== "PATH" && name !== "cache") continue;
+    const result = await attempt();
+    if ("cli" in result) return described(result.cli);
+  }
+  return undefined;
+}
+
 function described(cli: Cli): PulumiCli {
   const origin = `pulumi v${cli.version} from ${cli.file}`;
   return { command: commandFor(cli), version: cli.version, origin };

@@ -8,8 +8,8 @@ export interface CloudView {
   endpointHost(): string | undefined;
   /** Whether the security groups, as written, let a packet from one node's address through to another node. */
   allows(from: Instance, to: Instance, protocol: "tcp" | "udp", port: number): boolean;
-  /** Whether they let a packet through whose source is a pod's address. */
-  allowsFromPod(podCidr: string, to: Instance): boolean;
+  /** Whether they let a packet through of a pod on one node, with the pod's own address, through to another. */
+  allowsFromPod(podCidr: string, from: Instance, to: Instance): boolean;
   /** Whether the node's role, as written, may turn the check of its own network interface off. */
   mayTurnCheckOff(instance: Instance): boolean;
 }

@@ -36,7 +36,7 @@ export function monthlyCost(resources: readonly GraphResource[]): CostItem[] {
     fixed(prices.interfaceEndpoint, endpoints),
     fixed(prices.kmsKey, of("aws:kms/key:Key").length),
     ...nodes.map(({ inputs }) => instances(inputs)),
-    fixed(prices.gp3, volumesGib(resources, nodes)),
+    { ...fixed(prices.gp3, volumesGib(resources, nodes)), what: "GiB of gp3 volume" },
   ];
   return items.filter(({ quantity }) => quantity > 0);
 }

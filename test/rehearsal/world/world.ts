@@ -84,9 +84,9 @@ function viewOf(aws: Aws): CloudView {
         protocol,
         port,
       }),
-    allowsFromPod: (podCidr, to) =>
+    allowsFromPod: (podCidr, from, to) =>
       allows(aws.objects, {
-        fromInterface: { securityGroupIds: [], ip: podCidr.split("/")[0] ?? "" },
+        fromInterface: { securityGroupIds: from.securityGroupIds, ip: podCidr.split("/")[0] ?? "" },
         toSecurityGroupIds: to.securityGroupIds,
         protocol: "tcp",
         port: 8080,

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { program } from "../../../infra/program.ts";
+import { presentPulumiCli } from "../cli/pulumiCli.ts";
+import { type Rehearsal, type RehearseOptions, rehearse } from "../rehearse.ts";
+import { stackSettings } from "../stackSettings.ts";
+import { type Tampering, tampered } from "./tampering.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+/** The CLI that is on this machine; undefined: none is, and what needs the engine cannot run. */
+export const cli = await presentPulumiCli();
+
+/** Settings of a small cluster with two nodes. */
+export const smallCluster = {
+  "aws:region": "eu-west-1",
+  "calico-ebpf-eks:cluster": { publicAccessCidrs: ["198.18.0.0/15"] },
+} as const;
+
+export interface Scenario {
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** The mistake to make. */
+  readonly tampering?: Tampering;
+  readonly until?: RehearseOptions["until"];
+  readonly world?: RehearseOptions["world"];
+}
+
+/** Rehearses the program, with a mistake if there is one, as far as `up`. */
+export async function rehearsed({
+  config = smallCluster,
+  tampering,
+  until = "up",
+  world = {},
+}: Scenario): Promise<Rehearsal> {
+  if (cli === undefined) throw new Error("no pulumi CLI: run `npm run rehearse` once, which gets one");
+  const run: PulumiFn = tampering === undefined ? program : tampered(program, tampering);
+  return rehearse({
+    program: run,
+    command: cli.command,
+    root,
+    settings: stackSettings({ name: "dev", file: "a test", config: { ...config } }),
+    config,
+    until,
+    world: { stallMilliseconds: 1500, ...world },
+  });
+}
