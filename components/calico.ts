@@ -71,7 +71,7 @@ export class Calico extends pulumi.ComponentResource {
       },
       after(this.endpointConfigMap),
     );
-    const felixApi = felixApiVersion(calico.version, "");
+    const felixApi = felixApiVersion(calico.version);
     // Before the Installation, so that Felix's first start is already right.
     const felix = new kubernetes.apiextensions.CustomResource(
       "felix-configuration",

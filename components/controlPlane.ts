@@ -66,7 +66,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         skipDefaultNodeGroup: true,
         skipDefaultSecurityGroups: true,
         bootstrapSelfManagedAddons: false,
-        // The name misleads: true keeps the component from adding the VPC CNI (facts: pulumi.md 1.3).
+        // The name misleads: true keeps the component from adding the VPC CNI (pulumi-eks, nodejs/eks/cluster/cluster.ts).
         useDefaultVpcCni: true,
         kubeProxyAddonOptions: { enabled: false },
         corednsAddonOptions: { enabled: false },

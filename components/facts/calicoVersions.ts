@@ -9,16 +9,9 @@ export interface CalicoVersion {
   readonly kubernetes: readonly (keyof typeof kubernetesVersions)[];
   /** Oldest kernel for the eBPF dataplane: a row of `kernelFloors`. */
   readonly kernelFloor: keyof typeof kernelFloors;
-  readonly felixApiGroup: FelixApiGroup;
+  /** API version that stores FelixConfiguration; the operator is held to it (rules/operatorValues.ts). */
+  readonly felixApiVersion: "crd.projectcalico.org/v1" | "projectcalico.org/v3";
   readonly knownBad?: KnownBad;
-}
-
-/** API version that stores FelixConfiguration on a cluster that starts with this release. */
-interface FelixApiGroup {
-  /** While Kubernetes is older than `nativeFrom`, or always when there is none. */
-  readonly until: "crd.projectcalico.org/v1";
-  /** Kubernetes minor version from which a new cluster gets native v3 resources, `projectcalico.org/v3`. */
-  readonly nativeFrom: "1.36" | undefined;
 }
 
 interface KnownBad {
@@ -30,10 +23,12 @@ interface KnownBad {
   readonly fixedIn: string;
 }
 
-const aggregated = { until: "crd.projectcalico.org/v1", nativeFrom: undefined } as const;
-
-/** The native resources need MutatingAdmissionPolicy, which EKS serves from Kubernetes 1.36 on. */
-const nativeWherePossible = { until: "crd.projectcalico.org/v1", nativeFrom: "1.36" } as const;
+/**
+ * Up to 3.33 the older group, although a new 3.33 cluster on Kubernetes 1.36 could have native v3 resources: a cluster that
+ * was upgraded keeps its v1 resources, and a group that follows the versions would delete FelixConfiguration, and eBPF with
+ * it, in the upgrade from 3.32. The move is a maintenance step of its own (tigera/docs operations/native-v3-crds.mdx).
+ */
+const v1 = "crd.projectcalico.org/v1";
 
 const connmark = {
   cni: "AmazonVPC",
@@ -51,40 +46,40 @@ const connmark = {
  * Sources, read 2026-11-20: github.com/projectcalico/calico releases and release-notes/v3.32.2-release-notes.md;
  * github.com/tigera/operator releases (v1.42.0, v1.42.3, v1.42.8, v1.44.0, v1.44.1) and config/calico_versions.yml at the
  * tags; tigera/docs _includes/partials/_system-requirements.mdx and operations/native-v3-crds.mdx of 3.32 and 3.33;
- * tigera/operator pkg/apis/version.go (API groups).
+ * tigera/operator pkg/apis/version.go (API version).
  */
 export const calicoVersions = {
   "3.32.0": {
     operator: "v1.42.0",
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
-    felixApiGroup: aggregated,
+    felixApiVersion: v1,
     knownBad: connmark,
   },
   "3.32.1": {
     operator: "v1.42.3",
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
-    felixApiGroup: aggregated,
+    felixApiVersion: v1,
     knownBad: connmark,
   },
   "3.32.2": {
     operator: undefined,
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
-    felixApiGroup: aggregated,
+    felixApiVersion: v1,
   },
   "3.32.4": {
     operator: "v1.42.8",
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
-    felixApiGroup: aggregated,
+    felixApiVersion: v1,
   },
   "3.33.0": {
     operator: "v1.44.0",
     kubernetes: ["1.35", "1.36"],
     kernelFloor: "5.10",
-    felixApiGroup: nativeWherePossible,
+    felixApiVersion: v1,
     knownBad: {
       cni: "any",
       symptom: "its operator v1.44.0 overwrites or removes settings of FelixConfiguration",
@@ -96,6 +91,6 @@ export const calicoVersions = {
     operator: "v1.44.1",
     kubernetes: ["1.35", "1.36"],
     kernelFloor: "5.10",
-    felixApiGroup: nativeWherePossible,
+    felixApiVersion: v1,
   },
 } as const satisfies Record<string, CalicoVersion>;

@@ -131,13 +131,11 @@ export const milestones = {
   operatorStart: {
     seconds: 25,
     from: "the first node registering until the operator's pod has applied its CRDs",
-    source:
-      "estimate: an image of 90 MB to pull; the CRDs took 7 to 12 s on two cores (facts/pulumi.md A.4, A.5)",
+    source: "estimate: an image of 90 MB to pull; the CRDs took 7 to 12 s on two cores ",
   },
   calicoNodeStart: {
     seconds: 30,
     from: "the operator creating calico-node until the node is Ready",
-    source:
-      "estimate: two images to pull and an init container; without pulling it took 8 s (facts/pulumi.md A.5)",
+    source: "estimate: two images to pull and an init container; without pulling it took 8 s ",
   },
 } as const satisfies Readonly<Record<string, Milestone>>;

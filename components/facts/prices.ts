@@ -5,7 +5,8 @@ interface Price {
   readonly source: string;
 }
 
-const list = "AWS list price, us-east-1, facts/eks.md 7.2, read 2026-11-20";
+const list =
+  "AWS list price, us-east-1, published by AWS (EKS, VPC, EC2, KMS pricing pages), read 2026-11-20";
 const known = "AWS list price, us-east-1, from general knowledge, not checked, 2026-11-20";
 
 /** Region that the prices are of; other regions cost up to a third more. */

@@ -15,7 +15,7 @@ export const deleteInBackground = { "pulumi.com/deletionPropagationPolicy": "bac
 /**
  * Keeps the engine from waiting on the resource itself. The gates write `pulumi.com/waitFor` into the same objects, and
  * the provider reads that from the live object: without this, the reversal of a broken cluster would hang on its first
- * step (facts: pulumi.md A.5).
+ * step (measured with pulumi-kubernetes 4.32).
  */
 export const doNotWait = { "pulumi.com/skipAwait": "true" } as const;
 

@@ -2,7 +2,7 @@ import type { Settings } from "./settings/settings.ts";
 
 /**
  * Spec of FelixConfiguration `default`. Never holds `bpfEnabled`: the operator owns that field and, finding it set by
- * someone else, stops installing without a word (facts: calico.md 3.3).
+ * someone else, stops installing without a word (tigera/operator pkg/controller/installation/bpf.go).
  */
 export function felixSpec({ calico, kubeProxy }: Pick<Settings, "calico" | "kubeProxy">) {
   const besideKubeProxy = kubeProxy === "Running";
@@ -13,7 +13,7 @@ export function felixSpec({ calico, kubeProxy }: Pick<Settings, "calico" | "kube
     awsSrcDstCheck: "Disable",
     bpfExternalServiceMode: calico.externalService,
     bpfDSROptoutCIDRs: [...calico.dsrOptOutCidrs],
-    // kube-proxy's own rules and its port 10256 are left alone while it runs (facts: calico.md 7.1, 10.16).
+    // kube-proxy's own rules and its port 10256 are left alone while it runs (projectcalico/calico#10538, kubernetes/kops#18334).
     bpfKubeProxyIptablesCleanupEnabled: !besideKubeProxy,
     bpfKubeProxyHealthzPort: besideKubeProxy ? 0 : 10256,
   };

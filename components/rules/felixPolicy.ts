@@ -10,7 +10,7 @@ export interface FelixPolicyArgs {
 /**
  * IAM policy that lets Felix turn the source/destination check of the nodes' network interfaces off, and nothing else.
  * Without it calico-node never becomes Ready. Condition keys: Service Authorization Reference, Amazon EC2
- * (facts: eks.md 4.3). The value's case is not documented, so that the comparison ignores it.
+ * (2026-05). The value's case is not documented, so that the comparison ignores it.
  */
 export function felixPolicy({ partition, region, accountId, nodeSubnetIds }: FelixPolicyArgs) {
   const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;

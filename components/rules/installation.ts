@@ -18,12 +18,12 @@ export function installationSpec({ calico, nodePools }: Pick<Settings, "calico" 
     calicoNetwork: {
       linuxDataplane: calico.dataplane,
       bgp: "Disabled",
-      // Without encapsulation somebody has to program the routes, and there is no BGP (facts: calico.md 3.1).
+      // Without encapsulation somebody has to program the routes, and there is no BGP (tigera/operator api/v1/installation_types.go).
       ...(calico.encapsulation === "None" ? { clusterRoutingMode: "Felix" } : {}),
       ...(calico.mtu === "auto" ? {} : { mtu: calico.mtu }),
       nodeAddressAutodetectionV4: { kubernetes: "NodeInternalIP" },
       // Every field of the pool is given: what is left out, the operator fills in and then owns, and the next update
-      // of the Installation fails with a conflict (facts: pulumi.md A.5).
+      // of the Installation fails with a conflict (measured with operator v1.42.4).
       ipPools: [
         {
           name: poolName,

@@ -11,7 +11,7 @@ export function nodeUserData({ family, maxPods }: Pick<NodePoolSettings, "family
 
 /**
  * A multipart document with a NodeConfig for nodeadm. `config.maxPods` is what holds; the expression makes nodeadm
- * reserve memory for as many pods (facts: eks.md 1.7).
+ * reserve memory for as many pods (EKS user guide, max-pods precedence).
  */
 function nodeadmPart(maxPods: number): string {
   const nodeConfig = {

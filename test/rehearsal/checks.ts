@@ -27,6 +27,15 @@ export function checkCluster(world: World, settings: Settings): Check[] {
       ...nodes.filter(({ ready }) => !ready).map(({ nodeName }) => `${nodeName} is not Ready`),
     ]),
     check(
+      "every node group is ACTIVE",
+      world.aws
+        .ofType("aws:eks/nodeGroup:NodeGroup")
+        .filter(({ outputs }) => outputs["status"] !== "ACTIVE")
+        .map(
+          ({ id, outputs }) => `${id} is ${outputs["status"]}; replace it with pulumi up --target-replace`,
+        ),
+    ),
+    check(
       "calico-node is ready on every node",
       reports.flatMap(({ nodeName, problem }) => (problem === undefined ? [] : [`${nodeName}: ${problem}`])),
     ),
@@ -91,7 +100,10 @@ function closedPaths({ cloud }: World, { calico }: Settings, nodes: readonly Ins
 
 /** What the cloud still holds, by type and id; empty after a good destroy. */
 export function leftovers({ aws, kubernetes }: World): string[] {
-  const objects = [...aws.objects.values()].map(({ type, id }) => `${type} ${id}`);
+  // What the program did not make was there before, and stays.
+  const objects = [...aws.objects.values()]
+    .filter(({ urn }) => urn !== "")
+    .map(({ type, id }) => `${type} ${id}`);
   const instances = [...aws.instances.keys()].map((id) => `instance ${id}`);
   const inCluster = kubernetes.api
     .list()

@@ -8,7 +8,7 @@ import { toCluster } from "./references.ts";
 import { types } from "./types.ts";
 import { text } from "./values.ts";
 
-/** Keys that an add-on's configuration may have, where the schema is known (facts/eks.md 3.3). */
+/** Keys that an add-on's configuration may have, where the schema is known (aws/containers-roadmap#2420). */
 const configurationKeys: Readonly<Record<string, readonly string[]>> = {
   "kube-proxy": ["ipvs", "mode", "podAnnotations", "podLabels", "resources"],
 };

@@ -11,7 +11,7 @@ interface Ami {
 }
 
 /**
- * AMIs of the simulated EKS. Kernels: facts/eks.md 1.3. Releases: entigolabs/entigo-infralib#1469 and #1488 (1.34 and
+ * AMIs of the simulated EKS. Kernels: awslabs/amazon-eks-ami CHANGELOG.md. Releases: entigolabs/entigo-infralib#1469 and #1488 (1.34 and
  * 1.35, Bottlerocket); that of 1.36 is made up in their form.
  */
 const amis: Readonly<Record<Family, Readonly<Record<string, Ami>>>> = {

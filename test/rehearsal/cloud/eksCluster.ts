@@ -9,7 +9,7 @@ import { addManagedGroup } from "./securityGroups.ts";
 import { types } from "./types.ts";
 import { at, record, text, texts } from "./values.ts";
 
-/** Zones that have no room for control planes, by id (facts/eks.md 2.1). */
+/** Zones that have no room for control planes, by id (EKS user guide, network-reqs). */
 const zonesWithoutEks = ["use1-az3", "usw1-az2", "cac1-az3"];
 
 /** What may follow each authentication mode: there is no way back. */

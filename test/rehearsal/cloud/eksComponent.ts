@@ -15,7 +15,7 @@ interface Inputs extends Values {
 
 /**
  * Stands in for the component `eks:index:Cluster` of @pulumi/eks 4.3.0: registers the children that the real one
- * registers, in its order and with its inputs (measured: facts/pulumi.md A.6). What the real one would add and this
+ * registers, in its order and with its inputs (measured). What the real one would add and this
  * program turns off is refused, so that leaving a switch out does not pass unseen.
  */
 export const eksCluster: ComponentDouble = async (of) => {

@@ -208,10 +208,8 @@ export const nodeGroupRow: Row = {
     "capacityType",
     "instanceTypes",
   ],
-  replacesWhen: (olds, news, outputs) => [
-    ...(text(olds, "launchTemplate.id") === text(news, "launchTemplate.id") ? [] : ["launchTemplate"]),
-    ...(text(outputs, "status") === "CREATE_FAILED" ? ["status"] : []),
-  ],
+  replacesWhen: (olds, news) =>
+    text(olds, "launchTemplate.id") === text(news, "launchTemplate.id") ? [] : ["launchTemplate"],
   problems: (inputs) =>
     records(inputs, "taints")
       .map((taint) => text(taint, "effect"))

@@ -22,7 +22,7 @@ export interface NodeReport {
 
 const typhaPort = 5473;
 
-/** Kernel below which Felix falls back to iptables without failing (facts: calico.md 1.1, 8.2). */
+/** Kernel below which Felix falls back to iptables without failing (tigera/docs operations/ebpf/troubleshoot-ebpf.mdx). */
 const oldestKernel = [5, 10] as const;
 
 /** Looks at each node as Felix there would find it. Turns the source/destination check off where it may. */
@@ -43,7 +43,7 @@ export function nodeReports(
   });
 }
 
-/** As the operator scales it: calico.md 3.1. */
+/** As the operator scales it (tigera/operator pkg/common/autoscale.go). */
 function typhaReplicas(nodes: number): number {
   if (nodes <= 2) return Math.min(nodes, 1);
   return nodes <= 4 ? 2 : Math.max(3, Math.ceil(nodes / 200));

@@ -2,7 +2,7 @@
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 export type Values = { [key: string]: Value };
 
-/** The engine's mark for a value that a preview cannot know yet (facts: pulumi.md A.1). */
+/** The engine's mark for a value that a preview cannot know yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The resource that a call is about. */
