@@ -1,0 +1,30 @@
+/** The middle of several measurements. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** Milliseconds that something takes. */
+export async function milliseconds(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** One line of the benchmark: what was found beside what is allowed. */
+export interface Figure {
+  readonly name: string;
+  readonly found: number;
+  readonly limit: number;
+  readonly unit: string;
+  /** What the figure consists of. */
+  readonly detail: string;
+}
+
+/** `✓ name: 1.23 (at most 1.6) — detail`. */
+export function figureLine({ name, found, limit, unit, detail }: Figure): string {
+  const mark = found <= limit ? "✓" : "✗";
+  return `${mark} ${name}: ${found.toFixed(2)}${unit} (at most ${limit}${unit}) — ${detail}`;
+}

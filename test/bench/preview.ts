@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { program } from "../../infra/program.ts";
+import { Engine } from "../rehearsal/engine.ts";
+import { readStackFile } from "../rehearsal/stackFile.ts";
+import { startWorld } from "../rehearsal/world/world.ts";
+import { type Figure, median, milliseconds } from "./measure.ts";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** Previews of each program; alternating, so that a slow moment of the machine hits all alike. */
+const rounds = 5;
+
+/** The same providers as the program's, and nothing else. */
+const emptyProgram: PulumiFn = async () => {
+  const provider = new aws.Provider("aws", { region: "eu-west-1" });
+  new kubernetes.Provider("kubernetes", { kubeconfig: "{}" });
+  await aws.getCallerIdentity({}, { provider });
+};
+
+/** How much longer a preview takes than that of a program without resources, on the same engine. */
+export async function previewFigures(root: string, command: PulumiCommand): Promise<Figure[]> {
+  const { config } = readStackFile({ stack: "dev" }, root);
+  const project = await readFile(join(root, "Pulumi.yaml"), "utf8");
+  const candidates = {
+    empty: await candidate(emptyProgram, config, project, command),
+    dev: await candidate(program, config, project, command),
+    fiftyPools: await candidate(program, withPools(config, 50), project, command),
+  };
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const one of Object.values(candidates)) await one.run();
+    }
+    const base = median(candidates.empty.took);
+    return [
+      figure("preview of dev ÷ preview of an empty program", candidates.dev, base, 1.6),
+      figure("preview of 50 node pools ÷ preview of an empty program", candidates.fiftyPools, base, 5),
+    ];
+  } finally {
+    for (const one of Object.values(candidates)) await one.stop();
+  }
+}
+
+interface Candidate {
+  /** Milliseconds of each preview. */
+  readonly took: number[];
+  /** Milliseconds that the program itself took in each. */
+  readonly inProgram: number[];
+  resources(): number;
+  run(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function candidate(
+  run: PulumiFn,
+  config: Config,
+  project: string,
+  command: PulumiCommand,
+): Promise<Candidate> {
+  const world = await startWorld({ region: "eu-west-1" });
+  const inProgram: number[] = [];
+  const timed: PulumiFn = async () => {
+    const start = performance.now();
+    const outputs = await run();
+    inProgram.push(performance.now() - start);
+    return outputs;
+  };
+  const { debugProviders } = world;
+  const engine = await Engine.start({
+    program: timed,
+    command,
+    stack: "dev",
+    project,
+    config,
+    debugProviders,
+  });
+  const took: number[] = [];
+  return {
+    took,
+    inProgram,
+    resources: () => engine.planned.length,
+    run: async () => void took.push(await milliseconds(() => engine.preview())),
+    stop: async () => {
+      world.stop();
+      await engine.remove();
+    },
+  };
+}
+
+function figure(name: string, one: Candidate, base: number, limit: number): Figure {
+  const seconds = (value: number) => `${(value / 1000).toFixed(2)} s`;
+  const took = median(one.took);
+  return {
+    name,
+    found: took / base,
+    limit,
+    unit: "",
+    detail: `${seconds(took)} for ${one.resources()} resources against ${seconds(base)}, which starting the CLI, the engine and the providers takes; of the difference, ${seconds(median(one.inProgram))} until the program had made its resources, the rest their registration`,
+  };
+}
+
+function withPools(config: Config, count: number): Config {
+  const pools = Array.from({ length: count }, (_, index) => [
+    `pool-${index}`,
+    { size: { min: 1, desired: 1, max: 2 } },
+  ]);
+  return { ...config, "calico-ebpf-eks:nodePools": Object.fromEntries(pools) };
+}

@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { settingsTable } from "./settingsTable.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const readme = await readFile(join(root, "README.md"), "utf8");
+
+describe("README", () => {
+  it("has every setting with its default and meaning, as the schema has them", () => {
+    const start = readme.indexOf("| setting | default | meaning |");
+    const table = readme.slice(start, readme.indexOf("\n\n", start));
+
+    expect(table).toBe(settingsTable());
+  });
+
+  it("lists the outputs of the program, in their order", async () => {
+    const source = await readFile(join(root, "infra", "outputs.ts"), "utf8");
+    const declared = /interface Outputs \{(.*?)\n\}/s.exec(source)?.[1] ?? "";
+    const outputs = [...declared.matchAll(/readonly (\w+):/g)].map(([, name]) => name);
+    const section = readme.slice(readme.indexOf("### Outputs"), readme.indexOf("### Destroy"));
+    const listed = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+
+    expect(outputs.length).toBeGreaterThan(5);
+    expect(listed).toEqual(outputs);
+  });
+
+  it("names only scripts that package.json has", async () => {
+    const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
+
+    expect(named.length).toBeGreaterThan(0);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining([...new Set(named)]));
+  });
+
+  it("links only to files that are there", async () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link = ""]) => link);
+
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) await expect(readFile(join(root, link), "utf8")).resolves.not.toBe("");
+  });
+});
