@@ -4,8 +4,10 @@ import { digest, gate, settingsAnnotation } from "./rules/annotations.ts";
 import type { Settings } from "./rules/settings/settings.ts";
 
 export interface ReadyGateArgs {
-  /** The settings that the gate stands behind: a change of them makes it wait again. Plain. */
-  readonly settings: Pick<Settings, "calico" | "kubeProxy" | "nodePools">;
+  /** The settings that change Calico or roll nodes: a change of them makes the gate wait again. Plain. */
+  readonly settings: Pick<Settings, "calico" | "cluster" | "kubeProxy" | "nodePools" | "tags">;
+  /** AMI release of each pool, by name: a new one rolls the nodes, whose Calico has to become ready again. */
+  readonly releases: Readonly<Record<string, string>>;
   /** Installation and node groups: what has to be there before Calico can be ready. */
   readonly after: pulumi.Resource[];
 }
@@ -19,7 +21,9 @@ export class ReadyGate extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReadyGateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:ReadyGate", name, {}, opts);
-    const { calico, kubeProxy, nodePools } = args.settings;
+    const { releases, settings } = args;
+    const { calico, kubeProxy, nodePools, tags } = settings;
+    const { kubernetesVersion } = settings.cluster;
     this.passed = new kubernetes.apiextensions.CustomResourcePatch(
       name,
       {
@@ -29,7 +33,7 @@ export class ReadyGate extends pulumi.ComponentResource {
           name: "default",
           annotations: {
             ...gate("condition=Ready", 900, "ready-gate"),
-            [settingsAnnotation]: digest({ calico, kubeProxy, nodePools }),
+            [settingsAnnotation]: digest({ calico, kubeProxy, kubernetesVersion, nodePools, releases, tags }),
           },
         },
       },

@@ -151,6 +151,9 @@ function environment(folder: string, debugProviders: string): Record<string, str
     PULUMI_HOME: join(folder, "home"),
     PULUMI_CONFIG_PASSPHRASE: "rehearsal",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The engine lives for seconds: collecting its garbage would cost more than it frees.
+    GOGC: "off",
+    GOMEMLIMIT: "512MiB",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_PROVIDERS: debugProviders,
   };
