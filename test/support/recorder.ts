@@ -8,7 +8,7 @@ export interface Recorded {
   readonly name: string;
   readonly custom: boolean;
   readonly remote: boolean;
-  /** URN of the parent; "" for the stack. */
+  /** URN of the parent; of the stack at the top. */
   readonly parent: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URNs, from dependsOn and from properties. */
@@ -16,13 +16,26 @@ export interface Recorded {
   /** URN of what it is deleted with; "" for none of its own. */
   readonly deletedWith: string;
   readonly provider: string;
+  /** Providers that a remote component gets, by package. */
+  readonly providers: Readonly<Record<string, string>>;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
 }
 
-export interface Recording<Result> {
-  readonly result: Result;
+/** What a program said to the engine. */
+export interface Said {
   /** In the order of registration, without the stack. */
   readonly resources: readonly Recorded[];
+  /** Warnings and errors that the program logged: `warning: …`. */
   readonly log: readonly string[];
+}
+
+export interface Recording<Result> extends Said {
+  readonly result: Result;
+}
+
+export interface Refusal extends Said {
+  readonly error: unknown;
 }
 
 export interface RecorderOptions {
@@ -31,20 +44,41 @@ export interface RecorderOptions {
   readonly stack?: string;
   /** Answers to calls, by token, in place of the usual ones. */
   readonly answers?: Readonly<Record<string, (args: Record<string, unknown>) => unknown>>;
+  /** As the first preview: nothing has an id, and what AWS would compute is unknown. Default: false. */
+  readonly preview?: boolean;
 }
 
 /** Runs a build under Pulumi's mocks and records every registration. */
 export async function record<Result>(
   build: () => Result | Promise<Result>,
-  { config = {}, stack = "dev", answers: own = {} }: RecorderOptions = {},
+  options: RecorderOptions = {},
 ): Promise<Recording<Result>> {
+  const { outcome, ...said } = await run(build, options);
+  if ("error" in outcome) throw outcome.error;
+  return { ...said, result: outcome.result };
+}
+
+/** Runs a build that is expected to fail, and records what it registered before it did. */
+export async function recordRefusal(build: () => unknown, options: RecorderOptions = {}): Promise<Refusal> {
+  const { outcome, ...said } = await run(build, options);
+  if ("error" in outcome) return { ...said, error: outcome.error };
+  throw new Error("the program was not refused");
+}
+
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
+async function run<Result>(
+  build: () => Result | Promise<Result>,
+  { config = {}, stack = "dev", answers: own = {}, preview = false }: RecorderOptions,
+): Promise<Said & { readonly outcome: Outcome<Result> }> {
   const resources: Recorded[] = [];
+  const log: string[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ name, type, inputs }) => ({
-        id: `${name}-id`,
-        state: { ...inputs, ...outputsOf(type, name, inputs) },
-      }),
+      newResource: ({ name, type, inputs }) =>
+        preview
+          ? { id: undefined, state: inputs }
+          : { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs) } },
       call: ({ token, inputs }) => {
         const answer = own[token] ?? answers[token];
         if (answer === undefined) throw new Error(`no answer to ${token}`);
@@ -53,26 +87,43 @@ export async function record<Result>(
     },
     "calico-ebpf-eks",
     stack,
+    preview,
   );
   pulumi.runtime.setAllConfig({ ...config });
   tap(resources);
-  let result: Result | undefined;
-  let failed: { readonly error: unknown } | undefined;
-  await pulumi.runtime
-    .runInPulumiStack(async () => {
-      result = await build();
-    })
-    .catch((error: unknown) => {
-      failed = { error };
-    });
-  // Waits for everything that is still on its way.
-  await pulumi.runtime.disconnect();
-  if (failed !== undefined) throw failed.error;
-  const log: string[] = [];
-  return {
-    result: result as Result,
-    resources: resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"),
-    log,
+  const restoreLog = tapLog(log);
+  try {
+    const outcome = await inStack(build);
+    // Waits for everything that is still on its way.
+    await pulumi.runtime.disconnect();
+    return { outcome, resources: resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"), log };
+  } finally {
+    restoreLog();
+  }
+}
+
+/** Catches inside the stack: what fails it is reported a second time, to nobody. */
+async function inStack<Result>(build: () => Result | Promise<Result>): Promise<Outcome<Result>> {
+  let outcome: Outcome<Result> = { error: new Error("the program did not run") };
+  await pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      outcome = { result: await build() };
+    } catch (error) {
+      outcome = { error };
+    }
+  });
+  return outcome;
+}
+
+/** The mocks have no engine to log to, and the SDK would print. */
+function tapLog(lines: string[]): () => void {
+  const { warn, error } = pulumi.log;
+  const noted = (severity: string) => async (message: string) => {
+    lines.push(`${severity}: ${message}`);
+  };
+  Object.assign(pulumi.log, { warn: noted("warning"), error: noted("error") });
+  return () => {
+    Object.assign(pulumi.log, { warn, error });
   };
 }
 
@@ -85,6 +136,9 @@ interface Request {
     parent: string;
     deletedwith: string;
     provider: string;
+    providersMap: [string, string][];
+    protect?: boolean;
+    retainondelete?: boolean;
     dependenciesList: string[];
     propertydependenciesMap: [string, { urnsList: string[] }][];
   };
@@ -114,6 +168,9 @@ function tap(resources: Recorded[]): void {
         dependsOn: [...new Set([...one.dependenciesList, ...properties])],
         deletedWith: one.deletedwith,
         provider: one.provider,
+        providers: Object.fromEntries(one.providersMap),
+        protect: one.protect ?? false,
+        retainOnDelete: one.retainondelete ?? false,
       });
       done(error, response);
     });

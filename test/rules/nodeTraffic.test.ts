@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { nodeTraffic } from "../../components/rules/nodeTraffic.ts";
+import { type SettingsChange, settings } from "../support/settings.ts";
+
+const base = {
+  encapsulation: "VXLAN",
+  podCidr: "192.168.0.0/16",
+  metricsPort: 9091,
+  apiServer: true,
+  nodePortClients: ["10.99.0.0/16"],
+};
+
+it.each<[SettingsChange, object]>([
+  [{}, {}],
+  [{ nodePorts: { clients: [] } }, { nodePortClients: [] }],
+  [{ nodePorts: { clients: ["198.51.100.0/24"] } }, { nodePortClients: ["198.51.100.0/24"] }],
+  [
+    { calico: { encapsulation: "None", podCidr: "10.244.0.0/16" } },
+    { encapsulation: "None", podCidr: "10.244.0.0/16" },
+  ],
+  [{ calico: { metricsPort: null, apiServer: false } }, { metricsPort: null, apiServer: false }],
+])(
+  "turns %j into %j, with the VPC as the clients of NodePorts unless others are named",
+  (changes, differs) => {
+    expect(nodeTraffic(settings(changes), "10.99.0.0/16")).toEqual({ ...base, ...differs });
+  },
+);

@@ -1,0 +1,85 @@
+import type { Recorded } from "./recorder.ts";
+import { stubType } from "./stub.ts";
+
+type Resources = readonly Recorded[];
+
+/** `type name` of each resource in alphabetical order, stubs left out: the order of registration is a matter of chance. */
+export function registered(resources: Resources): string[] {
+  return resources
+    .filter(({ type }) => type !== stubType)
+    .map(label)
+    .toSorted();
+}
+
+/** The resource of a type; of a name, where the type has several. */
+export function find(resources: Resources, type: string, name?: string): Recorded {
+  const found = resources.filter((one) => one.type === type && (name === undefined || one.name === name));
+  const [first, ...others] = found;
+  if (first === undefined || others.length > 0) {
+    throw new Error(
+      `${found.length} resources for ${type} ${name ?? ""}; there are\n${registered(resources).join("\n")}`,
+    );
+  }
+  return first;
+}
+
+/** Names of the resources of a type, in alphabetical order. */
+export function namesOf(resources: Resources, type: string): string[] {
+  return resources
+    .filter((one) => one.type === type)
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+/** `type name` of what a resource depends on directly. */
+export function dependenciesOf(resources: Resources, { dependsOn }: Recorded): string[] {
+  return resources
+    .filter(({ urn }) => dependsOn.includes(urn))
+    .map(label)
+    .toSorted();
+}
+
+/** `type name` of everything that has to be there before a resource: what it and its ancestors depend on, all the way. */
+export function before(resources: Resources, resource: Recorded): Set<string> {
+  const byUrn = new Map(resources.map((one) => [one.urn, one]));
+  const seen = new Set<Recorded>();
+  const visit = ({ dependsOn, parent }: Recorded) => {
+    for (const urn of [...dependsOn, parent]) {
+      const next = byUrn.get(urn);
+      if (next === undefined || seen.has(next)) continue;
+      seen.add(next);
+      visit(next);
+    }
+  };
+  visit(resource);
+  return new Set([...seen].filter(({ custom, remote }) => custom || remote).map(label));
+}
+
+/** `type name` of what has no parent but the stack, stubs left out. */
+export function topLevel(resources: Resources): string[] {
+  return registered(resources.filter(({ parent }) => !resources.some(({ urn }) => urn === parent)));
+}
+
+/** What AWS cannot tag, and what tags travel through: Kubernetes objects have labels instead. */
+const withoutTags = [
+  "aws:ec2/route:Route",
+  "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:kms/alias:Alias",
+];
+
+/** `type name` of the AWS resources that lack one of the tags. */
+export function untagged(resources: Resources, tags: Readonly<Record<string, string>>): string[] {
+  const lacks = ({ inputs }: Recorded) =>
+    Object.entries(tags).some(
+      ([key, value]) => (inputs["tags"] as Record<string, unknown> | undefined)?.[key] !== value,
+    );
+  return registered(
+    resources.filter((one) => /^(aws|eks):/.test(one.type) && !withoutTags.includes(one.type) && lacks(one)),
+  );
+}
+
+function label({ type, name }: Recorded): string {
+  return `${type} ${name}`;
+}
