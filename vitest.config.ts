@@ -1,12 +1,29 @@
 import { defineConfig } from "vitest/config";
 
+const shared = {
+  expect: { requireAssertions: true },
+  restoreMocks: true,
+  silent: "passed-only",
+  unstubEnvs: true,
+  sequence: { shuffle: { files: false, tests: true } },
+} as const;
+
+/** Tests that drive the real Pulumi engine, and take their time. */
+const engineTests = "test/rehearsal/scenarios/**/*.test.ts";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    expect: { requireAssertions: true },
-    restoreMocks: true,
-    silent: "passed-only",
-    unstubEnvs: true,
-    sequence: { shuffle: { files: false, tests: true } },
+    projects: [
+      { test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [engineTests] } },
+      {
+        test: {
+          ...shared,
+          name: "engine",
+          include: [engineTests],
+          globalSetup: "test/rehearsal/scenarios/getEngine.ts",
+          testTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

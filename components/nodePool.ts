@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { amis } from "./facts/amis.ts";
 import { taintEffects } from "./facts/taintEffects.ts";
+import { blockDevices } from "./rules/blockDevices.ts";
 import { nodeUserData } from "./rules/nodeUserData.ts";
 import type { NodePoolSettings } from "./rules/settings/settings.ts";
 
@@ -40,17 +41,7 @@ export class NodePool extends pulumi.ComponentResource {
         namePrefix: `${name}-`,
         // One hop: a pod's packet is the second one, so that pods never reach the node's credentials.
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-        blockDeviceMappings: [
-          {
-            deviceName: amis[pool.family].dataDevice,
-            ebs: {
-              encrypted: "true",
-              volumeSize: pool.diskGib,
-              volumeType: "gp3",
-              deleteOnTermination: "true",
-            },
-          },
-        ],
+        blockDeviceMappings: blockDevices(pool),
         vpcSecurityGroupIds: [args.securityGroupId],
         // A node group's own tags do not reach what it starts.
         tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({

@@ -16,6 +16,8 @@ export interface Ami {
   readonly releaseExample: string;
   /** Device of the volume that holds images and pods. */
   readonly dataDevice: string;
+  /** Device of the operating system's volume, where it is another one. */
+  readonly systemDevice?: string;
   /** Directory for the FlexVolume driver: an absolute path. */
   readonly flexVolumePath: string;
 }
@@ -51,6 +53,7 @@ export const amis = {
     releasePattern: "^1\\.\\d{1,3}\\.\\d{1,2}-(?!20\\d{6}$)[0-9a-f]{8}$",
     releaseExample: "1.65.0-0be31b34",
     dataDevice: "/dev/xvdb",
+    systemDevice: "/dev/xvda",
     // The root file system is read-only.
     flexVolumePath: "/var/lib/kubelet/plugins",
   },

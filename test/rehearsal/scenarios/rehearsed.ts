@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { program } from "../../../infra/program.ts";
+import { program as ownProgram } from "../../../infra/program.ts";
 import { presentPulumiCli } from "../cli/pulumiCli.ts";
 import { type Rehearsal, type RehearseOptions, rehearse } from "../rehearse.ts";
 import { stackSettings } from "../stackSettings.ts";
@@ -8,8 +8,8 @@ import { type Tampering, tampered } from "./tampering.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
-/** The CLI that is on this machine; undefined: none is, and what needs the engine cannot run. */
-export const cli = await presentPulumiCli();
+/** The CLI that is on this machine. */
+const cli = await presentPulumiCli();
 
 /** Settings of a small cluster with two nodes. */
 export const smallCluster = {
@@ -19,6 +19,8 @@ export const smallCluster = {
 
 export interface Scenario {
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Default: the program of the project. */
+  readonly program?: PulumiFn;
   /** The mistake to make. */
   readonly tampering?: Tampering;
   readonly until?: RehearseOptions["until"];
@@ -28,11 +30,12 @@ export interface Scenario {
 /** Rehearses the program, with a mistake if there is one, as far as `up`. */
 export async function rehearsed({
   config = smallCluster,
+  program = ownProgram,
   tampering,
   until = "up",
   world = {},
 }: Scenario): Promise<Rehearsal> {
-  if (cli === undefined) throw new Error("no pulumi CLI: run `npm run rehearse` once, which gets one");
+  if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:engine` gets one");
   const run: PulumiFn = tampering === undefined ? program : tampered(program, tampering);
   return rehearse({
     program: run,

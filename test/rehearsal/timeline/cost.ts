@@ -5,6 +5,8 @@ import type { GraphResource } from "./graph.ts";
 export interface CostItem {
   readonly what: string;
   readonly quantity: number;
+  /** What the quantity counts; undefined: pieces. */
+  readonly unit?: string;
   /** US dollars a month for all of it; undefined: no price is known. */
   readonly usdPerMonth: number | undefined;
 }
@@ -36,7 +38,7 @@ export function monthlyCost(resources: readonly GraphResource[]): CostItem[] {
     fixed(prices.interfaceEndpoint, endpoints),
     fixed(prices.kmsKey, of("aws:kms/key:Key").length),
     ...nodes.map(({ inputs }) => instances(inputs)),
-    { ...fixed(prices.gp3, volumesGib(resources, nodes)), what: "GiB of gp3 volume" },
+    { ...fixed(prices.gp3, volumesGib(resources, nodes)), unit: "GiB" },
   ];
   return items.filter(({ quantity }) => quantity > 0);
 }
@@ -53,7 +55,8 @@ function instances(inputs: Inputs): CostItem {
     ? instancePrices[type as keyof typeof instancePrices]
     : undefined;
   const usdPerMonth = hourly === undefined ? undefined : hourly * hoursPerMonth * quantity;
-  return { what: `${type} instance`, quantity, usdPerMonth };
+  const kind = inputs["capacityType"] === "SPOT" ? "spot instance" : "instance";
+  return { what: `${type} ${kind}`, quantity, usdPerMonth };
 }
 
 function volumesGib(resources: readonly GraphResource[], nodes: readonly GraphResource[]): number {
@@ -61,10 +64,12 @@ function volumesGib(resources: readonly GraphResource[], nodes: readonly GraphRe
     const template = resources.find(
       ({ urn, type }) => type === "aws:ec2/launchTemplate:LaunchTemplate" && node.dependsOn.includes(urn),
     );
-    const [mapping] = (template?.inputs["blockDeviceMappings"] ?? []) as readonly {
+    const mappings = (template?.inputs["blockDeviceMappings"] ?? []) as readonly {
       ebs?: { volumeSize?: number };
     }[];
-    return sum + desired(node.inputs) * (mapping?.ebs?.volumeSize ?? 0);
+    // A volume without a size has the AMI's: two GiB or four, which nobody will miss on the bill.
+    const gib = mappings.reduce((all, { ebs }) => all + (ebs?.volumeSize ?? 0), 0);
+    return sum + desired(node.inputs) * gib;
   }, 0);
 }
 
