@@ -8,6 +8,6 @@ const sum = (field) => reports.reduce((all, report) => all + report[field], 0);
 // A suite that could not be loaded has no failed test, and is a failure all the same.
 const broken = reports.filter(({ success, numFailedTests }) => !success && numFailedTests === 0).length;
 const skipped = sum("numPendingTests");
-console.log(
-  `${sum("numPassedTests")} passed, ${sum("numFailedTests") + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+process.stdout.write(
+  `${sum("numPassedTests")} passed, ${sum("numFailedTests") + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
 );
