@@ -92,12 +92,16 @@ async function run<Result>(
   pulumi.runtime.setAllConfig({ ...config });
   tap(resources);
   const restoreLog = tapLog(log);
+  // The SDK notes a stack trace with every promise, which takes most of the time. One frame says where it failed.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
   try {
     const outcome = await inStack(build);
     // Waits for everything that is still on its way.
     await pulumi.runtime.disconnect();
     return { outcome, resources: resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"), log };
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     restoreLog();
   }
 }

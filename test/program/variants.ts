@@ -1,0 +1,41 @@
+import type { SettingsChange } from "../support/settings.ts";
+
+/** Stacks that differ in which resources they have. */
+
+/** As before eBPF: kube-proxy serves services. */
+export const reversed: SettingsChange = {
+  calico: { dataplane: "Iptables", externalService: "Tunnel" },
+  kubeProxy: "Running",
+};
+
+export const parked: SettingsChange = { kubeProxy: "Parked" };
+
+export const withoutNat: SettingsChange = {
+  network: { natGateway: false },
+  calico: { registry: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay" },
+};
+
+/** The subnets are those of test/support/answers.ts. */
+export const existingNetwork: SettingsChange = {
+  network: {
+    existing: {
+      vpcId: "vpc-0a1b2c3d4e5f67890",
+      controlPlaneSubnetIds: ["subnet-0000000000000000a", "subnet-0000000000000000b"],
+      nodeSubnetIds: ["subnet-0000000000000000c"],
+    },
+  },
+};
+
+export const bothFamilies: SettingsChange = {
+  nodePools: {
+    spot: { family: "Bottlerocket", capacity: "SPOT", instanceTypes: ["m7i.large", "m6i.large"] },
+    arm: { architecture: "arm64" },
+  },
+};
+
+export const unencapsulated: SettingsChange = { calico: { encapsulation: "None" } };
+
+export const severalZones: SettingsChange = {
+  network: { nodeZones: ["eu-west-1a", "eu-west-1b"] },
+  calico: { externalService: "Tunnel" },
+};
