@@ -4,7 +4,13 @@ import { cidr, text, wholeNumber } from "./formats.ts";
 /** Settings under `calico`. */
 export const calico = z
   .strictObject({
-    version: z.string().default("3.32.4").describe("Calico release."),
+    version: text({
+      fits: /^\d+\.\d+\.\d+$/,
+      needs: "a Calico release without v is needed",
+      examples: ["3.32.4", "3.33.1"],
+    })
+      .default("3.32.4")
+      .describe("Calico release."),
     dataplane: z.enum(["BPF", "Iptables"]).default("BPF").describe("What moves packets on the nodes."),
     externalService: z
       .enum(["DSR", "Tunnel"])
@@ -12,8 +18,13 @@ export const calico = z
       .describe(
         "Way of a NodePort's reply: DSR, straight to the client; Tunnel, back through the first node.",
       ),
-    dsrOptOutCidrs: z.array(cidr).default([]).describe("Clients that get Tunnel although the mode is DSR."),
-    podCidr: cidr.default("192.168.0.0/16").describe("Addresses of pods, outside the VPC and serviceCidr."),
+    dsrOptOutCidrs: z
+      .array(cidr("198.51.100.7/32", "10.0.0.0/8"))
+      .default([])
+      .describe("Clients that get Tunnel although the mode is DSR."),
+    podCidr: cidr("192.168.0.0/16", "10.244.0.0/16")
+      .default("192.168.0.0/16")
+      .describe("Addresses of pods, outside the VPC and serviceCidr."),
     blockSize: wholeNumber(20, 32)
       .default(26)
       .describe("Prefix length of the block of addresses a node takes."),
@@ -30,20 +41,29 @@ export const calico = z
       .nullable()
       .default(9091)
       .describe("Port of Felix's metrics on every node; null: none."),
-    registry: text(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/, {
+    registry: text({
+      fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
       needs: "a registry's host, with a path if it has one, is needed, without scheme and last slash",
-      fix: "Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay",
+      examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay", "registry.example.com"],
     })
       .optional()
       .describe("Registry that mirrors quay.io, for Calico's and the operator's images."),
-    chartRepository: text(/^(https|oci):\/\/\S+$/, {
+    chartRepository: text({
+      fits: /^(https|oci):\/\/\S+$/,
       needs: "an https:// or oci:// address is needed",
-      fix: "Write it like https://docs.tigera.io/calico/charts",
+      examples: ["https://docs.tigera.io/calico/charts", "oci://registry.example.com/charts"],
     })
       .default("https://docs.tigera.io/calico/charts")
       .describe("Where the operator's Helm chart comes from."),
     felix: z
-      .record(z.string().min(1), z.unknown())
+      .record(
+        text({
+          fits: /^[a-z][A-Za-z0-9]*$/,
+          needs: "fields of FelixConfiguration begin with a lower-case letter",
+          examples: ["logSeverityScreen", "bpfLogLevel"],
+        }),
+        z.unknown(),
+      )
       .default({})
       .describe(
         "Further fields of FelixConfiguration; those that this program or the operator owns are refused.",

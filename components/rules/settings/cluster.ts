@@ -9,8 +9,10 @@ const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-const kmsKeyArn =
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$|^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/mrk-[0-9a-f]{32}$/;
+const secretsKey =
+  /^(create|aws-owned|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/([0-9a-f-]{36}|mrk-[0-9a-f]{32}))$/;
+
+const clusterName = /^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$/;
 
 /** What a cluster's name needs. EKS takes 100 characters; roles and node groups named after it leave room for 32. */
 export const clusterNameNeeds =
@@ -18,35 +20,39 @@ export const clusterNameNeeds =
 
 /** Whether the text can name a cluster. */
 export function isClusterName(name: string): boolean {
-  return /^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$/.test(name);
+  return clusterName.test(name);
 }
 
 /** Settings under `cluster`. */
 export const cluster = z
   .strictObject({
-    name: text(isClusterName, {
-      needs: clusterNameNeeds,
-      fix: "Choose such a name",
-    })
+    name: text({ fits: clusterName, needs: clusterNameNeeds, examples: ["platform", "trial"] })
       .optional()
       .describe("Physical name of the cluster; unset: <project>-<stack>."),
-    kubernetesVersion: z.string().default("1.35").describe("Kubernetes minor version, in quotes."),
+    kubernetesVersion: text({
+      fits: /^\d+\.\d+$/,
+      needs: "a Kubernetes minor version is needed",
+      examples: ["1.35", "1.36"],
+    })
+      .default("1.35")
+      .describe("Kubernetes minor version, in quotes."),
     publicAccessCidrs: z
-      .array(cidr)
+      .array(cidr("198.51.100.7/32", "203.0.113.0/24"))
       .describe(
-        "Who may reach the public endpoint: include the machine that runs Pulumi. []: private endpoint only.",
+        "Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
       ),
     allowPublicAnywhere: z.boolean().default(false).describe("Accept 0.0.0.0/0 in publicAccessCidrs."),
     admins: z
       .array(
-        text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, {
+        text({
+          fits: /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/\S+$/,
           needs: "the ARN of an IAM role or user is needed",
-          fix: "Write it like arn:aws:iam::111122223333:role/platform",
+          examples: ["arn:aws:iam::111122223333:role/platform", "arn:aws:iam::111122223333:user/operator"],
         }),
       )
       .default([])
       .describe("IAM roles and users with full access, besides the one that creates the cluster."),
-    serviceCidr: cidr
+    serviceCidr: cidr("172.20.0.0/16", "10.100.0.0/16")
       .default("172.20.0.0/16")
       .describe("Addresses of services, outside the VPC; a prefix from /12 to /24."),
     logTypes: z
@@ -57,9 +63,18 @@ export const cluster = z
       .literal([...retentionDays])
       .default(90)
       .describe("Days to keep them."),
-    secretsKey: text((value) => value === "create" || value === "aws-owned" || kmsKeyArn.test(value), {
+    secretsKey: text({
+      fits: secretsKey,
       needs: "create, aws-owned or the ARN of a KMS key is needed",
-      fix: "Write one of them",
+      examples: [
+        "create",
+        "aws-owned",
+        "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-4e5f-6789-0a1b-2c3d4e5f6789",
+      ],
+      about: () => ({
+        needs: "create, aws-owned or the ARN of a KMS key is needed",
+        fix: "Write one of them",
+      }),
     })
       .default("create")
       .describe(

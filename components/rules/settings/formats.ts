@@ -7,29 +7,84 @@ export interface Form {
   readonly fix: string;
 }
 
+/** A string that fits a regular expression, or another test. */
+interface Text {
+  readonly fits: RegExp | ((value: string) => boolean);
+  /** For the JSON schema, when `fits` is no regular expression. */
+  readonly pattern?: RegExp;
+  readonly needs: string;
+  /**
+   * Values of this form: the first one is shown to whoever wrote another; editors propose them all. Two at least, so
+   * that a finding which holds for every one of them does not hang on one.
+   */
+  readonly examples: readonly [string, string, ...string[]];
+  /** In place of "Write it like …" and of `needs`, where the value itself says more. */
+  readonly about?: (value: string) => Form | undefined;
+}
+
 /** A string of one form; what fails is reported with the form's own words. */
-export function text(fits: RegExp | ((value: string) => boolean), { needs, fix }: Form) {
+export function text({ fits, pattern, needs, examples, about }: Text) {
   const test = fits instanceof RegExp ? (value: string) => fits.test(value) : fits;
-  return z.string().refine(test, { params: { needs, fix } });
+  const shown = pattern ?? (fits instanceof RegExp ? fits : undefined);
+  const form = { needs, fix: `Write it like ${examples[0]}` };
+  return z
+    .string()
+    .check(({ value, issues }) => {
+      if (!test(value)) {
+        issues.push({ code: "custom", input: value, params: { ...(about?.(value) ?? form) } });
+      }
+    })
+    .meta({ ...(shown === undefined ? {} : { pattern: shown.source }), examples: [...examples] });
 }
 
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-const ipv4Cidr = new RegExp(`^${octet}(?:\\.${octet}){3}/(?:3[0-2]|[12]?\\d)$`);
+const ipv4 = `${octet}(?:\\.${octet}){3}`;
+const ipv4Cidr = new RegExp(`^${ipv4}/(?:3[0-2]|[12]?\\d)$`);
 
 /** Whether the text is an IPv4 block written by its first address, such as 10.0.0.0/8. */
 export function isCidr(value: string): boolean {
   return ipv4Cidr.test(value) && new Netmask(value).base === value.split("/")[0];
 }
 
-/** An IPv4 block: `10.40.0.0/16`. */
-export const cidr = text(isCidr, {
-  needs: "an IPv4 CIDR block written by its first address is needed (IPv6 clusters are not supported)",
-  fix: "Write it like 10.40.0.0/16",
-});
+/** An IPv4 block. The first example is what a message shows. */
+export function cidr(...examples: readonly [string, string]) {
+  return text({
+    fits: isCidr,
+    pattern: ipv4Cidr,
+    needs: "an IPv4 CIDR block is needed",
+    examples,
+    about: (value) => aboutCidr(value, examples[0]),
+  });
+}
+
+/** What is wrong with a text that is nearly an IPv4 block. */
+function aboutCidr(value: string, example: string): Form | undefined {
+  const fix = `Write it like ${example}`;
+  if (ipv4Cidr.test(value)) {
+    const { base, bitmask } = new Netmask(value);
+    return { needs: "a block is written by its first address", fix: `Write ${base}/${bitmask}` };
+  }
+  if (new RegExp(`^${ipv4}$`).test(value)) {
+    return {
+      needs: "a prefix length is missing",
+      fix: "Add one, such as /16 for a network or /32 for one address",
+    };
+  }
+  if (new RegExp(`^${ipv4}/\\d+$`).test(value)) {
+    return { needs: "an IPv4 prefix length is at most 32", fix };
+  }
+  if (/^[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?$/i.test(value)) {
+    return { needs: "an IPv4 CIDR block is needed, as IPv6 is not supported", fix };
+  }
+  return undefined;
+}
 
 /** Whole number within bounds, both included. */
-export function wholeNumber(min: number, max: number) {
-  return z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
-    params: { needs: `a whole number from ${min} to ${max} is needed`, fix: "Change it to one" },
-  });
+export function wholeNumber(minimum: number, maximum: number) {
+  return z
+    .number()
+    .refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+      params: { needs: `a whole number from ${minimum} to ${maximum} is needed`, fix: "Change it to one" },
+    })
+    .meta({ type: "integer", minimum, maximum });
 }

@@ -1,16 +1,18 @@
 import { z } from "zod";
 import { cidr, text, wholeNumber } from "./formats.ts";
 
-const subnetId = text(/^subnet-[0-9a-f]{8,17}$/, {
+const subnetId = text({
+  fits: /^subnet-[0-9a-f]{8,17}$/,
   needs: "the id of a subnet is needed",
-  fix: "Write it like subnet-0a1b2c3d4e5f67890",
+  examples: ["subnet-0a1b2c3d4e5f67890", "subnet-0f9e8d7c6b5a43210"],
 });
 
 const existing = z
   .strictObject({
-    vpcId: text(/^vpc-[0-9a-f]{8,17}$/, {
+    vpcId: text({
+      fits: /^vpc-[0-9a-f]{8,17}$/,
       needs: "the id of a VPC is needed",
-      fix: "Write it like vpc-0a1b2c3d4e5f67890",
+      examples: ["vpc-0a1b2c3d4e5f67890", "vpc-0f9e8d7c6b5a43210"],
     }).describe("VPC that holds all the subnets; DNS hostnames and DNS support must be on."),
     controlPlaneSubnetIds: z
       .array(subnetId)
@@ -25,12 +27,15 @@ const existing = z
 /** Settings under `network`. */
 export const network = z
   .strictObject({
-    vpcCidr: cidr.default("10.40.0.0/16").describe("Addresses of the VPC; a prefix from /16 to /24."),
+    vpcCidr: cidr("10.40.0.0/16", "172.24.0.0/16")
+      .default("10.40.0.0/16")
+      .describe("Addresses of the VPC; a prefix from /16 to /24."),
     nodeZones: z
       .array(
-        text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, {
+        text({
+          fits: /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
           needs: "the name of an availability zone is needed",
-          fix: "Write it like eu-west-1a",
+          examples: ["eu-west-1a", "us-east-1b"],
         }),
       )
       .min(1)

@@ -9,11 +9,28 @@ const size = z
   })
   .describe("How many nodes.");
 
-const taint = z.strictObject({
-  key: z.string().min(1).max(63),
-  value: z.string().max(63).optional(),
-  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+const labelKey = text({
+  fits: /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+  needs:
+    "Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be",
+  examples: ["example.com/team", "workload"],
 });
+
+const labelValue = text({
+  fits: /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/,
+  needs: "Kubernetes takes up to 63 letters, digits and - _ . between letters or digits",
+  examples: ["storage", "web"],
+});
+
+const taint = z
+  .strictObject({
+    key: labelKey.describe("Name, like a label's."),
+    value: labelValue.optional().describe("Value, like a label's."),
+    effect: z
+      .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+      .describe("What it does to pods that do not tolerate it."),
+  })
+  .describe("One taint.");
 
 /** Settings of one node pool. */
 export const nodePool = z.strictObject({
@@ -21,9 +38,10 @@ export const nodePool = z.strictObject({
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64").describe("Processor of the nodes."),
   instanceTypes: z
     .array(
-      text(/^[a-z0-9-]+\.[a-z0-9-]+$/, {
+      text({
+        fits: /^[a-z0-9-]+\.[a-z0-9-]+$/,
         needs: "the name of an EC2 instance type is needed",
-        fix: "Write it like m7i.large",
+        examples: ["m7i.large", "m7g.large"],
       }),
     )
     .min(1)
@@ -32,21 +50,25 @@ export const nodePool = z.strictObject({
     .describe("EC2 instance types, in order of preference; unset: m7i.large, or m7g.large on arm64."),
   capacity: z.enum(["ON_DEMAND", "SPOT"]).default("ON_DEMAND").describe("How instances are paid for."),
   size: size.prefault({}),
-  release: z
-    .string()
+  release: text({
+    fits: /^\S+$/,
+    needs: "latest or an AMI release is needed",
+    examples: ["latest", "1.35.6-20260714", "1.65.0-0be31b34"],
+  })
     .default("latest")
     .describe(
       "AMI release, pinned like 1.35.6-20260714; latest: looked up at every run, so that a run may roll nodes.",
     ),
   maxPods: wholeNumber(4, 250).default(110).describe("Most pods on a node."),
   diskGib: wholeNumber(20, 16384).default(20).describe("Size of the encrypted gp3 volume, in GiB."),
-  labels: z.record(z.string().min(1).max(317), z.string().max(63)).default({}).describe("Node labels."),
+  labels: z.record(labelKey, labelValue).default({}).describe("Node labels."),
   taints: z.array(taint).max(50).default([]).describe("Node taints."),
 });
 
-const poolName = text(/^[a-z][a-z0-9-]{0,19}$/, {
+const poolName = text({
+  fits: /^[a-z][a-z0-9-]{0,19}$/,
   needs: "a pool's name needs 1 to 20 lower-case letters, digits and hyphens, a letter first",
-  fix: "Rename it",
+  examples: ["general", "arm"],
 });
 
 /** Settings under `nodePools`. */

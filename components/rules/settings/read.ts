@@ -1,7 +1,10 @@
 import { checkSettings } from "../checks.ts";
-import type { Problem } from "../problem.ts";
+import { inFileOrder } from "../fileOrder.ts";
+import { type Problem, problemLine } from "../problem.ts";
 import { clusterNameNeeds, isClusterName } from "./cluster.ts";
+import { drafts } from "./drafts.ts";
 import { type FormProblem, formProblems } from "./formProblems.ts";
+import { foreignProblems, regionOf, writtenSettings } from "./namespaces.ts";
 import { type StackSettings, settingsSchema } from "./schema.ts";
 import type { NodePoolSettings, Settings } from "./settings.ts";
 
@@ -20,66 +23,53 @@ export type Reading =
   | { readonly settings: Settings; readonly problems: readonly [] }
   | { readonly settings?: never; readonly problems: readonly Problem[] };
 
-/** Keys of the aws namespace that the program heeds; any other would be ignored, so it is refused. */
-const awsKeys = ["region", "profile"] as const;
-
-/** Reads a stack's configuration, reporting every problem that can be found in one go. */
+/** Reads a stack's configuration, reporting every problem that can be found in one go, in the order of its schema. */
 export function readSettings(origin: Origin): Reading {
   const written = writtenSettings(origin);
   const parsed = settingsSchema.safeParse(written);
   const form = formProblems(parsed.error?.issues ?? [], written);
-  const outside = [...awsProblems(origin.config), ...defaultNameProblems(written, origin)];
-  const draft = parsed.data ?? settingsSchema.safeParse(without(written, form)).data;
-  const rules = draft === undefined ? [] : checkSettings(complete(draft, origin), origin.today);
-  const problems = [...outside, ...inKeyOrder([...form, ...rules.filter((rule) => !touches(rule, form))])];
-  if (problems.length > 0 || parsed.data === undefined) return { problems };
-  return { settings: deepFreeze(complete(parsed.data, origin)), problems: [] };
+  const sound = parsed.data === undefined ? soundDrafts(written, form) : [parsed.data];
+  const meant = sound.map((data) => complete(data, origin));
+  const outside = [
+    ...foreignProblems(origin),
+    ...defaultNameProblems(written, origin),
+    ...besideExisting(written),
+  ];
+  const problems = [...outside, ...form.map(withoutPlace), ...sureProblems(meant, form, origin.today)];
+  const [settings] = meant;
+  if (problems.length === 0 && settings !== undefined)
+    return { settings: deepFreeze(settings), problems: [] };
+  return { problems: settings === undefined ? problems : inFileOrder(problems, settings) };
 }
 
-function writtenSettings({ config, project }: Origin): Record<string, unknown> {
-  const ours = Object.entries(config)
-    .filter(([key]) => key.startsWith(`${project}:`))
-    .map(([key, text]) => [key.slice(project.length + 1), fromText(text)] as const);
-  // Pulumi.yaml gives keys an empty mapping, as the CLI demands a default: it says nothing.
-  return Object.fromEntries(ours.filter(([, value]) => JSON.stringify(value) !== "{}"));
+function soundDrafts(written: unknown, form: readonly FormProblem[]): StackSettings[] {
+  return drafts(written, form).flatMap((draft) => settingsSchema.safeParse(draft).data ?? []);
 }
 
-/** Lists and mappings arrive as JSON; every other value as its own text. */
-function fromText(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** What the rules find whatever was meant where the form is wrong. */
+function sureProblems(meant: readonly Settings[], form: readonly FormProblem[], today: Date): Problem[] {
+  const [first = [], ...others] = meant.map((settings) => checkSettings(settings, today));
+  const lines = others.map((problems) => new Set(problems.map(problemLine)));
+  return first.filter(
+    (problem) =>
+      lines.every((known) => known.has(problemLine(problem))) &&
+      !form.some(({ path }) => isWithin(problem.path, path)),
+  );
 }
 
-function awsProblems(config: Readonly<Record<string, string>>): Problem[] {
-  const known: readonly string[] = awsKeys.map((key) => `aws:${key}`);
-  const unknown = Object.keys(config)
-    .filter((key) => key.startsWith("aws:") && !known.includes(key))
-    .map((path) => ({
-      path,
-      found: "this program does not read it",
-      needs: `of the aws settings it reads ${known.join(" and ")}`,
-      fix: "Remove it; credentials come from the environment or from aws:profile",
-    }));
-  const region = config["aws:region"] ?? "";
-  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return unknown;
-  const missing = {
-    path: "aws:region",
-    found: region === "" ? "nothing is set" : region,
-    needs: "the name of an AWS region is needed",
-    fix: "Run: pulumi config set aws:region eu-west-1",
-  };
-  return [missing, ...unknown];
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
+}
+
+function withoutPlace({ path, found, needs, fix }: FormProblem): Problem {
+  return { path, found, needs, fix };
 }
 
 /** The default name is made of the project's and the stack's, and may turn out too long. */
-function defaultNameProblems(written: Record<string, unknown>, origin: Origin): Problem[] {
-  const { cluster } = written;
+function defaultNameProblems({ cluster }: Readonly<Record<string, unknown>>, origin: Origin): Problem[] {
   const name = defaultName(origin);
-  if ((isObject(cluster) && cluster["name"] !== undefined) || isClusterName(name)) return [];
+  const isUnset = typeof cluster === "object" && cluster !== null && !("name" in cluster);
+  if (!isUnset || isClusterName(name)) return [];
   return [
     {
       path: "cluster.name",
@@ -90,40 +80,21 @@ function defaultNameProblems(written: Record<string, unknown>, origin: Origin): 
   ];
 }
 
+/** Settings of a network of our own have no effect on one that is there; nodeZones has a rule. */
+function besideExisting({ network }: Readonly<Record<string, unknown>>): Problem[] {
+  if (typeof network !== "object" || network === null || !("existing" in network)) return [];
+  return ["vpcCidr", "nodePrefix", "natGateway", "flowLogs"]
+    .filter((key) => key in network)
+    .map((key) => ({
+      path: `network.${key}`,
+      found: "it has no effect",
+      needs: "network.existing names a network that is taken as it is",
+      fix: "Remove one of the two",
+    }));
+}
+
 function defaultName({ project, stack }: Origin): string {
   return `${project}-${stack}`;
-}
-
-/** A copy in which what has the wrong form is left to its default, so that the rest can be judged. */
-function without(written: unknown, problems: readonly FormProblem[]): unknown {
-  const copy = structuredClone(written) as Record<string, unknown>;
-  for (const { at } of problems) {
-    let inner: unknown = copy;
-    for (const part of at.slice(0, -1)) inner = isObject(inner) ? inner[String(part)] : undefined;
-    if (isObject(inner)) delete inner[String(at.at(-1))];
-  }
-  const cluster = isObject(copy["cluster"]) ? copy["cluster"] : {};
-  return { ...copy, cluster: { publicAccessCidrs: [], ...cluster } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-/** Whether a rule's finding may stem from a value that was left to its default: it shares its parent. */
-function touches({ path }: Problem, form: readonly FormProblem[]): boolean {
-  return form.some((one) => path.startsWith(one.path.replace(/[.[][^.[]*$/, "")) && one.path !== "");
-}
-
-function inKeyOrder(problems: readonly Problem[]): Problem[] {
-  const keys = Object.keys(settingsSchema.shape);
-  const rank = ({ path }: Problem) => {
-    const index = keys.indexOf(path.split(/[.[]/)[0] ?? "");
-    return index < 0 ? keys.length : index;
-  };
-  return problems
-    .map(({ path, found, needs, fix }) => ({ path, found, needs, fix }))
-    .toSorted((a, b) => rank(a) - rank(b));
 }
 
 function complete(parsed: StackSettings, origin: Origin): Settings {
@@ -132,7 +103,7 @@ function complete(parsed: StackSettings, origin: Origin): Settings {
     ...parsed,
     project,
     stack,
-    region: config["aws:region"] ?? "",
+    region: regionOf(config),
     profile: config["aws:profile"],
     cluster: { ...parsed.cluster, name: parsed.cluster.name ?? defaultName(origin) },
     nodePools: Object.fromEntries(

@@ -1,24 +1,30 @@
 import { z } from "zod";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
-import { cidr } from "./formats.ts";
+import { cidr, text } from "./formats.ts";
 import { network } from "./network.ts";
 import { nodePools } from "./nodePools.ts";
 
 const nodePorts = z
   .strictObject({
-    clients: z.array(cidr).optional().describe("Who may reach NodePorts; unset: the VPC."),
+    clients: z
+      .array(cidr("198.51.100.0/24", "10.0.0.0/8"))
+      .optional()
+      .describe("Who may reach NodePorts; unset: the VPC."),
   })
   .describe("Services of type NodePort.");
 
-const tagKey = z
-  .string()
-  .refine((key) => /^[\p{L}\p{N} +\-=._:/@]{1,128}$/u.test(key) && !key.toLowerCase().startsWith("aws:"), {
-    params: {
-      needs: "AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:",
-      fix: "Rename the tag",
-    },
-  });
+const tagKey = text({
+  fits: /^(?![aA][wW][sS]:)[\p{L}\p{N} +\-=._:/@]{1,128}$/u,
+  needs: "AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:",
+  examples: ["environment", "team"],
+});
+
+const tagValue = text({
+  fits: /^[\p{L}\p{N} +\-=._:/@]{0,256}$/u,
+  needs: "AWS takes up to 256 letters, digits, spaces and + - = . _ : / @",
+  examples: ["prod", "dev"],
+});
 
 /** The settings of a stack, by key of the project's namespace, in the order in which problems are reported. */
 export const settingsSchema = z.strictObject({
@@ -31,10 +37,7 @@ export const settingsSchema = z.strictObject({
     .default("Absent")
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
-  tags: z
-    .record(tagKey, z.string().max(256))
-    .default({})
-    .describe("Tags for everything that can carry them."),
+  tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });
 
 /** A stack's settings as written. */

@@ -1,0 +1,127 @@
+import { nearest } from "../nearest.ts";
+import type { Problem } from "../problem.ts";
+
+type Config = Readonly<Record<string, string>>;
+
+/** Keys of the aws namespace that the program heeds; any other would be ignored, so it is refused. */
+const awsKeys = ["region", "profile"] as const;
+
+/** What a stack's configuration says under the project's namespace, by key. */
+export function writtenSettings({
+  config,
+  project,
+}: {
+  readonly config: Config;
+  readonly project: string;
+}): Record<string, unknown> {
+  const ours = Object.entries(config).flatMap(([full, text]) => {
+    const { namespace, key } = parts(full, project);
+    return namespace === project ? [[key, fromText(text)] as const] : [];
+  });
+  // Pulumi.yaml gives keys an empty mapping, as the CLI demands a default: it says nothing.
+  const said = ours.filter(([, value]) => JSON.stringify(value) !== "{}");
+  // The one key without a default is reported by what it lacks.
+  return { cluster: {}, ...Object.fromEntries(said) };
+}
+
+/** The region, or "" when none is named. */
+export function regionOf(config: Config): string {
+  const region = config["aws:region"] ?? "";
+  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? region : "";
+}
+
+/** Problems of keys in other namespaces than the project's. */
+export function foreignProblems({
+  config,
+  project,
+}: {
+  readonly config: Config;
+  readonly project: string;
+}): Problem[] {
+  return [...awsProblems(config), ...strayProblems(config, project)];
+}
+
+/** `calico-ebpf-eks:network` has both parts; what has one is in the project's namespace, as for Pulumi. */
+function parts(full: string, project: string): { namespace: string; key: string } {
+  const colon = full.indexOf(":");
+  return colon < 0
+    ? { namespace: project, key: full }
+    : { namespace: full.slice(0, colon), key: full.slice(colon + 1) };
+}
+
+/** Lists and mappings arrive as JSON, and nothing as an empty text; every other value is its own text. */
+function fromText(text: string): unknown {
+  if (text === "" || text === "null") return null;
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function awsProblems(config: Config): Problem[] {
+  const known: readonly string[] = awsKeys.map((key) => `aws:${key}`);
+  const unset = known.filter((key) => config[key] === undefined);
+  const unknown = Object.keys(config).filter((key) => key.startsWith("aws:") && !known.includes(key));
+  const meant = unknown.map((key) => nearest(key, unset));
+  return [
+    ...(meant.includes("aws:region") ? [] : regionProblems(config)),
+    ...profileProblems(config),
+    ...unknown.map((path, index) => ({
+      path,
+      found: "this program does not read it",
+      needs: `of the aws settings it reads ${known.join(" and ")}`,
+      fix:
+        meant[index] === undefined
+          ? "Remove it: credentials come from the environment or aws:profile, tags from the setting tags"
+          : `Write ${meant[index]}, or remove it`,
+    })),
+  ];
+}
+
+function regionProblems(config: Config): Problem[] {
+  if (regionOf(config) !== "") return [];
+  return [
+    {
+      path: "aws:region",
+      found: isNothing(config["aws:region"]) ? "nothing is set" : String(config["aws:region"]),
+      needs: "the name of an AWS region is needed",
+      fix: "Write it like eu-west-1",
+    },
+  ];
+}
+
+function profileProblems(config: Config): Problem[] {
+  const profile = config["aws:profile"];
+  if (profile === undefined || !isNothing(profile)) return [];
+  return [
+    {
+      path: "aws:profile",
+      found: "nothing is set",
+      needs: "the name of a profile is needed",
+      fix: "Set it, or remove it",
+    },
+  ];
+}
+
+function isNothing(text: string | undefined): boolean {
+  return text === undefined || text === "" || text === "null";
+}
+
+/** A setting of ours in a namespace that was meant to be ours: nobody would read it. */
+function strayProblems(config: Config, project: string): Problem[] {
+  return Object.keys(config).flatMap((full) => {
+    const { namespace, key } = parts(full, project);
+    const isNear = project.startsWith(namespace) || nearest(namespace, [project]) !== undefined;
+    if (namespace === project || !isNear) return [];
+    return [
+      {
+        path: full,
+        found: `the namespace is ${namespace}`,
+        needs: `this program reads its settings from ${project}`,
+        fix: `Write ${project}:${key}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,158 @@
+import { type BadStackFile, sound } from "./stackFile.ts";
+
+/** Settings that are missing, unknown or misspelt. */
+export const names: readonly BadStackFile[] = [
+  {
+    title: "an empty mapping for all settings",
+    yaml: `config: {}
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      "  aws:region: nothing is set; the name of an AWS region is needed. Write it like eu-west-1.",
+      "  cluster.publicAccessCidrs: nothing is set; a list is needed. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+    ],
+  },
+  {
+    title: "a region and nothing else",
+    yaml: `config:
+  aws:region: eu-west-1
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  cluster.publicAccessCidrs: nothing is set; a list is needed. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+    ],
+  },
+  {
+    title: "a cluster without publicAccessCidrs",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster:
+    kubernetesVersion: "1.36"
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  cluster.publicAccessCidrs: nothing is set; a list is needed. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+    ],
+  },
+  {
+    title: "a misspelt publicAccessCidrs, which is not missing as well",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster: { publicAcessCidrs: [] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  cluster.publicAcessCidrs: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write publicAccessCidrs, or remove it.",
+    ],
+  },
+  {
+    title: "no region",
+    yaml: `config:
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  aws:region: nothing is set; the name of an AWS region is needed. Write it like eu-west-1.",
+    ],
+  },
+  {
+    title: "a region that is none",
+    yaml: `config:
+  aws:region: Ireland
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  aws:region: Ireland; the name of an AWS region is needed. Write it like eu-west-1.",
+    ],
+  },
+  {
+    title: "a zone for a region",
+    yaml: `config:
+  aws:region: eu-west-1a
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [] }
+  calico-ebpf-eks:network: { nodeZones: [eu-west-1a] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  aws:region: eu-west-1a; the name of an AWS region is needed. Write it like eu-west-1.",
+    ],
+  },
+  {
+    title: "a misspelt region",
+    yaml: `config:
+  aws:regoin: eu-west-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  aws:regoin: this program does not read it; of the aws settings it reads aws:region and aws:profile. Write aws:region, or remove it.",
+    ],
+  },
+  {
+    title: "other settings of the aws provider",
+    yaml: `${sound}  aws:profile:
+  aws:accessKey: AKIAIOSFODNN7EXAMPLE
+  aws:defaultTags: { tags: { team: platform } }
+`,
+    message: [
+      "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
+      "  aws:profile: nothing is set; the name of a profile is needed. Set it, or remove it.",
+      "  aws:accessKey: this program does not read it; of the aws settings it reads aws:region and aws:profile. Remove it: credentials come from the environment or aws:profile, tags from the setting tags.",
+      "  aws:defaultTags: this program does not read it; of the aws settings it reads aws:region and aws:profile. Remove it: credentials come from the environment or aws:profile, tags from the setting tags.",
+    ],
+  },
+  {
+    title: "a misspelt namespace",
+    yaml: `${sound}  calico-ebpf-esk:kubeProxy: Parked
+  calico-ebpf:tags: { team: platform }
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      "  calico-ebpf-esk:kubeProxy: the namespace is calico-ebpf-esk; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:kubeProxy.",
+      "  calico-ebpf:tags: the namespace is calico-ebpf; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:tags.",
+    ],
+  },
+  {
+    title: "a misspelt key",
+    yaml: `${sound}  calico-ebpf-eks:nodePool: { default: { diskGib: 50 } }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  nodePool: there is no such setting; the settings are network, cluster, nodePools, calico, kubeProxy, nodePorts and tags. Write nodePools, or remove it.",
+    ],
+  },
+  {
+    title: "a key that nothing resembles",
+    yaml: `${sound}  calico-ebpf-eks:ingress: { class: nginx }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  ingress: there is no such setting; the settings are network, cluster, nodePools, calico, kubeProxy, nodePorts and tags. Correct its name, or remove it.",
+    ],
+  },
+  {
+    title: "misspelt names in every mapping",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:network: { natGatway: false, existing: { vpcID: vpc-0a1b2c3d } }
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [], logRetentionDay: 30 }
+  calico-ebpf-eks:nodePools: { default: { size: { minimum: 1 }, taints: [{ key: a, effect: NoExecute, operator: Exists }] } }
+  calico-ebpf-eks:calico: { ipPool: 10.0.0.0/8 }
+  calico-ebpf-eks:nodePorts: { client: [10.0.0.0/8] }
+`,
+    message: [
+      "calico-ebpf-eks: 10 problems in Pulumi.dev.yaml",
+      "  network.existing.controlPlaneSubnetIds: nothing is set; a list is needed. Set it: Subnets for the control plane's network interfaces, in at least two zones.",
+      "  network.existing.nodeSubnetIds: nothing is set; a list is needed. Set it: Subnets for nodes. DSR needs exactly one.",
+      "  network.existing.vpcID: there is no such setting; network.existing has vpcId, controlPlaneSubnetIds and nodeSubnetIds. Write vpcId, or remove it.",
+      "  network.natGatway: there is no such setting; network has vpcCidr, nodeZones, nodePrefix, natGateway, flowLogs and existing. Write natGateway, or remove it.",
+      "  cluster.logRetentionDay: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write logRetentionDays, or remove it.",
+      "  nodePools: no node of default can run CoreDNS; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+      "  nodePools.default.size.minimum: there is no such setting; nodePools.default.size has min, desired and max. Correct its name, or remove it.",
+      "  nodePools.default.taints[0].operator: there is no such setting; nodePools.default.taints[0] has key, value and effect. Correct its name, or remove it.",
+      "  calico.ipPool: there is no such setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Correct its name, or remove it.",
+      "  nodePorts.client: there is no such setting; nodePorts has clients. Write clients, or remove it.",
+    ],
+  },
+];

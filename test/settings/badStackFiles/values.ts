@@ -1,0 +1,234 @@
+import { type BadStackFile, sound } from "./stackFile.ts";
+
+/** Values of the wrong type or form. */
+export const values: readonly BadStackFile[] = [
+  {
+    title: "an unquoted Kubernetes version",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [], kubernetesVersion: 1.35 }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  cluster.kubernetesVersion: 1.35 is a number; a string is needed. Put it in quotes.",
+    ],
+  },
+  {
+    title: "quoted numbers and booleans",
+    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { maxPods: "110", size: { min: "two" } } }
+  calico-ebpf-eks:network: { natGateway: "false", flowLogs: yes }
+`,
+    message: [
+      "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
+      '  network.natGateway: "false" is a string; true or false is needed. Remove the quotes.',
+      '  network.flowLogs: "yes" is a string; true or false is needed. Change it to one.',
+      '  nodePools.default.size.min: "two" is a string; a whole number from 0 to 1000 is needed. Change it to one.',
+      '  nodePools.default.maxPods: "110" is a string; a whole number from 4 to 250 is needed. Remove the quotes.',
+    ],
+  },
+  {
+    title: "unquoted labels and tags",
+    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { labels: { gpu: true, rack: 7 } } }
+  calico-ebpf-eks:tags: { cost-center: 4711 }
+`,
+    message: [
+      "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
+      "  nodePools.default.labels.gpu: true is a boolean; a string is needed. Put it in quotes.",
+      "  nodePools.default.labels.rack: 7 is a number; a string is needed. Put it in quotes.",
+      "  tags.cost-center: 4711 is a number; a string is needed. Put it in quotes.",
+    ],
+  },
+  {
+    title: "keys with nothing after them",
+    yaml: `${sound}  calico-ebpf-eks:network:
+  calico-ebpf-eks:calico: { version: , dsrOptOutCidrs: [null] }
+`,
+    message: [
+      "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
+      "  network: nothing is set; a mapping is needed. Set it, or remove it.",
+      "  calico.version: nothing is set; a string is needed. Set it, or remove it.",
+      "  calico.dsrOptOutCidrs[0]: nothing is set; a string is needed. Set it, or remove it.",
+    ],
+  },
+  {
+    title: "lists for mappings and mappings for lists",
+    yaml: `${sound}  calico-ebpf-eks:network: [10.40.0.0/16]
+  calico-ebpf-eks:nodePools: [{ default: {} }]
+  calico-ebpf-eks:tags: [team]
+  calico-ebpf-eks:nodePorts: { clients: { vpc: 10.40.0.0/16 } }
+`,
+    message: [
+      "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
+      '  network: ["10.40.0.0/16"] is a list; a mapping is needed. Write its settings by name, such as vpcCidr.',
+      '  nodePools: [{"default":{}}] is a list; a mapping is needed. Write a name and a value for each.',
+      '  nodePorts.clients: {"vpc":"10.40.0.0/16"} is a mapping; a list is needed. Change it to one.',
+      '  tags: ["team"] is a list; a mapping is needed. Write a name and a value for each.',
+    ],
+  },
+  {
+    title: "a single value for a list",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: 198.51.100.7/32, admins: arn:aws:iam::111122223333:role/platform }
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      '  cluster.publicAccessCidrs: "198.51.100.7/32" is a string; a list is needed. Write it as a list: [198.51.100.7/32].',
+      '  cluster.admins: "arn:aws:iam::111122223333:role/platform" is a string; a list is needed. Write it as a list: [arn:aws:iam::111122223333:role/platform].',
+    ],
+  },
+  {
+    title: "a single value for a mapping",
+    yaml: `${sound}  calico-ebpf-eks:calico: 3.32.4
+  calico-ebpf-eks:nodePools: { default: m7i.large }
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      '  nodePools.default: "m7i.large" is a string; a mapping is needed. Write its settings by name, such as family.',
+      '  calico: "3.32.4" is a string; a mapping is needed. Write its settings by name, such as version.',
+    ],
+  },
+  {
+    title: "words in another case, and other words",
+    yaml: `${sound}  calico-ebpf-eks:kubeProxy: absent
+  calico-ebpf-eks:calico: { dataplane: eBPF, externalService: dsr, encapsulation: vxlan, mtu: Auto }
+  calico-ebpf-eks:nodePools: { default: { family: AL2, architecture: amd64, capacity: spot } }
+`,
+    message: [
+      "calico-ebpf-eks: 8 problems in Pulumi.dev.yaml",
+      "  nodePools.default.family: AL2; AL2023 or Bottlerocket is needed. Write one of them.",
+      "  nodePools.default.architecture: amd64; x86_64 or arm64 is needed. Write one of them.",
+      "  nodePools.default.capacity: spot; ON_DEMAND or SPOT is needed. Write SPOT.",
+      "  calico.dataplane: eBPF; BPF or Iptables is needed. Write BPF.",
+      "  calico.externalService: dsr; DSR or Tunnel is needed. Write DSR.",
+      "  calico.encapsulation: vxlan; VXLAN, VXLANCrossSubnet, None, IPIP or IPIPCrossSubnet is needed. Write VXLAN.",
+      "  calico.mtu: Auto; auto or a whole number from 576 to 9001 is needed. Write one of them.",
+      "  kubeProxy: absent; Absent, Parked or Running is needed. Write Absent.",
+    ],
+  },
+  {
+    title: "numbers out of their bounds",
+    yaml: `${sound}  calico-ebpf-eks:network: { nodePrefix: 29 }
+  calico-ebpf-eks:calico: { blockSize: 19, mtu: 575, metricsPort: 80 }
+  calico-ebpf-eks:nodePools: { default: { maxPods: 251, diskGib: 20.5, size: { min: -1, max: 1001 } } }
+`,
+    message: [
+      "calico-ebpf-eks: 8 problems in Pulumi.dev.yaml",
+      "  network.nodePrefix: 29; a whole number from 16 to 28 is needed. Change it to one.",
+      "  nodePools.default.size.min: -1; a whole number from 0 to 1000 is needed. Change it to one.",
+      "  nodePools.default.size.max: 1001; a whole number from 1 to 1000 is needed. Change it to one.",
+      "  nodePools.default.maxPods: 251; a whole number from 4 to 250 is needed. Change it to one.",
+      "  nodePools.default.diskGib: 20.5; a whole number from 20 to 16384 is needed. Change it to one.",
+      "  calico.blockSize: 19; a whole number from 20 to 32 is needed. Change it to one.",
+      "  calico.mtu: 575; a whole number from 576 to 9001 is needed. Change it to one.",
+      "  calico.metricsPort: 80; a whole number from 1024 to 65535 is needed. Change it to one.",
+    ],
+  },
+  {
+    title: "days that CloudWatch does not know",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [], logRetentionDays: 45 }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  cluster.logRetentionDays: 45; 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 is needed. Write one of them.",
+    ],
+  },
+  {
+    title: "lists that are too short or too long",
+    yaml: `${sound}  calico-ebpf-eks:network: { nodeZones: [], existing: { vpcId: vpc-0a1b2c3d, controlPlaneSubnetIds: [subnet-0a1b2c3d], nodeSubnetIds: [] } }
+  calico-ebpf-eks:nodePools: { default: { instanceTypes: [] }, many: { instanceTypes: [m1i.large, m2i.large, m3i.large, m4i.large, m5i.large, m6i.large, m7i.large, m8i.large, m9i.large, m10i.large, m11i.large, m12i.large, m13i.large, m14i.large, m15i.large, m16i.large, m17i.large, m18i.large, m19i.large, m20i.large, m21i.large] } }
+`,
+    message: [
+      "calico-ebpf-eks: 5 problems in Pulumi.dev.yaml",
+      "  network.nodeZones: it is empty; at least 1 is needed. Add to it, or remove it.",
+      "  network.existing.controlPlaneSubnetIds: it has 1 entry; at least 2 are needed. Add to it.",
+      "  network.existing.nodeSubnetIds: it is empty; at least 1 is needed. Add to it.",
+      "  nodePools.default.instanceTypes: it is empty; at least 1 is needed. Add to it, or remove it.",
+      "  nodePools.many.instanceTypes: it has 21 entries; at most 20 are allowed. Shorten it.",
+    ],
+  },
+  {
+    title: "CIDR blocks of every wrong kind",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [198.51.100.7/24, 198.51.100.7, "2001:db8::/32", 198.51.100.0/33, 198.51.100.256/32, everybody] }
+`,
+    message: [
+      "calico-ebpf-eks: 6 problems in Pulumi.dev.yaml",
+      "  cluster.publicAccessCidrs[0]: 198.51.100.7/24; a block is written by its first address. Write 198.51.100.0/24.",
+      "  cluster.publicAccessCidrs[1]: 198.51.100.7; a prefix length is missing. Add one, such as /16 for a network or /32 for one address.",
+      "  cluster.publicAccessCidrs[2]: 2001:db8::/32; an IPv4 CIDR block is needed, as IPv6 is not supported. Write it like 198.51.100.7/32.",
+      "  cluster.publicAccessCidrs[3]: 198.51.100.0/33; an IPv4 prefix length is at most 32. Write it like 198.51.100.7/32.",
+      "  cluster.publicAccessCidrs[4]: 198.51.100.256/32; an IPv4 CIDR block is needed. Write it like 198.51.100.7/32.",
+      "  cluster.publicAccessCidrs[5]: everybody; an IPv4 CIDR block is needed. Write it like 198.51.100.7/32.",
+    ],
+  },
+  {
+    title: "ids, ARNs and addresses of the wrong kind",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:network: { nodeZones: [euw1-az1], existing: { vpcId: main, controlPlaneSubnetIds: [subnet-1, subnet-2], nodeSubnetIds: [subnet-0a1b2c3d] } }
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [], admins: [platform], secretsKey: alias/eks }
+  calico-ebpf-eks:calico: { version: v3.32.4, registry: "https://registry.example.com/", chartRepository: docs.tigera.io/calico/charts }
+`,
+    message: [
+      "calico-ebpf-eks: 10 problems in Pulumi.dev.yaml",
+      "  network.nodeZones: zones have no meaning here; network.existing names the subnets, which have their zones. Remove nodeZones.",
+      "  network.nodeZones[0]: euw1-az1; the name of an availability zone is needed. Write it like eu-west-1a.",
+      "  network.existing.vpcId: main; the id of a VPC is needed. Write it like vpc-0a1b2c3d4e5f67890.",
+      "  network.existing.controlPlaneSubnetIds[0]: subnet-1; the id of a subnet is needed. Write it like subnet-0a1b2c3d4e5f67890.",
+      "  network.existing.controlPlaneSubnetIds[1]: subnet-2; the id of a subnet is needed. Write it like subnet-0a1b2c3d4e5f67890.",
+      "  cluster.admins[0]: platform; the ARN of an IAM role or user is needed. Write it like arn:aws:iam::111122223333:role/platform.",
+      "  cluster.secretsKey: alias/eks; create, aws-owned or the ARN of a KMS key is needed. Write one of them.",
+      "  calico.version: v3.32.4; a Calico release without v is needed. Write it like 3.32.4.",
+      "  calico.registry: https://registry.example.com/; a registry's host, with a path if it has one, is needed, without scheme and last slash. Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay.",
+      "  calico.chartRepository: docs.tigera.io/calico/charts; an https:// or oci:// address is needed. Write it like https://docs.tigera.io/calico/charts.",
+    ],
+  },
+  {
+    title: "names that AWS and Kubernetes refuse",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [], name: my.cluster }
+  calico-ebpf-eks:nodePools: { GPU_nodes: {}, default: { labels: { "my team": a, team: "a b" }, taints: [{ key: "a/b/c", effect: NoSchedule }] } }
+  calico-ebpf-eks:calico: { felix: { LogSeverityScreen: Info } }
+  calico-ebpf-eks:tags: { "aws:owner": me, "a;b": c, team: "a;b" }
+`,
+    message: [
+      "calico-ebpf-eks: 9 problems in Pulumi.dev.yaml",
+      "  cluster.name: my.cluster; a cluster's name needs 1 to 32 letters, digits, hyphens and underscores, a letter or digit first. Write it like platform.",
+      "  nodePools.default.labels.team: a b; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits. Write it like storage.",
+      '  nodePools.default.labels["my team"]: my team cannot be a name here; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be. Write it like example.com/team.',
+      "  nodePools.default.taints[0].key: a/b/c; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be. Write it like example.com/team.",
+      "  nodePools.GPU_nodes: GPU_nodes cannot be a name here; a pool's name needs 1 to 20 lower-case letters, digits and hyphens, a letter first. Write it like general.",
+      "  calico.felix.LogSeverityScreen: LogSeverityScreen cannot be a name here; fields of FelixConfiguration begin with a lower-case letter. Write it like logSeverityScreen.",
+      "  tags.team: a;b; AWS takes up to 256 letters, digits, spaces and + - = . _ : / @. Write it like prod.",
+      '  tags["aws:owner"]: aws:owner cannot be a name here; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
+      '  tags["a;b"]: a;b cannot be a name here; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
+    ],
+  },
+  {
+    title: "a text of many lines and a long one",
+    yaml: `${sound}  calico-ebpf-eks:kubeProxy: |
+    Absent
+    Parked
+  calico-ebpf-eks:calico: { registry: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx/" }
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      "  calico.registry: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...; a registry's host, with a path if it has one, is needed, without scheme and last slash. Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay.",
+      '  kubeProxy: "Absent\\nParked\\n"; Absent, Parked or Running is needed. Write one of them.',
+    ],
+  },
+  {
+    title: "a default name that is too long",
+    file: "Pulumi.production-of-ireland.yaml",
+    yaml: sound,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.production-of-ireland.yaml",
+      "  cluster.name: the default is calico-ebpf-eks-production-of-ireland, made of the project's and the stack's names; a cluster's name needs 1 to 32 letters, digits, hyphens and underscores, a letter or digit first. Set cluster.name.",
+    ],
+  },
+];
