@@ -5,7 +5,7 @@ import { finished } from "node:stream/promises";
 import type { Maker } from "./cache.ts";
 import type { Environment } from "./environment.ts";
 import { execute } from "./execute.ts";
-import { cliPackage, type PinnedCli } from "./pinned.ts";
+import type { Buildable } from "./pinned.ts";
 
 const linesShown = 10;
 
@@ -20,15 +20,19 @@ export interface BuildCount {
  * build fails.
  * @param count is kept up to date while the build runs
  */
-export function building(pinned: PinnedCli, env: Environment, count: BuildCount): Maker {
+export function building(
+  { program, packagePath, buildFlags, moduleFolder }: Buildable,
+  env: Environment,
+  count: BuildCount,
+): Maker {
   return async (folder) => {
     const logFile = `${folder}.log`;
     const log = createWriteStream(logFile);
-    const target = join(folder, "bin", "pulumi");
-    const outcome = await execute("go", ["build", "-v", ...pinned.buildFlags, "-o", target, cliPackage], {
+    const target = join(folder, "bin", program);
+    const outcome = await execute("go", ["build", "-v", ...buildFlags, "-o", target, packagePath], {
       // A workspace around this repository, or cgo without a C compiler, must not change the result.
       env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
-      folder: pinned.moduleFolder,
+      folder: moduleFolder,
       onErrorText: (text) => {
         log.write(text);
         countLines(text, count);

@@ -1,62 +1,69 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Environment } from "./environment.ts";
-import { type Attempt, inspect } from "./inspect.ts";
-import type { PinnedCli } from "./pinned.ts";
 
 const temporaryMark = ".tmp-";
 const staleMilliseconds = 24 * 60 * 60 * 1000;
 
-/** One CLI's place in the cache: there whole, or not at all. */
-export interface CachePlace {
-  /** Folder that holds `bin/pulumi`. */
-  readonly folder: string;
-  readonly pinned: PinnedCli;
-  readonly env: Environment;
+/** Why something could not be had, for people. */
+export interface Reason {
+  readonly reason: string;
 }
 
-/** Puts a CLI into `<folder>/bin/pulumi`. Returns why it could not, or nothing. */
+/** One program's place in the cache: there whole, or not at all. */
+export interface CachePlace<Found extends object> {
+  /** Folder that holds `bin/PROGRAM`. */
+  readonly folder: string;
+  /** Name of the program. */
+  readonly program: string;
+  /** Finds out whether an executable works. */
+  readonly inspect: (file: string) => Promise<Found | Reason>;
+}
+
+/** Puts a program into `<folder>/bin`. Returns why it could not, or nothing. */
 export type Maker = (folder: string) => Promise<string | undefined>;
 
-/** The CLI of the cache, when it is there and works. */
-export async function cachedCli({ folder, pinned, env }: CachePlace): Promise<Attempt> {
-  const file = executable(folder);
-  if (!existsSync(file)) return { reason: `nothing in ${folder}` };
-  return inspect(file, pinned, env);
+/** The program of the cache, when it is there and works. */
+export async function cached<Found extends object>(place: CachePlace<Found>): Promise<Found | Reason> {
+  const file = executable(place.folder, place);
+  if (!existsSync(file)) return { reason: `nothing in ${place.folder}` };
+  return place.inspect(file);
 }
 
 /**
- * Fills the cache. The CLI is made in a folder beside and renamed into place when it works, so that neither an
- * interruption nor a second run at the same time can leave half a CLI.
+ * Fills the cache. The program is made in a folder beside and renamed into place when it works, so that neither an
+ * interruption nor a second run at the same time can leave half a program.
  */
-export async function fillCache(place: CachePlace, make: Maker): Promise<Attempt> {
-  const { folder, pinned, env } = place;
+export async function fillCache<Found extends object>(
+  place: CachePlace<Found>,
+  make: Maker,
+): Promise<Found | Reason> {
+  const { folder } = place;
   await mkdir(dirname(folder), { recursive: true });
   await removeStale(dirname(folder));
   const temporary = await mkdtemp(folder + temporaryMark);
   try {
     const reason = await make(temporary);
     if (reason !== undefined) return { reason };
-    const made = await inspect(executable(temporary), pinned, env);
+    const made = await place.inspect(executable(temporary, place));
     if ("reason" in made) return made;
     await publish(temporary, place);
-    return await cachedCli(place);
+    return await cached(place);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-function executable(folder: string): string {
-  return join(folder, "bin", "pulumi");
+function executable(folder: string, { program }: { readonly program: string }): string {
+  return join(folder, "bin", program);
 }
 
-async function publish(temporary: string, place: CachePlace): Promise<void> {
+async function publish<Found extends object>(temporary: string, place: CachePlace<Found>): Promise<void> {
   try {
     await rename(temporary, place.folder);
   } catch (error) {
     // Something is there already. When it works, another run was faster, and its result is as good.
-    if ("cli" in (await cachedCli(place))) return;
+    if (!("reason" in (await cached(place)))) return;
     if (!existsSync(place.folder)) throw error;
     await rename(place.folder, `${temporary}-replaced`);
     await rename(temporary, place.folder);

@@ -4,21 +4,43 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Environment } from "./environment.ts";
 
-/** The CLI that the rehearsal is written for; its go.mod is the only place that names the version. */
-export interface PinnedCli {
-  /** Without a leading v: `3.250.0`. Also the oldest that will do; the next major version will not. */
-  readonly version: string;
-  /** The oldest Go that can build it: `1.26`. */
-  readonly goVersion: string;
+/** A program that Go can build from pinned modules. */
+export interface Buildable {
+  /** Name of the executable. */
+  readonly program: string;
+  /** Its package: `k8s.io/kubernetes/cmd/kube-apiserver`. */
+  readonly packagePath: string;
   /** Folder of the go.mod. */
   readonly moduleFolder: string;
   /** What `go` is run with, but for the place of the result. */
   readonly buildFlags: readonly string[];
+}
+
+/** A program whose version a go.mod names, and nothing else does. */
+export interface Pinned extends Buildable {
+  /** Without a leading v: `3.250.0`. */
+  readonly version: string;
+  /** The oldest Go that can build it: `1.26`. */
+  readonly goVersion: string;
   /** Name of its folder in the cache; another one when anything that goes into the build changes. */
   readonly cacheName: string;
 }
 
-export const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+/** The CLI that the rehearsal is written for: also the oldest that will do; the next major version will not. */
+export type PinnedCli = Pinned;
+
+/** What is read from a go.mod, and how it is built. */
+export interface Pin extends Pick<Buildable, "program" | "packagePath" | "moduleFolder"> {
+  /** The module that the go.mod requires. */
+  readonly module: string;
+  /** Symbol that the linker sets to the version, where the program does not know it otherwise. */
+  readonly versionSymbol?: string;
+  /** Further flags of `go build`. */
+  readonly flags?: readonly string[];
+}
+
+const cliModule = "github.com/pulumi/pulumi/pkg/v3";
+const cliPackage = `${cliModule}/cmd/pulumi`;
 const versionSymbol = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
@@ -27,20 +49,42 @@ const versionSymbol = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version
  * @throws Error when the go.mod does not name the CLI's module
  */
 export function pinnedCli(moduleFolder: string): PinnedCli {
+  return pinned({
+    program: "pulumi",
+    packagePath: cliPackage,
+    moduleFolder,
+    module: cliModule,
+    versionSymbol,
+  });
+}
+
+/**
+ * Reads which version of a program is pinned.
+ * @throws Error when the go.mod does not name its module
+ */
+export function pinned(pin: Pin): Pinned {
+  const { program, packagePath, moduleFolder, module, versionSymbol: symbol, flags = [] } = pin;
   const mod = readFileSync(join(moduleFolder, "go.mod"), "utf8");
   const sum = readFileSync(join(moduleFolder, "go.sum"), "utf8");
-  const version = /^\s*(?:require )?github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/m.exec(mod)?.[1];
+  const words = mod.split("\n").map((line) =>
+    line
+      .trim()
+      .replace(/^require /, "")
+      .split(" "),
+  );
+  const version = words.find(([name, second]) => name === module && second?.startsWith("v"))?.[1]?.slice(1);
   const goVersion = /^go (\S+)/m.exec(mod)?.[1];
   if (version === undefined || goVersion === undefined) {
-    throw new Error(`${moduleFolder}/go.mod names no github.com/pulumi/pulumi/pkg/v3, or no go version`);
+    throw new Error(`${moduleFolder}/go.mod names no ${module}, or no go version`);
   }
 
-  const ldflags = `-s -w -X ${versionSymbol}=v${version}`;
-  const buildFlags = ["-mod=readonly", "-buildvcs=false", "-ldflags", ldflags];
+  const ldflags = symbol === undefined ? "-s -w" : `-s -w -X ${symbol}=v${version}`;
+  const buildFlags = ["-mod=readonly", "-buildvcs=false", ...flags, "-ldflags", ldflags];
   // The machine's kind counts too: home folders are shared between machines.
   const ingredients = [mod, sum, ...buildFlags, process.platform, process.arch];
   const hash = createHash("sha256").update(JSON.stringify(ingredients)).digest("hex").slice(0, 12);
-  return { version, goVersion, moduleFolder, buildFlags, cacheName: `pulumi-${version}-${hash}` };
+  const cacheName = `${program}-${version}-${hash}`;
+  return { program, packagePath, version, goVersion, moduleFolder, buildFlags, cacheName };
 }
 
 /** The project's own folder among the user's caches: `~/.cache/calico-ebpf-eks`, unless XDG_CACHE_HOME moves it. */

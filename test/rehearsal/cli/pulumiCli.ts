@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { duration } from "../progress.ts";
 import { UserError } from "../userError.ts";
 import { type BuildCount, building } from "./build.ts";
-import { type CachePlace, cachedCli, fillCache, type Maker } from "./cache.ts";
+import { type CachePlace, cached, fillCache, type Maker } from "./cache.ts";
 import { commandFor } from "./command.ts";
 import { downloading } from "./download.ts";
 import { type Environment, ownEnvironment } from "./environment.ts";
-import { type Attempt, type Cli, neededVersions } from "./inspect.ts";
+import { type Attempt, type Cli, inspect, neededVersions } from "./inspect.ts";
 import { cliOnPath } from "./onPath.ts";
 import { defaultCacheFolder, type PinnedCli, pinnedCli } from "./pinned.ts";
+import { whileSaying } from "./whileSaying.ts";
 
 export interface PulumiCliOptions {
   /** Receives a line of progress at a time, while a download or a build runs. */
@@ -90,7 +90,11 @@ function ways(
 ): [name: string, attempt: () => Promise<Attempt>][] {
   const env = options.env ?? ownEnvironment();
   const folder = join(options.cacheFolder ?? defaultCacheFolder(env), pinned.cacheName);
-  const place: CachePlace = { folder, pinned, env };
+  const place: CachePlace<{ readonly cli: Cli }> = {
+    folder,
+    program: pinned.program,
+    inspect: (file) => inspect(file, pinned, env),
+  };
   const download = options.download ?? downloading(pinned, env, downloadSeconds);
   const count: BuildCount = { modules: 0, packages: 0 };
   const title = `pulumi v${pinned.version}`;
@@ -99,7 +103,7 @@ function ways(
 
   return [
     ["PATH", () => cliOnPath(pinned, env, options.answerSeconds)],
-    ["cache", () => cachedCli(place)],
+    ["cache", () => cached(place)],
     [
       "download",
       () => filling(download, (elapsed) => `downloading ${title}: ${elapsed}, at most ${downloadSeconds} s`),
@@ -113,20 +117,4 @@ function ways(
         }),
     ],
   ];
-}
-
-async function whileSaying<Result>(
-  { say, everySeconds = 5 }: PulumiCliOptions,
-  line: (elapsed: string) => string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const startedAt = performance.now();
-  const tell = () => say(line(duration(performance.now() - startedAt)));
-  tell();
-  const timer = setInterval(tell, everySeconds * 1000);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }
