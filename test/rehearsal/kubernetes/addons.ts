@@ -31,7 +31,7 @@ export function onAddonEvent(api: ApiServer, { kind, name }: AddonEvent): void {
 }
 
 /** kube-proxy as it is: not there, on no node because of a selector that fits none, or on every node. */
-export function kubeProxyState(api: ApiServer): "Absent" | "Parked" | "Running" {
+export function kubeProxyState(api: Pick<ApiServer, "get">): "Absent" | "Parked" | "Running" {
   const daemonSet = api.get("apps/v1/DaemonSet/kube-system/kube-proxy");
   if (daemonSet === undefined) return "Absent";
   return at(daemonSet, "spec.template.spec.nodeSelector.non-calico") === undefined ? "Running" : "Parked";

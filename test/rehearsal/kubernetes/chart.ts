@@ -1,20 +1,52 @@
-import type { Values } from "../protocol/provider.ts";
+import type { Value, Values } from "../protocol/provider.ts";
 import type { ComponentDouble } from "../protocol/serve.ts";
+
+interface ChartInputs {
+  readonly chart: string;
+  readonly namespace: string;
+  readonly values: ChartValues;
+}
+
+interface ChartValues {
+  readonly dnsPolicy?: string;
+  readonly tigeraOperator?: { readonly registry?: string; readonly env?: Value[] };
+}
+
+/** The operator's pod starts on a node that is not ready yet, and learns the API server's address from a ConfigMap. */
+function deploymentSpec({ dnsPolicy = "ClusterFirstWithHostNet", tigeraOperator = {} }: ChartValues): Values {
+  const labels = { "k8s-app": "tigera-operator" };
+  const { registry = "quay.io", env = [] } = tigeraOperator;
+  const container = {
+    name: "tigera-operator",
+    image: `${registry}/tigera/operator`,
+    env,
+    envFrom: [{ configMapRef: { name: "kubernetes-services-endpoint", optional: true } }],
+  };
+  return {
+    replicas: 1,
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        hostNetwork: true,
+        dnsPolicy,
+        serviceAccountName: "tigera-operator",
+        tolerations: [
+          { effect: "NoExecute", operator: "Exists" },
+          { effect: "NoSchedule", operator: "Exists" },
+        ],
+        containers: [container],
+      },
+    },
+  };
+}
 
 /**
  * Stands in for upstream's chart `tigera-operator`, which no package registry carries: the objects whose values this
  * program sets. What the chart brings beside them does not take part in any order.
  */
 export const chart: ComponentDouble = async ({ name, inputs, providers, registerSelf, register }) => {
-  const {
-    chart: chartName,
-    namespace,
-    values,
-  } = inputs as {
-    chart: string;
-    namespace: string;
-    values: { dnsPolicy?: string; tigeraOperator?: Values };
-  };
+  const { chart: chartName, namespace, values } = inputs as unknown as ChartInputs;
   if (!/(^|\/)tigera-operator$/.test(chartName)) throw new Error(`chart "${chartName}" not found`);
   const { urn } = await registerSelf();
   const provider = providers["kubernetes"] ?? "";
@@ -34,16 +66,8 @@ export const chart: ComponentDouble = async ({ name, inputs, providers, register
     "apps/v1",
     "Deployment",
     {
-      spec: {
-        replicas: 1,
-        template: {
-          spec: {
-            hostNetwork: true,
-            dnsPolicy: values.dnsPolicy ?? "ClusterFirstWithHostNet",
-            serviceAccountName: "tigera-operator",
-          },
-        },
-      },
+      metadata: { name: "tigera-operator", namespace, labels: { "k8s-app": "tigera-operator" } },
+      spec: deploymentSpec(values),
     },
     [account.urn],
   );
