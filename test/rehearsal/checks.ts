@@ -50,8 +50,10 @@ export function checkCluster(world: World, settings: Settings): Check[] {
       kubeProxy === settings.kubeProxy ? [] : [`it is ${kubeProxy}`],
     ),
     check(
-      "something serves services",
-      !wantsBpf && kubeProxy !== "Running" ? ["neither eBPF nor kube-proxy"] : [],
+      "something serves services on every node",
+      reports
+        .filter(({ bpf }) => !bpf && kubeProxy !== "Running")
+        .map(({ nodeName }) => `${nodeName} has neither eBPF nor kube-proxy`),
     ),
     check(
       "the VPC CNI is not there",

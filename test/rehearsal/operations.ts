@@ -1,10 +1,16 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
-/** Counts resources whose step has ended, from the engine's events. */
-export function operationCounter(): (event: EngineEvent) => number {
+/**
+ * Counts, from the engine's events, those of the given resources whose step has ended. Others, such as the children of a
+ * remote component, are left out, so that the count never passes the number given.
+ */
+export function operationCounter(
+  resources: readonly { readonly urn: string }[],
+): (event: EngineEvent) => number {
   const done = new Set<string>();
   return ({ resOutputsEvent }) => {
-    if (resOutputsEvent !== undefined) done.add(resOutputsEvent.metadata.urn);
+    const urn = resOutputsEvent?.metadata.urn;
+    if (urn !== undefined && resources.some((one) => one.urn === urn)) done.add(urn);
     return done.size;
   };
 }

@@ -156,14 +156,13 @@ async function liftProtection(run: Run): Promise<void> {
 
 /** Shows how far the engine is, and what the simulation waits for. */
 function watch({ progress, world, engine }: Run): (event: EngineEvent) => void {
-  const counter = operationCounter();
+  const counter = operationCounter(engine.planned);
   return (event) => {
     const done = counter(event);
     const [wait] = world.activity.waiting;
-    const total = engine.planned.length;
     progress?.update(
       [
-        total > 0 ? `${done} of ${total} resources` : `${done} resources`,
+        `${done} of ${engine.planned.length} resources`,
         ...(wait === undefined ? [] : [`waiting for ${wait.what}`]),
       ].join(" · "),
     );

@@ -1,11 +1,11 @@
 import { duration } from "./progress.ts";
 import type { Rehearsal } from "./rehearse.ts";
-import { costAssumptions, monthlyCost, totalUsd } from "./timeline/cost.ts";
+import { type CostItem, costAssumptions, monthlyCost, totalUsd } from "./timeline/cost.ts";
 import { destroySchedule, upSchedule } from "./timeline/estimate.ts";
 import { type GraphResource, nameOf } from "./timeline/graph.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "./timeline/schedule.ts";
 
-/** Widths of the timeline's columns, in characters. */
+/** Widths of the timeline's columns, in characters; names take as much as the longest needs, up to this. */
 const barWidth = 32;
 const nameWidth = 46;
 
@@ -29,45 +29,71 @@ function timeline({ resources, settings }: Rehearsal): string[] {
   const label = labelWithout(settings.cluster.name);
   const schedule = upSchedule(resources);
   const total = totalSeconds(schedule);
-  const long = [...schedule.values()]
-    .filter(({ seconds }) => seconds >= shortSeconds)
-    .toSorted((a, b) => a.startSeconds - b.startSeconds);
   const path = criticalPath(schedule);
   const onPath = new Set(path.map(({ id }) => id));
-  const bar = ({ startSeconds, endSeconds }: Scheduled) => {
-    const from = Math.floor((startSeconds / total) * barWidth);
-    const to = Math.max(from + 1, Math.round((endSeconds / total) * barWidth));
-    return `${" ".repeat(from)}${"█".repeat(to - from)}`.padEnd(barWidth);
-  };
+  const steps = [...schedule.values()].filter(({ seconds }) => seconds > 0);
+  const [long, short] = byLength(steps);
+  const width = Math.min(nameWidth, Math.max(...long.map(({ id }) => label(id).length)));
   return [
     "Timeline of a first `pulumi up` on AWS, estimated from typical durations (components/facts/durations.ts)",
-    ...long.map((event) => {
-      const mark = onPath.has(event.id) ? "*" : " ";
-      return ` ${mark} ${column(label(event.id))} ${bar(event)} ${minutes(event.startSeconds)} → ${minutes(event.endSeconds)}`;
-    }),
-    `   ${schedule.size - long.length} further steps of less than ${shortSeconds} s`,
+    ...long
+      .toSorted((a, b) => a.startSeconds - b.startSeconds)
+      .map((event) => {
+        const mark = onPath.has(event.id) ? "*" : " ";
+        const times = `${minutes(event.startSeconds)} → ${minutes(event.endSeconds)}`;
+        return ` ${mark} ${column(label(event.id), width)} ${bar(event, total)} ${times}`;
+      }),
+    ...(short.length === 0 ? [] : [`   and ${counted(short.length, "step")} of less than ${shortSeconds} s`]),
     `   in all ${minutes(total)}; a destroy takes ${minutes(totalSeconds(destroySchedule(resources)))}`,
     "",
     "Critical path (*), which alone decides how long it takes",
-    `   ${path.map((event) => `${label(event.id)} (${minutes(event.seconds)})`).join(" → ")}`,
+    ...pathLines(path, label),
+  ];
+}
+
+function bar({ startSeconds, endSeconds }: Scheduled, total: number): string {
+  const from = Math.min(barWidth - 1, Math.floor((startSeconds / total) * barWidth));
+  const to = Math.max(from + 1, Math.round((endSeconds / total) * barWidth));
+  return `${" ".repeat(from)}${"█".repeat(to - from)}`.padEnd(barWidth);
+}
+
+function pathLines(path: readonly Scheduled[], label: (id: string) => string): string[] {
+  const [long, short] = byLength(path);
+  const seconds = short.reduce((sum, one) => sum + one.seconds, 0);
+  return [
+    ...long.map((event) => `   ${minutes(event.seconds).padStart(6)}  ${label(event.id)}`),
+    ...(short.length === 0
+      ? []
+      : [
+          `   ${minutes(seconds).padStart(6)}  ${counted(short.length, "step")} of less than ${shortSeconds} s`,
+        ]),
+  ];
+}
+
+function byLength(events: readonly Scheduled[]): [long: Scheduled[], short: Scheduled[]] {
+  return [
+    events.filter(({ seconds }) => seconds >= shortSeconds),
+    events.filter(({ seconds }) => seconds < shortSeconds),
   ];
 }
 
 function counts(resources: readonly GraphResource[]): string[] {
   const custom = resources.filter((one) => one.custom);
   const of = (prefix: string) => custom.filter(({ type }) => type.startsWith(prefix)).length;
-  const others = custom.length - of("aws:") - of("kubernetes:");
+  const providers = custom.length - of("aws:") - of("kubernetes:");
+  // The stack is a component that holds everything.
+  const components = resources.length - custom.length - 1;
   return [
     "Resources",
-    `   ${resources.length}: ${of("aws:")} in AWS, ${of("kubernetes:")} in the cluster, ${others} providers, ${resources.length - custom.length} components`,
+    `   ${of("aws:")} in AWS, ${of("kubernetes:")} in the cluster, ${counted(providers, "provider")}, ${counted(components, "component")} and the stack: ${resources.length}`,
   ];
 }
 
 function cost(resources: readonly GraphResource[]): string[] {
   const items = monthlyCost(resources);
   const unknown = items.filter(({ usdPerMonth }) => usdPerMonth === undefined);
-  const line = ({ what, quantity, usdPerMonth }: (typeof items)[number]) =>
-    `   ${(usdPerMonth === undefined ? "unknown" : usdPerMonth.toFixed(2)).padStart(9)}  ${quantity} × ${what}`;
+  const line = ({ what, quantity, unit, usdPerMonth }: CostItem) =>
+    `   ${(usdPerMonth?.toFixed(2) ?? "unknown").padStart(9)}  ${quantity} ${unit === undefined ? "×" : `${unit} of`} ${what}`;
   return [
     "Cost a month, in US dollars",
     ...items.map(line),
@@ -97,7 +123,7 @@ function verdict({ problems, deadlocks, timedOut, until }: Rehearsal): string[] 
     ...problems.map((one) => `   ${one.replaceAll("\n", "\n   ")}`),
     ...deadlocks.map(
       ({ waiting, blocked }) =>
-        `   deadlock: ${nameOf(waiting.urn)} waits for ${waiting.what}; ${nameOf(blocked)}, which would bring it, depends on ${nameOf(waiting.urn)}`,
+        `   deadlock: ${shortName(waiting.urn)} waits for ${waiting.what}; ${shortName(blocked)}, which would bring it, depends on ${shortName(waiting.urn)}`,
     ),
     ...(timedOut.length === 0
       ? []
@@ -105,29 +131,41 @@ function verdict({ problems, deadlocks, timedOut, until }: Rehearsal): string[] 
           "   what timed out:",
           ...timedOut.map(
             ({ urn, what, timeoutSeconds }) =>
-              `     ${nameOf(urn)} after ${duration(timeoutSeconds * 1000)}: ${what}`,
+              `     ${shortName(urn)} after ${duration(timeoutSeconds * 1000)}: ${what}`,
           ),
         ]),
   ];
 }
 
-/** `urn…::name#milestone` → `kind name: milestone`; names without what all share, the cluster's name. */
+/** `urn…::name#milestone` → `Kind name · milestone`; names without what all share, the cluster's name. */
 function labelWithout(clusterName: string): (id: string) => string {
   return (id) => {
     const [urn = "", milestone] = id.split("#");
-    const name = nameOf(urn).replace(new RegExp(`^${clusterName}-?`), "");
+    const full = shortName(urn);
+    const own = full.startsWith(`${clusterName}-`) ? full.slice(clusterName.length + 1) : full;
+    const name = own === clusterName ? "" : own;
     const kind = urn.split("::")[2]?.split(":").at(-1) ?? "";
-    return [kind, name, ...(milestone === undefined ? [] : [`· ${milestone}`])]
+    return [kind, name, ...(milestone === undefined ? [] : ["·", milestone])]
       .filter((part) => part !== "")
       .join(" ");
   };
 }
 
-function column(text: string): string {
-  return text.length > nameWidth ? `${text.slice(0, nameWidth - 1)}…` : text.padEnd(nameWidth);
+/** Name of a resource; of a chart's child, which is named `chart:namespace/object`, the object's. */
+function shortName(urn: string): string {
+  return nameOf(urn).replace(/^.*:.*\//, "");
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function column(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }
 
 /** `12m05s`. */
 function minutes(seconds: number): string {
-  return `${Math.floor(seconds / 60)}m${String(Math.round(seconds % 60)).padStart(2, "0")}s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }

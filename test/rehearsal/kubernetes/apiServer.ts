@@ -1,17 +1,17 @@
-import { Refusal, type Value, type Values } from "../protocol/provider.ts";
+import { Refusal, type Values } from "../protocol/provider.ts";
 import { sameValue } from "../protocol/values.ts";
-import { fromLeaves, type Key, type KubernetesObject, keyOf, leaves, pathText } from "./object.ts";
+import { Fields } from "./fields.ts";
+import { fromLeaves, type Key, type KubernetesObject, keyOf, leaves, resourceText } from "./object.ts";
 
-/** An object with the owners of each of its fields. */
 interface Stored {
-  fields: Map<string, Value>;
-  owners: Map<string, Set<string>>;
+  readonly fields: Fields;
   generation: number;
 }
 
 export interface ApplyOptions {
   /** Take fields over instead of failing on a conflict. */
   readonly force?: boolean;
+  /** Refuse what would be refused, and change nothing. */
   readonly dryRun?: boolean;
 }
 
@@ -53,10 +53,20 @@ export class ApiServer {
     return builtIn.has(`${apiVersion}/${kind}`) || this.#installed.has(`${apiVersion}/${kind}`);
   }
 
+  /** Why an object cannot be there at all; undefined: its kind and its namespace are. */
+  missing(object: KubernetesObject): string | undefined {
+    const { apiVersion, kind, metadata } = object;
+    if (!this.serves(object)) return `no matches for kind "${kind}" in version "${apiVersion}"`;
+    const namespace = metadata.namespace ?? "default";
+    return clusterScoped.test(`${apiVersion}/${kind}`) || this.#objects.has(`v1/Namespace//${namespace}`)
+      ? undefined
+      : `namespaces "${namespace}" not found`;
+  }
+
   get(key: Key): KubernetesObject | undefined {
     const stored = this.#objects.get(key);
     if (stored === undefined) return undefined;
-    const object = fromLeaves(stored.fields) as unknown as KubernetesObject;
+    const object = fromLeaves(stored.fields.values) as unknown as KubernetesObject;
     return { ...object, metadata: { ...object.metadata, generation: stored.generation } };
   }
 
@@ -64,78 +74,43 @@ export class ApiServer {
     return [...this.#objects.keys()].flatMap((key) => this.get(key) ?? []);
   }
 
-  /** POST: refuses an object that is there already. */
-  create(object: KubernetesObject, manager: string, { dryRun = false }: ApplyOptions = {}): void {
-    this.#admit(object);
-    const key = keyOf(object);
-    if (this.#objects.has(key)) {
-      throw new Refusal(`${plural(object)} "${object.metadata.name}" already exists`);
-    }
-    if (dryRun) return;
-    const fields = leaves(asValues(object));
-    const owners = new Map([...fields.keys()].map((path) => [path, new Set([manager])]));
-    this.#objects.set(key, { fields, owners, generation: 1 });
-    this.#onChange();
+  /** Owners of a field: `owners(key, "spec", "calicoNetwork", "ipPools")`. */
+  owners(key: Key, ...path: readonly string[]): string[] {
+    return this.#objects.get(key)?.fields.owners(JSON.stringify(path)) ?? [];
   }
 
-  /** Server-side apply: sets fields, gives up those of this manager that are left out. */
-  apply(
-    object: KubernetesObject,
-    manager: string,
-    { force = false, dryRun = false }: ApplyOptions = {},
-  ): void {
+  /** POST: refuses an object that is there already. */
+  create(object: KubernetesObject, manager: string): void {
     this.#admit(object);
-    const stored = this.#objects.get(keyOf(object));
-    if (stored === undefined) {
-      this.create(object, manager, { dryRun });
-      return;
-    }
+    if (this.#objects.has(keyOf(object))) throw new Refusal(`${resourceText(object)} already exists`);
+    this.#write(keyOf(object), (fields) => fields.update(leaves(asValues(object)), manager));
+  }
+
+  /**
+   * Server-side apply: makes the object, or sets its fields and gives up those of this manager that are left out.
+   * @throws Refusal where fields belong to someone else
+   */
+  apply(object: KubernetesObject, manager: string, { force, dryRun }: ApplyOptions = {}): void {
+    this.#admit(object);
     const wanted = leaves(asValues(object));
-    if (!force) refuseConflicts(stored, wanted, manager, object);
-    if (dryRun) return;
-    const before = specOf(stored);
-    for (const [path, owners] of stored.owners) {
-      if (!wanted.has(path) && owners.delete(manager) && owners.size === 0) {
-        stored.fields.delete(path);
-        stored.owners.delete(path);
-      }
-    }
-    for (const [path, value] of wanted) {
-      const shared = sameValue(stored.fields.get(path), value) ? stored.owners.get(path) : undefined;
-      stored.fields.set(path, value);
-      stored.owners.set(path, new Set([...(shared ?? []), manager]));
-    }
-    if (!sameValue(before, specOf(stored))) stored.generation += 1;
-    this.#onChange();
+    const conflict = this.#objects.get(keyOf(object))?.fields.conflict(wanted, manager, object.apiVersion);
+    if (conflict !== undefined && force !== true) throw new Refusal(conflict);
+    if (dryRun !== true) this.#write(keyOf(object), (fields) => fields.apply(wanted, manager));
   }
 
   /** Merge patch, as a controller writes: sets leaves and owns those that it changed. */
   merge(key: Key, patch: Values, manager: string): void {
-    const stored = this.#objects.get(key);
-    if (stored === undefined) return;
-    const before = specOf(stored);
-    let changed = false;
-    for (const [path, value] of leaves(patch)) {
-      if (sameValue(stored.fields.get(path), value)) continue;
-      stored.fields.set(path, value);
-      stored.owners.set(path, new Set([manager]));
-      changed = true;
-    }
-    if (!changed) return;
-    if (!sameValue(before, specOf(stored))) stored.generation += 1;
-    this.#onChange();
+    const fields = this.#objects.get(key)?.fields;
+    const wanted = leaves(patch);
+    // A controller that reconciles on every change must not make one by writing what is there.
+    if (fields === undefined || [...wanted].every(([path, to]) => sameValue(fields.values.get(path), to)))
+      return;
+    this.#write(key, () => fields.update(wanted, manager));
   }
 
   /** Deletes, or marks as being deleted while finalizers are left. */
   delete(key: Key): void {
-    const object = this.get(key);
-    if (object === undefined) return;
-    if ((object.metadata.finalizers ?? []).length > 0) {
-      this.merge(key, { metadata: { deletionTimestamp: "now" } }, "api-server");
-      return;
-    }
-    this.#objects.delete(key);
-    this.#onChange();
+    this.merge(key, { metadata: { deletionTimestamp: "now" } }, "api-server");
   }
 
   /** Forgets everything: the cluster is gone. */
@@ -148,42 +123,27 @@ export class ApiServer {
   }
 
   #admit(object: KubernetesObject): void {
-    const { apiVersion, kind, metadata } = object;
-    if (!this.serves(object)) throw new Refusal(`no matches for kind "${kind}" in version "${apiVersion}"`);
-    if (clusterScoped.test(`${apiVersion}/${kind}`)) return;
-    const namespace = metadata.namespace ?? "default";
-    if (!this.#objects.has(`v1/Namespace//${namespace}`)) {
-      throw new Refusal(`namespaces "${namespace}" not found`);
-    }
+    const missing = this.missing(object);
+    if (missing !== undefined) throw new Refusal(missing);
+  }
+
+  #write(key: Key, write: (fields: Fields) => void): void {
+    const stored = this.#objects.get(key) ?? { fields: new Fields(), generation: 0 };
+    const before = stored.fields.spec;
+    write(stored.fields);
+    if (!sameValue(before, stored.fields.spec)) stored.generation += 1;
+    this.#objects.set(key, stored);
+    if (isGone(this.get(key))) this.#objects.delete(key);
+    this.#onChange();
   }
 }
 
-function refuseConflicts(
-  stored: Stored,
-  wanted: ReadonlyMap<string, Value>,
-  manager: string,
-  object: KubernetesObject,
-): void {
-  for (const [path, value] of wanted) {
-    const others = [...(stored.owners.get(path) ?? [])].filter((owner) => owner !== manager);
-    if (others.length === 0 || sameValue(stored.fields.get(path), value)) continue;
-    throw new Refusal(
-      `the Kubernetes API server reported that "${object.metadata.name}" failed to apply: ` +
-        `Apply failed with 1 conflict: conflict with "${others[0]}" using ${object.apiVersion}: ${pathText(path)}`,
-    );
-  }
+function isGone(object: KubernetesObject | undefined): boolean {
+  const { deletionTimestamp, finalizers = [] } = object?.metadata ?? {};
+  return deletionTimestamp !== undefined && finalizers.length === 0;
 }
 
-/** What counts for the generation: all but metadata and status. */
-function specOf({ fields }: Stored): Values {
-  const counts = [...fields].filter(([path]) => !/^\["(metadata|status)"/.test(path));
-  return Object.fromEntries(counts);
-}
-
-function plural({ kind }: KubernetesObject): string {
-  return `${kind.toLowerCase()}s`;
-}
-
+/** Without the generation, which the API server alone counts. */
 function asValues(object: KubernetesObject): Values {
   const { generation: _, ...metadata } = object.metadata;
   return JSON.parse(JSON.stringify({ ...object, metadata }));

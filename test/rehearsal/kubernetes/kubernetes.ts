@@ -8,19 +8,14 @@ import {
   type Values,
 } from "../protocol/provider.ts";
 import { hasUnknown, sameValue } from "../protocol/values.ts";
-import { type Activity, TimedOut } from "../world/activity.ts";
+import type { Activity } from "../world/activity.ts";
 import { type AddonEvent, onAddonEvent } from "./addons.ts";
-import { ApiServer } from "./apiServer.ts";
+import { ApiServer, type ApplyOptions } from "./apiServer.ts";
+import { defaultTimeoutSeconds, type Surroundings, untilPossible, untilReady } from "./awaiting.ts";
 import type { CloudView } from "./cloudView.ts";
-import { type KubernetesObject, keyOf } from "./object.ts";
+import { at, type KubernetesObject, keyOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
-import { fulfilment } from "./waitFor.ts";
-
-/** Seconds that the real provider waits for an object by default. */
-const defaultTimeoutSeconds = 600;
-
-/** Seconds during which the real provider tries again when a kind is not there yet: 2 + 4 + 8 + 16. */
-const kindTimeoutSeconds = 30;
+import { applyFailed, creationFailed, notLive, unreachable } from "./words.ts";
 
 /** The kubernetes provider, with an API server in memory behind it and an operator that acts on it. */
 export class Kubernetes implements ProviderDouble {
@@ -30,12 +25,15 @@ export class Kubernetes implements ProviderDouble {
   readonly operator: Operator;
   readonly #cloud: CloudView;
   readonly #activity: Activity;
+  readonly #surroundings: Surroundings;
+  #hadCluster = false;
 
   constructor(cloud: CloudView, activity: Activity) {
     this.#cloud = cloud;
     this.#activity = activity;
     this.api = new ApiServer(() => activity.changed());
     this.operator = new Operator(this.api, cloud, activity);
+    this.#surroundings = { api: this.api, operator: this.operator, activity };
     activity.onChange(() => this.#follow());
   }
 
@@ -45,53 +43,59 @@ export class Kubernetes implements ProviderDouble {
   }
 
   check(_subject: Subject, _olds: Values | undefined, news: Values) {
-    const named = hasUnknown(news["metadata"]) || objectOf(news).metadata.name !== undefined;
+    const named = hasUnknown(news["metadata"]) || at(news, "metadata.name") !== undefined;
     return { inputs: news, failures: named ? [] : ["metadata.name is required"] };
   }
 
   diff(_subject: Subject, oldInputs: Values, news: Values): Difference {
     const keys = [...new Set([...Object.keys(oldInputs), ...Object.keys(news)])];
     const changed = keys.filter((key) => !sameValue(oldInputs[key], news[key]));
-    const [before, after] = [objectOf(oldInputs), objectOf(news)];
-    const moved = !hasUnknown(news["metadata"]) && keyOf(before) !== keyOf(after);
+    const moved = !hasUnknown(news["metadata"]) && keyOf(objectOf(oldInputs)) !== keyOf(objectOf(news));
     const replaces = moved ? changed.filter((key) => ["apiVersion", "kind", "metadata"].includes(key)) : [];
+    // As the real one does with names that the program gives.
     return { changed, replaces, deleteBeforeReplace: true };
   }
 
   async create(subject: Subject, inputs: Values, preview: boolean): Promise<State> {
-    this.#reach();
     const object = objectOf(inputs);
+    // The real one tries a dry run, and keeps to itself that a namespace is missing or that the object exists.
+    if (preview) return { id: "", outputs: inputs };
+    this.#reach(unreachable.write);
+    await untilPossible(this.#surroundings, subject, object);
+    const manager = managerOf(subject, object);
+    try {
+      if (isPatch(subject)) this.#patch(object, manager);
+      else this.api.create(object, manager);
+    } catch (error) {
+      throw error instanceof Refusal ? creationFailed(subject, applyFailed(manager, error.message)) : error;
+    }
     const state = { id: idOf(object), outputs: inputs };
-    const options = { dryRun: preview, force: forced(object) };
-    if (preview && (hasUnknown(inputs) || !this.api.serves(object))) return state;
-    if (!preview) await this.#kind(subject, object);
-    if (isPatch(subject)) this.#patch(object, managerOf(subject, object), options);
-    else this.api.create(object, managerOf(subject, object), options);
-    if (!preview) await this.#ready(subject, object, state);
+    await untilReady(this.#surroundings, subject, object, state, notLive.create(subject));
     return state;
   }
 
-  async update(subject: Subject, id: string, _olds: Values, news: Values, preview: boolean): Promise<Values> {
-    this.#reach();
-    if (preview && hasUnknown(news)) return news;
+  async update(subject: Subject, id: string, olds: Values, news: Values, preview: boolean): Promise<Values> {
     const object = objectOf(news);
-    this.api.apply(object, managerOf(subject, object), { dryRun: preview, force: forced(object) });
-    if (!preview) await this.#ready(subject, object, { id, outputs: news });
+    if (preview && (hasUnknown(news) || !this.api.serves(object))) return news;
+    this.#reach(unreachable.write);
+    const state = { id, outputs: news };
+    this.#write(subject, object, state, preview);
+    if (preview) return news;
+    const formerManager = managerOf(subject, objectOf(olds));
+    if (formerManager !== managerOf(subject, object)) this.#relinquish(object, formerManager);
+    await untilReady(this.#surroundings, subject, object, state, notLive.update(subject));
     return news;
   }
 
   async delete(subject: Subject, _id: string, outputs: Values): Promise<void> {
-    this.#reach();
+    this.#reach(unreachable.delete);
     const object = objectOf(outputs);
-    const { apiVersion, kind, metadata } = object;
     if (isPatch(subject)) {
-      const { name, namespace } = metadata;
-      const bare = { apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } };
-      if (this.api.get(keyOf(object)) !== undefined) this.api.apply(bare, managerOf(subject, object));
+      this.#relinquish(object, managerOf(subject, object));
       return;
     }
     this.api.delete(keyOf(object));
-    const what = `the finalizers of ${kind} ${metadata.name} to be removed by the operator`;
+    const what = `the finalizers of ${object.kind} ${object.metadata.name} to be removed by the operator`;
     await this.#activity.until(
       { urn: subject.urn, what, providedBy: [], timeoutSeconds: defaultTimeoutSeconds },
       () => this.api.get(keyOf(object)) === undefined,
@@ -99,6 +103,7 @@ export class Kubernetes implements ProviderDouble {
   }
 
   async read(_subject: Subject, id: string, inputs: Values): Promise<State | undefined> {
+    this.#reach(unreachable.read);
     return this.api.get(keyOf(objectOf(inputs))) === undefined ? undefined : { id, outputs: inputs };
   }
 
@@ -107,70 +112,52 @@ export class Kubernetes implements ProviderDouble {
   }
 
   #follow(): void {
-    if (this.#cloud.endpointHost() === undefined) {
-      if (this.api.list().length > 2) this.api.clear();
-      this.operator.reset();
-    } else {
+    const hasCluster = this.#cloud.endpointHost() !== undefined;
+    if (hasCluster) {
+      this.#hadCluster = true;
       this.operator.reconcile();
+      return;
     }
+    if (!this.#hadCluster) return;
+    // First, because what follows is a change, too.
+    this.#hadCluster = false;
+    this.operator.reset();
+    this.api.clear();
   }
 
-  #reach(): void {
-    if (this.#cloud.endpointHost() === undefined) {
-      throw new Refusal("configured Kubernetes cluster is unreachable: connection refused");
-    }
+  #reach(words: string): void {
+    if (this.#cloud.endpointHost() === undefined) throw new Refusal(words);
   }
 
-  #patch(object: KubernetesObject, manager: string, options: { dryRun: boolean; force: boolean }): void {
+  /** A refused update counts as an object that failed to become live: its new inputs go into the state. */
+  #write(subject: Subject, object: KubernetesObject, state: State, dryRun: boolean): void {
     if (this.api.get(keyOf(object)) === undefined) {
-      throw new Refusal(
-        `${object.kind.toLowerCase()}s "${object.metadata.name}" not found: a patch needs it`,
-      );
+      throw new Refusal(`update of resource "${subject.name}" failed: ${resourceText(object)} not found`);
     }
-    this.api.apply(object, manager, options);
-  }
-
-  /** Tries again for a while when the kind is not there yet. */
-  async #kind({ urn }: Subject, { apiVersion, kind }: KubernetesObject): Promise<void> {
-    const missing = `no matches for kind "${kind}" in version "${apiVersion}"`;
-    await this.#wait({ urn, what: missing, providedBy: [], timeoutSeconds: kindTimeoutSeconds }, () =>
-      this.api.serves({ apiVersion, kind }),
-    ).catch(() => {
-      throw new Refusal(`creation of ${kind} failed: ${missing}`);
-    });
-  }
-
-  async #ready(subject: Subject, object: KubernetesObject, state: State): Promise<void> {
-    if (object.metadata.annotations?.["pulumi.com/skipAwait"] === "true") return;
-    const { operator } = this;
-    // Read from the live object, as the real provider does.
-    const live = () => this.api.get(keyOf(object)) ?? object;
-    const waitFor = live().metadata.annotations?.["pulumi.com/waitFor"];
-    const isOperator = object.kind === "Deployment" && object.metadata.name === "tigera-operator";
-    if (waitFor === undefined && !isOperator) return;
-    const seconds = live().metadata.annotations?.["pulumi.com/timeoutSeconds"];
-    const wait = {
-      urn: subject.urn,
-      get what() {
-        return waitFor === undefined
-          ? (operator.podProblem ?? "the operator's pod")
-          : fulfilment(waitFor, live()).message;
-      },
-      // A gate waits for what nodes and the operator do; the operator waits for the first node.
-      providedBy: ["aws:eks/nodeGroup:NodeGroup"],
-      timeoutSeconds: seconds === undefined ? defaultTimeoutSeconds : Number(seconds),
-    };
-    const holds = () => (waitFor === undefined ? operator.available : fulfilment(waitFor, live()).holds);
+    const manager = managerOf(subject, object);
     try {
-      await this.#wait(wait, holds);
+      this.api.apply(object, manager, { dryRun, ...forced(object) });
     } catch (error) {
-      if (error instanceof TimedOut) throw new NotReady(state, [error.message]);
-      throw error;
+      if (!(error instanceof Refusal)) throw error;
+      const reason = `${notLive.update(subject)}: ${applyFailed(manager, error.message)}`;
+      throw dryRun ? new Refusal(reason) : new NotReady(state, [reason]);
     }
   }
 
-  #wait(...args: Parameters<Activity["until"]>): Promise<void> {
-    return this.#activity.until(...args);
+  /** A patch is applied like any object, and would make one: which a workload without a selector cannot be. */
+  #patch(object: KubernetesObject, manager: string): void {
+    if (this.api.get(keyOf(object)) === undefined && object.apiVersion === "apps/v1") {
+      const { kind, metadata } = object;
+      throw new Refusal(`${kind}.apps "${metadata.name}" is invalid: spec.selector: Required value`);
+    }
+    this.api.apply(object, manager, forced(object));
+  }
+
+  /** Gives up what a manager owns, by applying nothing but the name. */
+  #relinquish({ apiVersion, kind, metadata }: KubernetesObject, manager: string): void {
+    const { name, namespace } = metadata;
+    const bare = { apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } };
+    if (this.api.get(keyOf(bare)) !== undefined) this.api.apply(bare, manager);
   }
 }
 
@@ -186,8 +173,8 @@ function isPatch({ type }: Subject): boolean {
   return type.endsWith("Patch");
 }
 
-function forced({ metadata }: KubernetesObject): boolean {
-  return metadata.annotations?.["pulumi.com/patchForce"] === "true";
+function forced({ metadata }: KubernetesObject): ApplyOptions {
+  return { force: metadata.annotations?.["pulumi.com/patchForce"] === "true" };
 }
 
 function managerOf({ name }: Subject, { metadata }: KubernetesObject): string {

@@ -13,6 +13,7 @@ export interface Metadata {
   readonly name: string;
   readonly namespace?: string;
   readonly generation?: number;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly deletionTimestamp?: string;
@@ -41,16 +42,11 @@ export function leaves(value: Values, prefix: readonly string[] = []): Map<strin
   const found = new Map<string, Value>();
   for (const [key, inner] of Object.entries(value)) {
     const path = [...prefix, key];
-    if (
-      typeof inner === "object" &&
-      inner !== null &&
-      !Array.isArray(inner) &&
-      Object.keys(inner).length > 0
-    ) {
-      for (const [deeper, leaf] of leaves(inner, path)) found.set(deeper, leaf);
-    } else {
+    if (!isMapping(inner) || Object.keys(inner).length === 0) {
       found.set(JSON.stringify(path), inner);
+      continue;
     }
+    for (const [deeper, leaf] of leaves(inner, path)) found.set(deeper, leaf);
   }
   return found;
 }
@@ -60,22 +56,34 @@ export function fromLeaves(found: ReadonlyMap<string, Value>): Values {
   const result: Values = {};
   for (const [path, leaf] of found) {
     const parts = JSON.parse(path) as string[];
-    let inner = result;
-    for (const part of parts.slice(0, -1)) {
-      const next = inner[part];
-      if (typeof next === "object" && next !== null && !Array.isArray(next)) inner = next;
-      else {
-        const created: Values = {};
-        inner[part] = created;
-        inner = created;
-      }
-    }
-    inner[String(parts.at(-1))] = structuredClone(leaf);
+    const last = parts.pop() ?? "";
+    const parent = parts.reduce(mappingIn, result);
+    // An empty mapping is a leaf, too, and must not wipe out what somebody else put into it.
+    if (isMapping(leaf) && isMapping(parent[last])) continue;
+    parent[last] = structuredClone(leaf);
   }
   return result;
+}
+
+function mappingIn(parent: Values, key: string): Values {
+  const present = parent[key];
+  if (isMapping(present)) return present;
+  const created: Values = {};
+  parent[key] = created;
+  return created;
+}
+
+function isMapping(value: Value | undefined): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Writes a leaf's path as the API server does in its messages: `.spec.calicoNetwork.ipPools`. */
 export function pathText(path: string): string {
   return (JSON.parse(path) as string[]).map((part) => `.${part}`).join("");
+}
+
+/** Names an object as the API server does in its messages: `installations.operator.tigera.io "default"`. */
+export function resourceText({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
+  return `${kind.toLowerCase()}s${group} "${metadata.name}"`;
 }

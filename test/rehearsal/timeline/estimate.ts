@@ -5,7 +5,7 @@ import { type Event, type Schedule, schedule } from "./schedule.ts";
 type Known = keyof typeof durations;
 
 /** Seconds of an object inside the cluster: one call. */
-const inClusterSeconds = 1;
+export const inClusterSeconds = 1;
 
 const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
 
@@ -17,13 +17,12 @@ export function upSchedule(resources: readonly GraphResource[]): Schedule {
   return schedule(resources.flatMap((one) => eventsOf(one, resources)));
 }
 
-/** When each resource of a `destroy` would be gone. What goes with the cluster takes no time of its own. */
+/** When each resource of a `destroy` would be gone. What goes with the cluster keeps its place, and takes no time. */
 export function destroySchedule(resources: readonly GraphResource[]): Schedule {
-  const own = resources.filter(({ deletedWith }) => deletedWith === undefined);
-  const events = own.map(({ urn, type }) => ({
+  const events = resources.map(({ urn, type, deletedWith }) => ({
     id: urn,
-    after: own.filter((one) => one.dependsOn.includes(urn) || one.parent === urn).map((one) => one.urn),
-    seconds: isKnown(type) ? durations[type].delete : 0,
+    after: resources.filter((one) => one.dependsOn.includes(urn) || one.parent === urn).map((one) => one.urn),
+    seconds: deletedWith === undefined && isKnown(type) ? durations[type].delete : 0,
   }));
   return schedule(events);
 }

@@ -14,6 +14,7 @@ export interface Scheduled extends Event {
   readonly heldBy: string | undefined;
 }
 
+/** Events by id, in the order in which they end. */
 export type Schedule = ReadonlyMap<string, Scheduled>;
 
 /**
@@ -21,26 +22,46 @@ export type Schedule = ReadonlyMap<string, Scheduled>;
  * @throws Error that names the circle, when events wait for one another
  */
 export function schedule(events: readonly Event[]): Schedule {
-  const byId = new Map(events.map((event) => [event.id, event]));
+  const open = new Map(events.map((event) => [event.id, event]));
   const placed = new Map<string, Scheduled>();
-  const open: string[] = [];
-
-  const place = (id: string): Scheduled | undefined => {
-    const event = byId.get(id);
-    if (event === undefined || placed.has(id)) return placed.get(id);
-    if (open.includes(id)) throw new Error(`circle: ${[...open.slice(open.indexOf(id)), id].join(" → ")}`);
-    open.push(id);
-    const all = event.after.flatMap((before) => place(before) ?? []);
-    const any = (event.afterAny ?? []).flatMap((before) => place(before) ?? []).toSorted(byEnd);
-    open.pop();
-    const last = [...all, ...any.slice(0, 1)].toSorted(byEnd).at(-1);
-    const startSeconds = last?.endSeconds ?? 0;
-    const scheduled = { ...event, startSeconds, endSeconds: startSeconds + event.seconds, heldBy: last?.id };
-    placed.set(id, scheduled);
-    return scheduled;
-  };
-  for (const { id } of events) place(id);
+  while (open.size > 0) {
+    // The one that ends first: whatever is placed later ends later, so that the first of an `afterAny` is the earliest.
+    const [next] = [...open.values()].flatMap((event) => place(event, open, placed) ?? []).toSorted(byEnd);
+    if (next === undefined) throw new Error(`circle: ${circle(open, placed).join(" → ")}`);
+    open.delete(next.id);
+    placed.set(next.id, next);
+  }
   return placed;
+}
+
+type Open = ReadonlyMap<string, Event>;
+
+/** The event at its earliest time; undefined while what it waits for is open. */
+function place(event: Event, open: Open, placed: Schedule): Scheduled | undefined {
+  if (blockers(event, open, placed).length > 0) return undefined;
+  const [firstOfAny] = (event.afterAny ?? []).flatMap((id) => placed.get(id) ?? []).toSorted(byEnd);
+  const all = event.after.flatMap((id) => placed.get(id) ?? []);
+  const last = [...all, ...(firstOfAny === undefined ? [] : [firstOfAny])].toSorted(byEnd).at(-1);
+  const startSeconds = last?.endSeconds ?? 0;
+  return { ...event, startSeconds, endSeconds: startSeconds + event.seconds, heldBy: last?.id };
+}
+
+/** Open events that an event waits for. */
+function blockers({ after, afterAny = [] }: Event, open: Open, placed: Schedule): string[] {
+  const any = afterAny.some((id) => placed.has(id)) ? [] : afterAny;
+  return [...after, ...any].filter((id) => open.has(id));
+}
+
+/** Where all that is open waits for something open, following it ends in a circle. */
+function circle(open: Open, placed: Schedule): string[] {
+  const path: string[] = [];
+  let [id = ""] = open.keys();
+  while (!path.includes(id)) {
+    path.push(id);
+    const event = open.get(id);
+    id = (event === undefined ? [] : blockers(event, open, placed))[0] ?? "";
+  }
+  return [...path.slice(path.indexOf(id)), id];
 }
 
 function byEnd(a: Scheduled, b: Scheduled): number {

@@ -50,6 +50,7 @@ export class Activity {
   readonly #waiters = new Set<Waiter>();
   readonly #listeners: (() => void)[] = [];
   #working = 0;
+  #stopped = false;
   #stall: NodeJS.Timeout | undefined;
 
   constructor({ millisecondsPerSecond = 1, stallMilliseconds = 2000 }: ActivityOptions = {}) {
@@ -69,10 +70,18 @@ export class Activity {
 
   /** Works for so many simulated seconds. */
   async work(seconds: number): Promise<void> {
+    await new Promise<void>((done) => this.after(seconds, done));
+  }
+
+  /** Does something after so many simulated seconds of work that nobody waits for. */
+  after(seconds: number, act: () => void): void {
     this.#working += 1;
-    await new Promise((done) => setTimeout(done, seconds * this.#millisecondsPerSecond));
-    this.#working -= 1;
-    this.changed();
+    setTimeout(() => {
+      this.#working -= 1;
+      if (this.#stopped) return;
+      act();
+      this.changed();
+    }, seconds * this.#millisecondsPerSecond);
   }
 
   /** Waits until the test holds; throws TimedOut when nothing that still runs could make it hold. */
@@ -86,6 +95,7 @@ export class Activity {
 
   /** Tells that something happened: a call arrived or ended, or the world changed. Looks at every wait again. */
   changed(): void {
+    if (this.#stopped) return;
     for (const listener of this.#listeners) listener();
     for (const waiter of this.#waiters) {
       if (!waiter.test()) continue;
@@ -95,15 +105,16 @@ export class Activity {
     this.#restartStall();
   }
 
-  /** Forgets every wait; nothing calls back any more. */
+  /** Forgets every wait and all work; nothing calls back any more. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#stall);
     this.#waiters.clear();
   }
 
   #restartStall(): void {
     clearTimeout(this.#stall);
-    if (this.#waiters.size === 0) return;
+    if (this.#stopped || this.#waiters.size === 0) return;
     this.#stall = setTimeout(() => this.#onStall(), this.#stallMilliseconds);
   }
 

@@ -1,0 +1,106 @@
+import { NotReady, type State, type Subject } from "../protocol/provider.ts";
+import { type Activity, TimedOut, type Wait } from "../world/activity.ts";
+import type { ApiServer } from "./apiServer.ts";
+import { type KubernetesObject, keyOf } from "./object.ts";
+import type { Operator } from "./operator.ts";
+import { fulfilment } from "./waitFor.ts";
+import { creationFailed, kindMissing } from "./words.ts";
+
+/** Seconds that the real provider waits for an object by default. */
+export const defaultTimeoutSeconds = 600;
+
+/** Seconds during which it tries again when a kind or a namespace is not there yet: 2 + 4 + 8 + 16. */
+const missingTimeoutSeconds = 30;
+
+/** What a wait looks at. */
+export interface Surroundings {
+  readonly api: ApiServer;
+  readonly operator: Operator;
+  readonly activity: Activity;
+}
+
+/**
+ * Tries again for a while when the kind or the namespace is not there yet.
+ * @throws Refusal when it takes too long
+ */
+export async function untilPossible(
+  { api, activity }: Surroundings,
+  subject: Subject,
+  object: KubernetesObject,
+): Promise<void> {
+  const served = api.serves(object);
+  const wait = {
+    urn: subject.urn,
+    what: served
+      ? `namespace ${object.metadata.namespace}`
+      : `the kind ${object.kind} of ${object.apiVersion}`,
+    // Kinds that are not built in come with the operator.
+    providedBy: [served ? "kubernetes:core/v1:Namespace" : "kubernetes:helm.sh/v4:Chart"],
+    timeoutSeconds: missingTimeoutSeconds,
+  };
+  try {
+    await activity.until(wait, () => api.missing(object) === undefined);
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    const missing = api.missing(object) ?? "";
+    throw api.serves(object) ? creationFailed(subject, missing) : kindMissing(subject, object, missing);
+  }
+}
+
+type Goal = Pick<Wait, "what"> & { holds(): boolean };
+
+/**
+ * Waits as the real provider does after it wrote an object: for what its `pulumi.com/waitFor` says, and for a Deployment
+ * to be available.
+ * @throws NotReady with the state, when it takes too long
+ */
+export async function untilReady(
+  world: Surroundings,
+  subject: Subject,
+  object: KubernetesObject,
+  state: State,
+  /** What to say before the reason. */
+  failed: string,
+): Promise<void> {
+  const { annotations = {} } = object.metadata;
+  const goal = annotations["pulumi.com/skipAwait"] === "true" ? undefined : goalOf(world, object);
+  if (goal === undefined) return;
+  const wait = {
+    urn: subject.urn,
+    get what() {
+      return goal.what;
+    },
+    // A gate waits for what nodes and the operator do; the operator waits for the first node.
+    providedBy: ["aws:eks/nodeGroup:NodeGroup"],
+    timeoutSeconds: Number(annotations["pulumi.com/timeoutSeconds"] ?? defaultTimeoutSeconds),
+  };
+  try {
+    await world.activity.until(wait, goal.holds);
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    throw new NotReady(state, [`${failed}: ${error.message}`]);
+  }
+}
+
+/** What to wait for; undefined: nothing. */
+function goalOf({ api, operator }: Surroundings, object: KubernetesObject): Goal | undefined {
+  const { kind, metadata } = object;
+  // Of the live object, whoever wrote it there (pulumi/pulumi-kubernetes provider/pkg/metadata/overrides.go, ReadyCondition).
+  const live = () => api.get(keyOf(object)) ?? object;
+  const waitFor = live().metadata.annotations?.["pulumi.com/waitFor"];
+  if (waitFor !== undefined) {
+    return {
+      get what() {
+        return `${kind} ${metadata.name}: ${fulfilment(waitFor, live()).message}`;
+      },
+      holds: () => fulfilment(waitFor, live()).holds,
+    };
+  }
+  if (kind !== "Deployment" || metadata.name !== "tigera-operator") return undefined;
+  return {
+    get what() {
+      return operator.podNeeds ?? "the operator's pod";
+    },
+    holds: () => operator.available,
+  };
+}

@@ -1,0 +1,45 @@
+import { Refusal, type Subject } from "../protocol/provider.ts";
+import type { KubernetesObject } from "./object.ts";
+
+/**
+ * The real provider's words (pulumi/pulumi-kubernetes provider/pkg/provider/provider.go and provider/pkg/await/await.go),
+ * with a resource's name where those have the whole URN.
+ */
+
+const removable =
+  'you can remove this resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"';
+
+/** What each call says of a cluster that does not answer. */
+export const unreachable = {
+  write: "configured Kubernetes cluster is unreachable: connection refused",
+  delete: `configured Kubernetes cluster is unreachable. If the cluster was deleted, ${removable}`,
+  read: `failed to read resource state due to unreachable cluster. If the cluster was deleted, ${removable}`,
+} as const;
+
+export function creationFailed({ name }: Subject, why: string): Refusal {
+  return new Refusal(`resource "${name}" was not successfully created by the Kubernetes API server: ${why}`);
+}
+
+export function kindMissing({ name }: Subject, { apiVersion, kind }: KubernetesObject, why: string): Refusal {
+  return new Refusal(
+    `creation of resource "${name}" with kind ${apiVersion}/${kind} failed because the Kubernetes API server reported that the apiVersion for this resource does not exist. Verify that any required CRDs have been created: ${why}`,
+  );
+}
+
+/** Begins what is said of an object that is written, and not what it should be. */
+export const notLive = {
+  create: ({ name }: Subject) =>
+    `resource "${name}" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become live`,
+  update: ({ name }: Subject) =>
+    `the Kubernetes API server reported that "${name}" failed to fully initialize or become live`,
+} as const;
+
+const conflictHelp =
+  "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources";
+
+/** Says of a conflict what the real provider says with it; leaves other messages as they are. */
+export function applyFailed(manager: string, message: string): string {
+  return message.startsWith("Apply failed with")
+    ? `server-side apply field conflict detected, see ${conflictHelp} for troubleshooting help\nThe resource managed by field manager "${manager}" had an apply conflict: ${message}`
+    : message;
+}

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { kubeProxyState } from "../../kubernetes/addons.ts";
+import type { KubernetesObject } from "../../kubernetes/object.ts";
+import { Cluster, felix, felixKey, installation, installationKey } from "./cluster.ts";
+
+let cluster: Cluster;
+
+beforeEach(() => {
+  cluster = new Cluster();
+});
+
+function kubeProxy(spec: object, patchFieldManager = "ours"): KubernetesObject {
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: {
+      name: "kube-proxy",
+      namespace: "kube-system",
+      annotations: { "pulumi.com/patchFieldManager": patchFieldManager },
+    },
+    ...spec,
+  };
+}
+
+const parked = kubeProxy({ spec: { template: { spec: { nodeSelector: { "non-calico": "true" } } } } });
+const running = kubeProxy({});
+
+describe("kube-proxy", () => {
+  const addon = (kind: "created" | "updated" | "deleted") =>
+    cluster.kubernetes.onAddon({ kind, name: "kube-proxy", clusterName: "dev" });
+
+  it("is Absent without its add-on, and Running with it", () => {
+    expect(kubeProxyState(cluster.api)).toBe("Absent");
+    addon("created");
+    expect(kubeProxyState(cluster.api)).toBe("Running");
+    addon("deleted");
+    expect(kubeProxyState(cluster.api)).toBe("Absent");
+  });
+
+  it("is Parked by a patch, and by an update of the add-on as well", async () => {
+    addon("created");
+    await cluster.create("DaemonSetPatch", parked);
+    expect(kubeProxyState(cluster.api)).toBe("Parked");
+    addon("updated");
+    expect(kubeProxyState(cluster.api)).toBe("Parked");
+  });
+
+  it("runs again when an update drops the selector", async () => {
+    addon("created");
+    await cluster.create("DaemonSetPatch", parked);
+    await cluster.update("DaemonSetPatch", parked, running);
+
+    expect(kubeProxyState(cluster.api)).toBe("Running");
+  });
+
+  it("runs again when the patch is deleted, which does not delete it", async () => {
+    addon("created");
+    await cluster.create("DaemonSetPatch", parked);
+    await cluster.delete("DaemonSetPatch", parked);
+
+    expect(kubeProxyState(cluster.api)).toBe("Running");
+  });
+
+  it("goes over to a new manager, which has to insist, because the old one is named in the object", async () => {
+    const renamed = (force: string): KubernetesObject => ({
+      ...parked,
+      metadata: {
+        ...parked.metadata,
+        annotations: { "pulumi.com/patchFieldManager": "renamed", "pulumi.com/patchForce": force },
+      },
+    });
+    addon("created");
+    await cluster.create("DaemonSetPatch", parked);
+
+    await expect(cluster.update("DaemonSetPatch", parked, renamed("false"))).rejects.toThrow(
+      'conflict with "ours": .metadata.annotations.pulumi.com/patchFieldManager',
+    );
+    await cluster.update("DaemonSetPatch", parked, renamed("true"));
+    expect(kubeProxyState(cluster.api)).toBe("Parked");
+    const selector = ["spec", "template", "spec", "nodeSelector", "non-calico"];
+    expect(cluster.api.owners("apps/v1/DaemonSet/kube-system/kube-proxy", ...selector)).toEqual(["renamed"]);
+  });
+
+  it("cannot be made by a patch", async () => {
+    await expect(cluster.create("DaemonSetPatch", parked)).rejects.toThrow(
+      /^resource "ours" was not successfully created by the Kubernetes API server: DaemonSet\.apps "kube-proxy" is invalid: spec\.selector: Required value$/,
+    );
+  });
+
+  it("whose patch is deleted after it is no error", async () => {
+    addon("created");
+    await cluster.create("DaemonSetPatch", parked);
+    addon("deleted");
+    await cluster.delete("DaemonSetPatch", parked);
+
+    expect(kubeProxyState(cluster.api)).toBe("Absent");
+  });
+});
+
+it("an add-on without a workload that matters changes nothing", () => {
+  cluster.kubernetes.onAddon({ kind: "created", name: "vpc-cni", clusterName: "dev" });
+
+  expect(cluster.api.list().map(({ metadata }) => metadata.name)).toEqual(["default", "kube-system"]);
+});
+
+describe("a patch", () => {
+  const patch = (dataplane: string, force = false): KubernetesObject => ({
+    ...installation(),
+    metadata: { name: "default", annotations: force ? { "pulumi.com/patchForce": "true" } : {} },
+    spec: { calicoNetwork: { linuxDataplane: dataplane } },
+  });
+
+  beforeEach(() => cluster.startOperator());
+
+  it("of someone else's field is a conflict", async () => {
+    cluster.apply(felix(), installation("Iptables"));
+
+    await expect(cluster.create("InstallationPatch", patch("BPF"))).rejects.toThrow(
+      'The resource managed by field manager "pulumi-kubernetes-ours" had an apply conflict: Apply failed with 1 conflict: conflict with "program": .spec.calicoNetwork.linuxDataplane',
+    );
+  });
+
+  it("takes the field over where the program insists, and its deletion drops it", async () => {
+    cluster.apply(felix(), installation("Iptables"));
+    await cluster.create("InstallationPatch", patch("BPF", true));
+    expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBe("BPF");
+    await cluster.delete("InstallationPatch", patch("BPF", true));
+    expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBeUndefined();
+  });
+
+  it("of what is not there makes it: it is an apply like any other", async () => {
+    await cluster.create("FelixConfigurationPatch", felix());
+
+    expect(cluster.at(felixKey, "spec.awsSrcDstCheck")).toBe("Disable");
+  });
+});
