@@ -12,19 +12,57 @@ const refused = (...args: string[]) => {
 
 describe("the arguments of a rehearsal", () => {
   it.each([
-    { args: [], stack: { stack: "dev" }, until: "destroy", help: false },
-    { args: ["--stack", "prod"], stack: { stack: "prod" }, until: "destroy", help: false },
-    { args: ["--stack=prod", "--until", "up"], stack: { stack: "prod" }, until: "up", help: false },
-    { args: ["--stack-file", "a b.yaml"], stack: { file: "a b.yaml" }, until: "destroy", help: false },
-    { args: ["--until=preview"], stack: { stack: "dev" }, until: "preview", help: false },
-    { args: ["-h"], stack: { stack: "dev" }, until: "destroy", help: true },
-    { args: ["--help", "--nonsense"], stack: { stack: "dev" }, until: "destroy", help: true },
+    { args: [], stack: { stack: "dev" }, until: "destroy", help: false, kubernetes: "memory" },
+    {
+      args: ["--stack", "prod"],
+      stack: { stack: "prod" },
+      until: "destroy",
+      help: false,
+      kubernetes: "memory",
+    },
+    {
+      args: ["--stack=prod", "--until", "up"],
+      stack: { stack: "prod" },
+      until: "up",
+      help: false,
+      kubernetes: "memory",
+    },
+    {
+      args: ["--stack-file", "a b.yaml"],
+      stack: { file: "a b.yaml" },
+      until: "destroy",
+      help: false,
+      kubernetes: "memory",
+    },
+    {
+      args: ["--until=preview"],
+      stack: { stack: "dev" },
+      until: "preview",
+      help: false,
+      kubernetes: "memory",
+    },
+    {
+      args: ["--kubernetes", "real"],
+      stack: { stack: "dev" },
+      until: "destroy",
+      help: false,
+      kubernetes: "real",
+    },
+    { args: ["-h"], stack: { stack: "dev" }, until: "destroy", help: true, kubernetes: "memory" },
+    {
+      args: ["--help", "--nonsense"],
+      stack: { stack: "dev" },
+      until: "destroy",
+      help: true,
+      kubernetes: "memory",
+    },
   ])("reads $args", ({ args, ...expected }) => {
     expect(parseArguments(args)).toEqual(expected);
   });
 
   it.each([
     { args: ["--until", "later"], line: '--until: "later" is not a stage. Use preview, up or destroy.' },
+    { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not a kind. Use memory or real.' },
     { args: ["--stack"], line: "--stack: needs a value: --stack prod" },
     { args: ["--stack="], line: "--stack: needs a value: --stack prod" },
     { args: ["--stack", "--until", "up"], line: "--stack: needs a value: --stack prod" },
@@ -33,11 +71,11 @@ describe("the arguments of a rehearsal", () => {
     { args: ["prod"], line: "prod: stands alone; every argument is an option and its value." },
     {
       args: ["--stak", "prod"],
-      line: "--stak: no such option. There are --stack, --stack-file, --until and --help.",
+      line: "--stak: no such option. There are --stack, --stack-file, --until, --kubernetes and --help.",
     },
     {
       args: ["--constructor"],
-      line: "--constructor: no such option. There are --stack, --stack-file, --until and --help.",
+      line: "--constructor: no such option. There are --stack, --stack-file, --until, --kubernetes and --help.",
     },
     {
       args: ["--stack", "a", "--stack-file", "b.yaml"],
@@ -53,7 +91,7 @@ describe("the arguments of a rehearsal", () => {
         [
           "rehearse: 3 problems in the arguments",
           '  --until: "x" is not a stage. Use preview, up or destroy.',
-          "  --fast: no such option. There are --stack, --stack-file, --until and --help.",
+          "  --fast: no such option. There are --stack, --stack-file, --until, --kubernetes and --help.",
           "  --stack: needs a value: --stack prod",
           "npm run rehearse -- --help shows every option with an example.",
         ].join("\n"),
@@ -70,6 +108,7 @@ describe("the arguments of a rehearsal", () => {
       "--stack prod",
       "--stack-file ./Pulumi.trial.yaml",
       "--until preview",
+      "--kubernetes real",
       "--help",
     ]);
     for (const example of examples) expect(parseArguments(example.split(" "))).toHaveProperty("until");

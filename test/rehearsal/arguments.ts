@@ -8,9 +8,14 @@ export type Stage = (typeof stages)[number];
 /** A stack of the project by its name, or any stack file by its path. */
 export type StackChoice = { readonly stack: string } | { readonly file: string };
 
+/** What stands behind the Kubernetes half: objects in memory, or a real control plane with fake nodes. */
+export const kubernetesChoices = ["memory", "real"] as const;
+export type KubernetesChoice = (typeof kubernetesChoices)[number];
+
 export interface Arguments {
   readonly stack: StackChoice;
   readonly until: Stage;
+  readonly kubernetes: KubernetesChoice;
   /** The user asked for the usage text; nothing else counts then. */
   readonly help: boolean;
 }
@@ -44,6 +49,12 @@ const options: Readonly<Record<string, Option>> = {
     choices: stages,
     says: "the last stage: preview, up or destroy (default: destroy)",
     example: "--until preview",
+  },
+  kubernetes: {
+    value: "KIND",
+    choices: kubernetesChoices,
+    says: "memory, or real: a real API server with fake nodes, built once (default: memory)",
+    example: "--kubernetes real",
   },
   help: { says: "print this text", example: "--help" },
 };
@@ -84,6 +95,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   return {
     stack: file === undefined ? { stack: given.get("stack") ?? "dev" } : { file },
     until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
+    kubernetes: kubernetesChoices.find((choice) => choice === given.get("kubernetes")) ?? "memory",
     help,
   };
 }

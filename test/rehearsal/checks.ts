@@ -1,6 +1,6 @@
 import type { Settings } from "../../components/rules/settings/settings.ts";
-import { kubeProxyState } from "./kubernetes/addons.ts";
 import type { Instance } from "./world/instance.ts";
+import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
 import type { World } from "./world/world.ts";
 
 /** Something that must hold once `up` is done. */
@@ -15,12 +15,12 @@ export interface Check {
 const vxlanPort = 4789;
 
 /** Looks at the simulated cluster as it is, not at what the program asked for. */
-export function checkCluster(world: World, settings: Settings): Check[] {
+export function checkCluster(world: World<KubernetesDouble>, settings: Settings): Check[] {
   const nodes = [...world.cloud.instances.values()];
-  const reports = world.kubernetes.operator.reports();
+  const reports = world.kubernetes.reports();
   const addons = world.aws.ofType("aws:eks/addon:Addon").map(({ inputs }) => String(inputs["addonName"]));
   const wantsBpf = settings.calico.dataplane === "BPF";
-  const kubeProxy = kubeProxyState(world.kubernetes.api);
+  const kubeProxy = world.kubernetes.kubeProxy();
   return [
     check("every pool has its nodes, and all are Ready", [
       ...missingNodes(settings, nodes),
@@ -80,7 +80,11 @@ function missingNodes({ nodePools }: Settings, nodes: readonly Instance[]): stri
 }
 
 /** Pairs of nodes between whose pods nothing gets through, by the security groups as written. */
-function closedPaths({ cloud }: World, { calico }: Settings, nodes: readonly Instance[]): string[] {
+function closedPaths(
+  { cloud }: World<KubernetesDouble>,
+  { calico }: Settings,
+  nodes: readonly Instance[],
+): string[] {
   const { encapsulation, podCidr } = calico;
   const sameSubnetIsBare = encapsulation === "None" || encapsulation === "VXLANCrossSubnet";
   return nodes.flatMap((from) =>
@@ -101,14 +105,14 @@ function closedPaths({ cloud }: World, { calico }: Settings, nodes: readonly Ins
 }
 
 /** What the cloud still holds, by type and id; empty after a good destroy. */
-export function leftovers({ aws, kubernetes }: World): string[] {
+export function leftovers({ aws, kubernetes }: World<KubernetesDouble>): string[] {
   // What the program did not make was there before, and stays.
   const objects = [...aws.objects.values()]
     .filter(({ urn }) => urn !== "")
     .map(({ type, id }) => `${type} ${id}`);
   const instances = [...aws.instances.keys()].map((id) => `instance ${id}`);
-  const inCluster = kubernetes.api
-    .list()
+  const inCluster = kubernetes
+    .contents()
     .filter(
       ({ kind, metadata }) => kind !== "Namespace" || !["default", "kube-system"].includes(metadata.name),
     )

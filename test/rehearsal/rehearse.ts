@@ -7,10 +7,12 @@ import { type Check, checkCluster, leftovers } from "./checks.ts";
 import { Engine, EngineError } from "./engine.ts";
 import { operationCounter } from "./operations.ts";
 import type { Progress } from "./progress.ts";
+import { RealKubernetes, type RealParts } from "./realKubernetes/realKubernetes.ts";
 import { type Deadlock, findDeadlocks } from "./timeline/deadlocks.ts";
 import { type GraphResource, resourcesOf } from "./timeline/graph.ts";
 import type { Wait } from "./world/activity.ts";
-import { startWorld, type WorldOptions } from "./world/world.ts";
+import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
+import { startWorld, startWorldWith, type World, type WorldOptions } from "./world/world.ts";
 
 export interface RehearseOptions {
   readonly program: PulumiFn;
@@ -25,6 +27,8 @@ export interface RehearseOptions {
   readonly progress?: Progress;
   /** Changes to the simulated AWS. */
   readonly world?: Partial<WorldOptions>;
+  /** Runs the Kubernetes half on a real control plane, made of these. Default: in memory. */
+  readonly realKubernetes?: Omit<RealParts, "serviceCidr">;
 }
 
 /** What came of a rehearsal. */
@@ -47,6 +51,8 @@ export interface Rehearsal {
   readonly leftBehind: readonly string[] | undefined;
 }
 
+const realStallMilliseconds = 20_000;
+
 /** Mutable while it runs. */
 type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] } & { problems: string[] };
 
@@ -65,7 +71,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     deadlocks: [],
     leftBehind: undefined,
   };
-  const world = await startWorld({ region: settings.region, ...options.world });
+  const world = await worldOf(options);
   let engine: Engine | undefined;
   try {
     engine = await Engine.start({
@@ -84,15 +90,41 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     draft.timedOut = [...world.activity.timedOut];
     draft.deadlocks = findDeadlocks(world.activity.timedOut, engine?.planned ?? []);
   } finally {
-    world.stop();
+    await world.stop();
     await engine?.remove();
   }
   return draft;
 }
 
+async function worldOf({
+  settings,
+  world = {},
+  realKubernetes,
+  progress,
+}: RehearseOptions): Promise<World<KubernetesDouble>> {
+  const options = { region: settings.region, ...world };
+  if (realKubernetes === undefined) return startWorld(options);
+  const { serviceCidr } = settings.cluster;
+  const started = await startWorldWith(
+    // Real processes take their own time: only a longer silence means that nothing more will come.
+    { stallMilliseconds: realStallMilliseconds, ...options },
+    (cloud, activity) => new RealKubernetes(cloud, activity, { ...realKubernetes, serviceCidr }),
+  );
+  progress?.start(`start ${realKubernetes.tools.description}`);
+  try {
+    await started.kubernetes.start((part) => progress?.update(`waiting for ${part}`));
+    progress?.done();
+    return started;
+  } catch (error) {
+    progress?.fail();
+    await started.stop();
+    throw error;
+  }
+}
+
 interface Run {
   readonly engine: Engine;
-  readonly world: Awaited<ReturnType<typeof startWorld>>;
+  readonly world: World<KubernetesDouble>;
   readonly draft: Draft;
   readonly progress: Progress | undefined;
   readonly config: RehearseOptions["config"];

@@ -1,7 +1,6 @@
 import {
   type Difference,
   NotReady,
-  type ProviderDouble,
   Refusal,
   type State,
   type Subject,
@@ -9,16 +8,18 @@ import {
 } from "../protocol/provider.ts";
 import { hasUnknown, sameValue } from "../protocol/values.ts";
 import type { Activity } from "../world/activity.ts";
-import { type AddonEvent, onAddonEvent } from "./addons.ts";
+import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
+import { type AddonEvent, kubeProxyState, onAddonEvent } from "./addons.ts";
 import { ApiServer, type ApplyOptions } from "./apiServer.ts";
 import { defaultTimeoutSeconds, type Surroundings, untilPossible, untilReady } from "./awaiting.ts";
 import type { CloudView } from "./cloudView.ts";
+import type { NodeReport } from "./felix.ts";
 import { at, type KubernetesObject, keyOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
 import { applyFailed, creationFailed, notLive, unreachable } from "./words.ts";
 
 /** The kubernetes provider, with an API server in memory behind it and an operator that acts on it. */
-export class Kubernetes implements ProviderDouble {
+export class Kubernetes implements KubernetesDouble {
   readonly name = "kubernetes";
   readonly version = "4.34.2";
   readonly api: ApiServer;
@@ -41,6 +42,20 @@ export class Kubernetes implements ProviderDouble {
   onAddon(event: AddonEvent): void {
     onAddonEvent(this.api, event);
   }
+
+  reports(): NodeReport[] {
+    return this.operator.reports();
+  }
+
+  kubeProxy(): ReturnType<typeof kubeProxyState> {
+    return kubeProxyState(this.api);
+  }
+
+  contents(): KubernetesObject[] {
+    return this.api.list();
+  }
+
+  async stop(): Promise<void> {}
 
   check(_subject: Subject, _olds: Values | undefined, news: Values) {
     const named = hasUnknown(news["metadata"]) || at(news, "metadata.name") !== undefined;

@@ -9,26 +9,35 @@ import type { ProviderDouble, Values } from "../protocol/provider.ts";
 import { type Served, serve } from "../protocol/serve.ts";
 import { Activity, type ActivityOptions } from "./activity.ts";
 import type { Instance } from "./instance.ts";
+import type { KubernetesDouble } from "./kubernetesDouble.ts";
 
 export interface WorldOptions extends ActivityOptions, Omit<AwsOptions, "activity" | "onAddon"> {}
 
 /** The simulated AWS and Kubernetes, served to the engine. */
-export interface World {
+export interface World<Double extends KubernetesDouble = Kubernetes> {
   readonly aws: Aws;
-  readonly kubernetes: Kubernetes;
+  readonly kubernetes: Double;
   readonly activity: Activity;
   readonly cloud: CloudView;
   /** For the engine: `aws:PORT,eks:PORT,kubernetes:PORT`. */
   readonly debugProviders: string;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
-/** Starts a world in which nothing exists yet. The caller stops it. */
-export async function startWorld(options: WorldOptions): Promise<World> {
+/** Starts a world in memory in which nothing exists yet. The caller stops it. */
+export function startWorld(options: WorldOptions): Promise<World> {
+  return startWorldWith(options, (cloud, activity) => new Kubernetes(cloud, activity));
+}
+
+/** Starts a world with any Kubernetes in it. The caller stops it. */
+export async function startWorldWith<Double extends KubernetesDouble>(
+  options: WorldOptions,
+  makeKubernetes: (cloud: CloudView, activity: Activity) => Double,
+): Promise<World<Double>> {
   const activity = new Activity(options);
   const aws: Aws = new Aws({ ...options, activity, onAddon: (event) => kubernetes.onAddon(event) });
   const cloud = viewOf(aws);
-  const kubernetes = new Kubernetes(cloud, activity);
+  const kubernetes = makeKubernetes(cloud, activity);
   const onActivity = () => activity.changed();
   const served: Served[] = await Promise.all([
     serve(aws, { onActivity }),
@@ -41,9 +50,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     activity,
     cloud,
     debugProviders: served.map(({ name, port }) => `${name}:${port}`).join(","),
-    stop: () => {
+    stop: async () => {
       activity.stop();
       for (const one of served) one.stop();
+      await kubernetes.stop();
     },
   };
 }

@@ -1,0 +1,227 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubernetesTools } from "../tools/kubernetesTools.ts";
+import { UserError } from "../userError.ts";
+import { type ApiAddress, Client } from "./client.ts";
+import { Processes, type Program, recordOwner, statePrefix } from "./processes.ts";
+import { stages } from "./stages.ts";
+
+/** Annotation of the nodes that kwok plays. */
+export const playedNode = { "kwok.x-k8s.io/node": "fake" } as const;
+
+const readySeconds = 120;
+
+/** A running control plane without nodes of its own. */
+export interface Cluster {
+  readonly address: ApiAddress;
+  /** Of an administrator. */
+  readonly kubeconfigFile: string;
+  /** Why a part of it has ended; undefined while all run. */
+  failure(): string | undefined;
+  /** Stops every process and removes the state. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts etcd, the API server, the controllers, the scheduler and kwok on free ports of this machine.
+ * @throws UserError when a part ends or is not ready in time
+ */
+export async function startCluster(
+  tools: KubernetesTools,
+  serviceCidr: string,
+  onPart: (part: string) => void = () => {},
+): Promise<Cluster> {
+  const folder = mkdtempSync(join(tmpdir(), statePrefix));
+  recordOwner(folder);
+  const processes = new Processes(folder);
+  try {
+    return await started(processes, tools, serviceCidr, onPart);
+  } catch (error) {
+    await processes.stop();
+    throw error;
+  }
+}
+
+async function started(
+  processes: Processes,
+  tools: KubernetesTools,
+  serviceCidr: string,
+  onPart: (part: string) => void,
+): Promise<Cluster> {
+  const { folder } = processes;
+  const file = (name: string) => join(folder, name);
+  const [etcdPort = 0, peerPort = 0, apiPort = 0, managerPort = 0, schedulerPort = 0, kwokPort = 0] =
+    await freePorts(6);
+  const token = randomBytes(24).toString("hex");
+  writeFileSync(file("tokens.csv"), `${token},rehearsal,rehearsal,system:masters\n`, { mode: 0o600 });
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(file("service-account.key"), privateKey.export({ type: "pkcs8", format: "pem" }), {
+    mode: 0o600,
+  });
+
+  onPart("etcd");
+  processes.start(etcd(tools, folder, etcdPort, peerPort));
+  processes.start(apiServer(tools, folder, { etcdPort, apiPort, serviceCidr }));
+  onPart("the API server");
+  const url = `https://127.0.0.1:${apiPort}`;
+  const address = await addressWhenReady(processes, url, file("certificates/apiserver.crt"), token);
+
+  const kubeconfigFile = file("kubeconfig.json");
+  writeFileSync(kubeconfigFile, kubeconfig(address), { mode: 0o600 });
+  writeFileSync(file("stages.yaml"), stages);
+  onPart("the controllers, the scheduler and kwok");
+  const common = ["--kubeconfig", kubeconfigFile, "--leader-elect=false", "--bind-address=127.0.0.1"];
+  processes.start({
+    name: "kube-controller-manager",
+    file: tools.controllerManager,
+    args: [
+      ...common,
+      `--secure-port=${managerPort}`,
+      `--cert-dir=${file("controller-manager")}`,
+      `--service-account-private-key-file=${file("service-account.key")}`,
+      `--root-ca-file=${file("certificates/apiserver.crt")}`,
+      "--use-service-account-credentials=false",
+      // The nodes' own heartbeats come from kwok; nothing here tells of a dead node.
+      "--node-monitor-grace-period=120s",
+      "--kube-api-qps=500",
+      "--kube-api-burst=1000",
+    ],
+  });
+  processes.start({
+    name: "kube-scheduler",
+    file: tools.scheduler,
+    args: [
+      ...common,
+      `--secure-port=${schedulerPort}`,
+      `--cert-dir=${file("scheduler")}`,
+      "--kube-api-qps=500",
+      "--kube-api-burst=1000",
+    ],
+  });
+  processes.start({
+    name: "kwok",
+    file: tools.kwok,
+    args: [
+      "--kubeconfig",
+      kubeconfigFile,
+      "--config",
+      file("stages.yaml"),
+      "--manage-all-nodes=false",
+      `--manage-nodes-with-annotation-selector=${Object.entries(playedNode)[0]?.join("=")}`,
+      `--server-address=127.0.0.1:${kwokPort}`,
+      "--node-lease-duration-seconds=200",
+    ],
+  });
+  return {
+    address,
+    kubeconfigFile,
+    failure: () => processes.failure(),
+    stop: () => processes.stop(),
+  };
+}
+
+function etcd(tools: KubernetesTools, folder: string, clientPort: number, peerPort: number): Program {
+  const client = `http://127.0.0.1:${clientPort}`;
+  const peer = `http://127.0.0.1:${peerPort}`;
+  const args = [
+    ...["--data-dir", join(folder, "etcd"), "--unsafe-no-fsync"],
+    ...["--listen-client-urls", client, "--advertise-client-urls", client],
+    ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
+    ...["--initial-cluster", `default=${peer}`, "--log-level", "warn"],
+  ];
+  return { name: "etcd", file: tools.etcd, args };
+}
+
+function apiServer(
+  tools: KubernetesTools,
+  folder: string,
+  { etcdPort, apiPort, serviceCidr }: { etcdPort: number; apiPort: number; serviceCidr: string },
+): Program {
+  const key = join(folder, "service-account.key");
+  return {
+    name: "kube-apiserver",
+    file: tools.apiServer,
+    args: [
+      `--etcd-servers=http://127.0.0.1:${etcdPort}`,
+      "--bind-address=127.0.0.1",
+      `--secure-port=${apiPort}`,
+      `--cert-dir=${join(folder, "certificates")}`,
+      `--token-auth-file=${join(folder, "tokens.csv")}`,
+      "--authorization-mode=RBAC",
+      "--service-account-issuer=https://kubernetes.default.svc",
+      `--service-account-key-file=${key}`,
+      `--service-account-signing-key-file=${key}`,
+      `--service-cluster-ip-range=${serviceCidr}`,
+      // calico-node and the operator are privileged.
+      "--allow-privileged=true",
+      "--max-requests-inflight=2000",
+      "--max-mutating-requests-inflight=1000",
+    ],
+  };
+}
+
+/** The server makes its certificate itself when it starts. */
+async function addressWhenReady(
+  processes: Processes,
+  url: string,
+  certificateFile: string,
+  token: string,
+): Promise<ApiAddress> {
+  const limit = performance.now() + readySeconds * 1000;
+  while (performance.now() < limit) {
+    const failure = processes.failure();
+    if (failure !== undefined) throw new UserError(failure);
+    const address = await ready(url, certificateFile, token).catch(() => undefined);
+    if (address !== undefined) return address;
+    await sleep(100);
+  }
+  throw new UserError(`the API server was not ready within ${readySeconds} s`);
+}
+
+async function ready(url: string, certificateFile: string, token: string): Promise<ApiAddress> {
+  const address = { url, certificate: readFileSync(certificateFile, "utf8"), token };
+  const client = new Client(address);
+  try {
+    await client.send({ method: "GET", path: "/readyz" });
+    return address;
+  } finally {
+    client.close();
+  }
+}
+
+function kubeconfig({ url, certificate, token }: ApiAddress): string {
+  const ca = Buffer.from(certificate).toString("base64");
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "rehearsal", cluster: { server: url, "certificate-authority-data": ca } }],
+    users: [{ name: "rehearsal", user: { token } }],
+    contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "rehearsal" } }],
+    "current-context": "rehearsal",
+  });
+}
+
+/** Ports that were free a moment ago: held all at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(0, "127.0.0.1", resolve);
+      });
+      return server;
+    }),
+  );
+  return Promise.all(
+    servers.map(async (server) => {
+      const address = server.address();
+      await new Promise((closed) => server.close(closed));
+      return typeof address === "object" && address !== null ? address.port : 0;
+    }),
+  );
+}

@@ -1,0 +1,164 @@
+import { kubeProxyState } from "../kubernetes/addons.ts";
+import type { CloudView } from "../kubernetes/cloudView.ts";
+import { type FelixSettings, type NodeReport, nodeReports, turnChecksOff } from "../kubernetes/felix.ts";
+import { at, keyOf } from "../kubernetes/object.ts";
+import type { Instance } from "../world/instance.ts";
+import type { Api } from "./api.ts";
+import { ApiError } from "./client.ts";
+import type { Mirror } from "./mirror.ts";
+import { Nodes } from "./nodes.ts";
+import { calicoNodeName, felixName, RealOperator } from "./operator.ts";
+import { isReady, nodeNameOf, runningPods, setReady } from "./pods.ts";
+
+const deploymentKey = "apps/v1/Deployment/tigera-operator/tigera-operator";
+const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
+
+/** Kinds that are followed from the start. */
+const builtInKinds = [
+  ["v1", "Namespace"],
+  ["v1", "ConfigMap"],
+  ["v1", "Node"],
+  ["v1", "Pod"],
+  ["apps/v1", "Deployment"],
+  ["apps/v1", "DaemonSet"],
+] as const;
+
+/** Kinds that are followed once the operator has brought them. */
+const operatorKinds = [
+  ["operator.tigera.io/v1", "Installation"],
+  ["operator.tigera.io/v1", "APIServer"],
+  ["operator.tigera.io/v1", "TigeraStatus"],
+  ["crd.projectcalico.org/v1", "FelixConfiguration"],
+] as const;
+
+/** What lives in a cluster: its nodes, the operator, and Felix on every node. */
+export class Live {
+  readonly #api: Api;
+  readonly #mirror: Mirror;
+  readonly #cloud: CloudView;
+  readonly #nodes: Nodes;
+  readonly #operator: RealOperator;
+  readonly #crds: readonly string[];
+  #kubernetesVersion = "";
+  #hasCrds = false;
+
+  /** @param crds what the operator installs, in YAML */
+  constructor(api: Api, mirror: Mirror, cloud: CloudView, crds: readonly string[]) {
+    this.#api = api;
+    this.#mirror = mirror;
+    this.#cloud = cloud;
+    this.#crds = crds;
+    this.#nodes = new Nodes(api, mirror);
+    this.#operator = new RealOperator(api, mirror);
+  }
+
+  /** Begins to follow what is in the cluster. */
+  async begin(): Promise<void> {
+    const { gitVersion } = await this.#api.client.send({ method: "GET", path: "/version" });
+    this.#kubernetesVersion = String(gitVersion);
+    for (const [apiVersion, kind] of builtInKinds) await this.#mirror.follow(apiVersion, kind);
+  }
+
+  /** Looks at the world and does the next thing everywhere. Returns whether nodes became ready. */
+  async step(): Promise<boolean> {
+    await this.#nodes.follow(this.#instances, this.#kubernetesVersion);
+    await this.#runOperator();
+    return this.#runFelix();
+  }
+
+  /** calico-node on every node. */
+  reports(): NodeReport[] {
+    return nodeReports(this.#instances, this.#felixSettings());
+  }
+
+  get #instances(): Instance[] {
+    return [...this.#cloud.instances.values()];
+  }
+
+  async #runOperator(): Promise<void> {
+    const pods = runningPods(this.#mirror, "tigera-operator");
+    const runs = this.#operatorNeeds() === undefined;
+    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, runs);
+    if (!runs || !pods.some((pod) => isReady(this.#mirror.get(keyOf(pod)) ?? pod))) return;
+    await this.#installCrds();
+    const { dnsPolicy, apiServer } = this.#told();
+    await this.#operator.reconcile({ dnsPolicy, apiServer, reports: this.reports() });
+  }
+
+  /** What it takes for the operator's pod to reach the API server; undefined when all is there. */
+  #operatorNeeds(): string | undefined {
+    const { dnsPolicy, apiServer } = this.#told();
+    if (dnsPolicy !== "Default") return `dnsPolicy ${dnsPolicy} asks CoreDNS, which waits for Calico`;
+    const endpoint = `${this.#cloud.endpointHost()}:443`;
+    return apiServer === endpoint ? undefined : `the API server to answer at ${apiServer}`;
+  }
+
+  /** What the operator's pod was started with. */
+  #told(): { dnsPolicy: string; apiServer: string | undefined } {
+    const dnsPolicy = String(at(this.#mirror.get(deploymentKey), "spec.template.spec.dnsPolicy"));
+    const data = at(this.#mirror.get(endpointKey), "data");
+    const host = at(data, "KUBERNETES_SERVICE_HOST");
+    if (host !== undefined) {
+      return { dnsPolicy, apiServer: `${host}:${at(data, "KUBERNETES_SERVICE_PORT")}` };
+    }
+    // kube-proxy turns the service's address into the endpoint's.
+    const proxied = kubeProxyState(this.#mirror) === "Running";
+    return { dnsPolicy, apiServer: proxied ? `${this.#cloud.endpointHost()}:443` : undefined };
+  }
+
+  async #installCrds(): Promise<void> {
+    if (this.#hasCrds) return;
+    await Promise.all(this.#crds.map((yaml) => this.#installCrd(yaml)));
+    for (const [apiVersion, kind] of operatorKinds) {
+      while (!(await this.#api.serves({ apiVersion, kind }))) await pause();
+      await this.#mirror.follow(apiVersion, kind);
+    }
+    this.#hasCrds = true;
+  }
+
+  async #installCrd(body: string): Promise<void> {
+    const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    try {
+      await this.#api.client.send({ method: "POST", path, body, contentType: "application/yaml" });
+    } catch (error) {
+      // Of an attempt that was interrupted.
+      if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
+    }
+  }
+
+  /** The CNI configuration comes from an init container: a node is Ready before calico-node on it is. */
+  async #runFelix(): Promise<boolean> {
+    const byNode = new Map(this.#instances.map((instance) => [instance.nodeName, instance]));
+    const pods = runningPods(this.#mirror, "calico-node");
+    const fresh = pods.flatMap((pod) => byNode.get(nodeNameOf(pod)) ?? []).filter(({ ready }) => !ready);
+    await Promise.all(fresh.map((instance) => this.#nodes.becomeReady(instance)));
+    turnChecksOff(this.#instances, this.#felixSettings());
+    const ready = new Set(this.reports().flatMap((report) => (report.ready ? [report.nodeName] : [])));
+    await Promise.all(pods.map((pod) => setReady(this.#api, this.#mirror, pod, ready.has(nodeNameOf(pod)))));
+    return fresh.length > 0;
+  }
+
+  /** What calico-node was started with, on the nodes where it has. */
+  #felixSettings(): FelixSettings {
+    const template = at(this.#mirror.get(keyOf(calicoNodeName)), "spec.template.spec");
+    const [container] = (at(template, "containers") ?? []) as readonly {
+      env?: readonly { name: string; value: string }[];
+    }[];
+    const env = new Map(container?.env?.map(({ name, value }) => [name, value]));
+    const host = env.get("KUBERNETES_SERVICE_HOST");
+    const felix = this.#mirror.get(keyOf(felixName));
+    const nodeNames = new Set(runningPods(this.#mirror, "calico-node").map(nodeNameOf));
+    return {
+      cloud: this.#cloud,
+      started: new Set(this.#instances.filter(({ nodeName }) => nodeNames.has(nodeName)).map(({ id }) => id)),
+      apiServer: host === undefined ? undefined : `${host}:${env.get("KUBERNETES_SERVICE_PORT")}`,
+      dnsPolicy: String(at(template, "dnsPolicy")),
+      awsSrcDstCheck: at(felix, "spec.awsSrcDstCheck"),
+      bpfEnabled: at(felix, "spec.bpfEnabled") === true,
+    };
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 50));
+}

@@ -1,0 +1,168 @@
+import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
+import type { CloudView } from "../kubernetes/cloudView.ts";
+import type { NodeReport } from "../kubernetes/felix.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
+import { Refusal } from "../protocol/provider.ts";
+import type { KubernetesTools } from "../tools/kubernetesTools.ts";
+import type { Activity } from "../world/activity.ts";
+import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
+import { Api } from "./api.ts";
+import { Client } from "./client.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
+import { Live } from "./live.ts";
+import { Mirror } from "./mirror.ts";
+import { RealProvider } from "./provider.ts";
+import { addonWorkloads } from "./workloads.ts";
+
+export interface RealParts {
+  readonly tools: KubernetesTools;
+  /** Custom resource definitions that the operator installs, in YAML. */
+  readonly crds: readonly string[];
+  readonly serviceCidr: string;
+}
+
+/** A control plane that runs, and what lives in it. */
+interface Running {
+  readonly cluster: Cluster;
+  readonly api: Api;
+  readonly mirror: Mirror;
+  readonly live: Live;
+}
+
+/** Milliseconds after which what failed is tried again. */
+const retryMilliseconds = 200;
+
+/** Failures in a row after which it is no longer a matter of timing. */
+const toleratedFailures = 25;
+
+/** The kubernetes provider with a real control plane behind it, in which the simulated instances are the nodes. */
+export class RealKubernetes extends RealProvider implements KubernetesDouble {
+  readonly #parts: RealParts;
+  readonly #cloud: CloudView;
+  readonly #activity: Activity;
+  #running: Promise<Running> | undefined;
+  #now: Running | undefined;
+  #addons: Promise<void> = Promise.resolve();
+  #stepping = false;
+  #again = false;
+  #hadCluster = false;
+  #stopped = false;
+  #failures = 0;
+  #failure = "";
+
+  constructor(cloud: CloudView, activity: Activity, parts: RealParts) {
+    super({ activity, reach: () => this.#reach() });
+    this.#parts = parts;
+    this.#cloud = cloud;
+    this.#activity = activity;
+    activity.onChange(() => this.#follow());
+  }
+
+  /** Starts the control plane ahead of time. */
+  async start(onPart?: (part: string) => void): Promise<void> {
+    await this.#start(onPart);
+  }
+
+  /** Tells that an EKS add-on was created, updated or deleted. */
+  onAddon({ kind, name }: AddonEvent): void {
+    const workload = addonWorkloads[name];
+    if (workload === undefined) return;
+    this.#addons = this.#addons.then(async () => {
+      const { api } = await this.#start();
+      if (kind === "deleted") await api.delete(workload, { propagationPolicy: "Background" });
+      else await api.apply(workload, { manager: "eks", force: kind === "created" });
+    });
+    // Whoever comes next to the API server is told.
+    this.#addons.catch(() => {});
+  }
+
+  reports(): NodeReport[] {
+    return this.#now?.live.reports() ?? [];
+  }
+
+  kubeProxy(): ReturnType<typeof kubeProxyState> {
+    return this.#now === undefined ? "Absent" : kubeProxyState(this.#now.mirror);
+  }
+
+  contents(): readonly KubernetesObject[] {
+    return this.#now?.mirror.all() ?? [];
+  }
+
+  /** Stops every process and removes all state. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#end();
+  }
+
+  #start(onPart?: (part: string) => void): Promise<Running> {
+    this.#running ??= this.#begin(onPart);
+    return this.#running;
+  }
+
+  async #begin(onPart?: (part: string) => void): Promise<Running> {
+    const { tools, crds, serviceCidr } = this.#parts;
+    const cluster = await startCluster(tools, serviceCidr, onPart);
+    const api = new Api(new Client(cluster.address));
+    const mirror = new Mirror(api, () => this.#activity.changed());
+    const live = new Live(api, mirror, this.#cloud, crds);
+    await live.begin();
+    this.#now = { cluster, api, mirror, live };
+    return this.#now;
+  }
+
+  async #end(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    this.#now = undefined;
+    const found = await running?.catch(() => undefined);
+    found?.mirror.stop();
+    found?.api.client.close();
+    await found?.cluster.stop();
+  }
+
+  async #reach(): Promise<Api | undefined> {
+    if (this.#cloud.endpointHost() === undefined) return undefined;
+    const { api, cluster } = await this.#start();
+    const failure = cluster.failure();
+    if (failure !== undefined) throw new Refusal(failure);
+    if (this.#failures > toleratedFailures) {
+      throw new Refusal(`the stand-in for the operator does not get on: ${this.#failure}`);
+    }
+    await this.#addons;
+    return api;
+  }
+
+  /** Called on every change; returns without waiting. */
+  #follow(): void {
+    if (this.#stopped) return;
+    if (this.#cloud.endpointHost() === undefined) {
+      // The cluster was there, and is gone with all that it held.
+      if (this.#hadCluster) void this.#end();
+      this.#hadCluster = false;
+      return;
+    }
+    this.#hadCluster = true;
+    this.#again = true;
+    if (!this.#stepping) void this.#steps();
+  }
+
+  async #steps(): Promise<void> {
+    this.#stepping = true;
+    try {
+      const { live } = await this.#start();
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        if (await live.step()) this.#activity.changed();
+      }
+      this.#failures = 0;
+    } catch (error) {
+      // What was to be written has mostly changed or gone in the meantime: it is looked at anew.
+      this.#failures += 1;
+      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#again = !this.#stopped && this.#now !== undefined;
+      if (this.#again) setTimeout(() => this.#follow(), retryMilliseconds);
+    } finally {
+      this.#stepping = false;
+    }
+  }
+}

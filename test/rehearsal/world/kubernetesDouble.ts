@@ -1,0 +1,17 @@
+import type { AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
+import type { NodeReport } from "../kubernetes/felix.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
+import type { ProviderDouble } from "../protocol/provider.ts";
+
+/** The Kubernetes half of a world, in memory or on a real API server: a provider, and what lives behind it. */
+export interface KubernetesDouble extends ProviderDouble {
+  /** Tells that an EKS add-on was created, updated or deleted. */
+  onAddon(event: AddonEvent): void;
+  /** calico-node on every node. */
+  reports(): readonly NodeReport[];
+  /** kube-proxy as it is. */
+  kubeProxy(): ReturnType<typeof kubeProxyState>;
+  /** What is in the cluster; empty when there is none. Of a real one, the kinds that this rehearsal follows. */
+  contents(): readonly KubernetesObject[];
+  stop(): Promise<void>;
+}
