@@ -11,6 +11,9 @@ const shared = {
 /** Tests that drive the real Pulumi engine, and take their time. */
 const engineTests = "test/rehearsal/scenarios/**/*.test.ts";
 
+/** Tests that let things go wrong, time and again: minutes each. */
+const faultTests = "test/rehearsal/scenarios/faults/**/*.test.ts";
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,8 +23,18 @@ export default defineConfig({
           ...shared,
           name: "engine",
           include: [engineTests],
+          exclude: [faultTests],
           globalSetup: "test/rehearsal/scenarios/getEngine.ts",
           testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "faults",
+          include: [faultTests],
+          globalSetup: "test/rehearsal/scenarios/getEngine.ts",
+          testTimeout: 600_000,
         },
       },
     ],

@@ -35,7 +35,7 @@ export class EngineError extends Error {
   }
 }
 
-type Operation = "preview" | "up" | "preview of destroy" | "destroy";
+type Operation = "preview" | "up" | "preview of destroy" | "destroy" | "refresh";
 type OnEvent = (event: EngineEvent) => void;
 
 /** The real Pulumi engine on a state of its own in a temporary folder. */
@@ -86,9 +86,18 @@ export class Engine {
     return changeSummary;
   }
 
-  /** Outputs, secret ones included. */
-  async up(onEvent: OnEvent = () => {}): Promise<Readonly<Record<string, unknown>>> {
-    const { outputs } = await this.#run("up", onEvent, (collect) => this.#stack.up({ onEvent: collect }));
+  /**
+   * Outputs, secret ones included.
+   * @param replacing URNs to replace, and nothing else to do: `--target-replace`
+   */
+  async up(
+    onEvent: OnEvent = () => {},
+    replacing: readonly string[] = [],
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const only = replacing.length === 0 ? {} : { replace: [...replacing], target: [...replacing] };
+    const { outputs } = await this.#run("up", onEvent, (collect) =>
+      this.#stack.up({ onEvent: collect, ...only }),
+    );
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
@@ -108,9 +117,26 @@ export class Engine {
     await this.#run("destroy", onEvent, (collect) => this.#stack.destroy({ onEvent: collect }));
   }
 
+  async refresh(onEvent: OnEvent = () => {}): Promise<void> {
+    await this.#run("refresh", onEvent, (collect) => this.#stack.refresh({ onEvent: collect }));
+  }
+
+  /** Runs a command that the Automation API lacks, as a user would type it; `--stack` is added. */
+  async command(...words: readonly string[]): Promise<string> {
+    const { pulumiCommand, workDir, envVars } = this.#stack.workspace as LocalWorkspace;
+    const { run } = pulumiCommand as unknown as Runnable;
+    const args = [...words, "--stack", this.#stack.name];
+    return (await run.call(pulumiCommand, args, workDir, { ...envVars })).stdout;
+  }
+
   /** The state, as the engine wrote it. */
   async deployment(): Promise<unknown> {
     return (await this.#stack.exportStack()).deployment;
+  }
+
+  /** Writes another state, as `pulumi stack import` does; that also takes every pending operation off its list. */
+  async replaceDeployment(deployment: unknown): Promise<void> {
+    await this.#stack.importStack({ ...(await this.#stack.exportStack()), deployment });
   }
 
   async remove(): Promise<void> {
@@ -139,6 +165,11 @@ export class Engine {
   }
 }
 
+/** What its declaration leaves out. */
+interface Runnable {
+  run(args: string[], folder: string, env: Readonly<Record<string, string>>): Promise<{ stdout: string }>;
+}
+
 /** The program runs in this process: the project's entry point and folder of stack files do not apply. */
 function inlineProject(text: string): string {
   const { main: _main, stackConfigDir: _stackConfigDir, ...project } = parse(text) as Record<string, unknown>;
@@ -147,7 +178,8 @@ function inlineProject(text: string): string {
 
 function environment(folder: string, debugProviders: string): Record<string, string> {
   return {
-    PULUMI_BACKEND_URL: `file://${folder}`,
+    // Without side files, whose writing is not atomic: a kill in between leaves a state that cannot be read.
+    PULUMI_BACKEND_URL: `file://${folder}?metadata=skip`,
     PULUMI_HOME: join(folder, "home"),
     PULUMI_CONFIG_PASSPHRASE: "rehearsal",
     PULUMI_SKIP_UPDATE_CHECK: "true",

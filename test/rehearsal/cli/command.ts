@@ -6,7 +6,8 @@ import type { Cli } from "./inspect.ts";
 export type Version = NonNullable<PulumiCommand["version"]>;
 
 // The copy of semver that the Automation API itself uses, because it asks for that one's class.
-const sdk = createRequire(import.meta.resolve("@pulumi/pulumi/automation/index.js"));
+const own = createRequire(import.meta.url);
+const sdk = createRequire(own.resolve("@pulumi/pulumi/automation/index.js"));
 const { SemVer } = sdk("semver") as { SemVer: new (version: string) => Version };
 
 export function parseVersion(version: string): Version {

@@ -2,6 +2,7 @@ import { Aws, type AwsOptions } from "../cloud/aws.ts";
 import { eksCluster } from "../cloud/eksComponent.ts";
 import { allows } from "../cloud/firewall.ts";
 import { isAllowed } from "../cloud/iam.ts";
+import { disturbed, type Interference } from "../faults/interference.ts";
 import { chart } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { Kubernetes } from "../kubernetes/kubernetes.ts";
@@ -11,7 +12,10 @@ import { Activity, type ActivityOptions } from "./activity.ts";
 import type { Instance } from "./instance.ts";
 import type { KubernetesDouble } from "./kubernetesDouble.ts";
 
-export interface WorldOptions extends ActivityOptions, Omit<AwsOptions, "activity" | "onAddon"> {}
+export interface WorldOptions extends ActivityOptions, Omit<AwsOptions, "activity" | "onAddon"> {
+  /** What goes wrong between the engine and the providers. Default: nothing. */
+  readonly interference?: Interference;
+}
 
 /** The simulated AWS and Kubernetes, served to the engine. */
 export interface World<Double extends KubernetesDouble = Kubernetes> {
@@ -39,10 +43,13 @@ export async function startWorldWith<Double extends KubernetesDouble>(
   const cloud = viewOf(aws);
   const kubernetes = makeKubernetes(cloud, activity);
   const onActivity = () => activity.changed();
+  const { interference } = options;
+  const through = (provider: ProviderDouble) =>
+    interference === undefined ? provider : disturbed(provider, activity, interference);
   const served: Served[] = await Promise.all([
-    serve(aws, { onActivity }),
+    serve(through(aws), { onActivity }),
     serve(eksProvider(aws), { components: { "eks:index:Cluster": eksCluster }, onActivity }),
-    serve(kubernetes, { components: { "kubernetes:helm.sh/v4:Chart": chart }, onActivity }),
+    serve(through(kubernetes), { components: { "kubernetes:helm.sh/v4:Chart": chart }, onActivity }),
   ]);
   return {
     aws,

@@ -1,0 +1,111 @@
+import type { Settings } from "../../../components/rules/settings/settings.ts";
+import { type Check, checkCluster, leftovers } from "../checks.ts";
+import { type Engine, EngineError } from "../engine.ts";
+import { type KubernetesObject, keyOf } from "../kubernetes/object.ts";
+import type { World } from "../world/world.ts";
+import { wrongOutputs } from "./outputs.ts";
+import { pendingOf, type StateResource, stateOf, typeOf } from "./state.ts";
+
+/** What convergence is judged on. */
+export interface Disturbed {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly settings: Settings;
+}
+
+/** Judges, once the faults are over, that one more `up` leads to what the program asks for. */
+export async function converges({ engine, world, settings }: Disturbed): Promise<Check[]> {
+  let outputs: Readonly<Record<string, unknown>> = {};
+  const upFailures = await failuresOf(async () => {
+    outputs = await engine.up();
+    return [];
+  });
+  const succeeded: Check = { name: "the next up succeeds", failures: upFailures };
+  if (upFailures.length > 0) return [succeeded];
+
+  const deployment = await engine.deployment();
+  const resources = stateOf(deployment);
+  return [
+    succeeded,
+    { name: "a preview then shows no change", failures: await failuresOf(() => changes(engine)) },
+    { name: "nothing is doubled", failures: doubled(world) },
+    { name: "nothing is lost", failures: [...missing(world, resources), ...forgotten(world, resources)] },
+    {
+      name: "nothing is pending",
+      failures: pendingOf(deployment).map(({ urn, type }) => `${urn} is left as ${type}`),
+    },
+    { name: "the outputs are right", failures: wrongOutputs(world, settings, outputs) },
+    ...checkCluster(world, settings),
+  ];
+}
+
+/** Judges that a destroy takes everything away. */
+export async function leavesNothing({ engine, world }: Disturbed): Promise<Check[]> {
+  const failures = await failuresOf(async () => {
+    await engine.destroy();
+    return [];
+  });
+  return [
+    { name: "destroy succeeds", failures },
+    { name: "destroy leaves the cloud empty", failures: leftovers(world) },
+  ];
+}
+
+/** What does not hold, as one line each. */
+export function broken(checks: readonly Check[]): string[] {
+  return checks.flatMap(({ name, failures }) =>
+    failures.map((failure) => `not true that ${name}: ${failure}`),
+  );
+}
+
+/** Objects of AWS, where one logical resource made more than one. */
+export function doubled({ aws }: World): string[] {
+  const own = [...aws.objects.values()].filter(isOwn);
+  return [...Map.groupBy(own, ({ urn }) => urn)]
+    .filter(([, objects]) => objects.length > 1)
+    .map(([urn, objects]) => `${urn}: ${objects.map(({ id }) => id).join(", ")}`);
+}
+
+/** Resources of the state that the cloud does not have. */
+function missing({ aws, kubernetes }: World, resources: readonly StateResource[]): string[] {
+  const isGone = ({ type, id, inputs }: StateResource) => {
+    if (type.startsWith("aws:")) return aws.find(type, id) === undefined;
+    return type.startsWith("kubernetes:") && kubernetes.api.get(keyOf(asObject(inputs))) === undefined;
+  };
+  return resources
+    .filter((one) => one.custom && isGone(one))
+    .map(({ urn, id }) => `${urn}: ${id} is not in the cloud`);
+}
+
+/** Objects of AWS that a resource made and the state does not have. */
+function forgotten({ aws }: World, resources: readonly StateResource[]): string[] {
+  const known = new Set(resources.map(({ urn, id }) => `${urn} ${id}`));
+  return [...aws.objects.values()]
+    .filter((object) => isOwn(object) && !known.has(`${object.urn} ${object.id}`))
+    .map(({ urn, id }) => `${urn}: ${id} is not in the state`);
+}
+
+/** Made by a resource, and not by AWS beside it. */
+function isOwn({ type, urn }: { readonly type: string; readonly urn: string }): boolean {
+  return typeOf(urn) === type;
+}
+
+function asObject(inputs: StateResource["inputs"]): KubernetesObject {
+  return inputs as unknown as KubernetesObject;
+}
+
+async function changes(engine: Engine): Promise<string[]> {
+  const summary = await engine.preview();
+  return Object.entries(summary)
+    .filter(([operation]) => operation !== "same")
+    .map(([operation, count]) => `${count} to ${operation}`);
+}
+
+async function failuresOf(run: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof EngineError) return error.diagnostics.map(({ message }) => message);
+    throw error;
+  }
+}

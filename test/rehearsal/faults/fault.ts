@@ -1,0 +1,110 @@
+import { UserError } from "../userError.ts";
+
+/** Calls of a provider that a fault can hit. */
+export const operations = ["create", "update", "delete", "read"] as const;
+export type Operation = (typeof operations)[number];
+
+/**
+ * What goes wrong: the call is refused before anything happens (error); its answer gets lost after the work was done
+ * (lost); it hangs, then times out (stall); AWS answers that there were too many calls, and the provider tries again
+ * by itself (throttle).
+ */
+export const kinds = ["error", "lost", "stall", "throttle"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Which of a resource's calls a fault hits: the first, all, or the n-th. */
+export type When = "once" | "always" | number;
+
+/** Something that goes wrong in the simulated cloud. */
+export interface Fault {
+  /**
+   * Pulumi type or logical name, or the end of one from a `:`, `-` or `/` on: `Vpc` is `aws:ec2/vpc:Vpc`, `felix` is
+   * `calico-ebpf-eks-dev-node-felix`. `*` is every resource.
+   */
+  readonly target: string;
+  readonly operation: Operation;
+  readonly kind: Kind;
+  readonly when: When;
+}
+
+/** A resource by what a fault may name. */
+export interface Target {
+  readonly type: string;
+  readonly name: string;
+}
+
+/**
+ * Reads `TARGET:OPERATION:KIND[:WHEN]`, such as `aws:ec2/vpc:Vpc:create:error:once`.
+ * @throws UserError that lists every problem
+ */
+export function parseFaults(texts: readonly string[]): Fault[] {
+  const read = texts.map((text) => ({ text, ...readFault(text) }));
+  const problems = read.flatMap(({ text, problems: all }) => all.map((one) => `--fault ${text}: ${one}`));
+  if (problems.length > 0) throw refusal(problems);
+  return read.flatMap(({ fault }) => fault ?? []);
+}
+
+/**
+ * Whether every fault can hit something.
+ * @param known resources of the stack, from its preview
+ * @throws UserError that lists every target which is none of them, with those that are
+ */
+export function checkTargets(faults: readonly Fault[], known: readonly Target[]): void {
+  const lost = faults.filter((fault) => !known.some((one) => matches(fault.target, one)));
+  if (lost.length === 0) return;
+  const list = (words: readonly string[]) => [...new Set(words)].toSorted().join(", ");
+  throw refusal([
+    ...lost.map(({ target }) => `--fault ${target}: no resource of this stack has such a type or name.`),
+    `types: ${list(known.map(({ type }) => type))}`,
+    `names: ${list(known.map(({ name }) => name))}`,
+  ]);
+}
+
+/** Whether a target names a resource: by its type, its name, or the end of one. */
+export function matches(target: string, { type, name }: Target): boolean {
+  const ends = (whole: string) =>
+    whole === target || [":", "-", "/"].some((mark) => whole.endsWith(`${mark}${target}`));
+  return target === "*" || ends(type) || ends(name);
+}
+
+function readFault(text: string): { fault?: Fault; problems: string[] } {
+  const { target, operation, kind, when } = split(text);
+  const foundOperation = operations.find((one) => one === operation);
+  const foundKind = kinds.find((one) => one === kind);
+  const foundWhen = whenOf(when);
+  const problems = [
+    ...(target === "" ? ["names no resource. Write TARGET:OPERATION:KIND, such as Vpc:create:error."] : []),
+    ...(foundOperation === undefined ? [unknown("operation", operation, operations)] : []),
+    ...(foundKind === undefined ? [unknown("kind", kind, kinds)] : []),
+    ...(foundWhen === undefined ? [unknown("time", when, ["once", "always", "a number from 1"])] : []),
+  ];
+  if (foundOperation === undefined || foundKind === undefined || foundWhen === undefined) return { problems };
+  return { fault: { target, operation: foundOperation, kind: foundKind, when: foundWhen }, problems };
+}
+
+/** From the right, because types have colons, too. The last word is the time only if the operation is third. */
+function split(text: string): { target: string; operation: string; kind: string; when: string } {
+  const words = text.split(":");
+  const [third = "", second = "", last = ""] = words.slice(-3);
+  const isOperation = (word: string) => operations.some((one) => one === word);
+  const isKind = (word: string) => kinds.some((one) => one === word);
+  const short = words.length < 4 || (!isOperation(third) && (isOperation(second) || isKind(last)));
+  return short
+    ? { target: words.slice(0, -2).join(":"), operation: second, kind: last, when: "once" }
+    : { target: words.slice(0, -3).join(":"), operation: third, kind: second, when: last };
+}
+
+function whenOf(word: string): When | undefined {
+  if (word === "once" || word === "always") return word;
+  return /^[1-9]\d{0,5}$/.test(word) ? Number(word) : undefined;
+}
+
+function unknown(what: string, word: string, known: readonly string[]): string {
+  return `"${word}" is no ${what}. Use ${known.slice(0, -1).join(", ")} or ${known.at(-1)}.`;
+}
+
+function refusal(problems: readonly string[]): UserError {
+  return new UserError(
+    [`rehearse: the faults cannot be injected`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
+  );
+}

@@ -1,0 +1,76 @@
+import { Refusal } from "../protocol/provider.ts";
+import type { Activity } from "../world/activity.ts";
+import { type Fault, type Kind, matches } from "./fault.ts";
+import type { Call, Interference } from "./interference.ts";
+import { throttled } from "./throttling.ts";
+import { answerLost, refused, timedOut } from "./words.ts";
+
+/** Simulated seconds after which a call that gets no answer is given up. */
+export const stallSeconds = 1200;
+
+/** How often a throttled call is answered that way before it is let through. */
+const throttledAnswers = 3;
+
+/** A fault that has come about. */
+export interface Injected {
+  readonly urn: string;
+  readonly operation: Fault["operation"];
+  readonly kind: Kind;
+}
+
+/** Lets the given faults come about, each for every resource that it names. */
+export class Injector {
+  /** In the order in which they came about. */
+  readonly injected: Injected[] = [];
+  readonly #faults: Fault[];
+  /** Number of calls so far, by fault, operation and resource. */
+  readonly #calls = new Map<string, number>();
+
+  constructor(faults: readonly Fault[]) {
+    this.#faults = [...faults];
+  }
+
+  /** Adds faults for the calls to come. */
+  add(...faults: readonly Fault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  readonly interfere: Interference = async (call, activity, work) => {
+    const fault = this.#faultOf(call);
+    if (fault === undefined) return work();
+    const { urn } = call.subject;
+    this.injected.push({ urn, operation: call.operation, kind: fault.kind });
+    if (fault.kind === "lost") {
+      await work();
+      throw new Refusal(answerLost(call));
+    }
+    await before(fault, call, activity);
+    return work();
+  };
+
+  #faultOf(call: Call): Fault | undefined {
+    const candidates = this.#faults
+      .map((fault, index) => ({ fault, index }))
+      .filter(({ fault }) => fault.operation === call.operation && matches(fault.target, call.subject));
+    // Every fault counts its own calls, whichever of them comes about.
+    const due = candidates.filter(({ fault: { when }, index }) => {
+      const key = `${index} ${call.subject.urn}`;
+      const count = (this.#calls.get(key) ?? 0) + 1;
+      this.#calls.set(key, count);
+      return when === "always" || count === (when === "once" ? 1 : when);
+    });
+    return due[0]?.fault;
+  }
+}
+
+/** What happens instead of the call, or before it is let through. */
+async function before({ kind, when }: Fault, call: Call, activity: Activity): Promise<void> {
+  if (kind === "throttle") {
+    return throttled(call, activity, (attempt) => when === "always" || attempt <= throttledAnswers);
+  }
+  if (kind === "stall") {
+    await activity.work(stallSeconds);
+    throw new Refusal(timedOut(call, stallSeconds));
+  }
+  throw new Refusal(refused(call));
+}

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { Settings } from "../../../components/rules/settings/settings.ts";
+import { type Interruptible, interruptible } from "../cli/interruptible.ts";
+import { Engine, EngineError } from "../engine.ts";
+import { startWorld, type World } from "../world/world.ts";
+import { composed, Flights } from "./flights.ts";
+import { Injector } from "./injector.ts";
+import { type Weather, weather } from "./weather.ts";
+
+export interface LifeOptions {
+  readonly program: PulumiFn;
+  readonly command: PulumiCommand;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly settings: Settings;
+  /** The stack file's `config:` mapping. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly weather?: Weather;
+}
+
+/** One stack on a cloud in which things go wrong, for as long as a test wants. */
+export interface Life {
+  readonly engine: Engine;
+  readonly world: World;
+  readonly settings: Settings;
+  readonly injector: Injector;
+  readonly flights: Flights;
+  readonly cli: Interruptible;
+  end(): Promise<void>;
+}
+
+/** Starts with nothing there and no fault. The caller ends it. */
+export async function startLife(options: LifeOptions): Promise<Life> {
+  const { settings, program, config } = options;
+  const injector = new Injector([]);
+  const flights = new Flights();
+  const cli = interruptible(options.command);
+  const interference = composed(flights.interfere, weather(options.weather ?? {}), injector.interfere);
+  const world = await startWorld({ region: settings.region, interference });
+  try {
+    const project = await readFile(join(options.root, "Pulumi.yaml"), "utf8");
+    const { stack } = settings;
+    const { debugProviders } = world;
+    const engine = await Engine.start({
+      program,
+      command: cli.command,
+      stack,
+      project,
+      config,
+      debugProviders,
+    });
+    const end = async () => {
+      world.stop();
+      await engine.remove();
+    };
+    return { engine, world, settings, injector, flights, cli, end };
+  } catch (error) {
+    world.stop();
+    throw error;
+  }
+}
+
+/**
+ * Repeats an operation until it succeeds, as one would after each failure.
+ * @returns what went wrong each time
+ * @throws EngineError when it has failed so often
+ */
+export async function untilSuccess(operate: () => Promise<unknown>, atMost: number): Promise<EngineError[]> {
+  const failures: EngineError[] = [];
+  for (;;) {
+    try {
+      await operate();
+      return failures;
+    } catch (error) {
+      if (!(error instanceof EngineError) || failures.length === atMost) throw error;
+      failures.push(error);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { Engine } from "../engine.ts";
+import { type KubernetesObject, keyOf } from "../kubernetes/object.ts";
+import type { World } from "../world/world.ts";
+import { adopted, type Pending, pendingOf, typeOf } from "./state.ts";
+
+interface Surroundings {
+  readonly engine: Engine;
+  readonly world: World;
+}
+
+/** What was in flight when the engine was killed. */
+export interface InFlight extends Pending {
+  /** Id of the object that came about all the same; undefined: none did, or none was to. */
+  readonly id: string | undefined;
+}
+
+/**
+ * Does what docs/troubleshooting.md says under "After a killed run", up to the last `up`: releases the lock, puts what
+ * came about all the same into the state, and refreshes.
+ *
+ * `pulumi refresh --import-pending-creates` is no way: v3.250 takes the operation off its list and imports nothing.
+ * @returns what was in flight
+ */
+export async function recover({ engine, world }: Surroundings): Promise<InFlight[]> {
+  await engine.command("cancel", "--yes");
+  const deployment = await engine.deployment();
+  const inFlight = pendingOf(deployment).map((one) => ({
+    ...one,
+    id: one.type === "creating" ? objectOf(world, one) : undefined,
+  }));
+  const ids = inFlight.flatMap(({ urn, id }) => (id === undefined ? [] : [[urn, id] as const]));
+  if (inFlight.length > 0) await engine.replaceDeployment(adopted(deployment, new Map(ids)));
+  await engine.refresh();
+  return inFlight;
+}
+
+/**
+ * Does what docs/troubleshooting.md says under "NodeCreationFailure": a node group that failed stays so, because EKS
+ * takes no update of it, and Pulumi does not see that.
+ * @returns URNs of those that were replaced
+ */
+export async function replaceFailedNodeGroups({ engine, world }: Surroundings): Promise<string[]> {
+  const failed = world.aws
+    .ofType("aws:eks/nodeGroup:NodeGroup")
+    .filter(({ outputs }) => outputs["status"] === "CREATE_FAILED")
+    .map(({ urn }) => urn);
+  if (failed.length > 0) await engine.up(() => {}, failed);
+  return failed;
+}
+
+/** What someone would look up in the AWS console, or with kubectl. A patch made again is the same patch. */
+function objectOf({ aws, kubernetes }: World, { urn, inputs }: Pending): string | undefined {
+  const type = typeOf(urn);
+  if (type.startsWith("aws:")) {
+    return [...aws.objects.values()].find((one) => one.urn === urn && one.type === type)?.id;
+  }
+  if (!type.startsWith("kubernetes:") || type.endsWith("Patch")) return undefined;
+  const object = inputs as unknown as KubernetesObject;
+  const { name, namespace } = object.metadata;
+  if (kubernetes.api.get(keyOf(object)) === undefined) return undefined;
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}

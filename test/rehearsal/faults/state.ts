@@ -1,0 +1,72 @@
+import type { Values } from "../protocol/provider.ts";
+
+/** A resource as the engine's state has it. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  /** False for a component. */
+  readonly custom: boolean;
+  /** Id at the provider; "" for a component. */
+  readonly id: string;
+  readonly inputs: Values;
+}
+
+/** An operation that was under way when the engine was killed. */
+export interface Pending {
+  readonly urn: string;
+  /** `creating`, `updating`, `deleting`. */
+  readonly type: string;
+  /** What it was to be made from. */
+  readonly inputs: Values;
+}
+
+interface PendingResource {
+  readonly urn: string;
+  readonly inputs?: Values;
+}
+
+interface Deployment {
+  readonly resources?: readonly (Pick<StateResource, "urn" | "type"> & Partial<StateResource>)[];
+  readonly pending_operations?: readonly { readonly resource: PendingResource; readonly type: string }[];
+}
+
+/** The resources of an exported deployment. */
+export function stateOf(deployment: unknown): StateResource[] {
+  const { resources = [] } = (deployment ?? {}) as Deployment;
+  return resources.map(({ urn, type, custom = false, id = "", inputs = {} }) => ({
+    urn,
+    type,
+    custom,
+    id,
+    inputs,
+  }));
+}
+
+/** The operations that the state has as begun and not as ended. */
+export function pendingOf(deployment: unknown): Pending[] {
+  const { pending_operations: all = [] } = (deployment ?? {}) as Deployment;
+  return all.map(({ resource: { urn, inputs = {} }, type }) => ({
+    urn,
+    type,
+    inputs,
+  }));
+}
+
+/**
+ * The deployment with interrupted creations as if they had ended.
+ * @param ids the objects that came about, by URN
+ */
+export function adopted(deployment: unknown, ids: ReadonlyMap<string, string>): unknown {
+  const { resources = [], pending_operations: pending = [], ...rest } = (deployment ?? {}) as Deployment;
+  const made = pending.flatMap(({ resource, type }) => {
+    const id = ids.get(resource.urn);
+    // The refresh that follows reads the outputs; without any it would take the resource for an import.
+    return type === "creating" && id !== undefined ? [{ ...resource, id, outputs: resource.inputs }] : [];
+  });
+  return { ...rest, resources: [...resources, ...made] };
+}
+
+/** Type of the resource that a URN names. */
+export function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}

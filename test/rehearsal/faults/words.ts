@@ -1,0 +1,39 @@
+import type { Call } from "./interference.ts";
+
+/** Messages of the faults, worded as the providers hand on those of the services. */
+
+/** `aws:ec2/vpc:Vpc`, create → `creating ec2 Vpc (network)`. */
+function doing({ operation, subject: { type, name } }: Call): string {
+  const [, module = "", kind = ""] = type.split(":");
+  return `${operation.replace(/e$/, "")}ing ${module.split("/")[0]} ${kind} (${name})`;
+}
+
+const responses: Readonly<Record<string, string>> = {
+  aws: "https response error StatusCode: 503, api error ServiceUnavailable: Service is unable to handle request",
+  kubernetes: "Internal error occurred: etcdserver: request timed out",
+};
+
+/** The service refuses the call, and nothing has happened. */
+export function refused(call: Call): string {
+  return `${doing(call)}: ${responses[call.provider] ?? "refused"}`;
+}
+
+/** Something has happened, but who called does not learn it. */
+export function answerLost(call: Call): string {
+  return `${doing(call)}: request send failed: read tcp: connection reset by peer`;
+}
+
+export function timedOut(call: Call, seconds: number): string {
+  return call.provider === "aws"
+    ? `${doing(call)}: request send failed: context deadline exceeded (timeout: ${seconds / 60}m0s)`
+    : `${doing(call)}: Timeout: request did not complete within requested timeout - context deadline exceeded`;
+}
+
+export function rateExceeded(call: Call, attempts: number): string {
+  return `${doing(call)}: exceeded maximum number of attempts, ${attempts}, https response error StatusCode: 400, api error ThrottlingException: Rate exceeded`;
+}
+
+/** What each call meets while nobody listens on the API server's address. */
+export function connectionRefused(call: Call): string {
+  return `${doing(call)}: dial tcp: connect: connection refused`;
+}

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { program } from "../../../../infra/program.ts";
+import { presentPulumiCli } from "../../cli/pulumiCli.ts";
+import { EngineError } from "../../engine.ts";
+import type { Fault } from "../../faults/fault.ts";
+import { type Life, type LifeOptions, startLife } from "../../faults/life.ts";
+import { readStackFile } from "../../stackFile.ts";
+import { stackSettings } from "../../stackSettings.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..", "..");
+
+/** The CLI that is on this machine. */
+const cli = await presentPulumiCli();
+
+const devFile = readStackFile({ stack: "dev" }, root);
+
+/** Configuration of the dev stack, with changes to it if there are any. */
+export function devConfig(
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return { ...devFile.config, ...changes };
+}
+
+/** Starts the dev stack on a cloud of its own, which ends with the test. */
+export async function devLife(options: Pick<LifeOptions, "weather"> = {}): Promise<Life> {
+  if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:faults` gets one");
+  const { command } = cli;
+  const config = devConfig();
+  const settings = stackSettings({ ...devFile, config: { ...config } });
+  const life = await startLife({ program, command, root, settings, config, ...options });
+  onTestFinished(() => life.end());
+  return life;
+}
+
+/** Settings of the dev stack with changes to its configuration. */
+export function devSettings(changes: Readonly<Record<string, unknown>>): Life["settings"] {
+  return stackSettings({ ...devFile, config: { ...devConfig(changes) } });
+}
+
+/** A fault of every resource, the first time. */
+export function everywhere(operation: Fault["operation"], kind: Fault["kind"]): Fault {
+  return { target: "*", operation, kind, when: "once" };
+}
+
+/**
+ * Repeats an operation, as one would after each failure, until it succeeds. With a fault in every resource each time gets
+ * as far as the next ones, so that one stack's life covers all.
+ * @returns how often it failed
+ */
+export async function untilSuccess(operate: () => Promise<unknown>, atMost = 60): Promise<number> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      await operate();
+      return failures;
+    } catch (error) {
+      if (!(error instanceof EngineError) || failures === atMost) throw error;
+    }
+  }
+}
+
+/** Names of the resources that the faults of an operation have hit. */
+export function hit({ injector }: Life, operation: Fault["operation"]): Set<string> {
+  return new Set(injector.injected.filter((one) => one.operation === operation).map(({ urn }) => urn));
+}
+
+/** URNs of the resources that have a provider's calls of their own. */
+export async function customResources({ engine }: Life): Promise<Set<string>> {
+  const { resources } = (await engine.deployment()) as {
+    resources: readonly { urn: string; type: string; custom: boolean }[];
+  };
+  return new Set(
+    resources.filter(({ type, custom }) => custom && !type.startsWith("pulumi:")).map(({ urn }) => urn),
+  );
+}
