@@ -73,18 +73,19 @@ export class Cluster {
   endpointHost: string | undefined = host;
   /** Nodes between which nothing is open, by id of the one that sends. */
   readonly closed = new Set<string>();
+  /** The same for addresses of pods. */
+  readonly closedToPods = new Set<string>();
   mayTurnCheckOff = true;
-  readonly kubernetes: Kubernetes;
+  readonly cloud: CloudView = {
+    instances: this.instances,
+    endpointHost: () => this.endpointHost,
+    allows: (from) => !this.closed.has(from.id),
+    allowsFromPod: (_, from) => !this.closedToPods.has(from.id),
+    mayTurnCheckOff: () => this.mayTurnCheckOff,
+  };
+  readonly kubernetes = new Kubernetes(this.cloud, this.activity);
 
   constructor() {
-    const cloud: CloudView = {
-      instances: this.instances,
-      endpointHost: () => this.endpointHost,
-      allows: (from) => !this.closed.has(from.id),
-      allowsFromPod: () => true,
-      mayTurnCheckOff: () => this.mayTurnCheckOff,
-    };
-    this.kubernetes = new Kubernetes(cloud, this.activity);
     this.activity.changed();
   }
 

@@ -46,6 +46,16 @@ describe("a fresh cluster", () => {
   });
 });
 
+it("under Iptables no node has eBPF, and all are ready", async () => {
+  cluster.apply(felix(), installation("Iptables"));
+  await cluster.idle();
+
+  expect(cluster.kubernetes.operator.reports()).toEqual([
+    { nodeName: "ip-10-40-0-1", ready: true, bpf: false },
+    { nodeName: "ip-10-40-0-2", ready: true, bpf: false },
+  ]);
+});
+
 describe("a living cluster", () => {
   it("gets eBPF only after calico-node was rolled over all nodes", async () => {
     cluster.apply(felix(), installation("Iptables"));

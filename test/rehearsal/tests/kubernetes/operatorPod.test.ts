@@ -30,6 +30,15 @@ describe("the operator's pod", () => {
     expect(cluster.api.serves(installation())).toBe(false);
   });
 
+  it("brings no kinds when its node is gone before it has started", async () => {
+    cluster.apply(namespace, endpoint, deployment());
+    cluster.join(1);
+    cluster.instances.clear();
+    await cluster.idle();
+
+    expect(cluster.api.serves(installation())).toBe(false);
+  });
+
   it("needs a node", async () => {
     await cluster.startOperator(0);
 
