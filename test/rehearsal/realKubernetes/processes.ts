@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,12 +39,16 @@ export class Processes {
   readonly folder: string;
   readonly #children = new Map<string, ChildProcess>();
   readonly #onSignal = (signal: NodeJS.Signals) => {
-    this.#kill("SIGKILL");
+    this.#onExit();
     process.off(signal, this.#onSignal);
     // Without a listener left, the signal means to this process what it always means: the end.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
-  readonly #onExit = () => this.#kill("SIGKILL");
+  readonly #onExit = () => {
+    this.#kill("SIGKILL");
+    // What is being killed may still write for a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  };
 
   constructor(folder: string) {
     this.folder = folder;
@@ -70,7 +83,7 @@ export class Processes {
   failure(): string | undefined {
     for (const [name, child] of this.#children) {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) continue;
-      const lines = readFileSync(this.logFile(name), "utf8").trimEnd().split("\n").slice(-10);
+      const lines = textOf(this.logFile(name)).trimEnd().split("\n").slice(-10);
       const end =
         child.pid === undefined ? "could not be started" : `ended with ${child.exitCode ?? child.signalCode}`;
       return [`${name} ${end}; its last words:`, ...lines.map((line) => `    ${line}`)].join("\n");
@@ -106,7 +119,7 @@ export async function stopLeftovers(parent: string = tmpdir()): Promise<number> 
   let stopped = 0;
   for (const name of readdirSync(parent).filter((one) => one.startsWith(statePrefix))) {
     const folder = join(parent, name);
-    if (ownerLives(folder)) continue;
+    if (ownerLives(folder) || isBeingMade(folder)) continue;
     for (const { pid, startTime: recorded } of recordOf(folder)) {
       if (startTime(pid) !== recorded) continue;
       killGroup(pid, "SIGKILL");
@@ -134,25 +147,35 @@ function ownerLives(folder: string): boolean {
   return owner !== undefined && startTime(owner.pid) === owner.startTime;
 }
 
+/** A folder exists for a moment before it has a record. */
+function isBeingMade(folder: string): boolean {
+  return linesOf(folder).length === 0 && Date.now() - statSync(folder).mtimeMs < 60_000;
+}
+
 function recordOf(folder: string): Recorded[] {
   return linesOf(folder).filter((line) => !line.owner);
 }
 
 function linesOf(folder: string): (Recorded & { owner?: boolean })[] {
+  return textOf(join(folder, recordName))
+    .split("\n")
+    .filter((line) => line.endsWith("}"))
+    .map((line) => JSON.parse(line));
+}
+
+/** Empty where there is no file. */
+function textOf(file: string): string {
   try {
-    const text = readFileSync(join(folder, recordName), "utf8");
-    return text
-      .split("\n")
-      .filter((line) => line.endsWith("}"))
-      .map((line) => JSON.parse(line));
+    return readFileSync(file, "utf8");
   } catch {
-    return [];
+    return "";
   }
 }
 
-/** Field 22 of /proc/PID/stat; undefined: there is no such process. */
+/** Field 22 of /proc/PID/stat, empty where there is no /proc; undefined: there is no such process. */
 function startTime(pid: number): string | undefined {
   try {
+    if (!existsSync("/proc/self/stat")) return process.kill(pid, 0) ? "" : undefined;
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name, in brackets, may hold spaces and brackets itself.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");

@@ -6,10 +6,10 @@ import { type Rehearsal, type RehearseOptions, rehearse } from "../rehearse.ts";
 import { stackSettings } from "../stackSettings.ts";
 import { type Tampering, tampered } from "./tampering.ts";
 
-const root = join(import.meta.dirname, "..", "..", "..");
+export const root = join(import.meta.dirname, "..", "..", "..");
 
 /** The CLI that is on this machine. */
-const cli = await presentPulumiCli();
+export const cli = await presentPulumiCli();
 
 /** Settings of a small cluster with two nodes. */
 export const smallCluster = {
@@ -25,6 +25,8 @@ export interface Scenario {
   readonly tampering?: Tampering;
   readonly until?: RehearseOptions["until"];
   readonly world?: RehearseOptions["world"];
+  /** Default: Kubernetes in memory. */
+  readonly realKubernetes?: RehearseOptions["realKubernetes"];
 }
 
 /** Rehearses the program, with a mistake if there is one, as far as `up`. */
@@ -34,6 +36,7 @@ export async function rehearsed({
   tampering,
   until = "up",
   world = {},
+  realKubernetes,
 }: Scenario): Promise<Rehearsal> {
   if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:engine` gets one");
   const run: PulumiFn = tampering === undefined ? program : tampered(program, tampering);
@@ -44,6 +47,8 @@ export async function rehearsed({
     settings: stackSettings({ name: "dev", file: "a test", config: { ...config } }),
     config,
     until,
-    world: { stallMilliseconds: 1500, ...world },
+    ...(realKubernetes === undefined
+      ? { world: { stallMilliseconds: 1500, ...world } }
+      : { world, realKubernetes }),
   });
 }
