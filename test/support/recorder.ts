@@ -94,7 +94,7 @@ async function run<Result>(
   const restoreLog = tapLog(log);
   // The SDK notes a stack trace with every promise, which takes most of the time. One frame says where it failed.
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 1;
+  Error.stackTraceLimit = Math.min(stackTraceLimit, 1);
   try {
     const outcome = await inStack(build);
     // Waits for everything that is still on its way.

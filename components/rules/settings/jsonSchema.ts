@@ -22,9 +22,16 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
+/** Made when it is first needed: a sound stack file does without. */
+let made: JsonSchema | undefined;
+
 /** The settings as JSON schema, in the dialect that editors understand best. */
 export function settingsJsonSchema(): JsonSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(settingsSchema, { io: "input", target: "draft-7" });
+  made ??= withoutDialect(z.toJSONSchema(settingsSchema, { io: "input", target: "draft-7" }));
+  return made;
+}
+
+function withoutDialect({ $schema: _, ...schema }: z.core.JSONSchema.BaseSchema): JsonSchema {
   return schema as JsonSchema;
 }
 

@@ -1,5 +1,6 @@
 import { nearest } from "../nearest.ts";
 import type { Problem } from "../problem.ts";
+import { shown } from "./wording.ts";
 
 type Config = Readonly<Record<string, string>>;
 
@@ -38,7 +39,7 @@ export function foreignProblems({
   readonly config: Config;
   readonly project: string;
 }): Problem[] {
-  return [...awsProblems(config), ...strayProblems(config, project)];
+  return [...awsProblems(config), ...strayProblems(config, project), ...twice(config, project)];
 }
 
 /** `calico-ebpf-eks:network` has both parts; what has one is in the project's namespace, as for Pulumi. */
@@ -85,7 +86,7 @@ function regionProblems(config: Config): Problem[] {
   return [
     {
       path: "aws:region",
-      found: isNothing(config["aws:region"]) ? "nothing is set" : String(config["aws:region"]),
+      found: isNothing(config["aws:region"]) ? "nothing is set" : shown(config["aws:region"]),
       needs: "the name of an AWS region is needed",
       fix: "Write it like eu-west-1",
     },
@@ -124,4 +125,16 @@ function strayProblems(config: Config, project: string): Problem[] {
       },
     ];
   });
+}
+
+/** Both forms of one key, of which only one can count. */
+function twice(config: Config, project: string): Problem[] {
+  return Object.keys(config)
+    .filter((key) => !key.includes(":") && config[`${project}:${key}`] !== undefined)
+    .map((path) => ({
+      path,
+      found: "it is there twice",
+      needs: `${project}:${path} is the same setting`,
+      fix: "Remove one",
+    }));
 }

@@ -114,6 +114,15 @@ export const names: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "a key with and without its namespace",
+    yaml: `${sound}  cluster: { publicAccessCidrs: [] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  cluster: it is there twice; calico-ebpf-eks:cluster is the same setting. Remove one.",
+    ],
+  },
+  {
     title: "a misspelt key",
     yaml: `${sound}  calico-ebpf-eks:nodePool: { default: { diskGib: 50 } }
 `,

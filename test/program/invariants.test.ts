@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { program } from "../../infra/program.ts";
+import { find } from "../support/graph.ts";
+import { broken, type Graph } from "../support/invariants.ts";
+import { type Recorded, record } from "../support/recorder.ts";
+import { settings } from "../support/settings.ts";
+import { stackConfig } from "../support/stackConfig.ts";
+
+const asked = { kubeProxy: "Parked", tags: { team: "platform" } } as const;
+const graph: Graph = { settings: settings(asked), resources: [] };
+let resources: readonly Recorded[];
+
+beforeAll(async () => {
+  ({ resources } = await record(program, { config: stackConfig(asked) }));
+});
+
+/** The resources with some other fields in one of them. */
+function tampered(type: string, name: string, fields: (one: Recorded) => Partial<Recorded>): Graph {
+  const one = find(resources, type, name);
+  return {
+    ...graph,
+    resources: resources.map((other) => (other === one ? { ...one, ...fields(one) } : other)),
+  };
+}
+
+const chart = "kubernetes:helm.sh/v4:Chart";
+const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
+const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const urnOf = (type: string) => find(resources, type).urn;
+
+describe("the invariants", () => {
+  it("hold for the program", () => {
+    expect(broken({ ...graph, resources })).toEqual([]);
+  });
+
+  it.each<[string, () => Graph, string[]]>([
+    [
+      "a VPC CNI",
+      () =>
+        tampered("aws:eks/addon:Addon", "coredns", () => ({
+          inputs: { tags: { ...asked.tags }, addonName: "vpc-cni" },
+        })),
+      ["there is no VPC CNI: aws:eks/addon:Addon coredns"],
+    ],
+    [
+      "a kube-proxy that nobody asked for",
+      () => ({ resources, settings: { ...graph.settings, kubeProxy: "Absent" } }),
+      [
+        "there is no kube-proxy unless it is asked for: aws:eks/addon:Addon kube-proxy",
+        "there is no kube-proxy unless it is asked for: kubernetes:apps/v1:DaemonSetPatch kube-proxy",
+      ],
+    ],
+    [
+      "bpfEnabled",
+      () =>
+        tampered(
+          "kubernetes:crd.projectcalico.org/v1:FelixConfiguration",
+          "felix-configuration",
+          ({ inputs }) => ({
+            inputs: { ...inputs, spec: { bpfEnabled: true } },
+          }),
+        ),
+      [
+        "FelixConfiguration has no bpfEnabled: kubernetes:crd.projectcalico.org/v1:FelixConfiguration felix-configuration",
+      ],
+    ],
+    [
+      "the CNI's policy",
+      () =>
+        tampered(
+          "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+          "calico-ebpf-eks-dev-node-AmazonEKSWorkerNodePolicy",
+          () => ({ inputs: { policyArn: "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy" } }),
+        ),
+      [
+        "nothing has AmazonEKS_CNI_Policy: aws:iam/rolePolicyAttachment:RolePolicyAttachment calico-ebpf-eks-dev-node-AmazonEKSWorkerNodePolicy",
+      ],
+    ],
+    [
+      "everybody let in",
+      () => {
+        const [{ name = "" } = {}] = resources.filter(({ type }) => type === rule);
+        return tampered(rule, name, ({ inputs }) => ({ inputs: { ...inputs, cidrIpv4: "0.0.0.0/0" } }));
+      },
+      [expect.stringMatching(/^nobody is let in from everywhere unless nodePorts.clients says so: /)],
+    ],
+    [
+      "something in the cluster that outlives it",
+      () => tampered("calico-ebpf-eks:index:Calico", "calico", () => ({ deletedWith: "" })),
+      expect.arrayContaining([`what is in the cluster is deleted with it: ${chart} tigera-operator`]),
+    ],
+    [
+      "an orphan",
+      () => tampered("aws:ec2/vpc:Vpc", "calico-ebpf-eks-dev-network", () => ({ parent: "urn:stack" })),
+      [
+        "every resource but components and providers has a parent: aws:ec2/vpc:Vpc calico-ebpf-eks-dev-network",
+      ],
+    ],
+    [
+      "something without tags",
+      () => tampered(nodeGroup, "calico-ebpf-eks-dev-default", () => ({ inputs: {} })),
+      [`everything that AWS can tag has the stack's tags: ${nodeGroup} calico-ebpf-eks-dev-default`],
+    ],
+    [
+      "the same URN twice",
+      () => ({ ...graph, resources: [...resources, find(resources, "aws:ec2/vpc:Vpc")] }),
+      [
+        expect.stringMatching(
+          /^no two resources have the same URN: urn:.*aws:ec2\/vpc:Vpc::calico-ebpf-eks-dev-network$/,
+        ),
+      ],
+    ],
+    [
+      "nodes after the operator",
+      () =>
+        tampered(nodeGroup, "calico-ebpf-eks-dev-default", ({ dependsOn }) => ({
+          dependsOn: [...dependsOn, urnOf(chart)],
+        })),
+      [
+        `node groups start beside the operator, neither after the other: ${nodeGroup} calico-ebpf-eks-dev-default after ${chart} tigera-operator`,
+      ],
+    ],
+    [
+      "the operator after nodes, through its component",
+      () =>
+        tampered("calico-ebpf-eks:index:Calico", "calico", ({ dependsOn }) => ({
+          dependsOn: [...dependsOn, urnOf(nodeGroup)],
+        })),
+      expect.arrayContaining([
+        `node groups start beside the operator, neither after the other: ${chart} tigera-operator after ${nodeGroup} calico-ebpf-eks-dev-default`,
+      ]),
+    ],
+    [
+      "kube-proxy behind the ready gate",
+      () =>
+        tampered("aws:eks/addon:Addon", "kube-proxy", ({ dependsOn }) => ({
+          dependsOn: [...dependsOn, urnOf("kubernetes:operator.tigera.io/v1:InstallationPatch")],
+        })),
+      expect.arrayContaining([
+        "kube-proxy does not wait for the ready gate: aws:eks/addon:Addon kube-proxy after kubernetes:operator.tigera.io/v1:InstallationPatch ready-gate",
+      ]),
+    ],
+  ])("tell %s", (_name, changed, found) => {
+    expect(broken(changed())).toEqual(found);
+  });
+});
