@@ -16,6 +16,8 @@ const faultTests = "test/rehearsal/scenarios/faults/**/*.test.ts";
 
 export default defineConfig({
   test: {
+    // By default one core is left for watching, and the longest files would run one after the other.
+    maxWorkers: 2,
     projects: [
       { test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [engineTests] } },
       {

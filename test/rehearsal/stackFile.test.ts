@@ -97,7 +97,14 @@ describe("a stack file anywhere", () => {
       "config:\n  a:b: { secure: v1:xyz }\n  a:c: { d: [{ secure: v1:xyz }] }",
       "a.yaml: a:b, a:c.d.0: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain stand-ins.",
     ],
+    ["config:\n  a:b: &x { c: *x }", "a.yaml: a mapping contains itself through an alias (*)."],
   ])("with the text %j is refused in one line", (text, message) => refuse(text, message));
+
+  it("may use an alias, as long as it makes no circle", () => {
+    write("a.yaml", "config: { a:b: &x { c: 1 }, a:d: *x }");
+
+    expect(readStackFile({ file: "a.yaml" }, root, root).config).toEqual({ "a:b": { c: 1 }, "a:d": { c: 1 } });
+  });
 
   it("may have a setting that is called secure but is not encrypted", () => {
     write("a.yaml", "config: { a:b: { secure: true } }");

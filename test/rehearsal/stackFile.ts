@@ -80,6 +80,7 @@ function configOf(file: string, text: string): Record<string, unknown> {
   if (!isMap(document.get("config"))) throw new UserError(`${file}: has no \`config:\` mapping.`);
 
   const { config } = document.toJS() as { config: Record<string, unknown> };
+  if (containsItself(config)) throw new UserError(`${file}: a mapping contains itself through an alias (*).`);
   const secrets = secretPaths(config, []);
   if (secrets.length > 0) {
     const list = secrets.join(", ");
@@ -88,6 +89,12 @@ function configOf(file: string, text: string): Record<string, unknown> {
     );
   }
   return config;
+}
+
+/** YAML's aliases can make a circle, which no setting means. */
+function containsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return above.includes(value) || Object.values(value).some((one) => containsItself(one, [...above, value]));
 }
 
 /** Pulumi writes an encrypted value as a mapping with the single key `secure`. */

@@ -29,7 +29,7 @@ export const answers: Readonly<Record<string, Answer>> = {
   }),
   "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, cidrBlock: "10.40.0.0/16" }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) =>
-    existingSubnets[String(id)] ?? { id, vpcId: "vpc-0000000000000000f" },
+    existingSubnets[String(id)] ?? { id, vpcId: "vpc-0000000000000000f", cidrBlock: "10.99.0.0/24" },
 };
 
 /** Subnets of the VPC vpc-0a1b2c3d4e5f67890, which is there already. */
