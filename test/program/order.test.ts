@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { program } from "../../infra/program.ts";
-import { before, find, registered, topLevel, untagged } from "../support/graph.ts";
+import { before, find, registered, topLevel } from "../support/graph.ts";
+import { broken } from "../support/invariants.ts";
 import { type Recorded, record } from "../support/recorder.ts";
-import type { SettingsChange } from "../support/settings.ts";
+import { type SettingsChange, settings } from "../support/settings.ts";
 import { stackConfig } from "../support/stackConfig.ts";
 import {
   bothFamilies,
@@ -117,9 +118,7 @@ const variants: Readonly<Record<string, SettingsChange>> = {
 
 describe.each(Object.entries(variants))("every resource of %s", async (_name, changes) => {
   const resources = await recorded(changes);
-  const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const text = JSON.stringify(resources.map(({ type, name, inputs }) => ({ type, name, inputs })));
-  const inCluster = resources.filter(({ type }) => /^kubernetes:|^aws:eks\/addon:/.test(type));
 
   it("has a parent among our components, but for the components and the provider", () => {
     const ours = [
@@ -140,17 +139,8 @@ describe.each(Object.entries(variants))("every resource of %s", async (_name, ch
     expect(topLevel(resources)).toEqual(ours);
   });
 
-  it("has the tags, if AWS can tag it", () => {
-    expect(untagged(resources, tags)).toEqual([]);
-  });
-
-  it("is deleted with the cluster, if it is in the cluster", () => {
-    const cluster = find(resources, "eks:index:Cluster").urn;
-    const deletedWith = ({ deletedWith: own, parent }: Recorded): string =>
-      own !== "" || !byUrn.has(parent) ? own : deletedWith(byUrn.get(parent) as Recorded);
-
-    expect(inCluster.length).toBeGreaterThanOrEqual(10);
-    expect(registered(inCluster.filter((one) => deletedWith(one) !== cluster))).toEqual([]);
+  it("holds the invariants", () => {
+    expect(broken({ resources, settings: settings({ ...changes, tags }) })).toEqual([]);
   });
 
   it("uses one of our two providers", () => {
@@ -179,14 +169,6 @@ describe.each(Object.entries(variants))("every resource of %s", async (_name, ch
     expect(text).not.toContain("AmazonEKS_CNI_Policy");
     expect(text).not.toContain('"bpfEnabled"');
     expect(text).not.toMatch(/remoteAccess|keyName|imageId|mapPublicIpOnLaunch|associatePublicIpAddress/);
-  });
-
-  it("lets nobody in from everywhere", () => {
-    const ingress = resources.filter(({ type }) => /[iI]ngressRule/.test(type));
-
-    expect(ingress.length).toBeGreaterThanOrEqual(11);
-    expect(ingress.filter(({ inputs }) => inputs["cidrIpv4"] === "0.0.0.0/0")).toEqual([]);
-    expect(text).not.toContain("::/0");
   });
 
   it("is waited for, but for FelixConfiguration and the Installation: a reversal must get past them", () => {
