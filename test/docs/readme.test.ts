@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { problemReport } from "../../components/rules/problem.ts";
+import { readSettings } from "../../components/rules/settings/read.ts";
 import { settingsTable } from "./settingsTable.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -23,6 +25,24 @@ describe("README", () => {
 
     expect(outputs.length).toBeGreaterThan(5);
     expect(listed).toEqual(outputs);
+  });
+
+  it("shows an error as the program words it", () => {
+    const { problems } = readSettings({
+      config: {
+        "aws:region": "eu-west-1",
+        "calico-ebpf-eks:network": JSON.stringify({ nodeZones: ["eu-west-1a", "eu-west-1b"] }),
+        "calico-ebpf-eks:cluster": JSON.stringify({ publicAccessCidrs: ["198.18.0.7/32"] }),
+        "calico-ebpf-eks:nodePools": JSON.stringify({
+          arm: { architecture: "arm64", instanceTypes: ["m7i.large"] },
+        }),
+      },
+      project: "calico-ebpf-eks",
+      stack: "prod",
+      today: new Date("2026-11-21"),
+    });
+
+    expect(readme).toContain(problemReport(problems, "the settings of stack prod"));
   });
 
   it("names only scripts that package.json has", async () => {
