@@ -10,60 +10,51 @@ const refused = (...args: string[]) => {
   }
 };
 
+const defaults = {
+  stack: { stack: "dev" },
+  until: "destroy",
+  kubernetes: "memory",
+  faults: [],
+  report: undefined,
+  json: undefined,
+  help: false,
+};
+
+const known =
+  "--stack, --stack-file, --until, --kubernetes, --fault, --kill-after, --signal, --report, --json and --help";
+
 describe("the arguments of a rehearsal", () => {
   it.each([
-    { args: [], stack: { stack: "dev" }, until: "destroy", help: false, kubernetes: "memory" },
+    { args: [] },
+    { args: ["--stack", "prod"], stack: { stack: "prod" } },
+    { args: ["--stack=prod", "--until", "up"], stack: { stack: "prod" }, until: "up" },
+    { args: ["--stack-file", "a b.yaml"], stack: { file: "a b.yaml" } },
+    { args: ["--until=preview"], until: "preview" },
+    { args: ["--kubernetes", "real"], kubernetes: "real" },
+    { args: ["--report", "a.md", "--json=b.json"], report: "a.md", json: "b.json" },
     {
-      args: ["--stack", "prod"],
-      stack: { stack: "prod" },
-      until: "destroy",
-      help: false,
-      kubernetes: "memory",
+      args: ["--fault", "Vpc:create:error", "--fault=felix:read:lost:2"],
+      faults: [
+        { target: "Vpc", operation: "create", kind: "error", when: "once" },
+        { target: "felix", operation: "read", kind: "lost", when: 2 },
+      ],
     },
+    { args: ["--kill-after", "200"], interruption: { afterEvents: 200, signal: "SIGINT" } },
     {
-      args: ["--stack=prod", "--until", "up"],
-      stack: { stack: "prod" },
-      until: "up",
-      help: false,
-      kubernetes: "memory",
+      args: ["--kill-after=1", "--signal", "SIGKILL"],
+      interruption: { afterEvents: 1, signal: "SIGKILL" },
     },
-    {
-      args: ["--stack-file", "a b.yaml"],
-      stack: { file: "a b.yaml" },
-      until: "destroy",
-      help: false,
-      kubernetes: "memory",
-    },
-    {
-      args: ["--until=preview"],
-      stack: { stack: "dev" },
-      until: "preview",
-      help: false,
-      kubernetes: "memory",
-    },
-    {
-      args: ["--kubernetes", "real"],
-      stack: { stack: "dev" },
-      until: "destroy",
-      help: false,
-      kubernetes: "real",
-    },
-    { args: ["-h"], stack: { stack: "dev" }, until: "destroy", help: true, kubernetes: "memory" },
-    {
-      args: ["--help", "--nonsense"],
-      stack: { stack: "dev" },
-      until: "destroy",
-      help: true,
-      kubernetes: "memory",
-    },
+    { args: ["-h"], help: true },
+    { args: ["--help", "--nonsense"], help: true },
   ])("reads $args", ({ args, ...expected }) => {
-    expect(parseArguments(args)).toEqual(expected);
+    expect(parseArguments(args)).toEqual({ ...defaults, ...expected });
   });
 
   it.each([
     { args: ["--until", "later"], line: '--until: "later" is not a stage. Use preview, up or destroy.' },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not a kind. Use memory or real.' },
     { args: ["--stack"], line: "--stack: needs a value: --stack prod" },
+    { args: ["--report"], line: "--report: needs a value: --report rehearsal.md" },
     { args: ["--stack="], line: "--stack: needs a value: --stack prod" },
     { args: ["--stack", "--until", "up"], line: "--stack: needs a value: --stack prod" },
     { args: ["--stack", "a", "--stack", "b"], line: "--stack: given twice. Keep one." },
@@ -71,15 +62,30 @@ describe("the arguments of a rehearsal", () => {
     { args: ["prod"], line: "prod: stands alone; every argument is an option and its value." },
     {
       args: ["--stak", "prod"],
-      line: "--stak: no such option. There are --stack, --stack-file, --until, --kubernetes and --help.",
+      line: `--stak: no such option. There are ${known}.`,
     },
     {
       args: ["--constructor"],
-      line: "--constructor: no such option. There are --stack, --stack-file, --until, --kubernetes and --help.",
+      line: `--constructor: no such option. There are ${known}.`,
     },
     {
       args: ["--stack", "a", "--stack-file", "b.yaml"],
       line: "--stack, --stack-file: both given; they exclude each other. Keep one.",
+    },
+    { args: ["--kill-after", "soon"], line: '--kill-after: "soon" is no whole number from 1.' },
+    { args: ["--kill-after", "0"], line: '--kill-after: "0" is no whole number from 1.' },
+    { args: ["--signal", "SIGINT"], line: "--signal: says nothing without --kill-after N." },
+    {
+      args: ["--fault", "Vpc:make:error"],
+      line: '--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.',
+    },
+    {
+      args: ["--kubernetes", "real", "--kill-after", "1"],
+      line: "--kubernetes, --kill-after: both given; they exclude each other. Keep one.",
+    },
+    {
+      args: ["--json", "a.json", "--kill-after", "1"],
+      line: "--json: tells of a rehearsal without faults only.",
     },
   ])("answers $args with one line", ({ args, line }) => {
     expect(refused(...args)).toEqual(["rehearse: 1 problem in the arguments", `  ${line}`]);
@@ -91,7 +97,7 @@ describe("the arguments of a rehearsal", () => {
         [
           "rehearse: 3 problems in the arguments",
           '  --until: "x" is not a stage. Use preview, up or destroy.',
-          "  --fast: no such option. There are --stack, --stack-file, --until, --kubernetes and --help.",
+          `  --fast: no such option. There are ${known}.`,
           "  --stack: needs a value: --stack prod",
           "npm run rehearse -- --help shows every option with an example.",
         ].join("\n"),
@@ -109,6 +115,11 @@ describe("the arguments of a rehearsal", () => {
       "--stack-file ./Pulumi.trial.yaml",
       "--until preview",
       "--kubernetes real",
+      "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
+      "--kill-after 200 --signal SIGKILL",
+      "--kill-after 200 --signal SIGINT",
+      "--report rehearsal.md",
+      "--json rehearsal.json",
       "--help",
     ]);
     for (const example of examples) expect(parseArguments(example.split(" "))).toHaveProperty("until");

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
 import { UserError } from "./userError.ts";
 
 /** The last stage that a rehearsal runs; each includes those before it. */
@@ -16,6 +17,14 @@ export interface Arguments {
   readonly stack: StackChoice;
   readonly until: Stage;
   readonly kubernetes: KubernetesChoice;
+  /** What is to go wrong. */
+  readonly faults: readonly Fault[];
+  /** When to interrupt `up`. Absent: never. */
+  readonly interruption?: Interruption;
+  /** File for the report as Markdown; undefined: none. */
+  readonly report: string | undefined;
+  /** File for the report for machines; undefined: none. */
+  readonly json: string | undefined;
   /** The user asked for the usage text; nothing else counts then. */
   readonly help: boolean;
 }
@@ -25,6 +34,10 @@ interface Option {
   readonly value?: string;
   /** The only values allowed. Absent: any. */
   readonly choices?: readonly string[];
+  /** The value is a whole number from 1. */
+  readonly isNumber?: boolean;
+  /** May be given more than once. */
+  readonly isList?: boolean;
   /** Name of an option that cannot be given together with this one. */
   readonly excludes?: string;
   readonly says: string;
@@ -55,6 +68,36 @@ const options: Readonly<Record<string, Option>> = {
     choices: kubernetesChoices,
     says: "memory, or real: a real API server with fake nodes, built once (default: memory)",
     example: "--kubernetes real",
+  },
+  fault: {
+    value: "FAULT",
+    isList: true,
+    excludes: "kubernetes",
+    says: "what goes wrong, as TARGET:OPERATION:KIND[:WHEN]; any number of times (docs/rehearsal.md)",
+    example: "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
+  },
+  "kill-after": {
+    value: "N",
+    isNumber: true,
+    excludes: "kubernetes",
+    says: "interrupt up after its N-th event, and see what comes after",
+    example: "--kill-after 200 --signal SIGKILL",
+  },
+  signal: {
+    value: "SIGNAL",
+    choices: signals,
+    says: "what --kill-after sends: SIGINT, as Ctrl-C does, or SIGKILL (default: SIGINT)",
+    example: "--kill-after 200 --signal SIGINT",
+  },
+  report: {
+    value: "FILE",
+    says: "write a report with diagrams, as Markdown that GitHub draws",
+    example: "--report rehearsal.md",
+  },
+  json: {
+    value: "FILE",
+    says: "write the same for machines, as JSON",
+    example: "--json rehearsal.json",
   },
   help: { says: "print this text", example: "--help" },
 };
@@ -87,22 +130,38 @@ export function usage(): string {
  * @throws UserError that lists every problem of the command line
  */
 export function parseArguments(args: readonly string[]): Arguments {
-  const { given, problems } = read(args);
+  const { given, lists, problems } = read(args);
   const help = given.has("help");
-  if (problems.length > 0 && !help) throw refusal(problems);
+  const { faults, problems: faultProblems } = readFaults(lists.get("fault") ?? []);
+  if (problems.length + faultProblems.length > 0 && !help) throw refusal([...problems, ...faultProblems]);
 
   const file = given.get("stack-file");
+  const afterEvents = Number(given.get("kill-after") ?? 0);
+  const signal = signals.find((one) => one === given.get("signal")) ?? "SIGINT";
   return {
     stack: file === undefined ? { stack: given.get("stack") ?? "dev" } : { file },
     until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
     kubernetes: kubernetesChoices.find((choice) => choice === given.get("kubernetes")) ?? "memory",
+    faults,
+    ...(afterEvents > 0 ? { interruption: { afterEvents, signal } } : {}),
+    report: given.get("report"),
+    json: given.get("json"),
     help,
   };
 }
 
+interface Read {
+  /** The last value of each option that was given. */
+  readonly given: Map<string, string>;
+  /** All values of those that may be given more than once. */
+  readonly lists: Map<string, string[]>;
+  readonly problems: string[];
+}
+
 /** The given options with their values, and everything that is wrong with them. */
-function read(args: readonly string[]): { given: Map<string, string>; problems: string[] } {
+function read(args: readonly string[]): Read {
   const given = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   const problems: string[] = [];
   let unknownBefore = false;
 
@@ -110,8 +169,10 @@ function read(args: readonly string[]): { given: Map<string, string>; problems: 
     if (token.kind === "option") {
       const name = nameOf(token.name);
       const problem = problemOf(name, token.value, given.has(name));
-      if (problem === undefined) given.set(name, token.value ?? "");
-      else problems.push(`${token.rawName}: ${problem}`);
+      if (problem === undefined) {
+        given.set(name, token.value ?? "");
+        lists.set(name, [...(lists.get(name) ?? []), token.value ?? ""]);
+      } else problems.push(`${token.rawName}: ${problem}`);
       unknownBefore = !Object.hasOwn(options, name) && token.value === undefined;
     } else {
       // What follows an unknown option is taken for its value: one mistake is reported once.
@@ -121,7 +182,7 @@ function read(args: readonly string[]): { given: Map<string, string>; problems: 
       unknownBefore = false;
     }
   }
-  return { given, problems: [...problems, ...exclusions(given)] };
+  return { given, lists, problems: [...problems, ...exclusions(given), ...misfits(given)] };
 }
 
 /** parseArgs' own strict mode stops at the first problem, so it only splits here and the table judges. */
@@ -151,13 +212,26 @@ function nameOf(name: string): string {
 function problemOf(name: string, value: string | undefined, again: boolean): string | undefined {
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) return `no such option. There are ${listing(Object.keys(options), "and", "--")}.`;
-  if (again) return "given twice. Keep one.";
+  if (again && option.isList !== true) return "given twice. Keep one.";
   if (option.value === undefined) return value === undefined ? undefined : "takes no value.";
   if (!value) return `needs a value: ${option.example}`;
   if (option.choices && !option.choices.includes(value)) {
     return `"${value}" is not a ${option.value.toLowerCase()}. Use ${listing(option.choices, "or")}.`;
   }
+  if (option.isNumber && !/^[1-9]\d{0,6}$/.test(value)) return `"${value}" is no whole number from 1.`;
   return undefined;
+}
+
+/** Options that say nothing beside, or without, another. */
+function misfits(given: ReadonlyMap<string, string>): string[] {
+  const reports = ["report", "json"].filter((name) => given.has(name));
+  const withFaults = given.has("fault") || given.has("kill-after");
+  return [
+    ...(given.has("signal") && !given.has("kill-after")
+      ? ["--signal: says nothing without --kill-after N."]
+      : []),
+    ...(withFaults ? reports.map((name) => `--${name}: tells of a rehearsal without faults only.`) : []),
+  ];
 }
 
 function exclusions(given: ReadonlyMap<string, string>): string[] {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { program } from "../../infra/program.ts";
 import { parseArguments, usage } from "./arguments.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
+import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { Progress } from "./progress.ts";
 import { stopLeftovers } from "./realKubernetes/processes.ts";
 import { rehearse } from "./rehearse.ts";
@@ -17,11 +18,13 @@ const root = join(import.meta.dirname, "..", "..");
 /** Runs `npm run rehearse`. Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const say = (text: string) => void process.stdout.write(`${text}\n`);
-  const { help, stack, until, kubernetes } = parseArguments(argv);
+  const given = parseArguments(argv);
+  const { help, stack, until, kubernetes } = given;
   if (help) {
     say(usage());
     return 0;
   }
+  if (hasFaults(given)) return runFaults(given, root, say);
   const stackFile = readStackFile(stack, root);
   const settings = stackSettings(stackFile);
   say(`Rehearsing ${stackFile.file} on a simulated AWS; nothing leaves this machine.`);

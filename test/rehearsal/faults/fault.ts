@@ -27,21 +27,30 @@ export interface Fault {
   readonly when: When;
 }
 
+export const signals = ["SIGINT", "SIGKILL"] as const;
+export type Signal = (typeof signals)[number];
+
+/** When to interrupt an `up`. */
+export interface Interruption {
+  /** After so many events of the engine. */
+  readonly afterEvents: number;
+  /** SIGINT is Ctrl-C; SIGKILL is a machine that loses its power. */
+  readonly signal: Signal;
+}
+
 /** A resource by what a fault may name. */
 export interface Target {
   readonly type: string;
   readonly name: string;
 }
 
-/**
- * Reads `TARGET:OPERATION:KIND[:WHEN]`, such as `aws:ec2/vpc:Vpc:create:error:once`.
- * @throws UserError that lists every problem
- */
-export function parseFaults(texts: readonly string[]): Fault[] {
+/** Reads `TARGET:OPERATION:KIND[:WHEN]`, such as `aws:ec2/vpc:Vpc:create:error:once`, and lists all that is wrong. */
+export function readFaults(texts: readonly string[]): { faults: Fault[]; problems: string[] } {
   const read = texts.map((text) => ({ text, ...readFault(text) }));
-  const problems = read.flatMap(({ text, problems: all }) => all.map((one) => `--fault ${text}: ${one}`));
-  if (problems.length > 0) throw refusal(problems);
-  return read.flatMap(({ fault }) => fault ?? []);
+  return {
+    faults: read.flatMap(({ fault }) => fault ?? []),
+    problems: read.flatMap(({ text, problems }) => problems.map((problem) => `--fault ${text}: ${problem}`)),
+  };
 }
 
 /**
@@ -53,11 +62,13 @@ export function checkTargets(faults: readonly Fault[], known: readonly Target[])
   const lost = faults.filter((fault) => !known.some((one) => matches(fault.target, one)));
   if (lost.length === 0) return;
   const list = (words: readonly string[]) => [...new Set(words)].toSorted().join(", ");
-  throw refusal([
-    ...lost.map(({ target }) => `--fault ${target}: no resource of this stack has such a type or name.`),
-    `types: ${list(known.map(({ type }) => type))}`,
-    `names: ${list(known.map(({ name }) => name))}`,
-  ]);
+  const lines = [
+    "rehearse: a fault names nothing of this stack",
+    ...lost.map(({ target }) => `  --fault ${target}: no resource has such a type or name.`),
+    `  types: ${list(known.map(({ type }) => type))}`,
+    `  names: ${list(known.map(({ name }) => name))}`,
+  ];
+  throw new UserError(lines.join("\n"));
 }
 
 /** Whether a target names a resource: by its type, its name, or the end of one. */
@@ -101,10 +112,4 @@ function whenOf(word: string): When | undefined {
 
 function unknown(what: string, word: string, known: readonly string[]): string {
   return `"${word}" is no ${what}. Use ${known.slice(0, -1).join(", ")} or ${known.at(-1)}.`;
-}
-
-function refusal(problems: readonly string[]): UserError {
-  return new UserError(
-    [`rehearse: the faults cannot be injected`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
-  );
 }

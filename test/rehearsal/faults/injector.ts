@@ -23,6 +23,7 @@ export class Injector {
   /** In the order in which they came about. */
   readonly injected: Injected[] = [];
   readonly #faults: Fault[];
+  readonly #used = new Set<Fault>();
   /** Number of calls so far, by fault, operation and resource. */
   readonly #calls = new Map<string, number>();
 
@@ -35,9 +36,15 @@ export class Injector {
     this.#faults.push(...faults);
   }
 
+  /** Whether a fault has come about at least once. */
+  cameAbout(fault: Fault): boolean {
+    return this.#used.has(fault);
+  }
+
   readonly interfere: Interference = async (call, activity, work) => {
     const fault = this.#faultOf(call);
     if (fault === undefined) return work();
+    this.#used.add(fault);
     const { urn } = call.subject;
     this.injected.push({ urn, operation: call.operation, kind: fault.kind });
     if (fault.kind === "lost") {

@@ -1,18 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { EngineError } from "../engine.ts";
+import type { Interruption } from "./fault.ts";
 import type { Life } from "./life.ts";
-
-export const signals = ["SIGINT", "SIGKILL"] as const;
-export type Signal = (typeof signals)[number];
-
-/** When to interrupt an `up`. */
-export interface Interruption {
-  /** After so many events of the engine. */
-  readonly afterEvents: number;
-  /** SIGINT is Ctrl-C; SIGKILL is a machine that loses its power. */
-  readonly signal: Signal;
-}
 
 /** What came of an interrupted operation. */
 export interface Interrupted {
@@ -61,18 +51,22 @@ const cutCall = /monitor is terminating|UNAVAILABLE|CANCELLED|ECONNREFUSED|ECONN
  * catch it. In a process of its own it would end with the engine.
  */
 async function sparingCutCalls<Result>(run: () => Promise<Result>): Promise<Result> {
-  const listeners = process.listeners("unhandledRejection");
+  const rejected = process.listeners("unhandledRejection");
+  const uncaught = process.listeners("uncaughtException");
   const spare = (reason: unknown, promise: Promise<unknown>) => {
     if (cutCall.test(String(reason))) return;
-    if (listeners.length === 0) throw reason;
-    for (const listener of listeners) listener(reason, promise);
+    if (rejected.length === 0) throw reason;
+    for (const listener of rejected) listener(reason, promise);
   };
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", spare);
   try {
     return await run();
   } finally {
-    process.off("unhandledRejection", spare);
-    for (const listener of listeners) process.on("unhandledRejection", listener);
+    // The Automation API leaves its own behind when its engine is cut off.
+    process.removeAllListeners("unhandledRejection");
+    process.removeAllListeners("uncaughtException");
+    for (const listener of rejected) process.on("unhandledRejection", listener);
+    for (const listener of uncaught) process.on("uncaughtException", listener);
   }
 }

@@ -52,12 +52,12 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       debugProviders,
     });
     const end = async () => {
-      world.stop();
+      await world.stop();
       await engine.remove();
     };
     return { engine, world, settings, injector, flights, cli, end };
   } catch (error) {
-    world.stop();
+    await world.stop();
     throw error;
   }
 }

@@ -1,0 +1,33 @@
+import { program } from "../../../infra/program.ts";
+import type { Arguments } from "../arguments.ts";
+import { pulumiCli } from "../cli/pulumiCli.ts";
+import { Progress } from "../progress.ts";
+import { readStackFile } from "../stackFile.ts";
+import { stackSettings } from "../stackSettings.ts";
+import { rehearseFaults } from "./rehearseFaults.ts";
+import { faultReport } from "./report.ts";
+
+/** Whether something is to go wrong. */
+export function hasFaults({ faults, interruption }: Arguments): boolean {
+  return faults.length > 0 || interruption !== undefined;
+}
+
+/** Runs `npm run rehearse` with faults. Returns the exit code. */
+export async function runFaults(
+  { stack, until, faults, interruption }: Arguments,
+  root: string,
+  say: (text: string) => void,
+): Promise<number> {
+  const stackFile = readStackFile(stack, root);
+  const settings = stackSettings(stackFile);
+  say(`Rehearsing ${stackFile.file} on a simulated AWS in which something goes wrong.`);
+  const { command, origin } = await pulumiCli({ say });
+  say(`Engine: ${origin}`);
+  const { config } = stackFile;
+  const progress = new Progress(process.stdout);
+  const interrupted = interruption === undefined ? {} : { interruption };
+  const options = { program, command, root, settings, config, until, progress, faults, ...interrupted };
+  const rehearsal = await rehearseFaults(options);
+  say(`\n${faultReport(rehearsal)}`);
+  return rehearsal.problems.length === 0 ? 0 : 1;
+}

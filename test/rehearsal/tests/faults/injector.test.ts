@@ -1,0 +1,139 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Fault } from "../../faults/fault.ts";
+import { composed, Flights } from "../../faults/flights.ts";
+import { Injector } from "../../faults/injector.ts";
+import type { Call } from "../../faults/interference.ts";
+import { weather } from "../../faults/weather.ts";
+import { Activity } from "../../world/activity.ts";
+
+const fast = { millisecondsPerSecond: 0.001 };
+
+function call(overrides: Partial<Call> = {}): Call {
+  const subject = { urn: "urn:network", type: "aws:ec2/vpc:Vpc", name: "network" };
+  return { provider: "aws", operation: "create", subject, ...overrides };
+}
+
+const fault: Fault = { target: "Vpc", operation: "create", kind: "error", when: "once" };
+
+/** Makes so many calls; what each came to, and how often the work was done. */
+async function outcomes(faults: readonly Fault[], calls: number) {
+  const injector = new Injector(faults);
+  const work = vi.fn(async () => "done");
+  const results: string[] = [];
+  for (let index = 0; index < calls; index += 1) {
+    results.push(await injector.interfere(call(), new Activity(fast), work).catch((error) => error.message));
+  }
+  return { results, worked: work.mock.calls.length, injected: injector.injected.length };
+}
+
+const refusal =
+  "creating ec2 Vpc (network): https response error StatusCode: 503, api error ServiceUnavailable: Service is unable to handle request";
+
+describe("An injected fault", () => {
+  it.each([
+    ["once", [refusal, "done", "done"], 2],
+    [2, ["done", refusal, "done"], 2],
+    ["always", [refusal, refusal, refusal], 0],
+  ] as const)("that comes about %s refuses the calls before anything happens", async (when, results, worked) => {
+    expect(await outcomes([{ ...fault, when }], 3)).toEqual({ results, worked, injected: 3 - worked });
+  });
+
+  it("loses the answer after the work was done", async () => {
+    const { results, worked } = await outcomes([{ ...fault, kind: "lost" }], 1);
+
+    expect(results[0]).toContain("connection reset by peer");
+    expect(worked).toBe(1);
+  });
+
+  it("hangs, and then times out", async () => {
+    const { results, worked } = await outcomes([{ ...fault, kind: "stall" }], 2);
+
+    expect(results).toEqual([expect.stringContaining("(timeout: 20m0s)"), "done"]);
+    expect(worked).toBe(1);
+  });
+
+  it("throttles until the provider's own patience gets the call through", async () => {
+    expect(await outcomes([{ ...fault, kind: "throttle" }], 1)).toMatchObject({ results: ["done"], injected: 1 });
+  });
+
+  it("throttles beyond that patience", async () => {
+    const { results } = await outcomes([{ ...fault, kind: "throttle", when: "always" }], 1);
+
+    expect(results[0]).toContain("exceeded maximum number of attempts, 25");
+  });
+
+  it("leaves other operations and resources alone", async () => {
+    const injector = new Injector([fault]);
+    const other = { urn: "urn:role", type: "aws:iam/role:Role", name: "role" };
+    const done = async () => "done";
+    const activity = new Activity(fast);
+
+    expect(await injector.interfere(call({ operation: "delete" }), activity, done)).toBe("done");
+    expect(await injector.interfere(call({ subject: other }), activity, done)).toBe("done");
+    expect(injector.cameAbout(fault)).toBe(false);
+  });
+
+  it("counts for each resource by itself", async () => {
+    const injector = new Injector([{ ...fault, target: "*" }]);
+    const other = call({ subject: { urn: "urn:role", type: "aws:iam/role:Role", name: "role" } });
+    const failed = (of: Call) =>
+      injector.interfere(of, new Activity(fast), async () => false).catch(() => true);
+
+    expect([await failed(call()), await failed(other), await failed(call())]).toEqual([true, true, false]);
+  });
+});
+
+describe("The weather", () => {
+  it("takes the API server away when its time has come, and gives it back", async () => {
+    const activity = new Activity({ millisecondsPerSecond: 1 });
+    const interfere = weather({ apiServerAway: { atCalls: [2], seconds: 20 } });
+    const asked = () =>
+      interfere(call({ provider: "kubernetes" }), activity, async () => "done").catch((error) => error.message);
+
+    expect(await asked()).toBe("done");
+    expect(await asked()).toContain("connect: connection refused");
+    expect(await interfere(call(), activity, async () => "done")).toBe("done");
+    await activity.work(40);
+    expect(await asked()).toBe("done");
+  });
+
+  it("throttles the same calls for the same seed, whatever their order", async () => {
+    const paused = async (seed: string, names: readonly string[]) => {
+      const interfere = weather({ throttledShare: 0.5, seed });
+      const slow = await Promise.all(
+        names.map(async (name) => {
+          const activity = new Activity(fast);
+          const work = vi.spyOn(activity, "work");
+          await interfere(call({ subject: { ...call().subject, urn: name } }), activity, async () => {});
+          return work.mock.calls.length > 0 ? [name] : [];
+        }),
+      );
+      return slow.flat().toSorted();
+    };
+    const names = Array.from({ length: 40 }, (_, index) => `urn:${index}`);
+    const hit = await paused("a", names);
+
+    expect(await paused("a", names.toReversed())).toEqual(hit);
+    expect(await paused("b", names)).not.toEqual(hit);
+    expect(hit.length).toBeGreaterThan(5);
+    expect(hit.length).toBeLessThan(35);
+  });
+});
+
+describe("Flights", () => {
+  it("have landed when no call is under way, and go around what follows", async () => {
+    const flights = new Flights();
+    const activity = new Activity(fast);
+    const done: string[] = [];
+    const interfere = composed(flights.interfere, new Injector([]).interfere);
+    const flying = interfere(call(), activity, async () => {
+      await activity.work(50);
+      done.push("work");
+    });
+    await flights.landed();
+    done.push("landed");
+    await flying;
+
+    expect(done).toEqual(["work", "landed"]);
+  });
+});
