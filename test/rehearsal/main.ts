@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { program } from "../../infra/program.ts";
-import { parseArguments, usage } from "./arguments.ts";
+import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { Progress } from "./progress.ts";
 import { stopLeftovers } from "./realKubernetes/processes.ts";
-import { rehearse } from "./rehearse.ts";
+import { type Rehearsal, rehearse } from "./rehearse.ts";
 import { report } from "./report.ts";
+import { dataOf, dataOfFailure } from "./reports/dataOf.ts";
+import { refuseUnwritable, writeReport } from "./reports/files.ts";
+import { type Origins, partsWith } from "./reports/parts.ts";
 import { readStackFile } from "./stackFile.ts";
 import { stackSettings } from "./stackSettings.ts";
 import { calicoCrds } from "./tools/calicoCrds.ts";
@@ -15,48 +18,69 @@ import { UserError } from "./userError.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
+type Say = (line: string) => void;
+
 /** Runs `npm run rehearse`. Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  const say: Say = (text) => void process.stdout.write(`${text}\n`);
   const given = parseArguments(argv);
-  const { help, stack, until, kubernetes } = given;
-  if (help) {
+  if (given.help) {
     say(usage());
     return 0;
   }
   if (hasFaults(given)) return runFaults(given, root, say);
+  const { stack, until } = given;
+  const stackFile = "file" in stack ? stack.file : join("stacks", `Pulumi.${stack.stack}.yaml`);
+  refuseUnwritable(given, "file" in stack ? stackFile : join(root, stackFile));
+  let rehearsal: Rehearsal;
+  let origins: Origins;
+  try {
+    ({ rehearsal, origins } = await run(given, say));
+  } catch (error) {
+    // Whoever reads only the file, in a pull request, has to see this too.
+    const problem = error instanceof Error ? error.message : String(error);
+    writeReport(given, dataOfFailure(problem, { stackFile, until, parts: partsWith({}) }));
+    throw error;
+  }
+  say(`\n${report(rehearsal)}`);
+  writeReport(given, dataOf(rehearsal, { stackFile, until, parts: partsWith(origins) }));
+  return rehearsal.problems.length === 0 ? 0 : 1;
+}
+
+async function run(
+  { stack, until, kubernetes }: Arguments,
+  say: Say,
+): Promise<{ rehearsal: Rehearsal; origins: Origins }> {
   const stackFile = readStackFile(stack, root);
   const settings = stackSettings(stackFile);
   say(`Rehearsing ${stackFile.file} on a simulated AWS; nothing leaves this machine.`);
   const { command, origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
-  const realKubernetes = kubernetes === "real" ? await realParts(say) : undefined;
+  const real = kubernetes === "real" ? await realParts(say) : undefined;
 
   const progress = new Progress(process.stdout);
-  const { config } = stackFile;
   const rehearsal = await rehearse({
     program,
     command,
     root,
     settings,
-    config,
+    config: stackFile.config,
     until,
     progress,
-    ...(realKubernetes === undefined ? {} : { realKubernetes }),
+    ...(real === undefined ? {} : { realKubernetes: real.parts }),
   });
-  say(`\n${report(rehearsal)}`);
-  return rehearsal.problems.length === 0 ? 0 : 1;
+  return { rehearsal, origins: { engine: origin, ...real?.origins } };
 }
 
 /** Gets what a real control plane is made of, and says what it is. */
-async function realParts(say: (line: string) => void) {
+async function realParts(say: Say) {
   const stopped = await stopLeftovers();
   if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
   const tools = await kubernetesTools({ say });
   say(`Kubernetes: ${tools.description}; real, with fake nodes`);
   const { crds, version } = await calicoCrds();
   say(`Calico: the CRDs of tigera/operator ${version}; real. The operator and Felix: stand-ins`);
-  return { tools, crds };
+  return { parts: { tools, crds }, origins: { kubernetes: tools.description, crds: version } };
 }
 
 try {

@@ -1,8 +1,11 @@
 import { duration } from "./progress.ts";
 import type { Rehearsal } from "./rehearse.ts";
+import { counted, labelWithout, minutes, shortName } from "./reports/labels.ts";
+import { whyDifferent } from "./reports/whyDifferent.ts";
 import { type CostItem, costAssumptions, monthlyCost, totalUsd } from "./timeline/cost.ts";
 import { destroySchedule, upSchedule } from "./timeline/estimate.ts";
-import { type GraphResource, nameOf } from "./timeline/graph.ts";
+import type { GraphResource } from "./timeline/graph.ts";
+import { compare, lowerBound } from "./timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "./timeline/schedule.ts";
 
 /** Widths of the timeline's columns, in characters; names take as much as the longest needs, up to this. */
@@ -48,6 +51,8 @@ function timeline({ resources, settings }: Rehearsal): string[] {
     "",
     "Critical path (*), which alone decides how long it takes",
     ...pathLines(path, label),
+    "",
+    ...boundLines(path, settings, label),
   ];
 }
 
@@ -67,6 +72,24 @@ function pathLines(path: readonly Scheduled[], label: (id: string) => string): s
       : [
           `   ${minutes(seconds).padStart(6)}  ${counted(short.length, "step")} of less than ${shortSeconds} s`,
         ]),
+  ];
+}
+
+/** What AWS and Calico would let be faster, step by step. */
+function boundLines(
+  path: readonly Scheduled[],
+  settings: Rehearsal["settings"],
+  label: (id: string) => string,
+): string[] {
+  const { bound, seconds, ratio, differences } = compare(path, lowerBound(settings));
+  return [
+    `Lower bound, by what AWS and Calico force: ${minutes(bound.seconds)}; the estimate is ${ratio.toFixed(3)} times that`,
+    ...(differences.length === 0
+      ? []
+      : [`   ${minutes(seconds - bound.seconds).padStart(6)}  above it in all, namely`]),
+    ...differences.map(
+      (one) => `   ${minutes(one.seconds).padStart(6)}  ${label(one.id)}: ${whyDifferent(one, label)}`,
+    ),
   ];
 }
 
@@ -137,35 +160,6 @@ function verdict({ problems, deadlocks, timedOut, until }: Rehearsal): string[] 
   ];
 }
 
-/** `urn…::name#milestone` → `Kind name · milestone`; names without what all share, the cluster's name. */
-function labelWithout(clusterName: string): (id: string) => string {
-  return (id) => {
-    const [urn = "", milestone] = id.split("#");
-    const full = shortName(urn);
-    const own = full.startsWith(`${clusterName}-`) ? full.slice(clusterName.length + 1) : full;
-    const name = own === clusterName ? "" : own;
-    const kind = urn.split("::")[2]?.split(":").at(-1) ?? "";
-    return [kind, name, ...(milestone === undefined ? [] : ["·", milestone])]
-      .filter((part) => part !== "")
-      .join(" ");
-  };
-}
-
-/** Name of a resource; of a chart's child, which is named `chart:namespace/object`, the object's. */
-function shortName(urn: string): string {
-  return nameOf(urn).replace(/^.*:.*\//, "");
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
 function column(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
-}
-
-/** `12m05s`. */
-function minutes(seconds: number): string {
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }

@@ -1,0 +1,140 @@
+import type { Rehearsal } from "../rehearse.ts";
+import { costAssumptions, monthlyCost, totalUsd } from "../timeline/cost.ts";
+import { destroySchedule, upSchedule } from "../timeline/estimate.ts";
+import type { GraphResource } from "../timeline/graph.ts";
+import { compare, lowerBound } from "../timeline/lowerBound.ts";
+import { criticalPath, type Scheduled, totalSeconds } from "../timeline/schedule.ts";
+import { labelWithout, nameWithout, shortName } from "./labels.ts";
+import type { CostData, CountData, Part, ReportData, StepData, TimeData } from "./reportData.ts";
+import { whyDifferent } from "./whyDifferent.ts";
+
+/** What a report says beside what came of the rehearsal. */
+export interface ReportContext {
+  /** The stack file as the user named it. */
+  readonly stackFile: string;
+  readonly until: string;
+  readonly parts: readonly Part[];
+}
+
+/** The report of a rehearsal that ran, well or badly. */
+export function dataOf(rehearsal: Rehearsal, context: ReportContext): ReportData {
+  const { problems, deadlocks, timedOut, resources, checks, leftBehind, settings } = rehearsal;
+  const there = resources.length > 0;
+  return {
+    version: 1,
+    passed: problems.length === 0,
+    ...context,
+    problems,
+    deadlocks: deadlocks.map(({ waiting, blocked }) => ({
+      waiting: shortName(waiting.urn),
+      waitsFor: waiting.what,
+      blocked: shortName(blocked),
+    })),
+    timedOut: timedOut.map(({ urn, what, timeoutSeconds }) => ({
+      resource: shortName(urn),
+      waitsFor: what,
+      seconds: timeoutSeconds,
+    })),
+    counts: there ? countsOf(resources) : null,
+    time: there ? timeOf(rehearsal) : null,
+    cost: there ? costOf(resources) : null,
+    checks,
+    leftBehind: leftBehind ?? null,
+    resources: resources.map(({ urn, type, custom, parent, dependsOn }) => ({
+      urn,
+      type,
+      name: nameWithout(settings.cluster.name, urn),
+      custom,
+      parent: parent ?? null,
+      dependsOn,
+    })),
+  };
+}
+
+/** The report of a rehearsal that broke off before anything could be said of it. */
+export function dataOfFailure(problem: string, context: ReportContext): ReportData {
+  return {
+    version: 1,
+    passed: false,
+    ...context,
+    problems: [problem],
+    deadlocks: [],
+    timedOut: [],
+    counts: null,
+    time: null,
+    cost: null,
+    checks: [],
+    leftBehind: null,
+    resources: [],
+  };
+}
+
+function countsOf(resources: readonly GraphResource[]): CountData {
+  const custom = resources.filter((one) => one.custom);
+  const of = (prefix: string) => custom.filter(({ type }) => type.startsWith(prefix)).length;
+  const types = resources.map(({ type }) => type).toSorted();
+  return {
+    total: resources.length,
+    aws: of("aws:"),
+    kubernetes: of("kubernetes:"),
+    providers: of("pulumi:providers:"),
+    components: resources.filter((one) => !one.custom && one.type !== "pulumi:pulumi:Stack").length,
+    byType: Object.fromEntries(
+      [...Map.groupBy(types, (type) => type)].map(([type, all]) => [type, all.length]),
+    ),
+  };
+}
+
+function timeOf({ resources, settings }: Rehearsal): TimeData {
+  const label = labelWithout(settings.cluster.name);
+  const placed = upSchedule(resources);
+  const path = criticalPath(placed);
+  const onPath = new Set(path.map(({ id }) => id));
+  const { bound, ratio, differences } = compare(path, lowerBound(settings));
+  const step = ({ id, startSeconds, seconds }: Scheduled): StepData => {
+    const [urn = ""] = id.split("#");
+    const where = inCluster(id) ? "cluster" : "AWS";
+    return { name: label(id), urn, where, startSeconds, seconds, critical: onPath.has(id) };
+  };
+  return {
+    upSeconds: totalSeconds(placed),
+    destroySeconds: totalSeconds(destroySchedule(resources)),
+    steps: [...placed.values()]
+      .filter(({ seconds }) => seconds > 0)
+      .map(step)
+      .toSorted((a, b) => a.startSeconds - b.startSeconds),
+    criticalPath: path.map(step),
+    lowerBound: {
+      seconds: bound.seconds,
+      ratio,
+      chain: bound.chain.map(({ id, seconds, why }) => ({ name: label(id), seconds, why })),
+      differences: differences.map((one) => ({
+        name: label(one.id),
+        seconds: one.seconds,
+        why: whyDifferent(one, label),
+      })),
+    },
+  };
+}
+
+/** Nodes become Ready by what runs in the cluster, though an AWS resource waits for it. */
+function inCluster(id: string): boolean {
+  const type = id.split("::")[2]?.split("$").at(-1) ?? "";
+  return type.startsWith("kubernetes:") || id.endsWith("#nodes Ready");
+}
+
+function costOf(resources: readonly GraphResource[]): CostData {
+  const items = monthlyCost(resources);
+  return {
+    currency: "USD",
+    perMonth: totalUsd(items),
+    complete: items.every(({ usdPerMonth }) => usdPerMonth !== undefined),
+    items: items.map(({ what, quantity, unit, usdPerMonth }) => ({
+      what,
+      quantity,
+      unit: unit ?? null,
+      perMonth: usdPerMonth ?? null,
+    })),
+    assumptions: costAssumptions,
+  };
+}

@@ -1,0 +1,63 @@
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "../userError.ts";
+import { markdown } from "./markdown.ts";
+import type { ReportData } from "./reportData.ts";
+
+/** Where the user wants the report; undefined: not at all. */
+export interface ReportFiles {
+  readonly report: string | undefined;
+  readonly json: string | undefined;
+}
+
+/**
+ * Makes sure that the report can be written, before anybody waits for it. Leaves no file behind.
+ * @param stackFile which must not be overwritten
+ * @throws UserError of one line that names the option and the file
+ */
+export function refuseUnwritable(
+  { report, json }: ReportFiles,
+  stackFile: string | undefined = undefined,
+): void {
+  const given = Object.entries({ report, json }).flatMap(([option, file]) =>
+    file === undefined ? [] : [{ option, file }],
+  );
+  if (report !== undefined && json !== undefined && resolve(report) === resolve(json)) {
+    throw new UserError(`--report, --json: both name ${report}. Name two files.`);
+  }
+  for (const { option, file } of given) {
+    if (stackFile !== undefined && resolve(file) === resolve(stackFile)) {
+      throw new UserError(`--${option}: ${file} is the stack file. Name another file.`);
+    }
+    const wasThere = existsSync(file);
+    attempt(option, file, () => closeSync(openSync(file, "a")));
+    if (!wasThere) rmSync(file);
+  }
+}
+
+/** @throws UserError of one line if the disk or the folder has gone bad since */
+export function writeReport({ report, json }: ReportFiles, data: ReportData): void {
+  if (report !== undefined) attempt("report", report, () => writeFileSync(report, markdown(data)));
+  if (json !== undefined) {
+    attempt("json", json, () => writeFileSync(json, `${JSON.stringify(data, undefined, 2)}\n`));
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "its folder is not there",
+  ENOTDIR: "what should be its folder is a file",
+  EISDIR: "this is a folder, not a file",
+  EACCES: "this user may not write it",
+  EPERM: "this user may not write it",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+};
+
+function attempt(option: string, file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new UserError(`--${option}: cannot write ${file}: ${reasons[code] ?? code}.`);
+  }
+}

@@ -1,0 +1,191 @@
+import { cell, codeBlock } from "./escape.ts";
+import { gantt, shortSeconds, shown } from "./gantt.ts";
+import { counted, kindOf, minutes } from "./labels.ts";
+import type { CostData, CountData, ReportData, TimeData } from "./reportData.ts";
+import { resourceGraph } from "./resourceGraph.ts";
+
+/** The report of a rehearsal for a pull request, with diagrams that GitHub draws. One that failed says so first. */
+export function markdown(data: ReportData): string {
+  const { time, counts, cost, resources } = data;
+  const sections = [
+    heading(data),
+    summary(data),
+    ...(time === null ? [] : [timeline(time), criticalPath(time), lowerBound(time)]),
+    ...(counts === null ? [] : [resourceSection(counts, resources)]),
+    ...(cost === null ? [] : [costSection(cost)]),
+    ...(data.checks.length === 0 ? [] : [checks(data)]),
+    ...(data.leftBehind === null ? [] : [leftBehind(data.leftBehind)]),
+    parts(data),
+  ];
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function heading({ passed, problems, deadlocks, timedOut, stackFile, until }: ReportData): string[] {
+  if (passed) return [`# Rehearsal passed: ${cell(stackFile)}, as far as ${until}`];
+  const waits = [
+    ...deadlocks.map(
+      ({ waiting, waitsFor, blocked }) =>
+        `deadlock: ${waiting} waits for ${waitsFor}; ${blocked}, which would bring it, depends on ${waiting}`,
+    ),
+    ...timedOut.map(
+      ({ resource, waitsFor, seconds }) => `timed out: ${resource} after ${minutes(seconds)}: ${waitsFor}`,
+    ),
+  ];
+  return [
+    `# Rehearsal failed: ${cell(stackFile)}, ${counted(problems.length, "problem")}`,
+    "",
+    ...codeBlock([...problems, ...waits].join("\n")),
+  ];
+}
+
+function summary({ time, counts, cost, checks: all, leftBehind: left }: ReportData): string[] {
+  const held = all.filter(({ failures }) => failures.length === 0).length;
+  const rows = [
+    ...(time === null
+      ? []
+      : [
+          [
+            "first `pulumi up`",
+            `${minutes(time.upSeconds)}, ${time.lowerBound.ratio.toFixed(3)} times the lower bound`,
+          ],
+          ["`pulumi destroy`", minutes(time.destroySeconds)],
+        ]),
+    ...(counts === null ? [] : [["resources", String(counts.total)]]),
+    ...(cost === null ? [] : [["cost a month", `${cost.perMonth.toFixed(2)} USD${partly(cost)}`]]),
+    ...(all.length === 0 ? [] : [["checks that hold", `${held} of ${all.length}`]]),
+    ...(left === null ? [] : [["left behind", left.length === 0 ? "nothing" : String(left.length)]]),
+  ];
+  if (rows.length === 0) return ["Nothing was made, so there is nothing to show."];
+  return table(["", ""], rows);
+}
+
+function timeline(time: TimeData): string[] {
+  const hidden = time.steps.length - shown(time.steps).length;
+  return [
+    "## Timeline",
+    "",
+    "Estimated from typical durations on AWS (`components/facts/durations.ts`). Red: the critical path.",
+    ...(hidden === 0 ? [] : [`${counted(hidden, "step")} of less than ${shortSeconds} s not shown.`]),
+    "",
+    ...mermaid(gantt(time)),
+  ];
+}
+
+function criticalPath({ criticalPath: path }: TimeData): string[] {
+  return [
+    "## Critical path",
+    "",
+    "It alone decides how long it takes.",
+    "",
+    ...table(
+      ["step", "starts", "takes"],
+      path.map(({ name, startSeconds, seconds }) => [cell(name), minutes(startSeconds), minutes(seconds)]),
+    ),
+  ];
+}
+
+function lowerBound({ lowerBound: { seconds, ratio, chain, differences }, upSeconds }: TimeData): string[] {
+  return [
+    "## Lower bound",
+    "",
+    `AWS and Calico let no program be faster than ${minutes(seconds)}; this one takes ${ratio.toFixed(3)} times that.`,
+    "",
+    ...table(
+      ["forced step", "takes", "by whom"],
+      chain.map((one) => [cell(one.name), minutes(one.seconds), cell(one.why)]),
+    ),
+    "",
+    `What makes the difference of ${minutes(upSeconds - seconds)}:`,
+    "",
+    ...table(
+      ["step of the critical path", "adds", "why"],
+      differences.map((one) => [cell(one.name), minutes(one.seconds), cell(one.why)]),
+    ),
+  ];
+}
+
+function resourceSection(counts: CountData, resources: ReportData["resources"]): string[] {
+  const { aws, kubernetes, providers, components, total, byType } = counts;
+  return [
+    "## Resources",
+    "",
+    `${aws} in AWS, ${kubernetes} in the cluster, ${counted(providers, "provider")}, ${counted(components, "component")} and the stack: ${total}. An arrow goes from what is needed to what needs it; a dotted one is a wait while both run.`,
+    "",
+    ...mermaid(resourceGraph(resources)),
+    "",
+    "<details><summary>By type</summary>",
+    "",
+    ...table(
+      ["type", "", "number"],
+      Object.entries(byType).map(([type, number]) => [cell(kindOf(type)), cell(type), String(number)]),
+    ),
+    "",
+    "</details>",
+  ];
+}
+
+function costSection(cost: CostData): string[] {
+  const rows = cost.items.map(({ what, quantity, unit, perMonth }) => [
+    cell(`${quantity} ${unit === null ? "×" : `${unit} of`} ${what}`),
+    perMonth?.toFixed(2) ?? "unknown",
+  ]);
+  return [
+    "## Cost",
+    "",
+    ...table(
+      ["item", "USD a month"],
+      [...rows, ["**in all**", `**${cost.perMonth.toFixed(2)}**${partly(cost)}`]],
+    ),
+    "",
+    ...cost.assumptions.map((one) => `- ${one}`),
+  ];
+}
+
+function partly({ complete }: CostData): string {
+  return complete ? "" : ", without what is unknown";
+}
+
+function checks({ checks: all }: ReportData): string[] {
+  return [
+    "## Checks",
+    "",
+    "Seen on the simulated cluster after `up`.",
+    "",
+    ...table(
+      ["", "check", "where it does not hold"],
+      all.map(({ name, failures }) => [
+        failures.length === 0 ? "✓" : "✗",
+        cell(name),
+        failures.map(cell).join("<br>"),
+      ]),
+    ),
+  ];
+}
+
+function leftBehind(all: readonly string[]): string[] {
+  return [
+    "## Left behind after destroy",
+    "",
+    ...(all.length === 0 ? ["Nothing."] : all.map((one) => `- ${cell(one)}`)),
+  ];
+}
+
+function parts({ parts: all }: ReportData): string[] {
+  return [
+    "## What was real",
+    "",
+    ...table(
+      ["part", "", ""],
+      all.map(({ name, real, detail }) => [cell(name), real ? "real" : "simulated", cell(detail)]),
+    ),
+  ];
+}
+
+function mermaid(diagram: string): string[] {
+  return ["```mermaid", diagram, "```"];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [row(head), `|${"---|".repeat(head.length)}`, ...rows.map(row)];
+}

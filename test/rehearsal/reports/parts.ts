@@ -1,0 +1,43 @@
+import type { Part } from "./reportData.ts";
+
+export interface Origins {
+  /** Where the pulumi CLI is from; undefined: the rehearsal broke off before it was found. */
+  readonly engine?: string | undefined;
+  /** What the real control plane is made of; undefined: Kubernetes is in memory. */
+  readonly kubernetes?: string | undefined;
+  /** Release of the operator whose CRDs the real API server has. */
+  readonly crds?: string | undefined;
+  /** Where the kubernetes provider's own plugin is; undefined: a stand-in. */
+  readonly provider?: string | undefined;
+  /** The operator's own executable; undefined: a stand-in. */
+  readonly operator?: string | undefined;
+}
+
+/** What takes part in a rehearsal, and which of it is a stand-in. */
+export function partsWith({ engine, kubernetes, crds, provider, operator }: Origins): Part[] {
+  return [
+    real("the program", "infra/program.ts, as pulumi up runs it"),
+    real("Pulumi's engine", engine ?? "it did not come to that"),
+    simulated("AWS", "objects in memory that refuse what AWS refuses"),
+    simulated("the eks component", "registers the children that the real one registers"),
+    kubernetes === undefined
+      ? simulated("Kubernetes", "objects in memory")
+      : real("Kubernetes", `${kubernetes}; its nodes are fake`),
+    ...(crds === undefined ? [] : [real("Calico's CRDs", `tigera/operator ${crds}`)]),
+    provider === undefined
+      ? simulated("Kubernetes' provider and the operator's chart", "wait as the real provider does")
+      : real("Kubernetes' provider and the operator's chart", provider),
+    operator === undefined
+      ? simulated("Calico's operator", "needs a node and the API server's address as the real one does")
+      : real("Calico's operator", operator),
+    simulated("Felix", "needs ports, permissions and kernels as the real one does"),
+  ];
+}
+
+function real(name: string, detail: string): Part {
+  return { name, real: true, detail };
+}
+
+function simulated(name: string, detail: string): Part {
+  return { name, real: false, detail };
+}

@@ -1,0 +1,117 @@
+/**
+ * A rehearsal for machines, as `--json` writes it; the Markdown report says the same. Names are fit for people, ids are
+ * Pulumi URNs. Inputs and outputs of resources are left out: they hold secrets.
+ */
+export interface ReportData {
+  /** Of this format. A field may be added without a new version; one that changes its meaning or goes brings it. */
+  readonly version: 1;
+  readonly passed: boolean;
+  /** The stack file as the user named it. */
+  readonly stackFile: string;
+  /** Last stage that was to run: preview, up or destroy. */
+  readonly until: string;
+  /** What differed from what it should be; empty when the rehearsal passed. */
+  readonly problems: readonly string[];
+  readonly deadlocks: readonly DeadlockData[];
+  readonly timedOut: readonly TimedOutData[];
+  readonly parts: readonly Part[];
+  /** Null unless `up` came to its end; so are `time` and `cost`. */
+  readonly counts: CountData | null;
+  readonly time: TimeData | null;
+  readonly cost: CostData | null;
+  /** What was looked at on the simulated cluster after `up`. */
+  readonly checks: readonly { readonly name: string; readonly failures: readonly string[] }[];
+  /** What a destroy left in the cloud; null when nothing was destroyed. */
+  readonly leftBehind: readonly string[] | null;
+  readonly resources: readonly ResourceData[];
+}
+
+/** Two resources that wait for each other. */
+export interface DeadlockData {
+  readonly waiting: string;
+  readonly waitsFor: string;
+  /** What would bring it, and comes after the one that waits. */
+  readonly blocked: string;
+}
+
+export interface TimedOutData {
+  readonly resource: string;
+  readonly waitsFor: string;
+  readonly seconds: number;
+}
+
+/** Something that took part in the rehearsal. */
+export interface Part {
+  readonly name: string;
+  /** False: a stand-in. */
+  readonly real: boolean;
+  readonly detail: string;
+}
+
+export interface CountData {
+  readonly total: number;
+  readonly aws: number;
+  readonly kubernetes: number;
+  readonly providers: number;
+  /** Without the stack itself. */
+  readonly components: number;
+  readonly byType: Readonly<Record<string, number>>;
+}
+
+/** Estimates from typical durations, in seconds from the start of a first `up`. */
+export interface TimeData {
+  readonly upSeconds: number;
+  readonly destroySeconds: number;
+  /** Every step that takes time, in the order of their starts. */
+  readonly steps: readonly StepData[];
+  /** Names of the steps that alone decide how long `up` takes, first to last. */
+  readonly criticalPath: readonly StepData[];
+  readonly lowerBound: {
+    readonly seconds: number;
+    /** upSeconds ÷ seconds. */
+    readonly ratio: number;
+    readonly chain: readonly { readonly name: string; readonly seconds: number; readonly why: string }[];
+    /** Their seconds add up to upSeconds less the bound's. */
+    readonly differences: readonly {
+      readonly name: string;
+      readonly seconds: number;
+      readonly why: string;
+    }[];
+  };
+}
+
+export interface StepData {
+  readonly name: string;
+  readonly urn: string;
+  /** Whose time it is: an AWS service's, or the cluster's own. */
+  readonly where: "AWS" | "cluster";
+  readonly startSeconds: number;
+  readonly seconds: number;
+  readonly critical: boolean;
+}
+
+export interface CostData {
+  readonly currency: "USD";
+  readonly perMonth: number;
+  /** False: some item has no price. */
+  readonly complete: boolean;
+  readonly items: readonly {
+    readonly what: string;
+    readonly quantity: number;
+    /** What the quantity counts; null: pieces. */
+    readonly unit: string | null;
+    readonly perMonth: number | null;
+  }[];
+  readonly assumptions: readonly string[];
+}
+
+export interface ResourceData {
+  readonly urn: string;
+  readonly type: string;
+  /** Logical name without the cluster's. */
+  readonly name: string;
+  /** False: a component. */
+  readonly custom: boolean;
+  readonly parent: string | null;
+  readonly dependsOn: readonly string[];
+}
