@@ -17,14 +17,12 @@ export class NodePools extends pulumi.ComponentResource {
   constructor(name: string, args: NodePoolsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:NodePools", name, {}, opts);
     const { pools, releases, ...shared } = args;
-    this.nodeGroups = Object.entries(pools).map(
-      ([pool, settings]) =>
-        new NodePool(
-          `${name}-${pool}`,
-          { ...shared, pool: settings, release: releases[pool] ?? settings.release },
-          { parent: this },
-        ).nodeGroup,
-    );
+    this.nodeGroups = Object.entries(pools).map(([pool, settings]) => {
+      const release = releases[pool];
+      if (release === undefined) throw new Error(`no AMI release was looked up for node pool ${pool}`);
+      const args = { ...shared, pool: settings, release };
+      return new NodePool(`${name}-${pool}`, args, { parent: this }).nodeGroup;
+    });
     this.registerOutputs({});
   }
 }

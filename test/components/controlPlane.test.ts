@@ -168,7 +168,7 @@ describe("ControlPlane with other settings", () => {
     const inputs = await clusterOf({ admins: ["arn:aws:iam::111122223333:role/platform"] });
 
     expect(inputs["accessEntries"]).toEqual({
-      "111122223333-role-platform": {
+      "111122223333/role/platform": {
         principalArn: "arn:aws:iam::111122223333:role/platform",
         accessPolicies: {
           admin: {

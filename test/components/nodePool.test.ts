@@ -18,7 +18,8 @@ const nodePools = (pools: SettingsChange["nodePools"] = { default: {} }, release
         clusterName: "calico-ebpf-eks-dev",
         kubernetesVersion: "1.35",
         pools: settings({ nodePools: pools }).nodePools,
-        releases: releases ?? { default: "1.35.6-20260714" },
+        releases:
+          releases ?? Object.fromEntries(Object.keys(pools ?? {}).map((name) => [name, "1.35.6-20260714"])),
         roleArn: "arn:aws:iam::111122223333:role/node",
         subnetIds: ["subnet-1"],
         securityGroupId: "sg-node",
@@ -128,6 +129,12 @@ describe("NodePools", () => {
       "test:index:Stub rule",
       "test:index:Stub way-out",
     ]);
+  });
+
+  it("never sends a pool to AWS whose release nobody looked up", async () => {
+    await expect(nodePools({ general: {} }, {})).rejects.toThrow(
+      "no AMI release was looked up for node pool general",
+    );
   });
 
   it("hands out the node groups, for the ready gate to come after", async () => {

@@ -82,7 +82,18 @@ function awsProblems(config: Config): Problem[] {
 }
 
 function regionProblems(config: Config): Problem[] {
-  if (regionOf(config) !== "") return [];
+  const region = regionOf(config);
+  if (region.startsWith("cn-")) {
+    return [
+      {
+        path: "aws:region",
+        found: `${region} is in the partition aws-cn`,
+        needs: "names of services there differ, and nobody has tried them with this program",
+        fix: "Choose a region outside China",
+      },
+    ];
+  }
+  if (region !== "") return [];
   return [
     {
       path: "aws:region",

@@ -67,6 +67,17 @@ export const names: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "a region in China",
+    yaml: `config:
+  aws:region: cn-north-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  aws:region: cn-north-1 is in the partition aws-cn; names of services there differ, and nobody has tried them with this program. Choose a region outside China.",
+    ],
+  },
+  {
     title: "a zone for a region",
     yaml: `config:
   aws:region: eu-west-1a
