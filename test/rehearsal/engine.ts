@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type EngineEvent,
@@ -10,6 +10,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
+import { ownEnvironment } from "./cli/environment.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
 
 export interface EngineOptions {
@@ -22,6 +23,8 @@ export interface EngineOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** `aws:PORT,…`: providers that the engine attaches to instead of starting its own. */
   readonly debugProviders: string;
+  /** Folder of a provider's own plugin, which the engine is to start. */
+  readonly pluginFolder?: string;
 }
 
 /** What went wrong in one operation, as the engine told it. */
@@ -67,7 +70,7 @@ export class Engine {
         {
           workDir: folder,
           pulumiCommand: options.command,
-          envVars: environment(folder, options.debugProviders),
+          envVars: environment(folder, options),
         },
       );
       return new Engine(stack, folder, planned);
@@ -88,15 +91,15 @@ export class Engine {
 
   /**
    * Outputs, secret ones included.
-   * @param replacing URNs to replace, and nothing else to do: `--target-replace`
+   * @param replacing URNs to replace on the way: `--replace`
    */
   async up(
     onEvent: OnEvent = () => {},
     replacing: readonly string[] = [],
   ): Promise<Readonly<Record<string, unknown>>> {
-    const only = replacing.length === 0 ? {} : { replace: [...replacing], target: [...replacing] };
+    const replace = [...replacing];
     const { outputs } = await this.#run("up", onEvent, (collect) =>
-      this.#stack.up({ onEvent: collect, ...only }),
+      this.#stack.up({ onEvent: collect, replace }),
     );
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
@@ -176,7 +179,11 @@ function inlineProject(text: string): string {
   return stringify(project);
 }
 
-function environment(folder: string, debugProviders: string): Record<string, string> {
+function environment(
+  folder: string,
+  { debugProviders, pluginFolder }: EngineOptions,
+): Record<string, string> {
+  const { PATH: path = "" } = ownEnvironment();
   return {
     // Without side files, whose writing is not atomic: a kill in between leaves a state that cannot be read.
     PULUMI_BACKEND_URL: `file://${folder}?metadata=skip`,
@@ -188,6 +195,7 @@ function environment(folder: string, debugProviders: string): Record<string, str
     GOMEMLIMIT: "512MiB",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_PROVIDERS: debugProviders,
+    ...(pluginFolder === undefined ? {} : { PATH: `${pluginFolder}${delimiter}${path}` }),
   };
 }
 

@@ -81,6 +81,9 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
       project: await readFile(join(options.root, "Pulumi.yaml"), "utf8"),
       config: options.config,
       debugProviders: world.debugProviders,
+      ...(options.realKubernetes?.pluginFolder === undefined
+        ? {}
+        : { pluginFolder: options.realKubernetes.pluginFolder }),
     });
     await stages({ engine, world, draft, progress, config: options.config });
   } catch (error) {

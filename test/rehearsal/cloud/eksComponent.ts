@@ -13,12 +13,22 @@ interface Inputs extends Values {
   subnetIds: string[];
 }
 
+/** As `eksCluster`, with a kubeconfig of its own where there is one. */
+export function eksClusterWith(ownKubeconfig: () => string | undefined): ComponentDouble {
+  return async (of) => clusterComponent(of, ownKubeconfig);
+}
+
 /**
  * Stands in for the component `eks:index:Cluster` of @pulumi/eks 4.3.0: registers the children that the real one
  * registers, in its order and with its inputs (measured). What the real one would add and this
  * program turns off is refused, so that leaving a switch out does not pass unseen.
  */
-export const eksCluster: ComponentDouble = async (of) => {
+export const eksCluster: ComponentDouble = eksClusterWith(() => undefined);
+
+async function clusterComponent(
+  of: Construction,
+  ownKubeconfig: () => string | undefined,
+): ReturnType<ComponentDouble> {
   const inputs = of.inputs as Inputs;
   refuseDefaults(inputs);
   const { urn } = await of.registerSelf();
@@ -34,7 +44,9 @@ export const eksCluster: ComponentDouble = async (of) => {
     ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"],
     inputs: clusterInputs(inputs, of.name, role.role.state["arn"] ?? UNKNOWN),
   });
-  const kubeconfigJson = hasUnknown(cluster.state["endpoint"]) ? UNKNOWN : kubeconfig(inputs, cluster.state);
+  const kubeconfigJson = hasUnknown(cluster.state["endpoint"])
+    ? UNKNOWN
+    : (ownKubeconfig() ?? kubeconfig(inputs, cluster.state));
   await of.register({
     type: "pulumi:providers:kubernetes",
     name: `${of.name}-eks-k8s`,
@@ -56,7 +68,7 @@ export const eksCluster: ComponentDouble = async (of) => {
       nodeSecurityGroupId: clusterSecurityGroupId,
     },
   };
-};
+}
 
 /** What the component adds unless it is told not to. */
 const switches: readonly [field: string, value: unknown, adds: string][] = [

@@ -1,3 +1,4 @@
+import type { Values } from "../protocol/provider.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { at, type KubernetesObject } from "./object.ts";
 
@@ -22,10 +23,14 @@ export const bpfRefusal =
 /** Makes FelixConfiguration if there is none, and fills in what is not said. */
 export function fillFelixConfiguration(api: ApiServer, dataplane: unknown): void {
   if (api.get(felixKey) === undefined) api.create(empty, operatorManager);
-  const present = api.get(felixKey);
+  api.merge(felixKey, { spec: felixFillings(api.get(felixKey), dataplane) }, operatorManager);
+}
+
+/** What the operator writes into the spec of FelixConfiguration, beside bpfEnabled. */
+export function felixFillings(present: KubernetesObject | undefined, dataplane: unknown): Values {
   const missing = Object.entries(defaults).filter(([field]) => at(present, `spec.${field}`) === undefined);
   const nftablesMode = nftablesModes[String(dataplane)] ?? "Disabled";
-  api.merge(felixKey, { spec: { ...Object.fromEntries(missing), nftablesMode } }, operatorManager);
+  return { ...Object.fromEntries(missing), nftablesMode };
 }
 
 const empty: KubernetesObject = {
@@ -40,10 +45,15 @@ export function bpfEnabled(api: ApiServer): unknown {
 
 /** Sets bpfEnabled, unless someone else did. Returns whether it did. */
 export function setBpfEnabled(api: ApiServer, enabled: boolean): boolean {
-  const value = bpfEnabled(api);
-  const noted = api.get(felixKey)?.metadata.annotations?.[bpfAnnotation];
-  if (noted !== (value === undefined ? undefined : String(value))) return false;
-  const annotations = { [bpfAnnotation]: String(enabled) };
-  api.merge(felixKey, { metadata: { annotations }, spec: { bpfEnabled: enabled } }, operatorManager);
-  return true;
+  const patch = bpfPatch(api.get(felixKey), enabled);
+  if (patch !== undefined) api.merge(felixKey, patch, operatorManager);
+  return patch !== undefined;
+}
+
+/** What sets bpfEnabled; undefined: someone else has set it, and the operator refuses. */
+export function bpfPatch(felix: KubernetesObject | undefined, enabled: boolean): Values | undefined {
+  const value = at(felix, "spec.bpfEnabled");
+  const noted = felix?.metadata.annotations?.[bpfAnnotation];
+  if (noted !== (value === undefined ? undefined : String(value))) return undefined;
+  return { metadata: { annotations: { [bpfAnnotation]: String(enabled) } }, spec: { bpfEnabled: enabled } };
 }

@@ -20,6 +20,8 @@ export interface Cluster {
   readonly address: ApiAddress;
   /** Of an administrator. */
   readonly kubeconfigFile: string;
+  /** Runs a further program until the cluster is stopped. */
+  run(program: Program): void;
   /** Why a part of it has ended; undefined while all run. */
   failure(): string | undefined;
   /** Stops every process and removes the state. */
@@ -119,6 +121,7 @@ async function started(
   return {
     address,
     kubeconfigFile,
+    run: (program) => processes.start(program),
     failure: () => processes.failure(),
     stop: () => processes.stop(),
   };

@@ -31,6 +31,18 @@ const operatorKinds = [
   ["crd.projectcalico.org/v1", "FelixConfiguration"],
 ] as const;
 
+export interface LiveOptions {
+  /** What the operator installs, in YAML. */
+  readonly crds: readonly string[];
+  /** Starts the operator's own executable, instead of the stand-in. */
+  readonly runOwnOperator: (() => void) | undefined;
+}
+
+const pauseMilliseconds = 50;
+
+/** A minute's worth: an operator that starts on a busy machine takes its time. */
+const maxLooks = 1200;
+
 /** What lives in a cluster: its nodes, the operator, and Felix on every node. */
 export class Live {
   readonly #api: Api;
@@ -38,16 +50,16 @@ export class Live {
   readonly #cloud: CloudView;
   readonly #nodes: Nodes;
   readonly #operator: RealOperator;
-  readonly #crds: readonly string[];
+  readonly #options: LiveOptions;
   #kubernetesVersion = "";
   #hasCrds = false;
+  #ownOperatorRuns = false;
 
-  /** @param crds what the operator installs, in YAML */
-  constructor(api: Api, mirror: Mirror, cloud: CloudView, crds: readonly string[]) {
+  constructor(api: Api, mirror: Mirror, cloud: CloudView, options: LiveOptions) {
     this.#api = api;
     this.#mirror = mirror;
     this.#cloud = cloud;
-    this.#crds = crds;
+    this.#options = options;
     this.#nodes = new Nodes(api, mirror);
     this.#operator = new RealOperator(api, mirror);
   }
@@ -80,6 +92,11 @@ export class Live {
     const runs = this.#operatorNeeds() === undefined;
     for (const pod of pods) await setReady(this.#api, this.#mirror, pod, runs);
     if (!runs || !pods.some((pod) => isReady(this.#mirror.get(keyOf(pod)) ?? pod))) return;
+    if (this.#options.runOwnOperator !== undefined) {
+      if (!this.#ownOperatorRuns) this.#options.runOwnOperator();
+      this.#ownOperatorRuns = true;
+      return this.#followKinds();
+    }
     await this.#installCrds();
     const { dnsPolicy, apiServer } = this.#told();
     await this.#operator.reconcile({ dnsPolicy, apiServer, reports: this.reports() });
@@ -108,12 +125,20 @@ export class Live {
 
   async #installCrds(): Promise<void> {
     if (this.#hasCrds) return;
-    await Promise.all(this.#crds.map((yaml) => this.#installCrd(yaml)));
+    await Promise.all(this.#options.crds.map((yaml) => this.#installCrd(yaml)));
+    await this.#followKinds();
+    this.#hasCrds = true;
+  }
+
+  /** Follows the operator's kinds as soon as they are there. */
+  async #followKinds(): Promise<void> {
     for (const [apiVersion, kind] of operatorKinds) {
-      while (!(await this.#api.serves({ apiVersion, kind }))) await pause();
+      for (let looks = 0; !(await this.#api.serves({ apiVersion, kind })); looks++) {
+        if (looks === maxLooks) throw new Error(`there is no kind ${kind} of ${apiVersion}`);
+        await pause();
+      }
       await this.#mirror.follow(apiVersion, kind);
     }
-    this.#hasCrds = true;
   }
 
   async #installCrd(body: string): Promise<void> {
@@ -160,5 +185,5 @@ export class Live {
 }
 
 function pause(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 50));
+  return new Promise((done) => setTimeout(done, pauseMilliseconds));
 }

@@ -1,4 +1,5 @@
 import type { NodeReport } from "../kubernetes/felix.ts";
+import { bpfPatch, bpfRefusal, felixFillings, operatorManager } from "../kubernetes/felixConfiguration.ts";
 import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import { filledPools } from "../kubernetes/pools.ts";
 import type { Values } from "../protocol/provider.ts";
@@ -7,9 +8,6 @@ import type { Api, ObjectName } from "./api.ts";
 import type { Mirror } from "./mirror.ts";
 import { installationConditions, statusConditions, tigeraStatus } from "./statuses.ts";
 import { calicoWorkloads } from "./workloads.ts";
-
-/** Field manager of the operator. */
-export const operatorManager = "operator";
 
 export const felixName = {
   apiVersion: "crd.projectcalico.org/v1",
@@ -30,18 +28,6 @@ export const calicoNodeName = {
 
 /** A few of its finalizers; only a running operator takes them off. */
 const finalizers = ["tigera.io/operator-cleanup", "operator.tigera.io/installation-controller"];
-
-/** What it fills into FelixConfiguration, each only where nothing is said. */
-const felixDefaults = { healthPort: 9099, vxlanPort: 4789, vxlanVNI: 4096 };
-
-/** What it always sets (tigera/operator pkg/controller/installation/core_controller.go, setNftablesMode). */
-const nftablesModes: Readonly<Record<string, string>> = { BPF: "Enabled", Nftables: "Auto" };
-
-/** Holds the value of bpfEnabled that the operator wrote last; how it sees that someone else changed the field. */
-const bpfAnnotation = "operator.tigera.io/bpfEnabled";
-
-const bpfRefusal =
-  'unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration';
 
 /** What the operator sees of the world around the API server. */
 export interface OperatorView {
@@ -105,27 +91,17 @@ export class RealOperator {
     if (felix === undefined) {
       this.#mirror.take(await this.#api.create(felixName, { manager: operatorManager }));
     }
-    const missing = Object.entries(felixDefaults).filter(
-      ([field]) => at(felix, `spec.${field}`) === undefined,
-    );
-    const nftablesMode = nftablesModes[String(dataplane)] ?? "Disabled";
-    const unset = at(felix, "spec.nftablesMode") === nftablesMode ? {} : { nftablesMode };
-    const spec = { ...Object.fromEntries(missing), ...unset };
-    if (Object.keys(spec).length > 0) await this.#merge(felixName, { spec });
+    const spec = felixFillings(felix, dataplane);
+    const present = Object.keys(spec).every((field) => sameValue(at(felix, `spec.${field}`), spec[field]));
+    if (!present) await this.#merge(felixName, { spec });
   }
 
   /** Sets bpfEnabled, unless someone else did. Returns whether it is as it should be. */
   async #setBpf(enabled: boolean): Promise<boolean> {
     const felix = this.#live(felixName);
-    const value = at(felix, "spec.bpfEnabled");
-    const noted = felix?.metadata.annotations?.[bpfAnnotation];
-    if (noted !== (value === undefined ? undefined : String(value))) return false;
-    if (value === enabled) return true;
-    await this.#merge(felixName, {
-      metadata: { annotations: { [bpfAnnotation]: String(enabled) } },
-      spec: { bpfEnabled: enabled },
-    });
-    return true;
+    const patch = bpfPatch(felix, enabled);
+    if (patch !== undefined && at(felix, "spec.bpfEnabled") !== enabled) await this.#merge(felixName, patch);
+    return patch !== undefined;
   }
 
   async #render(bpf: boolean, { dnsPolicy, apiServer, reports }: OperatorView): Promise<void> {
@@ -144,7 +120,7 @@ export class RealOperator {
   /** Lets bpfEnabled follow the dataplane: off at once, on only after the rollout. Returns what it refuses. */
   async #followDataplane(bpf: boolean): Promise<string[]> {
     const value = at(this.#live(felixName), "spec.bpfEnabled");
-    if (value === bpf || (value === undefined && !bpf && this.#live(felixName) === undefined)) return [];
+    if (value === bpf) return [];
     if (bpf && !this.#rolledOut()) return [];
     return (await this.#setBpf(bpf)) ? [] : [bpfRefusal];
   }

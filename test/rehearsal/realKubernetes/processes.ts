@@ -32,6 +32,8 @@ export interface Program {
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
+  /** Further environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Processes whose state is one folder, where each is recorded before anything else happens. */
@@ -58,12 +60,12 @@ export class Processes {
   }
 
   /** Starts a program in a process group of its own. */
-  start({ name, file, args }: Program): void {
+  start({ name, file, args, env = {} }: Program): void {
     const log = openSync(this.logFile(name), "a");
     const child = spawn(file, args, {
       cwd: this.folder,
       detached: true,
-      env: { HOME: this.folder, PATH: "" },
+      env: { HOME: this.folder, PATH: "", ...env },
       stdio: ["ignore", log, log],
     });
     closeSync(log);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
@@ -11,6 +12,7 @@ import { Client } from "./client.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
+import type { Program } from "./processes.ts";
 import { RealProvider } from "./provider.ts";
 import { addonWorkloads } from "./workloads.ts";
 
@@ -19,6 +21,10 @@ export interface RealParts {
   /** Custom resource definitions that the operator installs, in YAML. */
   readonly crds: readonly string[];
   readonly serviceCidr: string;
+  /** Folder of the kubernetes provider's own plugin, which takes this double's place. Default: there is none. */
+  readonly pluginFolder?: string;
+  /** The operator's own executable, which takes the place of its stand-in. Default: there is none. */
+  readonly operatorFile?: string;
 }
 
 /** A control plane that runs, and what lives in it. */
@@ -31,6 +37,8 @@ interface Running {
 
 /** Milliseconds after which what failed is tried again. */
 const retryMilliseconds = 200;
+
+const tellMilliseconds = 10;
 
 /** Failures in a row after which it is no longer a matter of timing. */
 const toleratedFailures = 25;
@@ -47,6 +55,7 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
   #again = false;
   #hadCluster = false;
   #stopped = false;
+  #telling: NodeJS.Timeout | undefined;
   #failures = 0;
   #failure = "";
 
@@ -88,6 +97,11 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     return this.#now?.mirror.all() ?? [];
   }
 
+  pluginKubeconfig(): string | undefined {
+    if (this.#parts.pluginFolder === undefined || this.#now === undefined) return undefined;
+    return readFileSync(this.#now.cluster.kubeconfigFile, "utf8");
+  }
+
   /** Stops every process and removes all state. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -100,11 +114,13 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
   }
 
   async #begin(onPart?: (part: string) => void): Promise<Running> {
-    const { tools, crds, serviceCidr } = this.#parts;
+    const { tools, crds, serviceCidr, operatorFile } = this.#parts;
     const cluster = await startCluster(tools, serviceCidr, onPart);
     const api = new Api(new Client(cluster.address));
-    const mirror = new Mirror(api, () => this.#activity.changed());
-    const live = new Live(api, mirror, this.#cloud, crds);
+    const mirror = new Mirror(api, () => this.#tell());
+    const runOwnOperator =
+      operatorFile === undefined ? undefined : () => cluster.run(operatorProgram(operatorFile, cluster));
+    const live = new Live(api, mirror, this.#cloud, { crds, runOwnOperator });
     await live.begin();
     this.#now = { cluster, api, mirror, live };
     return this.#now;
@@ -130,6 +146,14 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     }
     await this.#addons;
     return api;
+  }
+
+  /** Passes a change on, together with those that follow at once: a thousand nodes make many. */
+  #tell(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      if (!this.#stopped) this.#activity.changed();
+    }, tellMilliseconds);
   }
 
   /** Called on every change; returns without waiting. */
@@ -165,4 +189,15 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
       this.#stepping = false;
     }
   }
+}
+
+/** The operator outside of the cluster: what its pod would have from its chart, as environment. */
+function operatorProgram(file: string, { kubeconfigFile }: Cluster): Program {
+  const env = {
+    KUBECONFIG: kubeconfigFile,
+    OPERATOR_NAME: "tigera-operator",
+    OPERATOR_NAMESPACE: "tigera-operator",
+    CALICO_API_GROUP: "crd.projectcalico.org/v1",
+  };
+  return { name: "tigera-operator", file, args: ["-manage-crds=true"], env };
 }

@@ -13,5 +13,7 @@ export interface KubernetesDouble extends ProviderDouble {
   kubeProxy(): ReturnType<typeof kubeProxyState>;
   /** What is in the cluster; empty when there is none. Of a real one, the kinds that this rehearsal follows. */
   contents(): readonly KubernetesObject[];
+  /** For the provider's own plugin, which then takes the double's place; undefined: the double is the provider. */
+  pluginKubeconfig?(): string | undefined;
   stop(): Promise<void>;
 }

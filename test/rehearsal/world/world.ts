@@ -1,5 +1,5 @@
 import { Aws, type AwsOptions } from "../cloud/aws.ts";
-import { eksCluster } from "../cloud/eksComponent.ts";
+import { eksClusterWith } from "../cloud/eksComponent.ts";
 import { allows } from "../cloud/firewall.ts";
 import { isAllowed } from "../cloud/iam.ts";
 import { disturbed, type Interference } from "../faults/interference.ts";
@@ -42,13 +42,17 @@ export async function startWorldWith<Double extends KubernetesDouble>(
   const aws: Aws = new Aws({ ...options, activity, onAddon: (event) => kubernetes.onAddon(event) });
   const cloud = viewOf(aws);
   const kubernetes = makeKubernetes(cloud, activity);
+  const pluginKubeconfig = () => kubernetes.pluginKubeconfig?.();
   const onActivity = () => activity.changed();
   const { interference } = options;
   const through = (provider: ProviderDouble) =>
     interference === undefined ? provider : disturbed(provider, activity, interference);
   const served: Served[] = await Promise.all([
     serve(through(aws), { onActivity }),
-    serve(eksProvider(aws), { components: { "eks:index:Cluster": eksCluster }, onActivity }),
+    serve(eksProvider(aws), {
+      components: { "eks:index:Cluster": eksClusterWith(pluginKubeconfig) },
+      onActivity,
+    }),
     serve(through(kubernetes), { components: { "kubernetes:helm.sh/v4:Chart": chart }, onActivity }),
   ]);
   return {
@@ -56,7 +60,10 @@ export async function startWorldWith<Double extends KubernetesDouble>(
     kubernetes,
     activity,
     cloud,
-    debugProviders: served.map(({ name, port }) => `${name}:${port}`).join(","),
+    get debugProviders() {
+      const doubles = served.filter(({ name }) => name !== "kubernetes" || pluginKubeconfig() === undefined);
+      return doubles.map(({ name, port }) => `${name}:${port}`).join(",");
+    },
     stop: async () => {
       activity.stop();
       for (const one of served) one.stop();

@@ -20,9 +20,10 @@ afterEach(async () => {
 /** An engine and the world that it works on, with a mistake in the program. */
 async function started(tampering: Tampering): Promise<{ engine: Engine; world: World<RealKubernetes> }> {
   if (parts === undefined || cli === undefined) throw new Error("skipped");
+  const real = { ...parts, serviceCidr };
   const world = await startWorldWith(
     { region: "eu-west-1", stallMilliseconds: 20_000 },
-    (cloud, activity) => new RealKubernetes(cloud, activity, { ...parts, serviceCidr }),
+    (cloud, activity) => new RealKubernetes(cloud, activity, real),
   );
   ends.push(() => world.stop());
   const engine = await Engine.start({
