@@ -73,7 +73,7 @@ const options: Readonly<Record<string, Option>> = {
     value: "FAULT",
     isList: true,
     excludes: "kubernetes",
-    says: "what goes wrong, as TARGET:OPERATION:KIND[:WHEN]; any number of times (docs/rehearsal.md)",
+    says: "what goes wrong, as TARGET:OPERATION:KIND[:WHEN]; any number of times (docs/faults.md)",
     example: "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
   },
   "kill-after": {

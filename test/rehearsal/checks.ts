@@ -32,7 +32,7 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
         .ofType("aws:eks/nodeGroup:NodeGroup")
         .filter(({ outputs }) => outputs["status"] !== "ACTIVE")
         .map(
-          ({ id, outputs }) => `${id} is ${outputs["status"]}; replace it with pulumi up --target-replace`,
+          ({ id, outputs }) => `${id} is ${outputs["status"]}; replace it with pulumi up --replace`,
         ),
     ),
     check(

@@ -66,6 +66,12 @@ export function doubled({ aws }: World): string[] {
     .map(([urn, objects]) => `${urn}: ${objects.map(({ id }) => id).join(", ")}`);
 }
 
+/** Where state and cloud differ: what only one of them has. */
+export async function strays({ engine, world }: Pick<Disturbed, "engine" | "world">): Promise<string[]> {
+  const resources = stateOf(await engine.deployment());
+  return [...missing(world, resources), ...forgotten(world, resources)];
+}
+
 /** Resources of the state that the cloud does not have. */
 function missing({ aws, kubernetes }: World, resources: readonly StateResource[]): string[] {
   const isGone = ({ type, id, inputs }: StateResource) => {

@@ -36,6 +36,12 @@ export class Injector {
     this.#faults.push(...faults);
   }
 
+  /** Lets nothing come about any more. */
+  clear(): void {
+    this.#faults.length = 0;
+    this.#calls.clear();
+  }
+
   /** Whether a fault has come about at least once. */
   cameAbout(fault: Fault): boolean {
     return this.#used.has(fault);

@@ -3,6 +3,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { EngineError } from "../engine.ts";
 import type { Interruption } from "./fault.ts";
 import type { Life } from "./life.ts";
+import { failedNodeGroups } from "./recovery.ts";
 
 /** What came of an interrupted operation. */
 export interface Interrupted {
@@ -14,9 +15,12 @@ export interface Interrupted {
   readonly events: number;
 }
 
-/** Runs `up`, interrupts it, and waits until the cloud has finished what was in flight, as AWS would. */
+/**
+ * Runs `up`, interrupts it, and waits until the cloud has finished what was in flight, as AWS would. A node group that
+ * failed before, because its `up` ended before there was an operator, is replaced.
+ */
 export async function interruptedUp(
-  { engine, cli, flights }: Life,
+  { engine, world, cli, flights }: Life,
   { afterEvents, signal }: Interruption,
 ): Promise<Interrupted> {
   let events = 0;
@@ -26,7 +30,7 @@ export async function interruptedUp(
     if (events === afterEvents) hit = cli.signal(signal);
   };
   const succeeded = await sparingCutCalls(async () => {
-    const ended = await engine.up(onEvent).then(
+    const ended = await engine.up(onEvent, failedNodeGroups(world)).then(
       () => true,
       (error: unknown) => {
         if (error instanceof EngineError) return false;

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts";
 import { type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import type { World } from "../world/world.ts";
-import { adopted, type Pending, pendingOf, typeOf } from "./state.ts";
+import { adopted, type Pending, pendingOf, stateOf, typeOf } from "./state.ts";
 
 interface Surroundings {
   readonly engine: Engine;
@@ -24,9 +24,10 @@ export interface InFlight extends Pending {
 export async function recover({ engine, world }: Surroundings): Promise<InFlight[]> {
   await engine.command("cancel", "--yes");
   const deployment = await engine.deployment();
+  const known = new Set(stateOf(deployment).map(({ urn, id }) => `${urn} ${id}`));
   const inFlight = pendingOf(deployment).map((one) => ({
     ...one,
-    id: one.type === "creating" ? objectOf(world, one) : undefined,
+    id: one.type === "creating" ? objectOf(world, one, known) : undefined,
   }));
   const ids = inFlight.flatMap(({ urn, id }) => (id === undefined ? [] : [[urn, id] as const]));
   if (inFlight.length > 0) await engine.replaceDeployment(adopted(deployment, new Map(ids)));
@@ -34,25 +35,36 @@ export async function recover({ engine, world }: Surroundings): Promise<InFlight
   return inFlight;
 }
 
-/**
- * Does what docs/troubleshooting.md says under "NodeCreationFailure": a node group that failed stays so, because EKS
- * takes no update of it, and Pulumi does not see that.
- * @returns URNs of those that were replaced
- */
-export async function replaceFailedNodeGroups({ engine, world }: Surroundings): Promise<string[]> {
-  const failed = world.aws
+/** URNs of the node groups that failed. They stay so, because EKS takes no update of them, and Pulumi does not see it. */
+export function failedNodeGroups({ aws }: World): string[] {
+  return aws
     .ofType("aws:eks/nodeGroup:NodeGroup")
     .filter(({ outputs }) => outputs["status"] === "CREATE_FAILED")
     .map(({ urn }) => urn);
+}
+
+/**
+ * Does what docs/troubleshooting.md says under "NodeCreationFailure".
+ * @returns URNs of the node groups that were replaced
+ */
+export async function replaceFailedNodeGroups({ engine, world }: Surroundings): Promise<string[]> {
+  const failed = failedNodeGroups(world);
   if (failed.length > 0) await engine.up(() => {}, failed);
   return failed;
 }
 
 /** What someone would look up in the AWS console, or with kubectl. A patch made again is the same patch. */
-function objectOf({ aws, kubernetes }: World, { urn, inputs }: Pending): string | undefined {
+function objectOf(
+  { aws, kubernetes }: World,
+  { urn, inputs }: Pending,
+  known: ReadonlySet<string>,
+): string | undefined {
   const type = typeOf(urn);
   if (type.startsWith("aws:")) {
-    return [...aws.objects.values()].find((one) => one.urn === urn && one.type === type)?.id;
+    // What is to be replaced is there as well, and in the state.
+    return [...aws.objects.values()].find(
+      (one) => one.urn === urn && one.type === type && !known.has(`${urn} ${one.id}`),
+    )?.id;
   }
   if (!type.startsWith("kubernetes:") || type.endsWith("Patch")) return undefined;
   const object = inputs as unknown as KubernetesObject;

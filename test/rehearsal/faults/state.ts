@@ -63,7 +63,11 @@ export function adopted(deployment: unknown, ids: ReadonlyMap<string, string>): 
     // The refresh that follows reads the outputs; without any it would take the resource for an import.
     return type === "creating" && id !== undefined ? [{ ...resource, id, outputs: resource.inputs }] : [];
   });
-  return { ...rest, resources: [...resources, ...made] };
+  // What a replacement was to follow is still there, and has to go.
+  const olds = resources.map((one) =>
+    made.some(({ urn }) => urn === one.urn) ? { ...one, delete: true } : one,
+  );
+  return { ...rest, resources: [...olds, ...made] };
 }
 
 /** Type of the resource that a URN names. */

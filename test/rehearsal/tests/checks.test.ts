@@ -60,7 +60,7 @@ describe("a check fails", () => {
 
     expect(failures()).toEqual({
       "every node group is ACTIVE": [
-        "dev:default is CREATE_FAILED; replace it with pulumi up --target-replace",
+        "dev:default is CREATE_FAILED; replace it with pulumi up --replace",
       ],
     });
   });

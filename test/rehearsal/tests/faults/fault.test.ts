@@ -40,9 +40,7 @@ describe("A fault", () => {
     ],
     [
       ":create:error",
-      [
-        "--fault :create:error: names no resource. Write TARGET:OPERATION:KIND, such as Vpc:create:error.",
-      ],
+      ["--fault :create:error: names no resource. Write TARGET:OPERATION:KIND, such as Vpc:create:error."],
     ],
   ])("is refused for what is wrong with %s", (text, problems) => {
     expect(readFaults([text])).toEqual({ faults: expect.any(Array), problems });

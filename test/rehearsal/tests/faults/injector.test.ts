@@ -34,9 +34,12 @@ describe("An injected fault", () => {
     ["once", [refusal, "done", "done"], 2],
     [2, ["done", refusal, "done"], 2],
     ["always", [refusal, refusal, refusal], 0],
-  ] as const)("that comes about %s refuses the calls before anything happens", async (when, results, worked) => {
-    expect(await outcomes([{ ...fault, when }], 3)).toEqual({ results, worked, injected: 3 - worked });
-  });
+  ] as const)(
+    "that comes about %s refuses the calls before anything happens",
+    async (when, results, worked) => {
+      expect(await outcomes([{ ...fault, when }], 3)).toEqual({ results, worked, injected: 3 - worked });
+    },
+  );
 
   it("loses the answer after the work was done", async () => {
     const { results, worked } = await outcomes([{ ...fault, kind: "lost" }], 1);
@@ -53,7 +56,10 @@ describe("An injected fault", () => {
   });
 
   it("throttles until the provider's own patience gets the call through", async () => {
-    expect(await outcomes([{ ...fault, kind: "throttle" }], 1)).toMatchObject({ results: ["done"], injected: 1 });
+    expect(await outcomes([{ ...fault, kind: "throttle" }], 1)).toMatchObject({
+      results: ["done"],
+      injected: 1,
+    });
   });
 
   it("throttles beyond that patience", async () => {
@@ -88,7 +94,9 @@ describe("The weather", () => {
     const activity = new Activity({ millisecondsPerSecond: 1 });
     const interfere = weather({ apiServerAway: { atCalls: [2], seconds: 20 } });
     const asked = () =>
-      interfere(call({ provider: "kubernetes" }), activity, async () => "done").catch((error) => error.message);
+      interfere(call({ provider: "kubernetes" }), activity, async () => "done").catch(
+        (error) => error.message,
+      );
 
     expect(await asked()).toBe("done");
     expect(await asked()).toContain("connect: connection refused");
