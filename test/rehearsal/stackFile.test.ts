@@ -103,7 +103,10 @@ describe("a stack file anywhere", () => {
   it("may use an alias, as long as it makes no circle", () => {
     write("a.yaml", "config: { a:b: &x { c: 1 }, a:d: *x }");
 
-    expect(readStackFile({ file: "a.yaml" }, root, root).config).toEqual({ "a:b": { c: 1 }, "a:d": { c: 1 } });
+    expect(readStackFile({ file: "a.yaml" }, root, root).config).toEqual({
+      "a:b": { c: 1 },
+      "a:d": { c: 1 },
+    });
   });
 
   it("may have a setting that is called secure but is not encrypted", () => {
