@@ -1,17 +1,33 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ReportData } from "../rehearsal/reports/reportData.ts";
 import { type Figure, milliseconds } from "./measure.ts";
+import { timelineFigure } from "./timeline.ts";
 
 const sampleMilliseconds = 200;
 
-/** Time and memory of a rehearsal of the dev stack, the engine's processes included. */
+/** Time and memory of a rehearsal of the dev stack, the engine's processes included, and what its report says. */
 export async function rehearsalFigures(root: string): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
+  try {
+    const json = join(folder, "report.json");
+    const own = await ownFigures(root, json);
+    const data: ReportData = JSON.parse(await readFile(json, "utf8"));
+    return [...own, timelineFigure(data)];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function ownFigures(root: string, json: string): Promise<Figure[]> {
   let peakBytes = 0;
   let exitCode: unknown;
   const took = await milliseconds(async () => {
-    const child = spawn(process.execPath, [join(root, "test", "rehearsal", "main.ts")], {
+    const script = join(root, "test", "rehearsal", "main.ts");
+    const child = spawn(process.execPath, [script, "--json", json], {
       cwd: root,
       stdio: "ignore",
     });

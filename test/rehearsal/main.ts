@@ -4,7 +4,7 @@ import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { Progress } from "./progress.ts";
-import { stopLeftovers } from "./realKubernetes/processes.ts";
+import { realParts } from "./realParts.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
 import { report } from "./report.ts";
 import { dataOf, dataOfFailure } from "./reports/dataOf.ts";
@@ -12,8 +12,6 @@ import { refuseUnwritable, writeReport } from "./reports/files.ts";
 import { type Origins, partsWith } from "./reports/parts.ts";
 import { readStackFile } from "./stackFile.ts";
 import { stackSettings } from "./stackSettings.ts";
-import { calicoCrds } from "./tools/calicoCrds.ts";
-import { kubernetesTools } from "./tools/kubernetesTools.ts";
 import { UserError } from "./userError.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -70,17 +68,6 @@ async function run(
     ...(real === undefined ? {} : { realKubernetes: real.parts }),
   });
   return { rehearsal, origins: { engine: origin, ...real?.origins } };
-}
-
-/** Gets what a real control plane is made of, and says what it is. */
-async function realParts(say: Say) {
-  const stopped = await stopLeftovers();
-  if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
-  const tools = await kubernetesTools({ say });
-  say(`Kubernetes: ${tools.description}; real, with fake nodes`);
-  const { crds, version } = await calicoCrds();
-  say(`Calico: the CRDs of tigera/operator ${version}; real. The operator and Felix: stand-ins`);
-  return { parts: { tools, crds }, origins: { kubernetes: tools.description, crds: version } };
 }
 
 try {

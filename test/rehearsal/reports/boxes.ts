@@ -103,6 +103,8 @@ function merged(
     const frame = frameOf(one);
     const home = drafts.find((draft) => {
       if (draft.frame !== frame) return false;
+      // What is in no component has nothing in common but its type.
+      if (frame === "" && draft.members[0]?.type !== one.type) return false;
       boxOf.set(one, draft.id);
       return !hasCircle(quotient(order, keyOf));
     });

@@ -55,7 +55,7 @@ function summary({ time, counts, cost, checks: all, leftBehind: left }: ReportDa
     ...(all.length === 0 ? [] : [["checks that hold", `${held} of ${all.length}`]]),
     ...(left === null ? [] : [["left behind", left.length === 0 ? "nothing" : String(left.length)]]),
   ];
-  if (rows.length === 0) return ["Nothing was made, so there is nothing to show."];
+  if (rows.length === 0) return ["It did not come to the end of an `up`, so there is no more to show."];
   return table(["", ""], rows);
 }
 

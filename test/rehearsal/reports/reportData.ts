@@ -64,7 +64,7 @@ export interface TimeData {
   readonly destroySeconds: number;
   /** Every step that takes time, in the order of their starts. */
   readonly steps: readonly StepData[];
-  /** Names of the steps that alone decide how long `up` takes, first to last. */
+  /** The steps that alone decide how long `up` takes, first to last. */
   readonly criticalPath: readonly StepData[];
   readonly lowerBound: {
     readonly seconds: number;

@@ -84,7 +84,7 @@ function lines(members: readonly ResourceData[], around: string): string[] {
 /** Kind and name; a name that says no more than the kind is left out. */
 function named(kind: string, name: string): string {
   const bare = (text: string) => text.toLowerCase().replaceAll("-", "");
-  return name === "" || bare(kind).includes(bare(name)) ? kind : `${kind} ${name}`;
+  return name === "" || bare(kind).startsWith(bare(name)) ? kind : `${kind} ${name}`;
 }
 
 /** A name without that of the component around it. */

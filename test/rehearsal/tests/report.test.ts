@@ -63,6 +63,20 @@ describe("the report of a rehearsal that passed", () => {
     ]);
   });
 
+  it("explains how far that is from the least possible", () => {
+    const lines = section("Lower bound");
+
+    expect(lines?.slice(0, 3)).toEqual([
+      "Lower bound, by what AWS and Calico force: 12m53s; the estimate is 1.138 times that",
+      "    1m47s  above it in all, namely",
+      "    0m13s  Vpc network: forced, but could run beside the chain; Cluster eksCluster waits for it",
+    ]);
+    expect(lines?.slice(-2)).toEqual([
+      "   -0m22s  Key: forced, and not on the critical path",
+      "   -0m20s  Addon: forced, and not on the critical path",
+    ]);
+  });
+
   it("counts the resources by where they are", () => {
     const provider = resource("pulumi:providers:aws", "aws");
 
