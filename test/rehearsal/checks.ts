@@ -31,9 +31,7 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
       world.aws
         .ofType("aws:eks/nodeGroup:NodeGroup")
         .filter(({ outputs }) => outputs["status"] !== "ACTIVE")
-        .map(
-          ({ id, outputs }) => `${id} is ${outputs["status"]}; replace it with pulumi up --replace`,
-        ),
+        .map(({ id, outputs }) => `${id} is ${outputs["status"]}; replace it with pulumi up --replace`),
     ),
     check(
       "calico-node is ready on every node",

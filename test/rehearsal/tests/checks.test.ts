@@ -59,9 +59,7 @@ describe("a check fails", () => {
     nodeGroupStatus = "CREATE_FAILED";
 
     expect(failures()).toEqual({
-      "every node group is ACTIVE": [
-        "dev:default is CREATE_FAILED; replace it with pulumi up --replace",
-      ],
+      "every node group is ACTIVE": ["dev:default is CREATE_FAILED; replace it with pulumi up --replace"],
     });
   });
 
