@@ -43,6 +43,7 @@ export function nodeReports(instances: readonly Instance[], settings: FelixSetti
 export function turnChecksOff(instances: readonly Instance[], settings: FelixSettings): void {
   if (settings.awsSrcDstCheck !== "Disable") return;
   for (const instance of instances) {
+    if (!instance.sourceDestCheck) continue;
     if (connectionProblem(instance, instances, settings) !== undefined) continue;
     if (settings.cloud.mayTurnCheckOff(instance)) instance.sourceDestCheck = false;
   }

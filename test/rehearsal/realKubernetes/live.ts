@@ -74,8 +74,13 @@ export class Live {
   /** Looks at the world and does the next thing everywhere. Returns whether nodes became ready. */
   async step(): Promise<boolean> {
     await this.#nodes.follow(this.#instances, this.#kubernetesVersion);
-    await this.#runOperator();
-    return this.#runFelix();
+    turnChecksOff(this.#instances, this.#felixSettings());
+    // Once for all: it looks at every node's ports and permissions.
+    const reports = this.reports();
+    // What is on the nodes needs no operator to go on.
+    const news = await this.#runFelix(reports);
+    await this.#runOperator(reports);
+    return news;
   }
 
   /** calico-node on every node. */
@@ -87,7 +92,7 @@ export class Live {
     return [...this.#cloud.instances.values()];
   }
 
-  async #runOperator(): Promise<void> {
+  async #runOperator(reports: readonly NodeReport[]): Promise<void> {
     const pods = runningPods(this.#mirror, "tigera-operator");
     const runs = this.#operatorNeeds() === undefined;
     for (const pod of pods) await setReady(this.#api, this.#mirror, pod, runs);
@@ -99,7 +104,7 @@ export class Live {
     }
     await this.#installCrds();
     const { dnsPolicy, apiServer } = this.#told();
-    await this.#operator.reconcile({ dnsPolicy, apiServer, reports: this.reports() });
+    await this.#operator.reconcile({ dnsPolicy, apiServer, reports });
   }
 
   /** What it takes for the operator's pod to reach the API server; undefined when all is there. */
@@ -152,13 +157,12 @@ export class Live {
   }
 
   /** The CNI configuration comes from an init container: a node is Ready before calico-node on it is. */
-  async #runFelix(): Promise<boolean> {
+  async #runFelix(reports: readonly NodeReport[]): Promise<boolean> {
     const byNode = new Map(this.#instances.map((instance) => [instance.nodeName, instance]));
     const pods = runningPods(this.#mirror, "calico-node");
     const fresh = pods.flatMap((pod) => byNode.get(nodeNameOf(pod)) ?? []).filter(({ ready }) => !ready);
     await Promise.all(fresh.map((instance) => this.#nodes.becomeReady(instance)));
-    turnChecksOff(this.#instances, this.#felixSettings());
-    const ready = new Set(this.reports().flatMap((report) => (report.ready ? [report.nodeName] : [])));
+    const ready = new Set(reports.flatMap((report) => (report.ready ? [report.nodeName] : [])));
     await Promise.all(pods.map((pod) => setReady(this.#api, this.#mirror, pod, ready.has(nodeNameOf(pod)))));
     return fresh.length > 0;
   }

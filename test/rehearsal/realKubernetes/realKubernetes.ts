@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
@@ -39,6 +40,9 @@ interface Running {
 const retryMilliseconds = 200;
 
 const tellMilliseconds = 10;
+
+/** Longest rest between two looks at the cluster. */
+const maxRestMilliseconds = 2000;
 
 /** Failures in a row after which it is no longer a matter of timing. */
 const toleratedFailures = 25;
@@ -176,7 +180,10 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
       const { live } = await this.#start();
       while (this.#again && !this.#stopped) {
         this.#again = false;
+        const began = performance.now();
         if (await live.step()) this.#activity.changed();
+        // Every call of the engine counts as a change: a thousand nodes must not be looked at each time.
+        await sleep(Math.min(performance.now() - began, maxRestMilliseconds));
       }
       this.#failures = 0;
     } catch (error) {

@@ -1,6 +1,8 @@
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { Values } from "../protocol/provider.ts";
 
+const shownProblems = 10;
+
 /** What a condition tells of. */
 export interface Health {
   /** Why it is not well, each for people. */
@@ -25,9 +27,16 @@ export function installationConditions(health: Health): Values[] {
   return conditions("Ready", health);
 }
 
+/** A condition's message may have 32 kB: of many nodes with the same problem, a few will do. */
+function shortened(problems: readonly string[]): string {
+  const shown = problems.slice(0, shownProblems);
+  const more = problems.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
 function conditions(first: string, { problems, available, generation }: Health): Values[] {
   const degraded = problems.length > 0;
-  const message = problems.join("; ");
+  const message = shortened(problems);
   const condition = (type: string, holds: boolean, reason: string, text: string) => ({
     type,
     status: holds ? "True" : "False",
