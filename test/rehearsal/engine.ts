@@ -11,6 +11,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { ownEnvironment } from "./cli/environment.ts";
+import { ProgramCalls } from "./programCalls.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
 
 export interface EngineOptions {
@@ -47,17 +48,20 @@ export class Engine {
   readonly planned: Planned[] = [];
   readonly #stack: Stack;
   readonly #folder: string;
+  readonly #calls: ProgramCalls;
 
-  private constructor(stack: Stack, folder: string, planned: Planned[]) {
+  private constructor(stack: Stack, folder: string, planned: Planned[], calls: ProgramCalls) {
     this.#stack = stack;
     this.#folder = folder;
     this.planned = planned;
+    this.#calls = calls;
   }
 
   /** Makes a stack of which nothing exists yet. The caller removes it. */
   static async start(options: EngineOptions): Promise<Engine> {
     const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-"));
     const planned: Planned[] = [];
+    const calls = new ProgramCalls();
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
       await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stringify({ config: options.config }));
@@ -65,7 +69,7 @@ export class Engine {
         {
           stackName: options.stack,
           projectName: String(parse(options.project)["name"]),
-          program: recorded(options.program, planned),
+          program: recorded(options.program, planned, calls),
         },
         {
           workDir: folder,
@@ -73,7 +77,7 @@ export class Engine {
           envVars: environment(folder, options),
         },
       );
-      return new Engine(stack, folder, planned);
+      return new Engine(stack, folder, planned, calls);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -162,6 +166,7 @@ export class Engine {
     try {
       return await run(collect);
     } catch (error) {
+      await this.#calls.ended();
       const message = error instanceof Error ? error.message : String(error);
       throw new EngineError(operation, errors.length > 0 ? errors : [{ urn: "", message }]);
     }
@@ -200,9 +205,10 @@ function environment(
 }
 
 /** Notes what the program registers; the state shows only what came about. */
-function recorded(program: PulumiFn, planned: Planned[]): PulumiFn {
+function recorded(program: PulumiFn, planned: Planned[], calls: ProgramCalls): PulumiFn {
   return async () => {
     const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+    calls.watch(monitor);
     const register = monitor.registerResource.bind(monitor);
     monitor.registerResource = (request, ...rest) => {
       const one = request.toObject();
