@@ -6,6 +6,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** The fastest of several runs of the same work: whatever else the machine does only adds to a run. */
+export function fastest(milliseconds: readonly number[]): number {
+  return Math.min(...milliseconds);
+}
+
 /** Milliseconds that something takes. */
 export async function milliseconds(work: () => unknown): Promise<number> {
   const start = performance.now();
