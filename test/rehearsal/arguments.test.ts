@@ -21,7 +21,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --until, --kubernetes, --fault, --kill-after, --signal, --report, --json and --help";
+  "--stack, --stack-file, --until, --kubernetes, --nodes, --fault, --kill-after, --signal, --report, --json and --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -31,6 +31,7 @@ describe("the arguments of a rehearsal", () => {
     { args: ["--stack-file", "a b.yaml"], stack: { file: "a b.yaml" } },
     { args: ["--until=preview"], until: "preview" },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
+    { args: ["--nodes", "1000"], nodes: 1000 },
     { args: ["--report", "a.md", "--json=b.json"], report: "a.md", json: "b.json" },
     {
       args: ["--fault", "Vpc:create:error", "--fault=felix:read:lost:2"],
@@ -53,6 +54,7 @@ describe("the arguments of a rehearsal", () => {
   it.each([
     { args: ["--until", "later"], line: '--until: "later" is not a stage. Use preview, up or destroy.' },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not a kind. Use memory or real.' },
+    { args: ["--nodes", "0"], line: '--nodes: "0" is no whole number from 1.' },
     { args: ["--stack"], line: "--stack: needs a value: --stack prod" },
     { args: ["--report"], line: "--report: needs a value: --report rehearsal.md" },
     { args: ["--stack="], line: "--stack: needs a value: --stack prod" },
@@ -115,6 +117,7 @@ describe("the arguments of a rehearsal", () => {
       "--stack-file ./Pulumi.trial.yaml",
       "--until preview",
       "--kubernetes real",
+      "--nodes 1000",
       "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
       "--kill-after 200 --signal SIGKILL",
       "--kill-after 200 --signal SIGINT",

@@ -17,6 +17,8 @@ export interface Arguments {
   readonly stack: StackChoice;
   readonly until: Stage;
   readonly kubernetes: KubernetesChoice;
+  /** Nodes that the pools are to have in all. Absent: as the stack file says. */
+  readonly nodes?: number;
   /** What is to go wrong. */
   readonly faults: readonly Fault[];
   /** When to interrupt `up`. Absent: never. */
@@ -68,6 +70,12 @@ const options: Readonly<Record<string, Option>> = {
     choices: kubernetesChoices,
     says: "memory, or real: a real API server with fake nodes, built once (default: memory)",
     example: "--kubernetes real",
+  },
+  nodes: {
+    value: "N",
+    isNumber: true,
+    says: "let the pools grow, or shrink, to so many nodes in all (default: as the stack file says)",
+    example: "--nodes 1000",
   },
   fault: {
     value: "FAULT",
@@ -137,11 +145,13 @@ export function parseArguments(args: readonly string[]): Arguments {
 
   const file = given.get("stack-file");
   const afterEvents = Number(given.get("kill-after") ?? 0);
+  const nodes = Number(given.get("nodes") ?? 0);
   const signal = signals.find((one) => one === given.get("signal")) ?? "SIGINT";
   return {
     stack: file === undefined ? { stack: given.get("stack") ?? "dev" } : { file },
     until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
     kubernetes: kubernetesChoices.find((choice) => choice === given.get("kubernetes")) ?? "memory",
+    ...(nodes > 0 ? { nodes } : {}),
     faults,
     ...(afterEvents > 0 ? { interruption: { afterEvents, signal } } : {}),
     report: given.get("report"),

@@ -3,6 +3,7 @@ import { program } from "../../infra/program.ts";
 import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
+import { grownStackFile } from "./grownStackFile.ts";
 import { Progress } from "./progress.ts";
 import { realParts } from "./realParts.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
@@ -46,10 +47,10 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(
-  { stack, until, kubernetes }: Arguments,
+  { stack, nodes, until, kubernetes }: Arguments,
   say: Say,
 ): Promise<{ rehearsal: Rehearsal; origins: Origins }> {
-  const stackFile = readStackFile(stack, root);
+  const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const settings = stackSettings(stackFile);
   say(`Rehearsing ${stackFile.file} on a simulated AWS; nothing leaves this machine.`);
   const { command, origin } = await pulumiCli({ say });

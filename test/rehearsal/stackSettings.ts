@@ -1,5 +1,5 @@
 import { problemReport } from "../../components/rules/problem.ts";
-import { readSettings } from "../../components/rules/settings/read.ts";
+import { type Origin, readSettings } from "../../components/rules/settings/read.ts";
 import type { Settings } from "../../components/rules/settings/settings.ts";
 import type { StackFile } from "./stackFile.ts";
 import { UserError } from "./userError.ts";
@@ -11,15 +11,15 @@ const project = "calico-ebpf-eks";
  * Reads the settings of a stack file exactly as the program will.
  * @throws UserError with every problem of the file
  */
-export function stackSettings({ name, file, config }: StackFile): Settings {
-  const { settings, problems } = readSettings({
-    config: configTexts(config),
-    project,
-    stack: name,
-    today: new Date(),
-  });
-  if (settings === undefined) throw new UserError(problemReport(problems, file));
+export function stackSettings(stackFile: StackFile): Settings {
+  const { settings, problems } = readSettings(originOf(stackFile));
+  if (settings === undefined) throw new UserError(problemReport(problems, stackFile.file));
   return settings;
+}
+
+/** A stack file as the program's settings are read from it. */
+export function originOf({ name, config }: StackFile): Origin {
+  return { config: configTexts(config), project, stack: name, today: new Date() };
 }
 
 /** Configuration as the engine hands it to a program: text, and JSON where it is a list or a mapping. */

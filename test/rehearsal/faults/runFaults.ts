@@ -1,6 +1,7 @@
 import { program } from "../../../infra/program.ts";
 import type { Arguments } from "../arguments.ts";
 import { pulumiCli } from "../cli/pulumiCli.ts";
+import { grownStackFile } from "../grownStackFile.ts";
 import { Progress } from "../progress.ts";
 import { readStackFile } from "../stackFile.ts";
 import { stackSettings } from "../stackSettings.ts";
@@ -14,11 +15,11 @@ export function hasFaults({ faults, interruption }: Arguments): boolean {
 
 /** Runs `npm run rehearse` with faults. Returns the exit code. */
 export async function runFaults(
-  { stack, until, faults, interruption }: Arguments,
+  { stack, nodes, until, faults, interruption }: Arguments,
   root: string,
   say: (text: string) => void,
 ): Promise<number> {
-  const stackFile = readStackFile(stack, root);
+  const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const settings = stackSettings(stackFile);
   say(`Rehearsing ${stackFile.file} on a simulated AWS in which something goes wrong.`);
   const { command, origin } = await pulumiCli({ say });

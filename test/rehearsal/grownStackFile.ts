@@ -1,0 +1,65 @@
+import { readSettings } from "../../components/rules/settings/read.ts";
+import type { Settings } from "../../components/rules/settings/settings.ts";
+import type { StackFile } from "./stackFile.ts";
+import { originOf, stackSettings } from "./stackSettings.ts";
+
+const poolsKey = "calico-ebpf-eks:nodePools";
+const networkKey = "calico-ebpf-eks:network";
+const calicoKey = "calico-ebpf-eks:calico";
+
+/** Prefix lengths of the node subnets, from the default on to the largest subnet of which a /16 holds two. */
+const nodePrefixes = [20, 19, 18, 17];
+
+/** Prefix lengths of a node's block of pod addresses, from the default on to the smallest that is of use. */
+const blockSizes = [26, 27, 28];
+
+type Config = StackFile["config"];
+
+/**
+ * The same stack with so many nodes in all, each pool with its share of them; as it is, when no number is given. The node subnets and the blocks of pod
+ * addresses grow with them where the file leaves them open; what it says is kept, and then held to the rules.
+ * @throws UserError with every problem of the file, before or after
+ */
+export function grownStackFile(stackFile: StackFile, nodes: number | undefined): StackFile {
+  if (nodes === undefined) return stackFile;
+  const withPools = { ...stackFile.config, [poolsKey]: grownPools(stackFile, nodes) };
+  const file = `${stackFile.file} with --nodes ${nodes}`;
+  const candidates = roomier(withPools).map((config) => ({ ...stackFile, file, config }));
+  const sound = candidates.find((candidate) => readSettings(originOf(candidate)).problems.length === 0);
+  const [unchanged = stackFile] = candidates;
+  return sound ?? unchanged;
+}
+
+function grownPools(stackFile: StackFile, nodes: number): Config {
+  const { nodePools } = stackSettings(stackFile);
+  const written = mapping(stackFile.config[poolsKey]);
+  const entries = Object.entries(nodePools);
+  return Object.fromEntries(
+    entries.map(([name, { size }], index) => {
+      const share = Math.floor(nodes / entries.length) + (index < nodes % entries.length ? 1 : 0);
+      return [name, { ...written[name], size: sized(size, share) }];
+    }),
+  );
+}
+
+function sized({ min, max }: Settings["nodePools"][string]["size"], desired: number) {
+  return { min: Math.min(min, desired), desired, max: Math.max(max, desired) };
+}
+
+/** The configuration with the room that it has, then with ever more, where the file leaves that open. */
+function roomier(config: Config): Config[] {
+  const network = mapping(config[networkKey]);
+  const calico = mapping(config[calicoKey]);
+  const keepsNetwork = "nodePrefix" in network || "existing" in network;
+  const networks = keepsNetwork ? [network] : nodePrefixes.map((nodePrefix) => ({ ...network, nodePrefix }));
+  const calicos =
+    "blockSize" in calico ? [calico] : blockSizes.map((blockSize) => ({ ...calico, blockSize }));
+  return networks.flatMap((one) =>
+    calicos.map((other) => ({ ...config, [networkKey]: one, [calicoKey]: other })),
+  );
+}
+
+/** A setting of a stack file, which may hold a mapping as JSON too. */
+function mapping(written: unknown): Readonly<Record<string, object>> {
+  return (typeof written === "string" ? JSON.parse(written) : written) ?? {};
+}
