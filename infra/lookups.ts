@@ -9,21 +9,23 @@ import type {
   Settings,
   Surroundings,
 } from "../components/rules/settings/settings.ts";
+import { previousVersions } from "./previous.ts";
 
 /**
- * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network.
- * Registers nothing.
+ * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
+ * and the stack what it was. Registers nothing.
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
 export async function lookUp(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
   const options = { provider };
-  const [identity, partition, zones, existing, releases, addonVersions] = await Promise.all([
+  const [identity, partition, zones, existing, releases, addonVersions, previous] = await Promise.all([
     aws.getCallerIdentity({}, options),
     aws.getPartition({}, options),
     aws.getAvailabilityZones({ state: "available" }, options),
     existingNetwork(settings, options),
     poolReleases(settings, options),
     versionsOfAddons(settings, options),
+    previousVersions(),
   ]);
   const surroundings: Surroundings = {
     accountId: identity.accountId,
@@ -33,6 +35,7 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
     releases,
     addonVersions,
     existing,
+    previous,
   };
   const problems = checkSurroundings(settings, surroundings);
   if (problems.length > 0) {

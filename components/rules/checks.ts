@@ -10,6 +10,7 @@ import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings, Surroundings } from "./settings/settings.ts";
+import { upgradeProblems } from "./upgrade.ts";
 import { versionProblems } from "./versions.ts";
 import { wayOutProblems } from "./wayOut.ts";
 import { regionZoneProblems, zoneProblems } from "./zones.ts";
@@ -39,7 +40,14 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
     existing === undefined
       ? regionZoneProblems(settings, surroundings)
       : existingNetworkProblems(settings, existing, offerings);
-  return inFileOrder([...network, ...latestReleases(settings, surroundings)], settings);
+  return inFileOrder(
+    [
+      ...network,
+      ...latestReleases(settings, surroundings),
+      ...upgradeProblems(settings, surroundings.previous),
+    ],
+    settings,
+  );
 }
 
 function latestReleases(settings: Settings, { releases }: Surroundings): Problem[] {

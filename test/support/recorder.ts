@@ -88,6 +88,7 @@ async function run<Result>(
     "calico-ebpf-eks",
     stack,
     preview,
+    "organization",
   );
   pulumi.runtime.setAllConfig({ ...config });
   tap(resources);

@@ -48,6 +48,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
     releases: { default: "1.35.6-20260714" },
     addonVersions: { coreDns: "v1.12.4-eksbuild.1", kubeProxy: "v1.35.0-eksbuild.2" },
     existing: undefined,
+    previous: undefined,
     ...changes,
   };
 }

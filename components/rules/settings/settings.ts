@@ -40,6 +40,14 @@ export interface Surroundings {
         readonly nodeSubnets: readonly ExistingSubnet[];
       }
     | undefined;
+  /** Versions that the cluster has so far; undefined before the first `up`. */
+  readonly previous: Previous | undefined;
+}
+
+/** Versions that a cluster has had so far. */
+export interface Previous {
+  readonly kubernetesVersion: string;
+  readonly calicoVersion: string;
 }
 
 export interface ExistingSubnet {
