@@ -24,6 +24,9 @@ export class ReadyGate extends pulumi.ComponentResource {
     const { releases, settings } = args;
     const { calico, kubeProxy, nodePools, tags } = settings;
     const { kubernetesVersion } = settings.cluster;
+    // After an upgrade of the operator the condition is that of before for a while. The version is written only when all
+    // of it runs (tigera/operator pkg/controller/installation/core_controller.go).
+    const signs = ["condition=Ready", `jsonpath={.status.calicoVersion}=v${calico.version}`];
     this.passed = new kubernetes.apiextensions.CustomResourcePatch(
       name,
       {
@@ -32,7 +35,7 @@ export class ReadyGate extends pulumi.ComponentResource {
         metadata: {
           name: "default",
           annotations: {
-            ...gate("condition=Ready", 900, "ready-gate"),
+            ...gate(JSON.stringify(signs), 900, "ready-gate"),
             [settingsAnnotation]: digest({ calico, kubeProxy, kubernetesVersion, nodePools, releases, tags }),
           },
         },

@@ -46,7 +46,7 @@ describe("ReadyGate", () => {
       metadata: {
         name: "default",
         annotations: {
-          "pulumi.com/waitFor": "condition=Ready",
+          "pulumi.com/waitFor": '["condition=Ready","jsonpath={.status.calicoVersion}=v3.32.4"]',
           "pulumi.com/timeoutSeconds": "900",
           "pulumi.com/patchFieldManager": "calico-ebpf-eks-ready-gate",
           [digestKey]: expect.stringMatching(/^[0-9a-f]{12}$/),

@@ -1,8 +1,11 @@
 import type { Value, Values } from "../protocol/provider.ts";
 import type { ComponentDouble } from "../protocol/serve.ts";
+import { at } from "./object.ts";
 
 interface ChartInputs {
   readonly chart: string;
+  /** That of Calico, with a leading v. */
+  readonly version: string;
   readonly namespace: string;
   readonly values: ChartValues;
 }
@@ -12,13 +15,28 @@ interface ChartValues {
   readonly tigeraOperator?: { readonly registry?: string; readonly env?: Value[] };
 }
 
+const imageName = "tigera/operator";
+
+/** The real tag is the operator's own version, in which Calico's is baked in. */
+const tagPrefix = "for-calico-";
+
+/** Calico's release that an operator's Deployment or pod installs; "" when it does not say. */
+export function installedBy(workload: unknown): string {
+  const spec = at(workload, "spec.template.spec") ?? at(workload, "spec");
+  const [container] = (at(spec, "containers") ?? []) as readonly { readonly image?: string }[];
+  return container?.image?.split(`:${tagPrefix}`)[1] ?? "";
+}
+
 /** The operator's pod starts on a node that is not ready yet, and learns the API server's address from a ConfigMap. */
-function deploymentSpec({ dnsPolicy = "ClusterFirstWithHostNet", tigeraOperator = {} }: ChartValues): Values {
+function deploymentSpec(
+  { dnsPolicy = "ClusterFirstWithHostNet", tigeraOperator = {} }: ChartValues,
+  version: string,
+): Values {
   const labels = { "k8s-app": "tigera-operator" };
   const { registry = "quay.io", env = [] } = tigeraOperator;
   const container = {
     name: "tigera-operator",
-    image: `${registry}/tigera/operator`,
+    image: `${registry}/${imageName}:${tagPrefix}${version}`,
     env,
     envFrom: [{ configMapRef: { name: "kubernetes-services-endpoint", optional: true } }],
   };
@@ -46,7 +64,7 @@ function deploymentSpec({ dnsPolicy = "ClusterFirstWithHostNet", tigeraOperator 
  * program sets. What the chart brings beside them does not take part in any order.
  */
 export const chart: ComponentDouble = async ({ name, inputs, providers, registerSelf, register }) => {
-  const { chart: chartName, namespace, values } = inputs as unknown as ChartInputs;
+  const { chart: chartName, namespace, values, version } = inputs as unknown as ChartInputs;
   if (!/(^|\/)tigera-operator$/.test(chartName)) throw new Error(`chart "${chartName}" not found`);
   const { urn } = await registerSelf();
   const provider = providers["kubernetes"] ?? "";
@@ -67,7 +85,7 @@ export const chart: ComponentDouble = async ({ name, inputs, providers, register
     "Deployment",
     {
       metadata: { name: "tigera-operator", namespace, labels: { "k8s-app": "tigera-operator" } },
-      spec: deploymentSpec(values),
+      spec: deploymentSpec(values, version),
     },
     [account.urn],
   );

@@ -14,7 +14,7 @@ import {
 import { at, type KubernetesObject, keyOf } from "./object.ts";
 import { OperatorPod } from "./operatorPod.ts";
 import { filledPools } from "./pools.ts";
-import { Rollout } from "./rollout.ts";
+import { type Revision, Rollout } from "./rollout.ts";
 
 const installationKey = "operator.tigera.io/v1/Installation//default";
 
@@ -113,7 +113,8 @@ export class Operator {
       this.#api.apply(daemonSet, operatorManager);
     }
     this.#rollout.start(this.#instances);
-    this.#rollout.roll(this.#generation());
+    // What was filled in made another generation of it.
+    this.#rollout.roll(this.#wanted(this.#api.get(installationKey) ?? installation));
     this.#report(this.#follow(wantsBpf));
   }
 
@@ -138,13 +139,17 @@ export class Operator {
         problem === undefined ? [] : [`calico-node on ${nodeName} is not ready: ${problem}`],
       ),
     ];
+    const isReady = problems.length === 0 && this.#rolledOut();
+    const { generation = 0, calicoVersion = "" } = this.#rollout.revision ?? {};
     const condition = {
       type: "Ready",
-      status: problems.length === 0 && this.#rolledOut() ? "True" : "False",
+      status: isReady ? "True" : "False",
       message: problems.join("; "),
-      observedGeneration: this.#rollout.generation ?? 0,
+      observedGeneration: generation,
     };
-    this.#api.merge(installationKey, { status: { conditions: [condition] } }, operatorManager);
+    // Written only once all is there, as the real one does (pkg/controller/installation/core_controller.go).
+    const status = { conditions: [condition], ...(isReady ? { calicoVersion } : {}) };
+    this.#api.merge(installationKey, { status }, operatorManager);
   }
 
   #cleanUp(): void {
@@ -153,12 +158,13 @@ export class Operator {
     this.#api.merge(installationKey, { metadata: { finalizers: [] } }, operatorManager);
   }
 
-  #generation(): number | undefined {
-    return this.#api.get(installationKey)?.metadata.generation;
+  #wanted(installation: KubernetesObject): Revision {
+    return { generation: installation.metadata.generation ?? 0, calicoVersion: this.#pod.calicoVersion };
   }
 
   #rolledOut(): boolean {
-    return this.#rollout.generation === this.#generation();
+    const installation = this.#api.get(installationKey);
+    return installation !== undefined && this.#rollout.has(this.#wanted(installation));
   }
 
   #felixSettings(): FelixSettings {

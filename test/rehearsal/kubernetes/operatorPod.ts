@@ -2,6 +2,7 @@ import { milestones } from "../../../components/facts/durations.ts";
 import type { Activity } from "../world/activity.ts";
 import { kubeProxyState } from "./addons.ts";
 import type { ApiServer } from "./apiServer.ts";
+import { installedBy } from "./chart.ts";
 import type { CloudView } from "./cloudView.ts";
 import { at } from "./object.ts";
 
@@ -45,6 +46,11 @@ export class OperatorPod {
       return "ConfigMap kubernetes-services-endpoint: without it the pod needs kube-proxy";
     }
     return this.apiServer === `${host}:443` ? undefined : `the API server to answer at ${this.apiServer}`;
+  }
+
+  /** Release that it installs: `v3.32.4`. */
+  get calicoVersion(): string {
+    return installedBy(this.#api.get(deploymentKey));
   }
 
   /** calico-node inherits it. */

@@ -2,6 +2,14 @@ import { milestones } from "../../../components/facts/durations.ts";
 import type { Activity } from "../world/activity.ts";
 import type { Instance } from "../world/instance.ts";
 
+/** What calico-node is rolled out for. */
+export interface Revision {
+  /** Generation of the Installation. */
+  readonly generation: number;
+  /** Release that the operator installs: `v3.32.4`. */
+  readonly calicoVersion: string;
+}
+
 /**
  * calico-node over the nodes. The operator takes a new one for every installation, so that what is left of an old one
  * cannot reach it.
@@ -11,7 +19,7 @@ export class Rollout {
   readonly #known = new Set<string>();
   readonly #started = new Set<string>();
   #rolling = false;
-  #generation: number | undefined;
+  #revision: Revision | undefined;
 
   constructor(activity: Activity) {
     this.#activity = activity;
@@ -22,9 +30,9 @@ export class Rollout {
     return this.#started;
   }
 
-  /** Generation of the Installation that every calico-node runs with; undefined before the first. */
-  get generation(): number | undefined {
-    return this.#generation;
+  /** What every calico-node runs with; undefined before the first. */
+  get revision(): Revision | undefined {
+    return this.#revision;
   }
 
   /** Starts it where it is not. */
@@ -40,17 +48,22 @@ export class Rollout {
     }
   }
 
-  /** Brings a generation to all nodes; with the first they start. */
-  roll(generation: number | undefined): void {
-    if (this.#rolling || this.#generation === generation) return;
-    if (this.#generation === undefined) {
-      this.#generation = generation;
+  /** Brings a revision to all nodes; with the first they start. */
+  roll(revision: Revision): void {
+    if (this.#rolling || this.has(revision)) return;
+    if (this.#revision === undefined) {
+      this.#revision = revision;
       return;
     }
     this.#rolling = true;
     this.#activity.after(milestones.calicoNodeStart.seconds, () => {
       this.#rolling = false;
-      this.#generation = generation;
+      this.#revision = revision;
     });
+  }
+
+  /** Whether every calico-node runs with it. */
+  has({ generation, calicoVersion }: Revision): boolean {
+    return this.#revision?.generation === generation && this.#revision.calicoVersion === calicoVersion;
   }
 }

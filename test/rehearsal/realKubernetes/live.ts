@@ -1,4 +1,5 @@
 import { kubeProxyState } from "../kubernetes/addons.ts";
+import { installedBy } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { type FelixSettings, type NodeReport, nodeReports, turnChecksOff } from "../kubernetes/felix.ts";
 import { at, keyOf } from "../kubernetes/object.ts";
@@ -96,7 +97,10 @@ export class Live {
     const pods = runningPods(this.#mirror, "tigera-operator");
     const runs = this.#operatorNeeds() === undefined;
     for (const pod of pods) await setReady(this.#api, this.#mirror, pod, runs);
-    if (!runs || !pods.some((pod) => isReady(this.#mirror.get(keyOf(pod)) ?? pod))) return;
+    const ready = pods.filter((pod) => isReady(this.#mirror.get(keyOf(pod)) ?? pod));
+    // While its Deployment is rolled, the one that leads is the former one until it is gone.
+    const [leader] = ready;
+    if (!runs || leader === undefined) return;
     if (this.#options.runOwnOperator !== undefined) {
       if (!this.#ownOperatorRuns) this.#options.runOwnOperator();
       this.#ownOperatorRuns = true;
@@ -104,7 +108,7 @@ export class Live {
     }
     await this.#installCrds();
     const { dnsPolicy, apiServer } = this.#told();
-    await this.#operator.reconcile({ dnsPolicy, apiServer, reports });
+    await this.#operator.reconcile({ dnsPolicy, apiServer, calicoVersion: installedBy(leader), reports });
   }
 
   /** What it takes for the operator's pod to reach the API server; undefined when all is there. */

@@ -34,6 +34,8 @@ export interface OperatorView {
   readonly dnsPolicy: string;
   /** Host and port that it was told. */
   readonly apiServer: string | undefined;
+  /** Release that it installs: `v3.32.4`. */
+  readonly calicoVersion: string;
   readonly reports: readonly NodeReport[];
 }
 
@@ -104,11 +106,11 @@ export class RealOperator {
     return patch !== undefined;
   }
 
-  async #render(bpf: boolean, { dnsPolicy, apiServer, reports }: OperatorView): Promise<void> {
+  async #render(bpf: boolean, { reports, ...told }: OperatorView): Promise<void> {
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "calico-system" } };
     if (this.#live(namespace) === undefined) await this.#apply(namespace);
     const typhaReplicas = replicas(reports.length);
-    const rendered = calicoWorkloads({ dnsPolicy, apiServer, bpf, typhaReplicas });
+    const rendered = calicoWorkloads({ ...told, bpf, typhaReplicas });
     for (const object of rendered) {
       const text = JSON.stringify(object);
       if (this.#live(object) !== undefined && this.#applied.get(keyOf(object)) === text) continue;
@@ -137,7 +139,7 @@ export class RealOperator {
     );
   }
 
-  async #report(refused: readonly string[], { reports }: OperatorView): Promise<void> {
+  async #report(refused: readonly string[], { calicoVersion, reports }: OperatorView): Promise<void> {
     const problems = [
       ...refused,
       ...(reports.length === 0 ? ["not enough linux nodes to schedule typha pods on"] : []),
@@ -152,6 +154,11 @@ export class RealOperator {
     };
     const hasApiServer = this.#live(apiServerName) !== undefined;
     await this.#status(installationName, installationConditions(state));
+    // Written only once all is there, as the real one does (pkg/controller/installation/core_controller.go).
+    if (state.available && at(this.#live(installationName), "status.calicoVersion") !== calicoVersion) {
+      const status = { calicoVersion };
+      this.#mirror.take(await this.#api.merge(installationName, { status }, operatorManager, "status"));
+    }
     await this.#tigeraStatus("calico", statusConditions(state));
     await this.#tigeraStatus("ippools", statusConditions({ ...state, problems: [], available: true }));
     const waiting = hasApiServer ? [] : ["Waiting for Tigera API server to be ready"];

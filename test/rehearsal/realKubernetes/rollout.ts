@@ -37,5 +37,9 @@ interface Counts {
 
 function of({ observed, wanted, updated, available, total }: Counts): Fulfilment {
   const holds = observed && updated >= wanted && available >= wanted && total <= wanted;
-  return { holds, message: `${available} of ${wanted} pods available, ${updated} of them as specified now` };
+  const former = total > wanted ? `, ${total - wanted} too many still there` : "";
+  return {
+    holds,
+    message: `${available} of ${wanted} pods available, ${updated} of them as specified now${former}`,
+  };
 }

@@ -51,12 +51,15 @@ export function calicoWorkloads({
   dnsPolicy,
   apiServer,
   bpf,
+  calicoVersion,
   typhaReplicas,
 }: {
   readonly dnsPolicy: string;
   /** Host and port. */
   readonly apiServer: string | undefined;
   readonly bpf: boolean;
+  /** `v3.32.4` */
+  readonly calicoVersion: string;
   readonly typhaReplicas: number;
 }): KubernetesObject[] {
   const [host = "", port = ""] = apiServer?.split(":") ?? [];
@@ -73,7 +76,7 @@ export function calicoWorkloads({
       kind: "Deployment",
       namespace,
       name: "calico-typha",
-      image: "quay.io/calico/typha",
+      image: `quay.io/calico/typha:${calicoVersion}`,
       env,
       replicas: typhaReplicas,
       pod: everywhere,
@@ -82,7 +85,7 @@ export function calicoWorkloads({
       kind: "DaemonSet",
       namespace,
       name: "calico-node",
-      image: "quay.io/calico/node",
+      image: `quay.io/calico/node:${calicoVersion}`,
       env,
       pod: {
         ...everywhere,
