@@ -9,7 +9,7 @@ export interface KubeProxyArgs {
   readonly mode: Settings["kubeProxy"];
   /** Version of the EKS add-on. */
   readonly addonVersion: string;
-  /** The dataplane gate, and nothing that waits for health: an emergency reversal must not hang on it. */
+  /** Never anything that waits for health: an emergency reversal must not hang on it. */
   readonly after: pulumi.Resource;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -55,7 +55,8 @@ export class KubeProxy extends pulumi.ComponentResource {
         },
         ...(mode === "Parked" ? { spec: { template: { spec: { nodeSelector: { ...parked } } } } } : {}),
       },
-      { parent: this, dependsOn: addon },
+      // Removed together with the add-on; by itself its removal would bring kube-proxy back first.
+      { parent: this, dependsOn: addon, deletedWith: addon },
     );
     return [addon, patch];
   }

@@ -1,7 +1,9 @@
 import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { Calico } from "../components/calico.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import { CoreDns } from "../components/coreDns.ts";
+import { Dataplane } from "../components/dataplane.ts";
 import { KubeProxy } from "../components/kubeProxy.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodePools } from "../components/nodePools.ts";
@@ -20,16 +22,16 @@ export interface DataPathParts {
   readonly firewall: NodeFirewall;
 }
 
-/** What moves packets: Calico and the nodes it runs on, then kube-proxy, then DNS, each behind its gate. */
+/** What moves packets: Calico and the nodes it runs on, kube-proxy, then DNS, each behind its gate. */
 export function dataPath(parts: DataPathParts): void {
   const { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall } = parts;
-  const { calico, cluster, kubeProxy, nodePools, tags } = settings;
+  const { cluster, nodePools, tags } = settings;
   const { addonVersions, releases } = surroundings;
   const { clusterName, endpoint, kubernetesProvider } = controlPlane;
   // A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node to run on.
   const inCluster = { providers: [awsProvider, kubernetesProvider], deletedWith: controlPlane.cluster };
 
-  const operator = new Calico("calico", { settings, endpoint }, inCluster);
+  const calico = new Calico("calico", { settings, endpoint }, inCluster);
   const pools = new NodePools(
     cluster.name,
     {
@@ -41,20 +43,15 @@ export function dataPath(parts: DataPathParts): void {
       subnetIds: network.nodeSubnetIds,
       securityGroupId: firewall.securityGroupId,
       // Beside the operator, never after it: each waits for the other while both run.
-      after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, operator.endpointConfigMap],
+      after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, calico.endpointConfigMap],
       tags,
     },
     { providers: [awsProvider] },
   );
+  const { dataplane, kubeProxy } = serving(parts, calico, inCluster);
   const ready = new ReadyGate(
     "ready-gate",
-    { settings, releases, after: [...operator.installed, ...pools.nodeGroups] },
-    inCluster,
-  );
-  const { dataplaneGate } = operator;
-  const proxy = new KubeProxy(
-    "kube-proxy",
-    { clusterName, mode: kubeProxy, addonVersion: addonVersions.kubeProxy, after: dataplaneGate, tags },
+    { settings, releases, after: [...dataplane.installed, ...pools.nodeGroups] },
     inCluster,
   );
   new CoreDns(
@@ -62,10 +59,41 @@ export function dataPath(parts: DataPathParts): void {
     {
       clusterName,
       addonVersion: addonVersions.coreDns,
-      dataplane: calico.dataplane,
-      after: [ready.passed, ...proxy.resources],
+      dataplane: settings.calico.dataplane,
+      after: [ready.passed, ...kubeProxy.resources],
       tags,
     },
     inCluster,
   );
+}
+
+/**
+ * Calico's dataplane and kube-proxy, in the order in which services are always served: what is to serve them comes first,
+ * what served them before goes after it. Neither waits for health, so that a broken cluster can be reversed.
+ */
+function serving(
+  { settings, surroundings, controlPlane }: DataPathParts,
+  { felixConfiguration }: Calico,
+  inCluster: pulumi.ComponentResourceOptions,
+): { dataplane: Dataplane; kubeProxy: KubeProxy } {
+  const dataplane = (...after: pulumi.Resource[]) =>
+    new Dataplane("dataplane", { settings, after }, inCluster);
+  const kubeProxy = (after: pulumi.Resource) =>
+    new KubeProxy(
+      "kube-proxy",
+      {
+        clusterName: controlPlane.clusterName,
+        mode: settings.kubeProxy,
+        addonVersion: surroundings.addonVersions.kubeProxy,
+        after,
+        tags: settings.tags,
+      },
+      inCluster,
+    );
+  if (settings.calico.dataplane === "BPF") {
+    const on = dataplane(felixConfiguration);
+    return { dataplane: on, kubeProxy: kubeProxy(on.gate) };
+  }
+  const serves = kubeProxy(felixConfiguration);
+  return { dataplane: dataplane(felixConfiguration, ...serves.resources), kubeProxy: serves };
 }

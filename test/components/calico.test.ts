@@ -5,9 +5,7 @@ import { labels } from "../support/outputs.ts";
 import { record } from "../support/recorder.ts";
 import { type SettingsChange, settings } from "../support/settings.ts";
 
-const installationType = "kubernetes:operator.tigera.io/v1:Installation";
 const felixType = "kubernetes:crd.projectcalico.org/v1:FelixConfiguration";
-const gateType = "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch";
 const chartType = "kubernetes:helm.sh/v4:Chart";
 const mapType = "kubernetes:core/v1:ConfigMap";
 const endpoint = "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
@@ -22,16 +20,13 @@ const { resources, result } = await calico();
 const inputs = (type: string) => find(resources, type).inputs;
 
 describe("Calico", () => {
-  it("registers namespace, endpoint, operator, its three objects and the dataplane gate", () => {
+  it("registers namespace, endpoint, operator and what Felix is to find", () => {
     expect(registered(resources)).toEqual([
       "calico-ebpf-eks:index:Calico calico",
       "kubernetes:core/v1:ConfigMap kubernetes-services-endpoint",
       "kubernetes:core/v1:Namespace tigera-operator",
       "kubernetes:crd.projectcalico.org/v1:FelixConfiguration felix-configuration",
-      "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch dataplane-gate",
       "kubernetes:helm.sh/v4:Chart tigera-operator",
-      "kubernetes:operator.tigera.io/v1:APIServer api-server",
-      "kubernetes:operator.tigera.io/v1:Installation installation",
     ]);
     expect(topLevel(resources)).toEqual(["calico-ebpf-eks:index:Calico calico"]);
   });
@@ -102,116 +97,26 @@ describe("Calico", () => {
     });
   });
 
-  it("asks the operator for eBPF, with every field of the pool, and without waiting", () => {
-    expect(inputs(installationType)).toEqual({
-      apiVersion: "operator.tigera.io/v1",
-      kind: "Installation",
-      metadata: {
-        name: "default",
-        annotations: {
-          "pulumi.com/skipAwait": "true",
-          "pulumi.com/deletionPropagationPolicy": "background",
-        },
-      },
-      spec: {
-        variant: "Calico",
-        kubernetesProvider: "EKS",
-        cni: { type: "Calico", ipam: { type: "Calico" } },
-        flexVolumePath: "/usr/libexec/kubernetes/kubelet-plugins/volume/exec/",
-        kubeletVolumePluginPath: "None",
-        nodeMetricsPort: 9091,
-        calicoNetwork: {
-          linuxDataplane: "BPF",
-          bgp: "Disabled",
-          nodeAddressAutodetectionV4: { kubernetes: "NodeInternalIP" },
-          ipPools: [
-            {
-              name: "default-ipv4-ippool",
-              cidr: "192.168.0.0/16",
-              encapsulation: "VXLAN",
-              natOutgoing: "Enabled",
-              blockSize: 26,
-              nodeSelector: "all()",
-              allowedUses: ["Workload", "Tunnel"],
-              assignmentMode: "Automatic",
-              disableBGPExport: false,
-              disableNewAllocations: false,
-            },
-          ],
-        },
-      },
-    });
-  });
-
-  it("serves projectcalico.org/v3, and deletes that in the background, too", () => {
-    expect(inputs("kubernetes:operator.tigera.io/v1:APIServer")).toEqual({
-      apiVersion: "operator.tigera.io/v1",
-      kind: "APIServer",
-      metadata: { name: "default", annotations: { "pulumi.com/deletionPropagationPolicy": "background" } },
-      spec: {},
-    });
-  });
-
-  it.each([
-    ["BPF", "true"],
-    ["Iptables", "false"],
-  ] as const)("waits at the gate for %s, and touches nothing but annotations", async (dataplane, enabled) => {
-    expect(await inputsOf(gateType, { calico: { dataplane } })).toEqual({
-      apiVersion: "crd.projectcalico.org/v1",
-      kind: "FelixConfiguration",
-      metadata: {
-        name: "default",
-        annotations: {
-          "pulumi.com/waitFor": `jsonpath={.spec.bpfEnabled}=${enabled}`,
-          "pulumi.com/timeoutSeconds": "900",
-          "pulumi.com/patchFieldManager": "calico-ebpf-eks-dataplane-gate",
-          "calico-ebpf-eks/dataplane": dataplane,
-        },
-      },
-    });
-  });
-
   it.each([
     [mapType, ["kubernetes:core/v1:Namespace tigera-operator"]],
     [chartType, ["kubernetes:core/v1:ConfigMap kubernetes-services-endpoint"]],
     [felixType, ["kubernetes:helm.sh/v4:Chart tigera-operator"]],
-    [installationType, ["kubernetes:crd.projectcalico.org/v1:FelixConfiguration felix-configuration"]],
-    [gateType, ["kubernetes:operator.tigera.io/v1:Installation installation"]],
-    [
-      "kubernetes:operator.tigera.io/v1:APIServer",
-      ["kubernetes:operator.tigera.io/v1:Installation installation"],
-    ],
   ])("registers %s after %j", (type, earlier) => {
     expect(dependenciesOf(resources, find(resources, type))).toEqual(earlier);
   });
 
-  it("hands out what nodes, kube-proxy and the ready gate come after", async () => {
+  it("hands out what nodes, the Installation and kube-proxy come after", async () => {
     expect(await labels([result.endpointConfigMap])).toEqual([
       "kubernetes:core/v1:ConfigMap kubernetes-services-endpoint",
     ]);
-    expect(await labels([result.dataplaneGate])).toEqual([
-      "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch dataplane-gate",
-    ]);
-    expect(await labels(result.installed)).toEqual([
-      "kubernetes:operator.tigera.io/v1:APIServer api-server",
-      "kubernetes:operator.tigera.io/v1:Installation installation",
+    expect(await labels([result.felixConfiguration])).toEqual([
+      "kubernetes:crd.projectcalico.org/v1:FelixConfiguration felix-configuration",
     ]);
   });
 
   it("needs no operator for the endpoint, which nodes wait for", () => {
     expect([...before(resources, find(resources, mapType))]).toEqual([
       "kubernetes:core/v1:Namespace tigera-operator",
-    ]);
-  });
-
-  it("leaves the API server out when it is not wanted", async () => {
-    const without = await calico({ calico: { apiServer: false } });
-
-    expect(registered(resources).filter((one) => !registered(without.resources).includes(one))).toEqual([
-      "kubernetes:operator.tigera.io/v1:APIServer api-server",
-    ]);
-    expect(await labels(without.result.installed)).toEqual([
-      "kubernetes:operator.tigera.io/v1:Installation installation",
     ]);
   });
 });

@@ -16,7 +16,7 @@ const kubeProxy = (mode: "Absent" | "Parked" | "Running") =>
         clusterName: "calico-ebpf-eks-dev",
         mode,
         addonVersion: "v1.35.0-eksbuild.2",
-        after: new Stub("dataplane-gate"),
+        after: new Stub("earlier"),
         tags,
       }),
   );
@@ -79,10 +79,16 @@ describe("KubeProxy", () => {
     });
   });
 
-  it("comes after the dataplane gate: first the add-on, then the patch", async () => {
+  it("loses its patch only with the add-on: taken off by itself, it would let kube-proxy back", async () => {
     const { resources } = await kubeProxy("Parked");
 
-    expect(dependenciesOf(resources, find(resources, addonType))).toEqual(["test:index:Stub dataplane-gate"]);
+    expect(find(resources, patchType).deletedWith).toBe(find(resources, addonType).urn);
+  });
+
+  it("comes after what it is given: first the add-on, then the patch", async () => {
+    const { resources } = await kubeProxy("Parked");
+
+    expect(dependenciesOf(resources, find(resources, addonType))).toEqual(["test:index:Stub earlier"]);
     expect(dependenciesOf(resources, find(resources, patchType))).toEqual(["aws:eks/addon:Addon kube-proxy"]);
   });
 });

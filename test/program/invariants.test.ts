@@ -5,6 +5,7 @@ import { broken, type Graph } from "../support/invariants.ts";
 import { type Recorded, record } from "../support/recorder.ts";
 import { settings } from "../support/settings.ts";
 import { stackConfig } from "../support/stackConfig.ts";
+import { reversed } from "./variants.ts";
 
 const asked = { kubeProxy: "Parked", tags: { team: "platform" } } as const;
 const graph: Graph = { settings: settings(asked), resources: [] };
@@ -25,12 +26,24 @@ function tampered(type: string, name: string, fields: (one: Recorded) => Partial
 
 const chart = "kubernetes:helm.sh/v4:Chart";
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
+const installation = "kubernetes:operator.tigera.io/v1:Installation";
+const servedAlways = "kube-proxy serves before eBPF goes, and goes after eBPF serves";
 const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const urnOf = (type: string) => find(resources, type).urn;
 
 describe("the invariants", () => {
   it("hold for the program", () => {
     expect(broken({ ...graph, resources })).toEqual([]);
+  });
+
+  it("tell eBPF that goes before kube-proxy serves", async () => {
+    const { resources: onIptables } = await record(program, { config: stackConfig(reversed) });
+    const goesFirst = onIptables.map((one) => (one.type === installation ? { ...one, dependsOn: [] } : one));
+
+    expect(broken({ resources: onIptables, settings: settings(reversed) })).toEqual([]);
+    expect(broken({ resources: goesFirst, settings: settings(reversed) })).toEqual([
+      `${servedAlways}: ${installation} installation`,
+    ]);
   });
 
   it.each<[string, () => Graph, string[]]>([
@@ -139,6 +152,14 @@ describe("the invariants", () => {
       expect.arrayContaining([
         "kube-proxy does not wait for the ready gate: aws:eks/addon:Addon kube-proxy after kubernetes:operator.tigera.io/v1:InstallationPatch ready-gate",
       ]),
+    ],
+    [
+      "kube-proxy that goes before eBPF serves",
+      () => tampered("aws:eks/addon:Addon", "kube-proxy", () => ({ dependsOn: [] })),
+      [
+        `${servedAlways}: aws:eks/addon:Addon kube-proxy`,
+        `${servedAlways}: kubernetes:apps/v1:DaemonSetPatch kube-proxy`,
+      ],
     ],
   ])("tell %s", (_name, changed, found) => {
     expect(broken(changed())).toEqual(found);

@@ -21,10 +21,12 @@ const recorded = async (changes: SettingsChange) =>
 
 const base = await recorded({});
 const withKubeProxy = await recorded(parked);
+const onIptables = await recorded(reversed);
 const privateOnly = await recorded({ ...withoutNat, cluster: { publicAccessCidrs: [] } });
 
 const chart = "kubernetes:helm.sh/v4:Chart tigera-operator";
 const installation = "kubernetes:operator.tigera.io/v1:Installation installation";
+const felix = "kubernetes:crd.projectcalico.org/v1:FelixConfiguration felix-configuration";
 const dataplaneGate = "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch dataplane-gate";
 const readyGate = "kubernetes:operator.tigera.io/v1:InstallationPatch ready-gate";
 const kubeProxyAddon = "aws:eks/addon:Addon kube-proxy";
@@ -48,6 +50,18 @@ describe("the order", () => {
       expect(beforeOf(withKubeProxy, one)).toContain(dataplaneGate);
       expect(beforeOf(withKubeProxy, one)).not.toContain(readyGate);
       expect(beforeOf(withKubeProxy, one)).not.toContain(nodeGroup);
+    }
+  });
+
+  it("has kube-proxy before the Installation on the way back to iptables, and before all that waits for health", () => {
+    const earlier = beforeOf(onIptables, installation);
+
+    expect([...earlier]).toEqual(expect.arrayContaining([kubeProxyAddon, kubeProxyPatch]));
+    expect([...earlier]).toContain(felix);
+    for (const one of [kubeProxyAddon, kubeProxyPatch]) {
+      for (const never of [dataplaneGate, readyGate, nodeGroup]) {
+        expect(beforeOf(onIptables, one)).not.toContain(never);
+      }
     }
   });
 
@@ -125,6 +139,7 @@ describe.each(Object.entries(variants))("every resource of %s", async (_name, ch
       "calico-ebpf-eks:index:Calico calico",
       "calico-ebpf-eks:index:ControlPlane calico-ebpf-eks-dev",
       "calico-ebpf-eks:index:CoreDns coredns",
+      "calico-ebpf-eks:index:Dataplane dataplane",
       "calico-ebpf-eks:index:KubeProxy kube-proxy",
       ...(changes.network?.existing === undefined
         ? ["calico-ebpf-eks:index:Network calico-ebpf-eks-dev-network"]
@@ -174,9 +189,6 @@ describe.each(Object.entries(variants))("every resource of %s", async (_name, ch
   it("is waited for, but for FelixConfiguration and the Installation: a reversal must get past them", () => {
     const skips = resources.filter(({ inputs }) => /skipAwait/.test(JSON.stringify(inputs)));
 
-    expect(registered(skips)).toEqual([
-      "kubernetes:crd.projectcalico.org/v1:FelixConfiguration felix-configuration",
-      installation,
-    ]);
+    expect(registered(skips)).toEqual([felix, installation]);
   });
 });

@@ -19,6 +19,7 @@ const addonType = "aws:eks/addon:Addon";
 const clusterType = "eks:index:Cluster";
 const chartType = "kubernetes:helm.sh/v4:Chart";
 const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
+const installationType = "kubernetes:operator.tigera.io/v1:Installation";
 const ingressType = /[sS]ecurityGroupIngressRule$/;
 
 export const invariants: readonly Invariant[] = [
@@ -58,7 +59,7 @@ export const invariants: readonly Invariant[] = [
     name: "what is in the cluster is deleted with it",
     violations: ({ resources }) => {
       const cluster = resources.find(({ type }) => type === clusterType)?.urn ?? "";
-      return labels(resources, (one) => isInCluster(one) && deletedWith(one, resources) !== cluster);
+      return labels(resources, (one) => isInCluster(one) && !deletedWith(one, resources).includes(cluster));
     },
   },
   {
@@ -92,6 +93,24 @@ export const invariants: readonly Invariant[] = [
     violations: ({ resources }) =>
       comesAfter(resources, isKubeProxy, "kubernetes:operator.tigera.io/v1:InstallationPatch"),
   },
+  {
+    name: "kube-proxy serves before eBPF goes, and goes after eBPF serves",
+    violations: ({ resources, settings }) => {
+      if (settings.calico.dataplane === "BPF") {
+        const gates = labels(resources, isDataplaneGate);
+        return labels(
+          resources,
+          (one) => isKubeProxy(one) && !gates.every((gate) => before(resources, one).has(gate)),
+        );
+      }
+      const proxies = labels(resources, isKubeProxy);
+      return labels(
+        resources,
+        (one) =>
+          one.type === installationType && !proxies.every((proxy) => before(resources, one).has(proxy)),
+      );
+    },
+  },
 ];
 
 /** Everything that breaks an invariant: `name: violation`. */
@@ -109,16 +128,20 @@ function isKubeProxy(resource: Recorded): boolean {
   return isAddon(resource, "kube-proxy") || resource.type === "kubernetes:apps/v1:DaemonSetPatch";
 }
 
+function isDataplaneGate({ type }: Recorded): boolean {
+  return type.endsWith(":FelixConfigurationPatch");
+}
+
 function isInCluster({ type }: Recorded): boolean {
   return type.startsWith("kubernetes:") || type === addonType;
 }
 
-/** A component hands its own on to its children. */
-function deletedWith(resource: Recorded, resources: readonly Recorded[]): string {
-  const parent = resources.find(({ urn }) => urn === resource.parent);
-  return resource.deletedWith !== "" || parent === undefined
-    ? resource.deletedWith
-    : deletedWith(parent, resources);
+/** URNs of what a resource is deleted with, all the way up. A component hands its own on to its children. */
+function deletedWith(resource: Recorded, resources: readonly Recorded[]): string[] {
+  const next = resource.deletedWith === "" ? resource.parent : resource.deletedWith;
+  const found = resources.find(({ urn }) => urn === next);
+  const own = resource.deletedWith === "" ? [] : [resource.deletedWith];
+  return found === undefined ? own : [...own, ...deletedWith(found, resources)];
 }
 
 /** Those of some resources that have to wait for one of a type. */

@@ -1,20 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Key, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import { sameValue } from "../protocol/values.ts";
+import { type Change, changeOf } from "../switching/history.ts";
 import type { Api } from "./api.ts";
 
 /** A present copy of some kinds of objects, kept by watching them. */
 export class Mirror {
   readonly #api: Api;
   readonly #onChange: () => void;
+  readonly #record: (change: Change) => void;
   readonly #objects = new Map<Key, KubernetesObject>();
   readonly #followed = new Set<string>();
   #stopped = false;
 
-  /** @param onChange told of every change but heartbeats */
-  constructor(api: Api, onChange: () => void) {
+  /**
+   * @param onChange told of every change but heartbeats
+   * @param record gets every change, kind by kind in its order
+   */
+  constructor(api: Api, onChange: () => void, record: (change: Change) => void = () => {}) {
     this.#api = api;
     this.#onChange = onChange;
+    this.#record = record;
   }
 
   get(key: Key): KubernetesObject | undefined {
@@ -89,11 +95,14 @@ export class Mirror {
     const before = this.#objects.get(key);
     if (before !== undefined && Number(versionOf(before)) >= Number(versionOf(object))) return;
     this.#objects.set(key, object);
+    this.#record(changeOf(object, false));
     if (before === undefined || !sameValue(essence(before), essence(object))) this.#onChange();
   }
 
   #remove(object: KubernetesObject): void {
-    if (this.#objects.delete(keyOf(object))) this.#onChange();
+    if (!this.#objects.delete(keyOf(object))) return;
+    this.#record(changeOf(object, true));
+    this.#onChange();
   }
 }
 

@@ -5,6 +5,7 @@ import type { CloudView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import { Refusal } from "../protocol/provider.ts";
+import type { Change } from "../switching/history.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import type { Activity } from "../world/activity.ts";
 import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
@@ -26,6 +27,8 @@ export interface RealParts {
   readonly pluginFolder?: string;
   /** The operator's own executable, which takes the place of its stand-in. Default: there is none. */
   readonly operatorFile?: string;
+  /** Gets every change of the objects that the rehearsal follows. Default: nobody does. */
+  readonly record?: (change: Change) => void;
 }
 
 /** A control plane that runs, and what lives in it. */
@@ -118,10 +121,10 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
   }
 
   async #begin(onPart?: (part: string) => void): Promise<Running> {
-    const { tools, crds, serviceCidr, operatorFile } = this.#parts;
+    const { tools, crds, serviceCidr, operatorFile, record } = this.#parts;
     const cluster = await startCluster(tools, serviceCidr, onPart);
     const api = new Api(new Client(cluster.address));
-    const mirror = new Mirror(api, () => this.#tell());
+    const mirror = new Mirror(api, () => this.#tell(), record);
     const runOwnOperator =
       operatorFile === undefined ? undefined : () => cluster.run(operatorProgram(operatorFile, cluster));
     const live = new Live(api, mirror, this.#cloud, { crds, runOwnOperator });

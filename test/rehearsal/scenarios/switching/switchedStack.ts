@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { onTestFinished } from "vitest";
+import { program } from "../../../../infra/program.ts";
+import { Engine, EngineError } from "../../engine.ts";
+import { RealKubernetes } from "../../realKubernetes/realKubernetes.ts";
+import { type Change, type Moment, momentsOf } from "../../switching/history.ts";
+import { configOf, type SwitchState } from "../../switching/states.ts";
+import { startWorldWith, type World } from "../../world/world.ts";
+import { parts } from "../realKubernetes/parts.ts";
+import { cli, root, smallCluster } from "../rehearsed.ts";
+
+/** A stack on a real API server whose every change is kept. */
+export interface SwitchedStack {
+  readonly engine: Engine;
+  readonly world: World<RealKubernetes>;
+  /** Changes the stack file. */
+  configure(state: SwitchState): Promise<void>;
+  /** What has happened in the cluster so far. */
+  moments(): Moment[];
+  /** The cluster's last version so far. */
+  version(): number;
+}
+
+/** Starts a stack of which nothing exists yet; it ends with the test. */
+export async function switchedStack(): Promise<SwitchedStack> {
+  if (parts === undefined || cli === undefined) throw new Error("skipped");
+  const changes: Change[] = [];
+  const real = { ...parts, serviceCidr: "172.20.0.0/16", record: (change: Change) => changes.push(change) };
+  const world = await startWorldWith(
+    { region: "eu-west-1", stallMilliseconds: 20_000 },
+    (cloud, activity) => new RealKubernetes(cloud, activity, real),
+  );
+  onTestFinished(() => world.stop());
+  const engine = await Engine.start({
+    program,
+    command: cli.command,
+    stack: "dev",
+    project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
+    config: smallCluster,
+    debugProviders: world.debugProviders,
+  });
+  onTestFinished(() => engine.remove());
+  return {
+    engine,
+    world,
+    configure: (state) => engine.configure(configOf(state, smallCluster)),
+    moments: () => momentsOf(changes),
+    version: () => Math.max(0, ...changes.map(({ version }) => version)),
+  };
+}
+
+/** Names of the resources that an operation of the engine touched otherwise than as they were: `update installation`. */
+export async function steps(
+  run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+): Promise<string[]> {
+  const found: string[] = [];
+  await run(({ resOutputsEvent }) => {
+    const { op, urn } = resOutputsEvent?.metadata ?? { op: "same", urn: "" };
+    if (op !== "same") found.push(`${op} ${urn.split("::").at(-1)}`);
+  });
+  return found;
+}
+
+/** Message of the engine's error. */
+export async function failureOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "no error";
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
+  }
+}
