@@ -133,6 +133,11 @@ export const milestones = {
     from: "the first node registering until the operator's pod has applied its CRDs",
     source: "estimate: an image of 90 MB to pull; the CRDs took 7 to 12 s on two cores ",
   },
+  podStart: {
+    seconds: 10,
+    from: "a pod on a node that is there already until it is ready",
+    source: "estimate: a small image to pull",
+  },
   calicoNodeStart: {
     seconds: 30,
     from: "the operator creating calico-node until the node is Ready",

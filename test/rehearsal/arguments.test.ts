@@ -21,7 +21,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --until, --kubernetes, --nodes, --fault, --kill-after, --signal, --report, --json and --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --fault, --kill-after, --signal, --report, --json and --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -30,6 +30,12 @@ describe("the arguments of a rehearsal", () => {
     { args: ["--stack=prod", "--until", "up"], stack: { stack: "prod" }, until: "up" },
     { args: ["--stack-file", "a b.yaml"], stack: { file: "a b.yaml" } },
     { args: ["--until=preview"], until: "preview" },
+    { args: ["--from", "a.yaml", "--to", "b.yaml"], stack: { file: "a.yaml" }, change: { to: "b.yaml" } },
+    {
+      args: ["--stack", "prod", "--set", "kubeProxy=Parked", "--set=calico.mtu=1440"],
+      stack: { stack: "prod" },
+      change: { set: ["kubeProxy=Parked", "calico.mtu=1440"] },
+    },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
     { args: ["--nodes", "1000"], nodes: 1000 },
     { args: ["--report", "a.md", "--json=b.json"], report: "a.md", json: "b.json" },
@@ -53,6 +59,19 @@ describe("the arguments of a rehearsal", () => {
 
   it.each([
     { args: ["--until", "later"], line: '--until: "later" is not a stage. Use preview, up or destroy.' },
+    { args: ["--from", "a.yaml"], line: "--from: says nothing without --to or --set." },
+    {
+      args: ["--from", "a.yaml", "--to", "b.yaml", "--stack", "dev"],
+      line: "--from, --stack: both name the stack file. Keep one.",
+    },
+    {
+      args: ["--to", "b.yaml", "--set", "kubeProxy=Parked"],
+      line: "--set, --to: both given; they exclude each other. Keep one.",
+    },
+    {
+      args: ["--to", "b.yaml", "--kill-after", "3"],
+      line: "--to, --kill-after: a change is rehearsed whole, and undisturbed. Keep one.",
+    },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not a kind. Use memory or real.' },
     { args: ["--nodes", "0"], line: '--nodes: "0" is no whole number from 1.' },
     { args: ["--stack"], line: "--stack: needs a value: --stack prod" },
@@ -115,6 +134,9 @@ describe("the arguments of a rehearsal", () => {
     expect(examples).toEqual([
       "--stack prod",
       "--stack-file ./Pulumi.trial.yaml",
+      "--from stacks/Pulumi.dev.yaml --to ./Pulumi.changed.yaml",
+      "--to ./Pulumi.changed.yaml",
+      "--set calico.externalService=Tunnel",
       "--until preview",
       "--kubernetes real",
       "--nodes 1000",

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { ChangeChoice } from "./changes/changedStackFile.ts";
 import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
 import { UserError } from "./userError.ts";
 
@@ -19,6 +20,8 @@ export interface Arguments {
   readonly kubernetes: KubernetesChoice;
   /** Nodes that the pools are to have in all. Absent: as the stack file says. */
   readonly nodes?: number;
+  /** What the stack is to become once it is up. Absent: it stays as it is. */
+  readonly change?: ChangeChoice;
   /** What is to go wrong. */
   readonly faults: readonly Fault[];
   /** When to interrupt `up`. Absent: never. */
@@ -58,6 +61,24 @@ const options: Readonly<Record<string, Option>> = {
     excludes: "stack",
     says: "a stack file anywhere; instead of --stack",
     example: "--stack-file ./Pulumi.trial.yaml",
+  },
+  from: {
+    value: "FILE",
+    excludes: "stack-file",
+    says: "the stack file before a change; with --to or --set (default: that of --stack)",
+    example: "--from stacks/Pulumi.dev.yaml --to ./Pulumi.changed.yaml",
+  },
+  to: {
+    value: "FILE",
+    excludes: "set",
+    says: "change the stack once it is up: what happens, in which order, and what users notice",
+    example: "--to ./Pulumi.changed.yaml",
+  },
+  set: {
+    value: "KEY=VALUE",
+    isList: true,
+    says: "change these settings once the stack is up; any number of times",
+    example: "--set calico.externalService=Tunnel",
   },
   until: {
     value: "STAGE",
@@ -143,7 +164,9 @@ export function parseArguments(args: readonly string[]): Arguments {
   const { faults, problems: faultProblems } = readFaults(lists.get("fault") ?? []);
   if (problems.length + faultProblems.length > 0 && !help) throw refusal([...problems, ...faultProblems]);
 
-  const file = given.get("stack-file");
+  const file = given.get("from") ?? given.get("stack-file");
+  const to = given.get("to");
+  const set = lists.get("set");
   const afterEvents = Number(given.get("kill-after") ?? 0);
   const nodes = Number(given.get("nodes") ?? 0);
   const signal = signals.find((one) => one === given.get("signal")) ?? "SIGINT";
@@ -152,6 +175,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
     kubernetes: kubernetesChoices.find((choice) => choice === given.get("kubernetes")) ?? "memory",
     ...(nodes > 0 ? { nodes } : {}),
+    ...(to === undefined ? {} : { change: { to } }),
+    ...(set === undefined ? {} : { change: { set } }),
     faults,
     ...(afterEvents > 0 ? { interruption: { afterEvents, signal } } : {}),
     report: given.get("report"),
@@ -234,9 +259,20 @@ function problemOf(name: string, value: string | undefined, again: boolean): str
 
 /** Options that say nothing beside, or without, another. */
 function misfits(given: ReadonlyMap<string, string>): string[] {
+  const changes = ["to", "set"].filter((name) => given.has(name));
+  const besideChange = ["until", "fault", "kill-after"].filter((name) => given.has(name));
   const reports = ["report", "json"].filter((name) => given.has(name));
   const withFaults = given.has("fault") || given.has("kill-after");
   return [
+    ...(given.has("from") && changes.length === 0 ? ["--from: says nothing without --to or --set."] : []),
+    ...(given.has("from") && given.has("stack")
+      ? ["--from, --stack: both name the stack file. Keep one."]
+      : []),
+    ...changes.flatMap((name) =>
+      besideChange.map(
+        (other) => `--${name}, --${other}: a change is rehearsed whole, and undisturbed. Keep one.`,
+      ),
+    ),
     ...(given.has("signal") && !given.has("kill-after")
       ? ["--signal: says nothing without --kill-after N."]
       : []),

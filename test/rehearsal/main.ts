@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { program } from "../../infra/program.ts";
 import { type Arguments, parseArguments, usage } from "./arguments.ts";
+import { changedStackFile } from "./changes/changedStackFile.ts";
+import { rehearseChange } from "./changes/rehearseChange.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { grownStackFile } from "./grownStackFile.ts";
@@ -12,7 +14,7 @@ import { dataOf, dataOfFailure } from "./reports/dataOf.ts";
 import { refuseUnwritable, writeReport } from "./reports/files.ts";
 import { type Origins, partsWith } from "./reports/parts.ts";
 import { readStackFile } from "./stackFile.ts";
-import { stackSettings } from "./stackSettings.ts";
+import { allSettings } from "./stackSettings.ts";
 import { UserError } from "./userError.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -47,27 +49,30 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(
-  { stack, nodes, until, kubernetes }: Arguments,
+  { stack, nodes, until, kubernetes, change }: Arguments,
   say: Say,
 ): Promise<{ rehearsal: Rehearsal; origins: Origins }> {
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
-  const settings = stackSettings(stackFile);
-  say(`Rehearsing ${stackFile.file} on a simulated AWS; nothing leaves this machine.`);
+  const changed = change === undefined ? undefined : changedStackFile(stackFile, change, root);
+  const [settings, to] = allSettings(stackFile, changed);
+  say(`Rehearsing ${changed?.file ?? stackFile.file} on a simulated AWS; nothing leaves this machine.`);
   const { command, origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
   const real = kubernetes === "real" ? await realParts(say) : undefined;
 
   const progress = new Progress(process.stdout);
-  const rehearsal = await rehearse({
+  const options = {
     program,
     command,
     root,
-    settings,
     config: stackFile.config,
-    until,
     progress,
     ...(real === undefined ? {} : { realKubernetes: real.parts }),
-  });
+  };
+  const rehearsal =
+    changed === undefined || to === undefined
+      ? await rehearse({ ...options, settings, until })
+      : await rehearseChange({ ...options, change: { from: settings, to }, changedConfig: changed.config });
   return { rehearsal, origins: { engine: origin, ...real?.origins } };
 }
 

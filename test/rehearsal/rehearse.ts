@@ -1,18 +1,18 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { EngineEvent, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../components/rules/settings/settings.ts";
 import type { Stage } from "./arguments.ts";
+import type { ChangeData } from "./changes/changeData.ts";
 import { type Check, checkCluster, leftovers } from "./checks.ts";
-import { Engine, EngineError } from "./engine.ts";
+import { type Engine, EngineError } from "./engine.ts";
 import { operationCounter } from "./operations.ts";
 import type { Progress } from "./progress.ts";
-import { RealKubernetes, type RealParts } from "./realKubernetes/realKubernetes.ts";
+import type { RealParts } from "./realKubernetes/realKubernetes.ts";
+import { startedEngine, startedWorld } from "./start.ts";
 import { type Deadlock, findDeadlocks } from "./timeline/deadlocks.ts";
 import { type GraphResource, resourcesOf } from "./timeline/graph.ts";
 import type { Wait } from "./world/activity.ts";
 import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
-import { startWorld, startWorldWith, type World, type WorldOptions } from "./world/world.ts";
+import type { World, WorldOptions } from "./world/world.ts";
 
 export interface RehearseOptions {
   readonly program: PulumiFn;
@@ -49,9 +49,9 @@ export interface Rehearsal {
   readonly deadlocks: readonly Deadlock[];
   /** What was left behind; undefined when nothing was destroyed. */
   readonly leftBehind: readonly string[] | undefined;
+  /** What a change of the stack did. Absent: there was none. */
+  readonly change?: ChangeData;
 }
-
-const realStallMilliseconds = 20_000;
 
 /** Mutable while it runs. */
 type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] } & { problems: string[] };
@@ -71,20 +71,10 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     deadlocks: [],
     leftBehind: undefined,
   };
-  const world = await worldOf(options);
+  const world = await startedWorld(options);
   let engine: Engine | undefined;
   try {
-    engine = await Engine.start({
-      program: options.program,
-      command: options.command,
-      stack: settings.stack,
-      project: await readFile(join(options.root, "Pulumi.yaml"), "utf8"),
-      config: options.config,
-      debugProviders: world.debugProviders,
-      ...(options.realKubernetes?.pluginFolder === undefined
-        ? {}
-        : { pluginFolder: options.realKubernetes.pluginFolder }),
-    });
+    engine = await startedEngine(options, world);
     await stages({ engine, world, draft, progress, config: options.config });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -97,32 +87,6 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     await engine?.remove();
   }
   return draft;
-}
-
-async function worldOf({
-  settings,
-  world = {},
-  realKubernetes,
-  progress,
-}: RehearseOptions): Promise<World<KubernetesDouble>> {
-  const options = { region: settings.region, ...world };
-  if (realKubernetes === undefined) return startWorld(options);
-  const { serviceCidr } = settings.cluster;
-  const started = await startWorldWith(
-    // Real processes take their own time: only a longer silence means that nothing more will come.
-    { stallMilliseconds: realStallMilliseconds, ...options },
-    (cloud, activity) => new RealKubernetes(cloud, activity, { ...realKubernetes, serviceCidr }),
-  );
-  progress?.start(`start ${realKubernetes.tools.description}`);
-  try {
-    await started.kubernetes.start((part) => progress?.update(`waiting for ${part}`));
-    progress?.done();
-    return started;
-  } catch (error) {
-    progress?.fail();
-    await started.stop();
-    throw error;
-  }
 }
 
 interface Run {

@@ -1,3 +1,4 @@
+import { changeText } from "./changes/changeText.ts";
 import { duration } from "./progress.ts";
 import type { Rehearsal } from "./rehearse.ts";
 import { counted, labelWithout, minutes, shortName } from "./reports/labels.ts";
@@ -17,15 +18,20 @@ const shortSeconds = 10;
 
 /** The report of a rehearsal, for a terminal. */
 export function report(rehearsal: Rehearsal): string {
-  const { resources } = rehearsal;
+  const { resources, change } = rehearsal;
   const parts = [
-    ...(resources.length === 0
-      ? []
-      : [timeline(rehearsal), counts(resources), cost(resources), checks(rehearsal)]),
+    ...(change === undefined ? standing(rehearsal) : [changeText(change)]),
+    ...(resources.length === 0 ? [] : [checks(rehearsal)]),
     ...(rehearsal.leftBehind === undefined ? [] : [leftBehind(rehearsal.leftBehind)]),
     verdict(rehearsal),
   ];
   return parts.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+/** What there is to say of a stack that comes up. */
+function standing(rehearsal: Rehearsal): string[][] {
+  const { resources } = rehearsal;
+  return resources.length === 0 ? [] : [timeline(rehearsal), counts(resources), cost(resources)];
 }
 
 function timeline({ resources, settings }: Rehearsal): string[] {

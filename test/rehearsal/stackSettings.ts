@@ -22,6 +22,28 @@ export function originOf({ name, config }: StackFile): Origin {
   return { config: configTexts(config), project, stack: name, today: new Date() };
 }
 
+/**
+ * Settings of a stack file, and of what it is to become, if it is.
+ * @throws UserError with every problem of both
+ */
+export function allSettings(
+  before: StackFile,
+  after: StackFile | undefined,
+): [before: Settings, after: Settings | undefined] {
+  const attempt = (file: StackFile): Settings | string => {
+    try {
+      return stackSettings(file);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return error.message;
+    }
+  };
+  const [from, to] = [attempt(before), after === undefined ? undefined : attempt(after)];
+  const problems = [from, to].filter((one) => typeof one === "string");
+  if (typeof from === "string" || typeof to === "string") throw new UserError(problems.join("\n"));
+  return [from, to];
+}
+
 /** Configuration as the engine hands it to a program: text, and JSON where it is a list or a mapping. */
 export function configTexts(config: Readonly<Record<string, unknown>>): Record<string, string> {
   const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

@@ -40,6 +40,7 @@ export function dataOf(rehearsal: Rehearsal, context: ReportContext): ReportData
     cost: there ? costOf(resources) : null,
     checks,
     leftBehind: leftBehind ?? null,
+    change: rehearsal.change ?? null,
     resources: resources.map(({ urn, type, custom, parent, dependsOn }) => ({
       urn,
       type,
@@ -65,6 +66,7 @@ export function dataOfFailure(problem: string, context: ReportContext): ReportDa
     cost: null,
     checks: [],
     leftBehind: null,
+    change: null,
     resources: [],
   };
 }

@@ -1,3 +1,4 @@
+import { changeMarkdown } from "../changes/changeText.ts";
 import { cell, codeBlock } from "./escape.ts";
 import { gantt, shortSeconds, shown } from "./gantt.ts";
 import { counted, kindOf, minutes } from "./labels.ts";
@@ -6,10 +7,11 @@ import { resourceGraph } from "./resourceGraph.ts";
 
 /** The report of a rehearsal for a pull request, with diagrams that GitHub draws. One that failed says so first. */
 export function markdown(data: ReportData): string {
-  const { time, counts, cost, resources } = data;
+  const { change, time, counts, cost, resources } = data;
   const sections = [
     heading(data),
     summary(data),
+    ...(change === null ? [] : [changeMarkdown(change)]),
     ...(time === null ? [] : [timeline(time), criticalPath(time), lowerBound(time)]),
     ...(counts === null ? [] : [resourceSection(counts, resources)]),
     ...(cost === null ? [] : [costSection(cost)]),

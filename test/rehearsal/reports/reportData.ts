@@ -1,3 +1,5 @@
+import type { ChangeData } from "../changes/changeData.ts";
+
 /**
  * A rehearsal for machines, as `--json` writes it; the Markdown report says the same. Names are fit for people, ids are
  * Pulumi URNs. Inputs and outputs of resources are left out: they hold secrets.
@@ -23,6 +25,8 @@ export interface ReportData {
   readonly checks: readonly { readonly name: string; readonly failures: readonly string[] }[];
   /** What a destroy left in the cloud; null when nothing was destroyed. */
   readonly leftBehind: readonly string[] | null;
+  /** What a change of the stack did; null when there was none. */
+  readonly change: ChangeData | null;
   readonly resources: readonly ResourceData[];
 }
 

@@ -1,0 +1,113 @@
+/** What a step of a change means for those who use the cluster. What is undefined is not affected. */
+export interface Disruption {
+  /** What happens, as a heading. */
+  readonly title: string;
+  /** Connections that begin while it happens. */
+  readonly newConnections?: string;
+  /** Connections that are open already. */
+  readonly openConnections?: string;
+  readonly dns?: string;
+  /** Seconds during which a node does not learn of changed services; 0: none. */
+  readonly frozenSeconds: number;
+  /** How to undo this step alone. */
+  readonly back: string;
+  readonly source: string;
+}
+
+/** Felix reads changed settings by starting anew; the programs that carry packets stay loaded meanwhile. */
+const felixRestart = 5;
+
+/** One calico-node at a time, each away while its pod is replaced. */
+const calicoNodeRestart = 30;
+
+/**
+ * What the steps of a change bring with them. Seconds are estimates until somebody has measured them on a live cluster.
+ * Sources, read 2026-11-20: tigera/docs operations/ebpf/enabling-ebpf.mdx (3.32), operations/upgrading (3.33);
+ * projectcalico/calico felix/design/bpf-conntrack-flowstate.md (release-v3.33); the EKS user guide's pages named below.
+ */
+export const disruptions = {
+  felixSettings: {
+    title: "Felix reads new settings",
+    frozenSeconds: felixRestart,
+    back: "restore the settings of calico that changed",
+    source: "Felix starts anew when most bpf* values change; estimate of its time",
+  },
+  serviceMode: {
+    title: "Replies to external clients take another way",
+    newConnections: "served in the new mode",
+    openConnections: "through NodePorts of other nodes may break; clients reconnect",
+    frozenSeconds: felixRestart,
+    back: "restore calico.externalService",
+    source: "tigera/docs enabling-ebpf: switching between DSR and Tunnel can disrupt connections in progress",
+  },
+  besideKubeProxy: {
+    title: "Felix leaves kube-proxy's rules and its port 10256 alone, or no longer",
+    frozenSeconds: felixRestart,
+    back: "restore kubeProxy",
+    source: "projectcalico/calico#10538, kubernetes/kops#18334",
+  },
+  toBpf: {
+    title: "calico-node is rolled, then eBPF is switched on everywhere at once",
+    newConnections: "served by kube-proxy until then, by eBPF from then on",
+    openConnections:
+      "TCP that Linux already tracks goes on; NodePort traffic between nodes may break while some nodes are ahead, and what crosses a VXLAN device that is made anew is lost",
+    dns: "as other traffic, until CoreDNS is rolled at the end",
+    frozenSeconds: calicoNodeRestart,
+    back: "calico.dataplane: Iptables, externalService: Tunnel, kubeProxy: Running",
+    source: "tigera/docs enabling-ebpf; projectcalico/calico felix/design/bpf-conntrack-flowstate.md",
+  },
+  toIptables: {
+    title: "eBPF is switched off everywhere at once, with kube-proxy already running",
+    newConnections: "served by eBPF until then, by kube-proxy from then on",
+    openConnections: "break where eBPF had translated an address; clients reconnect",
+    dns: "queries in flight may be lost, until CoreDNS is rolled at the end",
+    frozenSeconds: calicoNodeRestart,
+    back: "calico.dataplane: BPF, with kubeProxy and externalService as they were",
+    source: "tigera/docs enabling-ebpf: reversing the process disrupts existing connections",
+  },
+  kubeProxyStarts: {
+    title: "kube-proxy starts on every node",
+    frozenSeconds: 0,
+    back: "restore kubeProxy",
+    source: "eBPF serves beside it, with cleaning up off",
+  },
+  kubeProxyStops: {
+    title: "kube-proxy stops on every node; Felix removes its rules",
+    frozenSeconds: 0,
+    back: "restore kubeProxy",
+    source: "eBPF serves already; kube-proxy leaves its rules behind, Felix cleans them up",
+  },
+  coreDnsRolled: {
+    title: "CoreDNS is rolled, one pod after another",
+    dns: "a query to a pod that stops is asked again after the resolver's timeout, 5 s by default",
+    frozenSeconds: 0,
+    back: "follows the dataplane",
+    source: "tigera/docs enabling-ebpf restarts kube-dns; resolv.conf(5), option timeout",
+  },
+  operatorUpgraded: {
+    title: "The operator rolls calico-node and Typha, one node at a time",
+    newConnections: "served; new pods on the node wait for their network",
+    openConnections: "go on: the programs stay loaded while Felix is away",
+    frozenSeconds: calicoNodeRestart,
+    back: "a release of the same minor version; not below it",
+    source: "tigera/docs operations/upgrading; the operator's nodeUpdateStrategy has maxUnavailable 1",
+  },
+  controlPlaneUpgraded: {
+    title: "EKS replaces the API servers",
+    openConnections: "to the API server are cut and opened again; those of workloads go on",
+    frozenSeconds: 60,
+    back: "none: EKS does not lower a version",
+    source: "EKS user guide, update-cluster; estimate of the time",
+  },
+  nodesReplaced: {
+    title: "EKS replaces the pool's nodes, a third at a time",
+    newConnections: "served by the pods that are left",
+    openConnections:
+      "of evicted pods end with their grace period; of NodePorts, with the node that took them",
+    dns: "CoreDNS moves, too, one pod after another",
+    frozenSeconds: 0,
+    back: "restore the pool's settings: its nodes are replaced once more",
+    source:
+      "EKS user guide, managed-node-update-behavior; maxUnavailablePercentage 33 in components/nodePool.ts",
+  },
+} as const satisfies Readonly<Record<string, Disruption>>;

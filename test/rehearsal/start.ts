@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Engine } from "./engine.ts";
+import { RealKubernetes } from "./realKubernetes/realKubernetes.ts";
+import type { RehearseOptions } from "./rehearse.ts";
+import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
+import { startWorld, startWorldWith, type World } from "./world/world.ts";
+
+/** Real processes take their own time: only a longer silence means that nothing more will come. */
+const realStallMilliseconds = 20_000;
+
+type Surroundings = Pick<RehearseOptions, "settings" | "world" | "realKubernetes" | "progress">;
+
+/** Starts the world that a rehearsal asks for, a real control plane with progress. The caller stops it. */
+export async function startedWorld({
+  settings,
+  world = {},
+  realKubernetes,
+  progress,
+}: Surroundings): Promise<World<KubernetesDouble>> {
+  const options = { region: settings.region, ...world };
+  if (realKubernetes === undefined) return startWorld(options);
+  const { serviceCidr } = settings.cluster;
+  const started = await startWorldWith(
+    { stallMilliseconds: realStallMilliseconds, ...options },
+    (cloud, activity) => new RealKubernetes(cloud, activity, { ...realKubernetes, serviceCidr }),
+  );
+  progress?.start(`start ${realKubernetes.tools.description}`);
+  try {
+    await started.kubernetes.start((part) => progress?.update(`waiting for ${part}`));
+    progress?.done();
+    return started;
+  } catch (error) {
+    progress?.fail();
+    await started.stop();
+    throw error;
+  }
+}
+
+/** Makes the stack of a rehearsal, of which nothing exists yet, in a world. The caller removes it. */
+export async function startedEngine(
+  {
+    program,
+    command,
+    root,
+    settings,
+    config,
+    realKubernetes,
+  }: Omit<RehearseOptions, "until" | "progress" | "world">,
+  { debugProviders }: World<KubernetesDouble>,
+): Promise<Engine> {
+  const { pluginFolder } = realKubernetes ?? {};
+  return Engine.start({
+    program,
+    command,
+    stack: settings.stack,
+    project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
+    config,
+    debugProviders,
+    ...(pluginFolder === undefined ? {} : { pluginFolder }),
+  });
+}
