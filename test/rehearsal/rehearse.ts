@@ -1,10 +1,10 @@
 import type { EngineEvent, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../components/rules/settings/settings.ts";
-import type { Stage } from "./arguments.ts";
 import type { ChangeData } from "./changes/changeData.ts";
 import { type Check, checkCluster, leftovers } from "./checks.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { operationCounter } from "./operations.ts";
+import type { Stage } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { RealParts } from "./realKubernetes/realKubernetes.ts";
 import { startedEngine, startedWorld } from "./start.ts";

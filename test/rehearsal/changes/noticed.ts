@@ -12,26 +12,44 @@ export interface Change {
 }
 
 /** What of a step users may notice. */
-export function noticesOf({ type, name, operation }: Step, change: Change): Notice[] {
-  const { from, to } = change;
-  if (type.endsWith(":FelixConfiguration")) return felixNotices(change);
-  if (type.endsWith(":Installation")) return dataplaneNotices(change);
-  if (type === "kubernetes:apps/v1:Deployment" && name.endsWith("/tigera-operator")) {
-    return from.calico.version === to.calico.version ? [] : ["operatorUpgraded"];
-  }
-  if (type === "kubernetes:apps/v1:DaemonSetPatch" || isKubeProxyAddon(type, name)) {
-    return kubeProxyNotices(change, operation);
-  }
-  if (type === "kubernetes:apps/v1:DeploymentPatch" && name === "coredns") return ["coreDnsRolled"];
-  if (type === "aws:eks/cluster:Cluster") {
-    return from.cluster.kubernetesVersion === to.cluster.kubernetesVersion ? [] : ["controlPlaneUpgraded"];
-  }
-  // Its size alone moves no pod.
-  if (type === "aws:eks/nodeGroup:NodeGroup" && operation !== "create") {
-    return onlySizesDiffer(change) ? [] : ["nodesReplaced"];
-  }
-  return [];
+export function noticesOf(step: Step, change: Change): Notice[] {
+  return rows.find(({ of }) => of(step))?.notices(change, step.operation) ?? [];
 }
+
+interface Row {
+  of(step: Step): boolean;
+  notices(change: Change, operation: string): Notice[];
+}
+
+/** The steps that users may notice; all others they do not. */
+const rows: readonly Row[] = [
+  { of: ({ type }) => type.endsWith(":FelixConfiguration"), notices: felixNotices },
+  { of: ({ type }) => type.endsWith(":Installation"), notices: dataplaneNotices },
+  {
+    of: ({ type, name }) => type === "kubernetes:apps/v1:Deployment" && name.endsWith("/tigera-operator"),
+    notices: ({ from, to }) => (from.calico.version === to.calico.version ? [] : ["operatorUpgraded"]),
+  },
+  {
+    of: ({ type, name }) =>
+      name === "kube-proxy" && ["kubernetes:apps/v1:DaemonSetPatch", "aws:eks/addon:Addon"].includes(type),
+    notices: kubeProxyNotices,
+  },
+  {
+    of: ({ type, name }) => type === "kubernetes:apps/v1:DeploymentPatch" && name === "coredns",
+    notices: () => ["coreDnsRolled"],
+  },
+  {
+    of: ({ type }) => type === "aws:eks/cluster:Cluster",
+    notices: ({ from, to }) =>
+      from.cluster.kubernetesVersion === to.cluster.kubernetesVersion ? [] : ["controlPlaneUpgraded"],
+  },
+  {
+    of: ({ type }) => type === "aws:eks/nodeGroup:NodeGroup",
+    // A new pool and another size alone move no pod.
+    notices: (change, operation) =>
+      operation === "create" || onlySizesDiffer(change) ? [] : ["nodesReplaced"],
+  },
+];
 
 function felixNotices({ from, to }: Change): Notice[] {
   const found: Notice[] = [];
@@ -43,10 +61,6 @@ function felixNotices({ from, to }: Change): Notice[] {
 function dataplaneNotices({ from, to }: Change): Notice[] {
   if (from.calico.dataplane === to.calico.dataplane) return [];
   return [to.calico.dataplane === "BPF" ? "toBpf" : "toIptables"];
-}
-
-function isKubeProxyAddon(type: string, name: string): boolean {
-  return type === "aws:eks/addon:Addon" && name === "kube-proxy";
 }
 
 /** A new add-on starts it even where it is then to be parked. */

@@ -1,6 +1,6 @@
-import type { Stage } from "../arguments.ts";
 import type { Check } from "../checks.ts";
 import { EngineError } from "../engine.ts";
+import type { Stage } from "../options.ts";
 import type { Progress } from "../progress.ts";
 import { nameOf } from "../timeline/graph.ts";
 import { broken, converges, leavesNothing } from "./convergence.ts";

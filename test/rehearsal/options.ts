@@ -1,0 +1,106 @@
+import { signals } from "./faults/fault.ts";
+
+/** The last stage that a rehearsal runs; each includes those before it. */
+export const stages = ["preview", "up", "destroy"] as const;
+export type Stage = (typeof stages)[number];
+
+/** What stands behind the Kubernetes half: objects in memory, or a real control plane with fake nodes. */
+export const kubernetesChoices = ["memory", "real"] as const;
+export type KubernetesChoice = (typeof kubernetesChoices)[number];
+
+interface Option {
+  /** What stands for the value in the usage text. Absent: a switch, which takes no value. */
+  readonly value?: string;
+  /** The only values allowed. Absent: any. */
+  readonly choices?: readonly string[];
+  /** The value is a whole number from 1. */
+  readonly isNumber?: boolean;
+  /** May be given more than once. */
+  readonly isList?: boolean;
+  /** Name of an option that cannot be given together with this one. */
+  readonly excludes?: string;
+  readonly says: string;
+  readonly example: string;
+}
+
+/** Every option, in the order of the usage text. A new one needs a row here and a line in `parseArguments`. */
+export const options: Readonly<Record<string, Option>> = {
+  stack: {
+    value: "NAME",
+    says: "the stack file stacks/Pulumi.NAME.yaml (default: dev)",
+    example: "--stack prod",
+  },
+  "stack-file": {
+    value: "FILE",
+    excludes: "stack",
+    says: "a stack file anywhere; instead of --stack",
+    example: "--stack-file ./Pulumi.trial.yaml",
+  },
+  from: {
+    value: "FILE",
+    excludes: "stack-file",
+    says: "the stack file before a change; with --to or --set (default: that of --stack)",
+    example: "--from stacks/Pulumi.dev.yaml --to ./Pulumi.changed.yaml",
+  },
+  to: {
+    value: "FILE",
+    excludes: "set",
+    says: "change the stack once it is up: what happens, in which order, and what users notice",
+    example: "--to ./Pulumi.changed.yaml",
+  },
+  set: {
+    value: "KEY=VALUE",
+    isList: true,
+    says: "change these settings once the stack is up; any number of times",
+    example: "--set calico.externalService=Tunnel",
+  },
+  until: {
+    value: "STAGE",
+    choices: stages,
+    says: "the last stage: preview, up or destroy (default: destroy)",
+    example: "--until preview",
+  },
+  kubernetes: {
+    value: "KIND",
+    choices: kubernetesChoices,
+    says: "memory, or real: a real API server with fake nodes, built once (default: memory)",
+    example: "--kubernetes real",
+  },
+  nodes: {
+    value: "N",
+    isNumber: true,
+    says: "let the pools grow, or shrink, to so many nodes in all (default: as the stack file says)",
+    example: "--nodes 1000",
+  },
+  fault: {
+    value: "FAULT",
+    isList: true,
+    excludes: "kubernetes",
+    says: "what goes wrong, as TARGET:OPERATION:KIND[:WHEN]; any number of times (docs/faults.md)",
+    example: "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
+  },
+  "kill-after": {
+    value: "N",
+    isNumber: true,
+    excludes: "kubernetes",
+    says: "interrupt up after its N-th event, and see what comes after",
+    example: "--kill-after 200 --signal SIGKILL",
+  },
+  signal: {
+    value: "SIGNAL",
+    choices: signals,
+    says: "what --kill-after sends: SIGINT, as Ctrl-C does, or SIGKILL (default: SIGINT)",
+    example: "--kill-after 200 --signal SIGINT",
+  },
+  report: {
+    value: "FILE",
+    says: "write a report with diagrams, as Markdown that GitHub draws",
+    example: "--report rehearsal.md",
+  },
+  json: {
+    value: "FILE",
+    says: "write the same for machines, as JSON",
+    example: "--json rehearsal.json",
+  },
+  help: { says: "print this text", example: "--help" },
+};
