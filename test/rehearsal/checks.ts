@@ -85,21 +85,23 @@ function closedPaths(
 ): string[] {
   const { encapsulation, podCidr } = calico;
   const sameSubnetIsBare = encapsulation === "None" || encapsulation === "VXLANCrossSubnet";
-  return nodes.flatMap((from) =>
-    nodes.flatMap((to) => {
+  const problems = (from: Instance, to: Instance) => {
+    const bare = sameSubnetIsBare && (encapsulation === "None" || from.subnetId === to.subnetId);
+    // VXLAN carries NodePort traffic under eBPF, whatever the pods use.
+    const vxlan = cloud.allows(from, to, "udp", vxlanPort) ? [] : [`UDP ${vxlanPort} (VXLAN) is not open`];
+    return bare && !cloud.allowsFromPod(podCidr, from, to) ? [...vxlan, `${podCidr} is not open`] : vxlan;
+  };
+  return nodes.flatMap((from) => {
+    // To the rules, nodes of a subnet with the same security groups are all the same target: a million pairs are few.
+    const known = new Map<string, readonly string[]>();
+    return nodes.flatMap((to) => {
       if (from.id === to.id) return [];
-      const bare = sameSubnetIsBare && (encapsulation === "None" || from.subnetId === to.subnetId);
-      const path = `${from.nodeName} to ${to.nodeName}`;
-      const vxlan = cloud.allows(from, to, "udp", vxlanPort)
-        ? []
-        : [`${path}: closed, UDP ${vxlanPort} (VXLAN) is not open`];
-      // VXLAN carries NodePort traffic under eBPF, whatever the pods use.
-      if (!bare) return vxlan;
-      return cloud.allowsFromPod(podCidr, from, to)
-        ? vxlan
-        : [...vxlan, `${path}: closed, ${podCidr} is not open`];
-    }),
-  );
+      const target = [to.subnetId, ...to.securityGroupIds].join(" ");
+      const found = known.get(target) ?? problems(from, to);
+      known.set(target, found);
+      return found.map((problem) => `${from.nodeName} to ${to.nodeName}: closed, ${problem}`);
+    });
+  });
 }
 
 /** What the cloud still holds, by type and id; empty after a good destroy. */

@@ -1,5 +1,5 @@
 import { containsAddress } from "./addresses.ts";
-import type { AwsObject } from "./model.ts";
+import type { AwsObject, Cloud } from "./model.ts";
 import { types } from "./types.ts";
 import { number, text } from "./values.ts";
 
@@ -36,12 +36,10 @@ function admits({ inputs }: AwsObject, { protocol, port }: Connection, peer: Pee
  * Whether a connection may be opened, by the security group rules as they are written: some egress rule of the sender's
  * groups and some ingress rule of the target's groups must admit it.
  */
-export function allows(objects: ReadonlyMap<string, AwsObject>, connection: Connection): boolean {
+export function allows(cloud: Pick<Cloud, "ofType">, connection: Connection): boolean {
   const { fromInterface, toSecurityGroupIds, toIp } = connection;
   const rules = (type: string, groups: readonly string[]) =>
-    [...objects.values()].filter(
-      (object) => object.type === type && groups.includes(text(object.inputs, "securityGroupId")),
-    );
+    cloud.ofType(type).filter(({ inputs }) => groups.includes(text(inputs, "securityGroupId")));
   const target = { securityGroupIds: toSecurityGroupIds, ip: toIp };
   const { securityGroupIds } = fromInterface;
   const mayLeave =

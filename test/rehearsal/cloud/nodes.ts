@@ -106,7 +106,7 @@ export function joinProblem(machine: Machine, inputs: Values, cloud: Cloud): str
   const { inputs: eni } = machine.networkInterface;
   const fromInterface = { securityGroupIds: texts(eni, "securityGroups"), ip: text(eni, "privateIp") };
   const reachable = interfacesOf(cloud, keyOf(cluster.type, cluster.id)).some((controlPlane) =>
-    allows(cloud.objects, {
+    allows(cloud, {
       fromInterface,
       toSecurityGroupIds: texts(controlPlane.inputs, "securityGroups"),
       toIp: text(controlPlane.inputs, "privateIp"),

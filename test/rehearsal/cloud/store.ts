@@ -52,6 +52,8 @@ export class Store implements Cloud {
   readonly instances = new Map<string, Instance>();
 
   readonly #rows: ReadonlyMap<string, Row>;
+  /** The same objects once more: rules are asked for per pair of nodes. */
+  readonly #byType = new Map<string, Map<string, AwsObject>>();
 
   constructor(options: CloudOptions, rows: ReadonlyMap<string, Row>) {
     this.region = options.region;
@@ -69,7 +71,7 @@ export class Store implements Cloud {
   }
 
   ofType(type: string): AwsObject[] {
-    return [...this.objects.values()].filter((object) => object.type === type);
+    return [...(this.#byType.get(type)?.values() ?? [])];
   }
 
   arn(service: string, resource: string): string {
@@ -93,7 +95,9 @@ export class Store implements Cloud {
   }
 
   add(object: AwsObject): void {
-    this.objects.set(keyOf(object.type, object.id), object);
+    const { type, id } = object;
+    this.objects.set(keyOf(type, id), object);
+    this.#byType.set(type, (this.#byType.get(type) ?? new Map<string, AwsObject>()).set(id, object));
   }
 
   addManaged({ owner, type, id, urn, inputs }: Parameters<Cloud["addManaged"]>[0]): AwsObject {
@@ -122,6 +126,7 @@ export class Store implements Cloud {
     const unneeded = owned.filter((own) => this.holders(own).every(({ ownedBy }) => ownedBy === key));
     const going = [...unneeded, ...this.#referrers(object, "goes")];
     this.objects.delete(key);
+    this.#byType.get(object.type)?.delete(object.id);
     for (const next of going) this.remove(next);
     this.#rows.get(object.type)?.ends?.(object, this);
   }

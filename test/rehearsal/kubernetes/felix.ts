@@ -78,10 +78,9 @@ function typhaProblem(
   const reached = typhas.some(
     (typha) => typha.id === instance.id || cloud.allows(instance, typha, "tcp", typhaPort),
   );
+  if (reached) return undefined;
   const names = typhas.map(({ nodeName }) => nodeName).join(", ");
-  return reached
-    ? undefined
-    : `cannot connect to Typha on ${names}: TCP ${typhaPort} is closed between the nodes`;
+  return `cannot connect to Typha on ${names}: TCP ${typhaPort} is closed between the nodes`;
 }
 
 /** As the operator scales it (tigera/operator pkg/common/autoscale.go). */

@@ -102,14 +102,14 @@ function viewOf(aws: Aws): CloudView {
       return typeof endpoint === "string" ? new URL(endpoint).hostname : undefined;
     },
     allows: (from, to, protocol, port) =>
-      allows(aws.objects, {
+      allows(aws, {
         fromInterface: { securityGroupIds: from.securityGroupIds, ip: from.privateIp },
         toSecurityGroupIds: to.securityGroupIds,
         protocol,
         port,
       }),
     allowsFromPod: (podCidr, from, to) =>
-      allows(aws.objects, {
+      allows(aws, {
         fromInterface: { securityGroupIds: from.securityGroupIds, ip: podCidr.split("/")[0] ?? "" },
         toSecurityGroupIds: to.securityGroupIds,
         protocol: "tcp",

@@ -118,7 +118,7 @@ describe("a security group", () => {
 
 describe("a connection", () => {
   const open = (change: Partial<Connection> = {}) =>
-    allows(account.aws.objects, {
+    allows(account.aws, {
       fromInterface: { securityGroupIds: [nodes], ip: "10.40.16.4" },
       toSecurityGroupIds: [controlPlane],
       toIp: "10.40.0.4",
