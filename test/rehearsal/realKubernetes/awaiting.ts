@@ -3,6 +3,7 @@ import { fulfilment } from "../kubernetes/waitFor.ts";
 import { NotReady, type State, type Subject } from "../protocol/provider.ts";
 import { type Activity, TimedOut, type Wait } from "../world/activity.ts";
 import type { Api } from "./api.ts";
+import { whyNotReady } from "./pods.ts";
 import { rollout } from "./rollout.ts";
 
 /** Seconds that the real provider waits for an object by default. */
@@ -71,11 +72,12 @@ export async function untilReady(
   const { annotations = {} } = object.metadata;
   if (annotations["pulumi.com/skipAwait"] === "true") return;
   let live = object;
+  let pods: readonly string[] = [];
   const found = () => fulfilmentOf(live);
   const wait = {
     urn: subject.urn,
     get what() {
-      return `${object.kind} ${object.metadata.name}: ${found().message}`;
+      return [`${object.kind} ${object.metadata.name}: ${found().message}`, ...pods].join("; ");
     },
     // A gate waits for what nodes and the operator do; the operator waits for the first node.
     providedBy: ["aws:eks/nodeGroup:NodeGroup"],
@@ -83,6 +85,7 @@ export async function untilReady(
   };
   const look = async () => {
     live = (await api.get(object)) ?? live;
+    pods = found().holds ? [] : await podProblems(api, live);
   };
   try {
     await untilPolled(activity, wait, look, () => found().holds);
@@ -90,6 +93,20 @@ export async function untilReady(
     if (!(error instanceof TimedOut)) throw error;
     throw new NotReady(state, [`${failed}: ${error.message}`]);
   }
+}
+
+/** What the pods of a Deployment say that are not ready, as the real provider tells of them. */
+async function podProblems(api: Api, { kind, metadata, spec }: KubernetesObject): Promise<string[]> {
+  if (kind !== "Deployment") return [];
+  const labels = Object.entries(at(spec, "selector.matchLabels") ?? {});
+  const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(",");
+  const path = `/api/v1/namespaces/${metadata.namespace}/pods`;
+  const { items } = (await api.client.send({ method: "GET", path, query: { labelSelector } })) as unknown as {
+    items: readonly KubernetesObject[];
+  };
+  return items
+    .filter((pod) => whyNotReady(pod) !== "")
+    .map((pod) => `[Pod ${metadata.namespace}/${pod.metadata.name}]: ${whyNotReady(pod)}`);
 }
 
 function fulfilmentOf(live: KubernetesObject) {

@@ -95,12 +95,12 @@ export class Live {
 
   async #runOperator(reports: readonly NodeReport[]): Promise<void> {
     const pods = runningPods(this.#mirror, "tigera-operator");
-    const runs = this.#operatorNeeds() === undefined;
-    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, runs);
+    const needs = this.#operatorNeeds();
+    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, needs);
     const ready = pods.filter((pod) => isReady(this.#mirror.get(keyOf(pod)) ?? pod));
     // While its Deployment is rolled, the one that leads is the former one until it is gone.
     const [leader] = ready;
-    if (!runs || leader === undefined) return;
+    if (needs !== undefined || leader === undefined) return;
     if (this.#options.runOwnOperator !== undefined) {
       if (!this.#ownOperatorRuns) this.#options.runOwnOperator();
       this.#ownOperatorRuns = true;
@@ -115,6 +115,9 @@ export class Live {
   #operatorNeeds(): string | undefined {
     const { dnsPolicy, apiServer } = this.#told();
     if (dnsPolicy !== "Default") return `dnsPolicy ${dnsPolicy} asks CoreDNS, which waits for Calico`;
+    if (apiServer === undefined) {
+      return "the API server's address: without ConfigMap kubernetes-services-endpoint it needs kube-proxy";
+    }
     const endpoint = `${this.#cloud.endpointHost()}:443`;
     return apiServer === endpoint ? undefined : `the API server to answer at ${apiServer}`;
   }
@@ -166,8 +169,10 @@ export class Live {
     const pods = runningPods(this.#mirror, "calico-node");
     const fresh = pods.flatMap((pod) => byNode.get(nodeNameOf(pod)) ?? []).filter(({ ready }) => !ready);
     await Promise.all(fresh.map((instance) => this.#nodes.becomeReady(instance)));
-    const ready = new Set(reports.flatMap((report) => (report.ready ? [report.nodeName] : [])));
-    await Promise.all(pods.map((pod) => setReady(this.#api, this.#mirror, pod, ready.has(nodeNameOf(pod)))));
+    const problems = new Map(reports.map(({ nodeName, problem }) => [nodeName, problem]));
+    await Promise.all(
+      pods.map((pod) => setReady(this.#api, this.#mirror, pod, problems.get(nodeNameOf(pod)))),
+    );
     return fresh.length > 0;
   }
 

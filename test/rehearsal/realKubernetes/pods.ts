@@ -28,21 +28,30 @@ export function isReady(pod: KubernetesObject): boolean {
   return list(pod, "conditions").some(({ type, status }) => type === "Ready" && status === "True");
 }
 
-/** Writes what the kubelet finds when it asks a pod whether it is ready. */
+/** Writes what the kubelet finds when it asks a pod whether it is ready; what the pod lacks stands for its log. */
 export async function setReady(
   api: Api,
   mirror: Mirror,
   pod: KubernetesObject,
-  ready: boolean,
+  lacks: string | undefined,
 ): Promise<void> {
-  if (isReady(pod) === ready) return;
+  const ready = lacks === undefined;
+  const message = ready
+    ? ""
+    : `containers with unready status: [${pod.metadata.labels?.["k8s-app"]}]: ${lacks}`;
+  if (isReady(pod) === ready && whyNotReady(pod) === message) return;
   const conditions = list(pod, "conditions").map((one) =>
     ["Ready", "ContainersReady"].includes(String(one["type"]))
-      ? { ...one, status: ready ? "True" : "False" }
+      ? { ...one, status: ready ? "True" : "False", message }
       : one,
   );
   const containerStatuses = list(pod, "containerStatuses").map((one) => ({ ...one, ready }));
   mirror.take(await api.merge(pod, { status: { conditions, containerStatuses } }, manager, "status"));
+}
+
+/** The message of the Ready condition; empty: it says nothing. */
+export function whyNotReady(pod: KubernetesObject): string {
+  return String(list(pod, "conditions").find(({ type }) => type === "Ready")?.["message"] ?? "");
 }
 
 function list(pod: KubernetesObject, name: string): Values[] {

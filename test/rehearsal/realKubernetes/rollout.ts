@@ -38,8 +38,6 @@ interface Counts {
 function of({ observed, wanted, updated, available, total }: Counts): Fulfilment {
   const holds = observed && updated >= wanted && available >= wanted && total <= wanted;
   const former = total > wanted ? `, ${total - wanted} too many still there` : "";
-  return {
-    holds,
-    message: `${available} of ${wanted} pods available, ${updated} of them as specified now${former}`,
-  };
+  const pods = `${available} of ${wanted} pods available, ${updated} of them as specified now${former}`;
+  return { holds, message: observed ? pods : "its controller has not seen the change yet" };
 }

@@ -4,17 +4,27 @@
  */
 export const heldApps = ["tigera-operator", "calico-node"] as const;
 
+const pending = { key: ".status.phase", operator: "In", values: ["Pending"] };
+const notReady = {
+  key: '.status.conditions.[] | select( .type == "Ready" ) | .status',
+  operator: "In",
+  values: ["False"],
+};
+
 /** How kwok plays pods. Nodes are written by this rehearsal itself: their state follows the simulated instances. */
 export const stages = [
   stage("node-untouched", "Node", [{ key: '.metadata.annotations["rehearsal/never"]', operator: "Exists" }], {
     statusTemplate: "",
   }),
-  podRuns("pod-ready", "NotIn", "True"),
-  podRuns("pod-held", "In", "False"),
+  podRuns("pod-ready", "NotIn", "True", pending),
+  podRuns("pod-held", "In", "False", pending),
+  // Of a node that has just become Ready, the node controller may still say of its pods that they are not. A kubelet
+  // would say otherwise at once.
+  podRuns("pod-ready-again", "NotIn", "True", notReady),
   stage("pod-delete", "Pod", [{ key: ".metadata.deletionTimestamp", operator: "Exists" }], { delete: true }),
 ].join("---\n");
 
-function podRuns(name: string, operator: "In" | "NotIn", ready: "True" | "False"): string {
+function podRuns(name: string, operator: "In" | "NotIn", ready: "True" | "False", when: object): string {
   const statusTemplate = `
 {{ $now := Now }}
 phase: Running
@@ -41,7 +51,7 @@ containerStatuses:
     "Pod",
     [
       { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" },
-      { key: ".status.phase", operator: "In", values: ["Pending"] },
+      when,
       { key: '.metadata.labels["k8s-app"]', operator, values: heldApps },
     ],
     { statusTemplate },

@@ -45,8 +45,10 @@ export class Activity {
   /** Waits that timed out, in order. */
   readonly timedOut: Wait[] = [];
 
+  /** As in the options; may change between two operations. */
+  stallMilliseconds: number;
+
   readonly #millisecondsPerSecond: number;
-  readonly #stallMilliseconds: number;
   readonly #waiters = new Set<Waiter>();
   readonly #listeners: (() => void)[] = [];
   #working = 0;
@@ -55,7 +57,7 @@ export class Activity {
 
   constructor({ millisecondsPerSecond = 1, stallMilliseconds = 2000 }: ActivityOptions = {}) {
     this.#millisecondsPerSecond = millisecondsPerSecond;
-    this.#stallMilliseconds = stallMilliseconds;
+    this.stallMilliseconds = stallMilliseconds;
   }
 
   /** Calls back on every change, before waits are looked at. */
@@ -115,7 +117,7 @@ export class Activity {
   #restartStall(): void {
     clearTimeout(this.#stall);
     if (this.#stopped || this.#waiters.size === 0) return;
-    this.#stall = setTimeout(() => this.#onStall(), this.#stallMilliseconds);
+    this.#stall = setTimeout(() => this.#onStall(), this.stallMilliseconds);
   }
 
   #onStall(): void {

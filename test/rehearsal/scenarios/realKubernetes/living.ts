@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { program } from "../../../../infra/program.ts";
+import { type Check, checkCluster } from "../../checks.ts";
+import { Engine, EngineError } from "../../engine.ts";
+import { RealKubernetes } from "../../realKubernetes/realKubernetes.ts";
+import { stackSettings } from "../../stackSettings.ts";
+import { type Deadlock, findDeadlocks } from "../../timeline/deadlocks.ts";
+import { startWorldWith, type World } from "../../world/world.ts";
+import { cli, root, smallCluster } from "../rehearsed.ts";
+import { type Tampering, tampered } from "../tampering.ts";
+import { parts } from "./parts.ts";
+
+/** Silence after which nothing more will come. Where a mistake makes something wait in vain, each wait costs it. */
+const silence = { expected: 10_000, unexpected: 60_000 } as const;
+
+type Config = Readonly<Record<string, unknown>>;
+
+export interface LivingOptions {
+  readonly config?: Config;
+}
+
+/** A stack on a real API server, on which one run follows the other, each with a mistake of its own in the program. */
+export class Living {
+  readonly engine: Engine;
+  readonly world: World<RealKubernetes>;
+  /** The mistake of the next run; undefined: none. */
+  mistake: Tampering | undefined;
+  #config: Config;
+
+  constructor(engine: Engine, world: World<RealKubernetes>, config: Config) {
+    this.engine = engine;
+    this.world = world;
+    this.#config = config;
+  }
+
+  /** What a preview with this mistake fails with; empty: it does not. */
+  preview(mistake?: Tampering): Promise<string> {
+    return this.#run(mistake, silence.unexpected, () => this.engine.preview());
+  }
+
+  /** What an `up` with this mistake fails with; empty: it does not. */
+  up(mistake?: Tampering): Promise<string> {
+    return this.#run(mistake, silence.unexpected, () => this.engine.up());
+  }
+
+  /** The same where something is to wait in vain: what it fails with. */
+  upInVain(mistake?: Tampering): Promise<string> {
+    return this.#run(mistake, silence.expected, () => this.engine.up());
+  }
+
+  destroyInVain(): Promise<string> {
+    return this.#run(undefined, silence.expected, () => this.engine.destroy());
+  }
+
+  #run(mistake: Tampering | undefined, stallMilliseconds: number, run: () => Promise<unknown>) {
+    this.mistake = mistake;
+    this.world.activity.stallMilliseconds = stallMilliseconds;
+    return failure(run());
+  }
+
+  /** Changes the stack file for the runs to come. */
+  async configure(config: Config): Promise<void> {
+    this.#config = config;
+    await this.engine.configure(config);
+  }
+
+  /** Everything that should be true of the cluster and is not, a line each. */
+  untrue(): string[] {
+    const settings = stackSettings({ name: "dev", file: "a test", config: { ...this.#config } });
+    const failed = ({ name, failures }: Check) => failures.map((one) => `${name}: ${one}`);
+    return checkCluster(this.world, settings).flatMap(failed);
+  }
+
+  /** Waits of the runs so far that nothing could end any more, because of the order in the program. */
+  deadlocks(): Deadlock[] {
+    return findDeadlocks(this.world.activity.timedOut, this.engine.planned);
+  }
+
+  async end(): Promise<void> {
+    await this.world.stop();
+    await this.engine.remove();
+  }
+}
+
+/** Starts an engine and the world that it works on; nothing exists yet. The caller ends it. */
+export async function startLiving({ config = smallCluster }: LivingOptions = {}): Promise<Living> {
+  if (parts === undefined || cli === undefined) throw new Error("skipped");
+  const real = { ...parts, serviceCidr: "172.20.0.0/16" };
+  const started = await startWorldWith(
+    { region: "eu-west-1" },
+    (cloud, activity) => new RealKubernetes(cloud, activity, real),
+  );
+  let living: Living | undefined;
+  const engine = await Engine.start({
+    program: tampered(program, (registration) => living?.mistake?.(registration)),
+    command: cli.command,
+    stack: "dev",
+    project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
+    config,
+    debugProviders: started.debugProviders,
+  });
+  living = new Living(engine, started, config);
+  return living;
+}
+
+function failure(run: Promise<unknown>): Promise<string> {
+  return run.then(
+    () => "",
+    (error: unknown) => {
+      if (!(error instanceof EngineError)) throw error;
+      return error.message;
+    },
+  );
+}

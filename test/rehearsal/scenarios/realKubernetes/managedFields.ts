@@ -1,0 +1,26 @@
+import type { KubernetesObject } from "../../kubernetes/object.ts";
+
+interface ManagedFields {
+  readonly manager: string;
+  readonly fieldsV1?: Tree;
+}
+
+type Tree = { readonly [key: string]: Tree };
+
+/** The managers of a live object that are this program's, and the fields that more than one of them has. */
+export function ownersOf({ metadata }: KubernetesObject): { managers: string[]; shared: string[] } {
+  const { managedFields = [] } = metadata as { managedFields?: readonly ManagedFields[] };
+  const ours = managedFields.filter(({ manager }) => /^(pulumi-kubernetes-|calico-ebpf-eks-)/.test(manager));
+  const fields = ours.flatMap(({ fieldsV1 = {} }) => leaves(fieldsV1));
+  return {
+    managers: ours.map(({ manager }) => manager).toSorted(),
+    shared: fields.filter((field, index) => fields.indexOf(field) !== index),
+  };
+}
+
+/** Paths of what is owned: a node that only groups others is nobody's. */
+function leaves(tree: Tree, path = ""): string[] {
+  const entries = Object.entries(tree);
+  if (entries.length === 0) return [path];
+  return entries.filter(([key]) => key !== ".").flatMap(([key, child]) => leaves(child, `${path}/${key}`));
+}
