@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { program } from "../../infra/program.ts";
 import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { changedStackFile } from "./changes/changedStackFile.ts";
@@ -6,6 +7,7 @@ import { rehearseChange } from "./changes/rehearseChange.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { grownStackFile } from "./grownStackFile.ts";
+import { stopLeftovers } from "./leftovers.ts";
 import { Progress } from "./progress.ts";
 import { realParts } from "./realParts.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
@@ -13,8 +15,10 @@ import { report } from "./report.ts";
 import { dataOf, dataOfFailure } from "./reports/dataOf.ts";
 import { refuseUnwritable, writeReport } from "./reports/files.ts";
 import { type Origins, partsWith } from "./reports/parts.ts";
+import { beginRun } from "./runFolder.ts";
 import { readStackFile } from "./stackFile.ts";
 import { allSettings } from "./stackSettings.ts";
+import { systemProblem } from "./systemErrors.ts";
 import { UserError } from "./userError.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -29,6 +33,9 @@ async function main(argv: readonly string[]): Promise<number> {
     say(usage());
     return 0;
   }
+  const stopped = await stopLeftovers();
+  if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
+  beginRun(complain);
   if (hasFaults(given)) return runFaults(given, root, say);
   const { stack, until } = given;
   const stackFile = "file" in stack ? stack.file : join("stacks", `Pulumi.${stack.stack}.yaml`);
@@ -76,10 +83,20 @@ async function run(
   return { rehearsal, origins: { engine: origin, ...real?.origins } };
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+function complain(line: string): void {
+  const eraseLine = process.stdout.isTTY ? "\r\u001b[2K" : "";
+  process.stderr.write(`${eraseLine}${line}\n`);
 }
+
+/** Whatever is the user's to mend is said in a line; anything else is a mistake in here, and shows where. */
+function fail(error: unknown): never {
+  const problem = error instanceof UserError ? error.message : systemProblem(error);
+  complain(problem ?? inspect(error));
+  // Thrown on, it would end the process without what its end still has to remove.
+  process.exit(1);
+}
+
+process.once("uncaughtException", fail);
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+}, fail);

@@ -1,4 +1,3 @@
-import { stopLeftovers } from "./realKubernetes/processes.ts";
 import type { RehearseOptions } from "./rehearse.ts";
 import { calicoCrds } from "./tools/calicoCrds.ts";
 import { kubernetesTools } from "./tools/kubernetesTools.ts";
@@ -19,13 +18,11 @@ export interface RealKubernetesParts {
 }
 
 /**
- * Gets what a real control plane is made of, and says what it is. What an earlier run has left is stopped first.
+ * Gets what a real control plane is made of, and says what it is.
  * @throws UserError when a part cannot be had
  */
 export async function realParts(say: (line: string) => void): Promise<RealKubernetesParts> {
   const own = ownParts();
-  const stopped = await stopLeftovers();
-  if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
   const tools = await kubernetesTools({ say });
   say(`Kubernetes: ${tools.description}; real, with fake nodes`);
   const { crds, version } = await calicoCrds();

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import type { Maker } from "./cache.ts";
+import { logOf, type Maker } from "./cache.ts";
 import type { Environment } from "./environment.ts";
 import { execute } from "./execute.ts";
 import type { Buildable } from "./pinned.ts";
@@ -26,8 +26,10 @@ export function building(
   count: BuildCount,
 ): Maker {
   return async (folder) => {
-    const logFile = `${folder}.log`;
+    const logFile = logOf(folder);
     const log = createWriteStream(logFile);
+    // Without room for it, the build fails as well, and says so.
+    log.on("error", () => {});
     const target = join(folder, "bin", program);
     const outcome = await execute("go", ["build", "-v", ...buildFlags, "-o", target, packagePath], {
       // A workspace around this repository, or cgo without a C compiler, must not change the result.
@@ -39,7 +41,7 @@ export function building(
       },
     });
     log.end();
-    await finished(log);
+    await finished(log).catch(() => {});
     if (!outcome.ok) return failure(outcome.reason, logFile);
     await rm(logFile, { force: true });
     return undefined;
@@ -54,7 +56,7 @@ function countLines(text: string, count: BuildCount): void {
 }
 
 async function failure(reason: string, logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, "utf8")).trimEnd().split("\n").slice(-linesShown);
+  const lines = (await readFile(logFile, "utf8").catch(() => "")).trimEnd().split("\n").slice(-linesShown);
   if (lines.join("") === "") {
     await rm(logFile, { force: true });
     return `go ${reason}`;

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isOrphaned, recordOwner, removeRecord } from "../leftovers.ts";
 
 const temporaryMark = ".tmp-";
 const staleMilliseconds = 24 * 60 * 60 * 1000;
@@ -42,16 +43,31 @@ export async function fillCache<Found extends object>(
   await mkdir(dirname(folder), { recursive: true });
   await removeStale(dirname(folder));
   const temporary = await mkdtemp(folder + temporaryMark);
+  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  // Ctrl-C ends this process, and no `finally` is reached.
+  const removeAll = () => {
+    remove();
+    rmSync(logOf(temporary), { force: true });
+  };
+  process.once("exit", removeAll);
+  recordOwner(temporary);
   try {
     const reason = await make(temporary);
     if (reason !== undefined) return { reason };
     const made = await place.inspect(executable(temporary, place));
     if ("reason" in made) return made;
+    removeRecord(temporary);
     await publish(temporary, place);
     return await cached(place);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    process.off("exit", removeAll);
+    remove();
   }
+}
+
+/** Log of what makes a program in a folder; it stays when that fails. */
+export function logOf(folder: string): string {
+  return `${folder}.log`;
 }
 
 function executable(folder: string, { program }: { readonly program: string }): string {
@@ -71,14 +87,18 @@ async function publish<Found extends object>(temporary: string, place: CachePlac
   }
 }
 
-/** Removes what runs that were killed have left behind a day ago or earlier. */
+/** Removes what runs that were killed have left behind, and logs of a day ago or earlier. */
 async function removeStale(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+  const names = await readdir(folder);
+  for (const name of names) {
     if (!name.includes(temporaryMark)) continue;
     const path = join(folder, name);
     // Another run may remove its own in the meantime.
     const found = await stat(path).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > staleMilliseconds)
-      await rm(path, { recursive: true, force: true });
+    if (found === undefined) continue;
+    const isLeft = found.isDirectory() && isOrphaned(path);
+    if (!isLeft && Date.now() - found.mtimeMs < staleMilliseconds) continue;
+    await rm(path, { recursive: true, force: true });
+    await rm(logOf(path), { force: true });
   }
 }

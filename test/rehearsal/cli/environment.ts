@@ -7,3 +7,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function ownEnvironment(): Environment {
   return process.env;
 }
+
+/** Where this process, and what it starts from now on, puts what is temporary. */
+export function setTemporaryFolder(folder: string): void {
+  process.env["TMPDIR"] = folder;
+}

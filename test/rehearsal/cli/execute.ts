@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { isAbsolute } from "node:path";
+import { recordInRun } from "../leftovers.ts";
 import type { Environment } from "./environment.ts";
 
 export interface Execution {
@@ -23,6 +24,7 @@ export function execute(file: string, args: readonly string[], execution: Execut
   return new Promise((resolve) => {
     // A process group of its own, so that a timeout also reaches what the program started.
     const child = spawn(file, args, { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    recordInRun(child.pid);
     let output = "";
     let errors = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

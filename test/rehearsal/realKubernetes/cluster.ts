@@ -4,16 +4,20 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { recordOwner, statePrefix } from "../leftovers.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import { UserError } from "../userError.ts";
 import { type ApiAddress, Client } from "./client.ts";
-import { Processes, type Program, recordOwner, statePrefix } from "./processes.ts";
+import { Processes, type Program } from "./processes.ts";
 import { stages } from "./stages.ts";
 
 /** Annotation of the nodes that kwok plays. */
 export const playedNode = { "kwok.x-k8s.io/node": "fake" } as const;
 
 const readySeconds = 120;
+
+/** Times that other ports are tried when one is taken. */
+const portAttempts = 3;
 
 /** A running control plane without nodes of its own. */
 export interface Cluster {
@@ -37,14 +41,18 @@ export async function startCluster(
   serviceCidr: string,
   onPart: (part: string) => void = () => {},
 ): Promise<Cluster> {
-  const folder = mkdtempSync(join(tmpdir(), statePrefix));
-  recordOwner(folder);
-  const processes = new Processes(folder);
-  try {
-    return await started(processes, tools, serviceCidr, onPart);
-  } catch (error) {
-    await processes.stop();
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    const folder = mkdtempSync(join(tmpdir(), statePrefix));
+    recordOwner(folder);
+    const processes = new Processes(folder);
+    try {
+      return await started(processes, tools, serviceCidr, onPart);
+    } catch (error) {
+      await processes.stop();
+      // Between the choice of a port and its use, anyone may have taken it.
+      const isTaken = error instanceof Error && error.message.includes("address already in use");
+      if (!isTaken || attempt === portAttempts) throw error;
+    }
   }
 }
 

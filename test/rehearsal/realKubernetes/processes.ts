@@ -1,30 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, openSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../userError.ts";
-
-/** Begins the name of every state folder. */
-export const statePrefix = "calico-ebpf-eks-kubernetes-";
-
-const recordName = "processes.jsonl";
-
-/** One process as the record holds it. */
-interface Recorded {
-  readonly pid: number;
-  /** When it was started, as the kernel counts: tells it from a later process with the same number. */
-  readonly startTime: string;
-}
+import { killGroup, recordProcess, textOf } from "../leftovers.ts";
+import { fullDiskSaid } from "../systemErrors.ts";
 
 /** One program to run. */
 export interface Program {
@@ -72,9 +51,7 @@ export class Processes {
     // Reported by `failure`, as a program that ended.
     child.once("error", () => {});
     this.#children.set(name, child);
-    if (child.pid === undefined) return;
-    const line: Recorded = { pid: child.pid, startTime: startTime(child.pid) ?? "" };
-    appendFileSync(join(this.folder, recordName), `${JSON.stringify(line)}\n`);
+    if (child.pid !== undefined) recordProcess(this.folder, child.pid);
   }
 
   logFile(name: string): string {
@@ -85,7 +62,10 @@ export class Processes {
   failure(): string | undefined {
     for (const [name, child] of this.#children) {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) continue;
-      const lines = textOf(this.logFile(name)).trimEnd().split("\n").slice(-10);
+      const text = textOf(this.logFile(name));
+      const full = fullDiskSaid(text, this.folder);
+      if (full !== undefined) return full;
+      const lines = text.trimEnd().split("\n").slice(-10);
       const end =
         child.pid === undefined ? "could not be started" : `ended with ${child.exitCode ?? child.signalCode}`;
       return [`${name} ${end}; its last words:`, ...lines.map((line) => `    ${line}`)].join("\n");
@@ -109,90 +89,6 @@ export class Processes {
     for (const { pid, exitCode, signalCode } of [...this.#children.values()].reverse()) {
       if (pid !== undefined && exitCode === null && signalCode === null) killGroup(pid, signal);
     }
-  }
-}
-
-/**
- * Stops what earlier runs that were killed have left running, and removes their folders. Found by their own records,
- * never by name. A folder whose run is alive is left alone.
- * @returns the number of processes stopped
- */
-export async function stopLeftovers(parent: string = tmpdir()): Promise<number> {
-  let stopped = 0;
-  for (const name of readdirSync(parent).filter((one) => one.startsWith(statePrefix))) {
-    const folder = join(parent, name);
-    if (ownerLives(folder) || isBeingMade(folder)) continue;
-    for (const { pid, startTime: recorded } of recordOf(folder)) {
-      if (startTime(pid) !== recorded) continue;
-      killGroup(pid, "SIGKILL");
-      stopped += 1;
-    }
-    await rm(folder, { recursive: true, force: true }).catch((error: Error) => {
-      throw new UserError(`${folder}, left by an earlier run, cannot be removed: ${error.message}`);
-    });
-  }
-  return stopped;
-}
-
-/** Notes in a state folder which process it belongs to. */
-export function recordOwner(folder: string): void {
-  const line: Recorded & { owner: true } = {
-    pid: process.pid,
-    startTime: startTime(process.pid) ?? "",
-    owner: true,
-  };
-  appendFileSync(join(folder, recordName), `${JSON.stringify(line)}\n`);
-}
-
-function ownerLives(folder: string): boolean {
-  const owner = linesOf(folder).find((line) => line.owner);
-  return owner !== undefined && startTime(owner.pid) === owner.startTime;
-}
-
-/** A folder exists for a moment before it has a record. */
-function isBeingMade(folder: string): boolean {
-  return linesOf(folder).length === 0 && Date.now() - statSync(folder).mtimeMs < 60_000;
-}
-
-function recordOf(folder: string): Recorded[] {
-  return linesOf(folder).filter((line) => !line.owner);
-}
-
-function linesOf(folder: string): (Recorded & { owner?: boolean })[] {
-  return textOf(join(folder, recordName))
-    .split("\n")
-    .filter((line) => line.endsWith("}"))
-    .map((line) => JSON.parse(line));
-}
-
-/** Empty where there is no file. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/** Field 22 of /proc/PID/stat, empty where there is no /proc; undefined: there is no such process. */
-function startTime(pid: number): string | undefined {
-  try {
-    if (!existsSync("/proc/self/stat")) return process.kill(pid, 0) ? "" : undefined;
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in brackets, may hold spaces and brackets itself.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended; nobody has asked how yet.
-    return fields[0] === "Z" ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function killGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It has ended in the meantime.
   }
 }
 

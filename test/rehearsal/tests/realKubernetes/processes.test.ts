@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Processes, recordOwner, statePrefix, stopLeftovers } from "../../realKubernetes/processes.ts";
+import { recordOwner, recordProcess, runPrefix, statePrefix, stopLeftovers } from "../../leftovers.ts";
+import { Processes } from "../../realKubernetes/processes.ts";
 
 const sleep = "/bin/sleep";
 const pastStart = "1";
@@ -55,6 +56,22 @@ describe("What a killed run left behind", () => {
 
     expect(await stopLeftovers(parent)).toBe(1);
     expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("is all that a run had, its control plane and what else it had started", async () => {
+    const folder = join(parent, `${runPrefix}one`);
+    const state = join(folder, `${statePrefix}one`);
+    mkdirSync(state, { recursive: true });
+    const [builder, etcd] = [orphan(), orphan()];
+    record(folder, deadOwner);
+    recordProcess(folder, builder.pid ?? 0);
+    record(state, deadOwner);
+    recordProcess(state, etcd.pid ?? 0);
+    const ended = Promise.all([once(builder, "exit"), once(etcd, "exit")]);
+
+    expect(await stopLeftovers(parent)).toBe(2);
+    await ended;
     expect(existsSync(folder)).toBe(false);
   });
 
