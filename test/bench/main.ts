@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
 import { figureLine } from "./measure.ts";
 import { previewFigures } from "./preview.ts";
+import { realFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
 import { settingsFigure } from "./settings.ts";
 
@@ -12,6 +13,11 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 const settings = await settingsFigure();
 const { command, origin } = await pulumiCli({ say });
 say(`Engine: ${origin}`);
-const figures = [settings, ...(await previewFigures(root, command)), ...(await rehearsalFigures(root))];
+const figures = [
+  settings,
+  ...(await previewFigures(root, command)),
+  ...(await rehearsalFigures(root)),
+  ...(await realFigures(root, say)),
+];
 for (const figure of figures) say(figureLine(figure));
 if (figures.some(({ found, limit }) => !(found <= limit))) process.exitCode = 1;
