@@ -7,6 +7,7 @@ import type { Fault } from "../../faults/fault.ts";
 import { type Life, type LifeOptions, startLife } from "../../faults/life.ts";
 import { readStackFile } from "../../stackFile.ts";
 import { stackSettings } from "../../stackSettings.ts";
+import { resourcesOf } from "../../timeline/graph.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..", "..");
 
@@ -59,17 +60,21 @@ export async function untilSuccess(operate: () => Promise<unknown>, atMost = 60)
   }
 }
 
-/** Names of the resources that the faults of an operation have hit. */
+/** URNs of the resources that the faults of an operation have hit. */
 export function hit({ injector }: Life, operation: Fault["operation"]): Set<string> {
   return new Set(injector.injected.filter((one) => one.operation === operation).map(({ urn }) => urn));
 }
 
-/** URNs of the resources that have a provider's calls of their own. */
-export async function customResources({ engine }: Life): Promise<Set<string>> {
-  const { resources } = (await engine.deployment()) as {
-    resources: readonly { urn: string; type: string; custom: boolean }[];
-  };
-  return new Set(
-    resources.filter(({ type, custom }) => custom && !type.startsWith("pulumi:")).map(({ urn }) => urn),
+/** URNs of the resources that a provider makes; deletable are those that do not just go with another one. */
+export async function ownResources({
+  engine,
+}: Life): Promise<{ custom: Set<string>; deletable: Set<string> }> {
+  const resources = resourcesOf(await engine.deployment()).filter(
+    ({ type, custom }) => custom && !type.startsWith("pulumi:"),
   );
+  const urns = (all: typeof resources) => new Set(all.map(({ urn }) => urn));
+  return {
+    custom: urns(resources),
+    deletable: urns(resources.filter(({ deletedWith }) => deletedWith === undefined)),
+  };
 }
