@@ -51,6 +51,12 @@ describe("the arguments of a rehearsal", () => {
       args: ["--kill-after=1", "--signal", "SIGKILL"],
       interruption: { afterEvents: 1, signal: "SIGKILL" },
     },
+    {
+      args: ["--kill-after=1", "--report", "a.md", "--json", "a.json"],
+      interruption: { afterEvents: 1, signal: "SIGINT" },
+      report: "a.md",
+      json: "a.json",
+    },
     { args: ["-h"], help: true },
     { args: ["--help", "--nonsense"], help: true },
   ])("reads $args", ({ args, ...expected }) => {
@@ -103,10 +109,6 @@ describe("the arguments of a rehearsal", () => {
     {
       args: ["--kubernetes", "real", "--kill-after", "1"],
       line: "--kubernetes, --kill-after: both given; they exclude each other. Keep one.",
-    },
-    {
-      args: ["--json", "a.json", "--kill-after", "1"],
-      line: "--json: tells of a rehearsal without faults only.",
     },
   ])("answers $args with one line", ({ args, line }) => {
     expect(refused(...args)).toEqual(["rehearse: 1 problem in the arguments", `  ${line}`]);

@@ -157,8 +157,6 @@ function problemOf(name: string, value: string | undefined, again: boolean): str
 function misfits(given: ReadonlyMap<string, string>): string[] {
   const changes = ["to", "set"].filter((name) => given.has(name));
   const besideChange = ["until", "fault", "kill-after"].filter((name) => given.has(name));
-  const reports = ["report", "json"].filter((name) => given.has(name));
-  const withFaults = given.has("fault") || given.has("kill-after");
   return [
     ...(given.has("from") && changes.length === 0 ? ["--from: says nothing without --to or --set."] : []),
     ...(given.has("from") && given.has("stack")
@@ -172,7 +170,6 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
     ...(given.has("signal") && !given.has("kill-after")
       ? ["--signal: says nothing without --kill-after N."]
       : []),
-    ...(withFaults ? reports.map((name) => `--${name}: tells of a rehearsal without faults only.`) : []),
   ];
 }
 

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import {
   type EngineEvent,
   LocalWorkspace,
@@ -11,7 +10,9 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { ownEnvironment } from "./cli/environment.ts";
-import { ProgramCalls } from "./programCalls.ts";
+import { type Interruptible, interruptible } from "./cli/interruptible.ts";
+import { beginCalls, cutRun, runEnded } from "./programCalls.ts";
+import { recorded } from "./recordedProgram.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
 
 export interface EngineOptions {
@@ -48,38 +49,41 @@ export class Engine {
   readonly planned: Planned[] = [];
   readonly #stack: Stack;
   readonly #folder: string;
-  readonly #calls: ProgramCalls;
+  readonly #project: string;
+  readonly #cli: Interruptible;
 
-  private constructor(stack: Stack, folder: string, planned: Planned[], calls: ProgramCalls) {
-    this.#stack = stack;
-    this.#folder = folder;
-    this.planned = planned;
-    this.#calls = calls;
+  private constructor(parts: Parts) {
+    this.#stack = parts.stack;
+    this.#folder = parts.folder;
+    this.#project = parts.project;
+    this.planned = parts.planned;
+    this.#cli = parts.cli;
   }
 
   /** Makes a stack of which nothing exists yet. The caller removes it. */
   static async start(options: EngineOptions): Promise<Engine> {
     const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-"));
     const planned: Planned[] = [];
-    const calls = new ProgramCalls();
+    const cli = interruptible(options.command);
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
       await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stringify({ config: options.config }));
+      const project = String(parse(options.project)["name"]);
       const stack = await LocalWorkspace.createOrSelectStack(
         {
           stackName: options.stack,
-          projectName: String(parse(options.project)["name"]),
-          program: recorded(options.program, planned, calls),
+          projectName: project,
+          program: recorded(options.program, planned),
         },
         {
           workDir: folder,
-          pulumiCommand: options.command,
+          pulumiCommand: cli.command,
           envVars: environment(folder, options),
         },
       );
-      return new Engine(stack, folder, planned, calls);
+      return new Engine({ stack, folder, project, planned, cli });
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
       throw error;
     }
   }
@@ -141,13 +145,26 @@ export class Engine {
     return (await this.#stack.exportStack()).deployment;
   }
 
+  /** The same from the file that the engine keeps it in, at once; secrets are encrypted in it. */
+  async checkpoint(): Promise<unknown> {
+    const file = join(this.#folder, ".pulumi", "stacks", this.#project, `${this.#stack.name}.json`);
+    const text = await readFile(file, "utf8");
+    return JSON.parse(text).checkpoint.latest;
+  }
+
   /** Writes another state, as `pulumi stack import` does; that also takes every pending operation off its list. */
   async replaceDeployment(deployment: unknown): Promise<void> {
     await this.#stack.importStack({ ...(await this.#stack.exportStack()), deployment });
   }
 
+  /** Signals the engine while it runs. False when it does not. */
+  signal(signal: "SIGINT" | "SIGKILL"): boolean {
+    cutRun();
+    return this.#cli.signal(signal);
+  }
+
   async remove(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeFolder(this.#folder);
   }
 
   async #run<Result>(
@@ -163,12 +180,40 @@ export class Engine {
       }
       onEvent(event);
     };
+    beginCalls();
     try {
-      return await run(collect);
+      return await withoutTraces(() => run(collect));
     } catch (error) {
-      await this.#calls.ended();
+      await runEnded();
       const message = error instanceof Error ? error.message : String(error);
       throw new EngineError(operation, errors.length > 0 ? errors : [{ urn: "", message }]);
+    }
+  }
+}
+
+interface Parts {
+  readonly stack: Stack;
+  readonly folder: string;
+  readonly project: string;
+  readonly planned: Planned[];
+  readonly cli: Interruptible;
+}
+
+/** What an engine that was just killed started may still write for a moment. */
+function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+}
+
+/** The Automation API leaves its listeners behind when its engine fails. */
+async function withoutTraces<Result>(run: () => Promise<Result>): Promise<Result> {
+  const events = ["unhandledRejection", "uncaughtException"] as const;
+  const before = events.map((event) => new Set<unknown>(process.listeners(event as "uncaughtException")));
+  try {
+    return await run();
+  } finally {
+    for (const [index, event] of events.entries()) {
+      const left = process.listeners(event as "uncaughtException");
+      for (const listener of left) if (!before[index]?.has(listener)) process.off(event, listener);
     }
   }
 }
@@ -202,47 +247,6 @@ function environment(
     PULUMI_DEBUG_PROVIDERS: debugProviders,
     ...(pluginFolder === undefined ? {} : { PATH: `${pluginFolder}${delimiter}${path}` }),
   };
-}
-
-/** Notes what the program registers; the state shows only what came about. */
-function recorded(program: PulumiFn, planned: Planned[], calls: ProgramCalls): PulumiFn {
-  return async () => {
-    const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-    calls.watch(monitor);
-    const register = monitor.registerResource.bind(monitor);
-    monitor.registerResource = (request, ...rest) => {
-      const one = request.toObject();
-      const dependsOn = new Set([
-        ...one.dependenciesList,
-        ...one.propertydependenciesMap.flatMap(([, { urnsList }]) => urnsList),
-      ]);
-      const [done] = rest.slice(-1) as [(error: unknown, response?: { getUrn(): string }) => void];
-      const note = (error: unknown, response?: { getUrn(): string }) => {
-        const urn = response?.getUrn();
-        // The preview alone shows all: a later run registers nothing that comes after a failure.
-        if (urn !== undefined && pulumi.runtime.isDryRun()) {
-          planned.push({ urn, type: one.type, parent: one.parent, dependsOn: [...dependsOn] });
-        }
-        done(error, response);
-      };
-      return register(request, ...rest.slice(0, -1), note);
-    };
-    return program();
-  };
-}
-
-interface Monitor {
-  registerResource(
-    request: {
-      toObject(): {
-        type: string;
-        parent: string;
-        dependenciesList: string[];
-        propertydependenciesMap: [string, { urnsList: string[] }][];
-      };
-    },
-    ...rest: unknown[]
-  ): unknown;
 }
 
 /** Without the marks that the engine puts in for colours. */

@@ -5,6 +5,7 @@ import { type Arguments, parseArguments, usage } from "./arguments.ts";
 import { changedStackFile } from "./changes/changedStackFile.ts";
 import { rehearseChange } from "./changes/rehearseChange.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
+import { faultReport } from "./faults/report.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { grownStackFile } from "./grownStackFile.ts";
 import { stopLeftovers } from "./leftovers.ts";
@@ -36,29 +37,37 @@ async function main(argv: readonly string[]): Promise<number> {
   const stopped = await stopLeftovers();
   if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
   beginRun(complain);
-  if (hasFaults(given)) return runFaults(given, root, say);
   const { stack, until } = given;
   const stackFile = "file" in stack ? stack.file : join("stacks", `Pulumi.${stack.stack}.yaml`);
   refuseUnwritable(given, "file" in stack ? stackFile : join(root, stackFile));
-  let rehearsal: Rehearsal;
-  let origins: Origins;
+  let rehearsed: Rehearsed;
   try {
-    ({ rehearsal, origins } = await run(given, say));
+    rehearsed = hasFaults(given) ? await runWithFaults(given, say) : await run(given, say);
   } catch (error) {
     // Whoever reads only the file, in a pull request, has to see this too.
     const problem = error instanceof Error ? error.message : String(error);
     writeReport(given, dataOfFailure(problem, { stackFile, until, parts: partsWith({}) }));
     throw error;
   }
-  say(`\n${report(rehearsal)}`);
+  const { rehearsal, origins, told } = rehearsed;
+  say(`\n${told}`);
   writeReport(given, dataOf(rehearsal, { stackFile, until, parts: partsWith(origins) }));
   return rehearsal.problems.length === 0 ? 0 : 1;
 }
 
-async function run(
-  { stack, nodes, until, kubernetes, change }: Arguments,
-  say: Say,
-): Promise<{ rehearsal: Rehearsal; origins: Origins }> {
+interface Rehearsed {
+  readonly rehearsal: Rehearsal;
+  readonly origins: Origins;
+  /** The report for the terminal. */
+  readonly told: string;
+}
+
+async function runWithFaults(given: Arguments, say: Say): Promise<Rehearsed> {
+  const { rehearsal, origins } = await runFaults(given, root, say);
+  return { rehearsal, origins, told: faultReport(rehearsal) };
+}
+
+async function run({ stack, nodes, until, kubernetes, change }: Arguments, say: Say): Promise<Rehearsed> {
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const changed = change === undefined ? undefined : changedStackFile(stackFile, change, root);
   const [settings, to] = allSettings(stackFile, changed);
@@ -80,7 +89,7 @@ async function run(
     changed === undefined || to === undefined
       ? await rehearse({ ...options, settings, until })
       : await rehearseChange({ ...options, change: { from: settings, to }, changedConfig: changed.config });
-  return { rehearsal, origins: { engine: origin, ...real?.origins } };
+  return { rehearsal, origins: { engine: origin, ...real?.origins }, told: report(rehearsal) };
 }
 
 function complain(line: string): void {

@@ -1,6 +1,14 @@
 import { setTimeout } from "node:timers/promises";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 
-type Method = (...args: unknown[]) => unknown;
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** The program's calls to one engine. */
+interface Run {
+  underWay: number;
+  isCut: boolean;
+}
 
 /** Time in which a program goes on after its last call has ended. */
 const goesOnMilliseconds = 50;
@@ -8,36 +16,59 @@ const goesOnMilliseconds = 50;
 /** More than a call to an engine that is gone takes to fail. */
 const patienceMilliseconds = 20_000;
 
+/** The run that goes on in this process: the Automation API lets one at a time. */
+let current: Run = { underWay: 0, isCut: false };
+let isWatching = false;
+
+/** Begins a run; what is called from now on belongs to it. */
+export function beginCalls(): void {
+  current = { underWay: 0, isCut: false };
+  if (isWatching) return;
+  isWatching = true;
+  for (const { prototype } of [engineGrpc.EngineClient, resourceGrpc.ResourceMonitorClient]) watch(prototype);
+}
+
 /**
- * Knows which calls a program has under way to its engine.
- *
- * A program that runs in this process outlives an engine that fails, and its connection is shared with the next run in
- * the same process: a late failure of an old call would cut off the new run, whose program then registers nothing, and
- * the engine would delete everything.
+ * Lets no call of the run fail any more: its engine is being cut off, and in a process of its own the program would end
+ * with it. In this process it would go on, and fail where nobody can catch it, maybe in the middle of the next run.
  */
-export class ProgramCalls {
-  #underWay = 0;
+export function cutRun(): void {
+  current.isCut = true;
+}
 
-  /** Counts what goes through a client. */
-  watch(client: object): void {
-    for (const name of ["registerResource", "registerResourceOutputs", "readResource", "invoke", "call"]) {
-      const method = Reflect.get(client, name) as Method;
-      const counted: Method = (...args) => {
-        const done = args.at(-1) as Method;
-        this.#underWay += 1;
-        return method.call(client, ...args.slice(0, -1), (...answer: unknown[]) => {
-          this.#underWay -= 1;
-          return done(...answer);
-        });
-      };
-      Reflect.set(client, name, counted);
-    }
-  }
+/**
+ * Waits until no call of a failed run is under way, and none has followed. The Automation API shares one connection among
+ * all runs of a process: a late failure would cut off the next run, whose program then registers nothing, and the engine
+ * would delete everything.
+ */
+export async function runEnded(): Promise<void> {
+  const until = performance.now() + patienceMilliseconds;
+  do await setTimeout(goesOnMilliseconds);
+  while (current.underWay > 0 && performance.now() < until);
+  cutRun();
+}
 
-  /** Waits until no call is under way, and none has followed. */
-  async ended(): Promise<void> {
-    const until = performance.now() + patienceMilliseconds;
-    do await setTimeout(goesOnMilliseconds);
-    while (this.#underWay > 0 && performance.now() < until);
+/** Counts the calls that go through the clients of a class. */
+function watch(prototype: object): void {
+  for (const name of Object.keys(prototype)) {
+    const method: unknown = Reflect.get(prototype, name);
+    if (typeof method === "function") Reflect.set(prototype, name, counted(method as Method, name === "log"));
   }
+}
+
+/** @param isLog the SDK sends what a program says one by one, whatever the run: the next would wait for the answer */
+function counted(method: Method, isLog: boolean): Method {
+  return function (...args) {
+    const done = args.at(-1);
+    // What is answered by a stream has no callback.
+    if (typeof done !== "function") return method.apply(this, args);
+    const run = current;
+    run.underWay += 1;
+    const answer = (error: unknown, ...rest: unknown[]) => {
+      run.underWay -= 1;
+      if (!error || !run.isCut) return done(error, ...rest);
+      return isLog ? done(null) : undefined;
+    };
+    return method.apply(this, [...args.slice(0, -1), answer]);
+  };
 }

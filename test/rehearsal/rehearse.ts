@@ -7,6 +7,7 @@ import { operationCounter } from "./operations.ts";
 import type { Stage } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { RealParts } from "./realKubernetes/realKubernetes.ts";
+import type { FaultsData } from "./reports/reportData.ts";
 import { startedEngine, startedWorld } from "./start.ts";
 import { type Deadlock, findDeadlocks } from "./timeline/deadlocks.ts";
 import { type GraphResource, resourcesOf } from "./timeline/graph.ts";
@@ -51,6 +52,8 @@ export interface Rehearsal {
   readonly leftBehind: readonly string[] | undefined;
   /** What a change of the stack did. Absent: there was none. */
   readonly change?: ChangeData;
+  /** What went wrong on purpose. Absent: nothing was to. */
+  readonly faults?: FaultsData;
 }
 
 /** Mutable while it runs. */

@@ -8,6 +8,7 @@ type Run = (
   args: string[],
   folder: string,
   env: Readonly<Record<string, string>>,
+  ...rest: unknown[]
 ) => Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number }>;
 
 /** A command whose running engine can be sent a signal, which the Automation API does not provide for but by SIGINT. */
@@ -56,7 +57,10 @@ export function interruptible(command: PulumiCommand): Interruptible {
   };
   // The Automation API asks for the class, whose constructor is private.
   const wrapped: PulumiCommand = Object.create(command, { run: { value: run } });
-  return { command: wrapped, signal: (signal) => kill?.(signal) ?? false };
+  return {
+    command: wrapped,
+    signal: (signal) => kill?.(signal) ?? false,
+  };
 }
 
 /** As the Automation API itself starts a CLI: beside its own plugins, and told who calls. */

@@ -68,7 +68,7 @@ export function doubled({ aws }: World): string[] {
 
 /** Where state and cloud differ: what only one of them has. */
 export async function strays({ engine, world }: Pick<Disturbed, "engine" | "world">): Promise<string[]> {
-  const resources = stateOf(await engine.deployment());
+  const resources = stateOf(await engine.checkpoint());
   return [...missing(world, resources), ...forgotten(world, resources)];
 }
 

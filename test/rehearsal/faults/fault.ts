@@ -1,5 +1,3 @@
-import { UserError } from "../userError.ts";
-
 /** Calls of a provider that a fault can hit. */
 export const operations = ["create", "update", "delete", "read"] as const;
 export type Operation = (typeof operations)[number];
@@ -53,22 +51,14 @@ export function readFaults(texts: readonly string[]): { faults: Fault[]; problem
   };
 }
 
-/**
- * Whether every fault can hit something.
- * @param known resources of the stack, from its preview
- * @throws UserError that lists every target which is none of them, with those that are
- */
-export function checkTargets(faults: readonly Fault[], known: readonly Target[]): void {
-  const lost = faults.filter((fault) => !known.some((one) => matches(fault.target, one)));
-  if (lost.length === 0) return;
-  const list = (words: readonly string[]) => [...new Set(words)].toSorted().join(", ");
-  const lines = [
-    "rehearse: a fault names nothing of this stack",
-    ...lost.map(({ target }) => `  --fault ${target}: no resource has such a type or name.`),
-    `  types: ${list(known.map(({ type }) => type))}`,
-    `  names: ${list(known.map(({ name }) => name))}`,
-  ];
-  throw new UserError(lines.join("\n"));
+/** `SIGKILL after 200 events`. */
+export function interruptionText({ signal, afterEvents }: Interruption): string {
+  return `${signal} after ${afterEvents} events`;
+}
+
+/** As it is given: `Vpc:create:error:once`. */
+export function faultText({ target, operation, kind, when }: Fault): string {
+  return [target, operation, kind, when].join(":");
 }
 
 /** Whether a target names a resource: by its type, its name, or the end of one. */

@@ -2,22 +2,27 @@ import type { Interference } from "./interference.ts";
 
 /** Knows which calls are under way, so that one can wait until the cloud has finished what it was doing. */
 export class Flights {
-  #underWay = 0;
+  readonly #underWay: string[] = [];
   #waiting: (() => void)[] = [];
 
-  readonly interfere: Interference = async (_call, _activity, work) => {
-    this.#underWay += 1;
+  readonly interfere: Interference = async ({ subject: { urn } }, _activity, work) => {
+    this.#underWay.push(urn);
     try {
       return await work();
     } finally {
-      this.#underWay -= 1;
-      if (this.#underWay === 0) this.#release();
+      this.#underWay.splice(this.#underWay.indexOf(urn), 1);
+      if (this.#underWay.length === 0) this.#release();
     }
   };
 
+  /** URNs of the resources that the calls under way are about. */
+  get underWay(): readonly string[] {
+    return [...this.#underWay];
+  }
+
   /** Waits until no call is under way. */
   async landed(): Promise<void> {
-    if (this.#underWay > 0) await new Promise<void>((done) => this.#waiting.push(done));
+    if (this.#underWay.length > 0) await new Promise<void>((done) => this.#waiting.push(done));
   }
 
   #release(): void {

@@ -1,6 +1,6 @@
 import { Refusal } from "../protocol/provider.ts";
 import type { Activity } from "../world/activity.ts";
-import { type Fault, type Kind, matches } from "./fault.ts";
+import { type Fault, matches } from "./fault.ts";
 import type { Call, Interference } from "./interference.ts";
 import { throttled } from "./throttling.ts";
 import { answerLost, refused, timedOut } from "./words.ts";
@@ -12,10 +12,9 @@ export const stallSeconds = 1200;
 const throttledAnswers = 3;
 
 /** A fault that has come about. */
-export interface Injected {
+export interface Injected extends Pick<Fault, "operation" | "kind"> {
+  readonly fault: Fault;
   readonly urn: string;
-  readonly operation: Fault["operation"];
-  readonly kind: Kind;
 }
 
 /** Lets the given faults come about, each for every resource that it names. */
@@ -52,7 +51,7 @@ export class Injector {
     if (fault === undefined) return work();
     this.#used.add(fault);
     const { urn } = call.subject;
-    this.injected.push({ urn, operation: call.operation, kind: fault.kind });
+    this.injected.push({ fault, urn, operation: call.operation, kind: fault.kind });
     if (fault.kind === "lost") {
       await work();
       throw new Refusal(answerLost(call));

@@ -1,7 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { EngineError } from "../engine.ts";
-import type { Interruption } from "./fault.ts";
+import type { Signal } from "./fault.ts";
 import type { Life } from "./life.ts";
 import { failedNodeGroups } from "./recovery.ts";
 
@@ -9,10 +8,24 @@ import { failedNodeGroups } from "./recovery.ts";
 export interface Interrupted {
   /** Whether the signal reached the engine: it may have been done before. */
   readonly hit: boolean;
-  /** Whether the operation ended well all the same. */
-  readonly succeeded: boolean;
+  /** What the operation failed with; undefined: it ended well all the same. */
+  readonly failure: EngineError | undefined;
   /** Number of events that the engine told. */
   readonly events: number;
+  /** URNs of what AWS and Kubernetes still worked on when the engine was gone. */
+  readonly underWay: readonly string[];
+}
+
+/** Says of each event, in order, whether to interrupt after it. The first yes counts. */
+export type IsDue = (event: EngineEvent) => boolean;
+
+/** After so many events. */
+export function afterEvents(number: number): IsDue {
+  let events = 0;
+  return () => {
+    events += 1;
+    return events === number;
+  };
 }
 
 /**
@@ -20,57 +33,27 @@ export interface Interrupted {
  * failed before, because its `up` ended before there was an operator, is replaced.
  */
 export async function interruptedUp(
-  { engine, world, cli, flights }: Life,
-  { afterEvents, signal }: Interruption,
+  { engine, world, flights }: Life,
+  signal: Signal,
+  isDue: IsDue,
 ): Promise<Interrupted> {
   let events = 0;
+  let wasDue = false;
   let hit = false;
-  const onEvent = (_event: EngineEvent) => {
+  const onEvent = (event: EngineEvent) => {
     events += 1;
-    if (events === afterEvents) hit = cli.signal(signal);
+    if (!isDue(event) || wasDue) return;
+    wasDue = true;
+    hit = engine.signal(signal);
   };
-  const succeeded = await sparingCutCalls(async () => {
-    const ended = await engine.up(onEvent, failedNodeGroups(world)).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof EngineError) return false;
-        throw error;
-      },
-    );
-    await flights.landed();
-    await setTimeout(settlingMilliseconds);
-    return ended;
-  });
-  return { hit, succeeded, events };
-}
-
-/** Time in which the program's last calls to the engine fail. */
-const settlingMilliseconds = 50;
-
-/** What a call to an engine fails with that is ending or gone. */
-const cutCall = /monitor is terminating|UNAVAILABLE|CANCELLED|ECONNREFUSED|ECONNRESET|Connection dropped/;
-
-/**
- * The program runs in this process, and what it was just registering when its engine went is rejected where nobody can
- * catch it. In a process of its own it would end with the engine.
- */
-async function sparingCutCalls<Result>(run: () => Promise<Result>): Promise<Result> {
-  const rejected = process.listeners("unhandledRejection");
-  const uncaught = process.listeners("uncaughtException");
-  const spare = (reason: unknown, promise: Promise<unknown>) => {
-    if (cutCall.test(String(reason))) return;
-    if (rejected.length === 0) throw reason;
-    for (const listener of rejected) listener(reason, promise);
-  };
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", spare);
-  try {
-    return await run();
-  } finally {
-    // The Automation API leaves its own behind when its engine is cut off.
-    process.removeAllListeners("unhandledRejection");
-    process.removeAllListeners("uncaughtException");
-    for (const listener of rejected) process.on("unhandledRejection", listener);
-    for (const listener of uncaught) process.on("uncaughtException", listener);
-  }
+  const failure = await engine.up(onEvent, failedNodeGroups(world)).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof EngineError) return error;
+      throw error;
+    },
+  );
+  const { underWay } = flights;
+  await flights.landed();
+  return { hit, failure, events, underWay };
 }

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../../components/rules/settings/settings.ts";
-import { type Interruptible, interruptible } from "../cli/interruptible.ts";
 import { Engine, EngineError } from "../engine.ts";
 import { startWorld, type World } from "../world/world.ts";
 import { composed, Flights } from "./flights.ts";
@@ -27,16 +26,14 @@ export interface Life {
   readonly settings: Settings;
   readonly injector: Injector;
   readonly flights: Flights;
-  readonly cli: Interruptible;
   end(): Promise<void>;
 }
 
 /** Starts with nothing there and no fault. The caller ends it. */
 export async function startLife(options: LifeOptions): Promise<Life> {
-  const { settings, program, config } = options;
+  const { settings, program, command, config } = options;
   const injector = new Injector([]);
   const flights = new Flights();
-  const cli = interruptible(options.command);
   const interference = composed(flights.interfere, weather(options.weather ?? {}), injector.interfere);
   const world = await startWorld({ region: settings.region, interference });
   try {
@@ -45,7 +42,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     const { debugProviders } = world;
     const engine = await Engine.start({
       program,
-      command: cli.command,
+      command,
       stack,
       project,
       config,
@@ -55,7 +52,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       await world.stop();
       await engine.remove();
     };
-    return { engine, world, settings, injector, flights, cli, end };
+    return { engine, world, settings, injector, flights, end };
   } catch (error) {
     await world.stop();
     throw error;

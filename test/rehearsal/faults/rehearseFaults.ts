@@ -1,14 +1,20 @@
-import type { Check } from "../checks.ts";
+import { type Check, leftovers } from "../checks.ts";
 import { EngineError } from "../engine.ts";
 import type { Stage } from "../options.ts";
 import type { Progress } from "../progress.ts";
-import { nameOf } from "../timeline/graph.ts";
+import type { Rehearsal } from "../rehearse.ts";
+import type { FaultsData } from "../reports/reportData.ts";
+import { nameOf, resourcesOf } from "../timeline/graph.ts";
+import { changedConfig, unprotectedConfig } from "./changes.ts";
+import { Chronicle } from "./chronicle.ts";
 import { broken, converges, leavesNothing } from "./convergence.ts";
-import { checkTargets, type Fault, type Interruption, type Target } from "./fault.ts";
-import { interruptedUp } from "./interruption.ts";
+import { type Fault, faultText, type Interruption, type Target } from "./fault.ts";
+import { interrupt } from "./interrupt.ts";
 import { type Life, type LifeOptions, startLife } from "./life.ts";
-import { recover, replaceFailedNodeGroups } from "./recovery.ts";
+import { replaceFailedNodeGroups } from "./recovery.ts";
 import { typeOf } from "./state.ts";
+import { survived } from "./survived.ts";
+import { checkTargets } from "./targets.ts";
 
 export interface FaultyOptions extends LifeOptions {
   readonly faults: readonly Fault[];
@@ -18,20 +24,17 @@ export interface FaultyOptions extends LifeOptions {
   readonly progress?: Progress;
 }
 
-/** What came of a rehearsal in which something went wrong. */
-export interface FaultyRehearsal {
-  /** What happened on the way, a line each. */
-  readonly story: readonly string[];
-  readonly checks: readonly Check[];
-  /** What differed from what it should be; empty: all went well. */
-  readonly problems: readonly string[];
-}
+/** What came of a rehearsal in which something went wrong. The resources are those after the last `up`. */
+export type FaultyRehearsal = Rehearsal & { readonly faults: FaultsData };
 
-/** What a run of faults is told with. */
-interface Telling {
+type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] };
+
+/** One such run. */
+interface Run {
   readonly life: Life;
   readonly options: FaultyOptions;
-  readonly story: string[];
+  readonly chronicle: Chronicle;
+  readonly draft: Draft;
 }
 
 /** Times that an operation is tried while faults go on coming about. */
@@ -39,105 +42,94 @@ const maxAttempts = 100;
 
 /** Runs the program while things go wrong, does what the documentation says, and judges what comes of it. */
 export async function rehearseFaults(options: FaultyOptions): Promise<FaultyRehearsal> {
-  const { faults, interruption, until = "destroy" } = options;
+  const { settings, until = "destroy", progress } = options;
   const life = await startLife(options);
-  const of: Telling = { life, options, story: [] };
-  const checks: Check[] = [];
+  const chronicle = new Chronicle(life.injector, progress);
+  const draft: Draft = {
+    settings,
+    until,
+    problems: [],
+    previewed: {},
+    resources: [],
+    outputs: {},
+    checks: [],
+    timedOut: [],
+    deadlocks: [],
+    leftBehind: undefined,
+  };
   try {
-    checkTargets(faults, await step(of, "preview", () => targetsOf(life)));
-    life.injector.add(...faults);
-    if (until !== "preview") {
-      if (interruption !== undefined) await step(of, "up, interrupted", () => interrupt(of, interruption));
-      await disturbedSteps(of);
-      checks.push(...(await step(of, "up, and a preview", () => converges(life))));
-    }
-    if (until === "destroy") {
-      await untilCalm(of, "destroy", () => life.engine.destroy());
-      checks.push(...(await step(of, "destroy", () => leavesNothing(life))));
-    }
+    await stages({ life, options, chronicle, draft });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    options.progress?.fail();
-    checks.push({ name: "every operation succeeds in the end", failures: [error.message] });
+    draft.timedOut = [...life.world.activity.timedOut];
+    draft.checks = [...draft.checks, failed(error)];
   } finally {
     await life.end();
   }
-  return { story: of.story, checks, problems: [...broken(checks), ...unused(life, options)] };
+  draft.problems = [...broken(draft.checks), ...unused(life, options, chronicle)];
+  return { ...draft, faults: survived(options, chronicle.attempts, settings.cluster.name) };
 }
 
-/** Does what makes the faults come about, each time again until they are over. */
-async function disturbedSteps(of: Telling): Promise<void> {
-  const { life, options } = of;
+async function stages(run: Run): Promise<void> {
+  const { life, options, chronicle, draft } = run;
+  await chronicle.step("preview", async () => checkTargets(options.faults, await targetsOf(run)));
+  life.injector.add(...options.faults);
+  if (draft.until === "preview") return;
+  if (options.interruption !== undefined) await interrupt(life, chronicle, options.interruption);
+  await untilCalm(run, "pulumi up", () => life.engine.up());
+  await replaceNodeGroups(run);
+  await furtherOperations(run);
+  draft.checks = await chronicle.step("pulumi up, pulumi preview", () => converges(life));
+  draft.resources = resourcesOf(await life.engine.deployment());
+  if (draft.until !== "destroy") return;
+  if (draft.settings.cluster.deletionProtection) {
+    await life.engine.configure(unprotectedConfig(options));
+    await untilCalm(run, "pulumi up, without deletion protection", () => life.engine.up());
+  }
+  await untilCalm(run, "pulumi destroy", () => life.engine.destroy());
+  const checks = await chronicle.step("look at what is left", () => leavesNothing(life));
+  draft.checks = [...draft.checks, ...checks];
+  draft.leftBehind = leftovers(life.world);
+}
+
+async function replaceNodeGroups({ life, chronicle }: Run): Promise<void> {
+  const replaced = await chronicle.step("look at the node groups", () => replaceFailedNodeGroups(life));
+  if (replaced.length === 0) return;
+  const notes = replaced.map((urn) => `replaced the node group ${nameOf(urn)}, which had failed`);
+  chronicle.note("pulumi up --replace", { notes, isRemedy: true });
+}
+
+/** What makes the faults of other operations than a creation come about. */
+async function furtherOperations(run: Run): Promise<void> {
+  const { life, options } = run;
   const operations = new Set(options.faults.map(({ operation }) => operation));
-  await untilCalm(of, "up", () => life.engine.up());
-  const replaced = await step(of, "look at the node groups", () => replaceFailedNodeGroups(life));
-  of.story.push(...replaced.map((urn) => `replaced the node group ${nameOf(urn)}, which had failed`));
-  if (operations.has("read")) await untilCalm(of, "refresh", () => life.engine.refresh());
+  if (operations.has("read")) await untilCalm(run, "pulumi refresh", () => life.engine.refresh());
   if (!operations.has("update")) return;
-  // Every resource of AWS has tags, and what is in the cluster follows another way of handing packets on.
-  const key = (name: string) => `${options.settings.project}:${name}`;
-  const { [key("calico")]: calico = {}, [key("tags")]: tags = {} } = options.config;
-  const externalService = options.settings.calico.externalService === "DSR" ? "Tunnel" : "DSR";
-  const bpf = options.settings.calico.dataplane === "BPF";
-  await life.engine.configure({
-    ...options.config,
-    [key("tags")]: { ...(tags as object), rehearsal: "updated" },
-    [key("calico")]: { ...(calico as object), ...(bpf ? { externalService } : {}) },
-  });
-  await untilCalm(of, "up with changes", () => life.engine.up());
+  await life.engine.configure(changedConfig(options));
+  await untilCalm(run, "pulumi up, with changes", () => life.engine.up());
   await life.engine.configure(options.config);
 }
 
-/** Interrupts `up`, and after a kill does what the documentation says. */
-async function interrupt({ life, story }: Telling, interruption: Interruption): Promise<void> {
-  const { hit, succeeded, events } = await interruptedUp(life, interruption);
-  const { signal, afterEvents } = interruption;
-  if (!hit) {
-    story.push(`up was done after ${events} events, before it could be interrupted after ${afterEvents}`);
-    return;
-  }
-  story.push(`${signal} after ${afterEvents} events: up ${succeeded ? "succeeded all the same" : "ended"}`);
-  if (signal !== "SIGKILL") return;
-  const inFlight = await recover(life);
-  story.push(
-    `${inFlight.length} operations were in flight`,
-    ...inFlight.map(({ urn, type, id }) => {
-      const came = id === undefined ? "" : `: ${id} had come about, and was put into the state`;
-      return `  ${type} ${typeOf(urn)} ${nameOf(urn)}${came}`;
-    }),
-  );
-}
-
 /** Repeats an operation while new faults come about that are over then. */
-async function untilCalm(of: Telling, name: string, operate: () => Promise<unknown>): Promise<void> {
-  const { life, options, story } = of;
+async function untilCalm(
+  { options, chronicle }: Run,
+  command: string,
+  operate: () => Promise<unknown>,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const before = life.injector.injected.length;
-    const failure = await step(of, attempt === 1 ? name : `${name} again`, async () => {
-      try {
-        await operate();
-        return undefined;
-      } catch (error) {
-        if (error instanceof EngineError) return error;
-        throw error;
-      }
-    });
-    const injected = life.injector.injected.slice(before);
-    story.push(
-      `${name} ${failure === undefined ? "succeeded" : "failed"}`,
-      ...injected.map(({ urn, operation, kind }) => `  ${operation} ${typeOf(urn)} ${nameOf(urn)}: ${kind}`),
-    );
+    const failure = await chronicle.attempt(command, operate);
     if (failure === undefined) return;
-    const isOver = options.faults.every(({ when }) => when !== "always") && injected.length > 0;
+    const hasInjected = (chronicle.attempts.at(-1)?.injected.length ?? 0) > 0;
+    const isOver = options.faults.every(({ when }) => when !== "always") && hasInjected;
     // What a fault of an earlier attempt has brought about fails once more, as nodes do without their operator.
     if (!isOver || attempt === maxAttempts) throw failure;
   }
 }
 
 /** Every resource that a preview shows; what a component will make once there is a cluster goes by its types. */
-async function targetsOf({ engine }: Life): Promise<Target[]> {
+async function targetsOf({ life: { engine }, draft }: Run): Promise<Target[]> {
   const urns = new Set<string>();
-  await engine.preview(({ resourcePreEvent }) => {
+  draft.previewed = await engine.preview(({ resourcePreEvent }) => {
     if (resourcePreEvent !== undefined) urns.add(resourcePreEvent.metadata.urn);
   });
   const chart = "tigera-operator:tigera-operator/tigera-operator";
@@ -148,21 +140,24 @@ async function targetsOf({ engine }: Life): Promise<Target[]> {
   ];
 }
 
-/** Faults that never came about: a rehearsal that shows nothing must not look like one that passed. */
-function unused({ injector }: Life, { faults, until = "destroy" }: FaultyOptions): string[] {
-  if (until === "preview") return [];
-  return faults
-    .filter((fault) => !injector.cameAbout(fault))
-    .map(({ target, operation, kind }) => `--fault ${target}:${operation}:${kind} never came about`);
+function failed(error: EngineError): Check {
+  return { name: "every operation succeeds in the end", failures: [error.message] };
 }
 
-async function step<Result>(
-  { options: { progress } }: Telling,
-  name: string,
-  run: () => Promise<Result>,
-): Promise<Result> {
-  progress?.start(name);
-  const result = await run();
-  progress?.done();
-  return result;
+/** Faults that never came about: a rehearsal that shows nothing must not look like one that passed. */
+function unused(
+  { injector }: Life,
+  { faults, interruption, until = "destroy" }: FaultyOptions,
+  { attempts }: Chronicle,
+): string[] {
+  if (until === "preview") return [];
+  const wasInterrupted = attempts.some(({ interruption: signal }) => signal !== undefined);
+  return [
+    ...(interruption === undefined || wasInterrupted
+      ? []
+      : [`--kill-after ${interruption.afterEvents} never came about: up had fewer events`]),
+    ...faults
+      .filter((fault) => !injector.cameAbout(fault))
+      .map((fault) => `--fault ${faultText(fault)} never came about`),
+  ];
 }

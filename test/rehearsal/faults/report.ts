@@ -1,9 +1,12 @@
+import { counted } from "../reports/labels.ts";
+import type { CommandData, SurvivedData } from "../reports/reportData.ts";
 import type { FaultyRehearsal } from "./rehearseFaults.ts";
 
 /** The report of a rehearsal in which something went wrong, for a terminal. */
-export function faultReport({ story, checks, problems }: FaultyRehearsal): string {
+export function faultReport({ faults, checks, problems }: FaultyRehearsal): string {
   const parts = [
-    ["What happened", ...story.map((line) => `   ${line}`)],
+    ["What happened", ...faults.commands.flatMap(commandLines)],
+    ["Faults", ...faults.survived.map(line)],
     [
       "What came of it",
       ...checks.map(({ name, failures }) => `   ${failures.length === 0 ? "✓" : "✗"} ${name}`),
@@ -13,4 +16,13 @@ export function faultReport({ story, checks, problems }: FaultyRehearsal): strin
       : ["Rehearsal failed", ...problems.map((one) => `   ${one.replaceAll("\n", "\n   ")}`)],
   ];
   return parts.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+function commandLines({ command, outcome, notes }: CommandData): string[] {
+  return [`   ${command}: ${outcome}`, ...notes.map((note) => `     ${note}`)];
+}
+
+function line({ fault, times, took }: SurvivedData): string {
+  const commands = took.map(({ command, times: number }) => `${number} × ${command}`).join(", ");
+  return `   ${fault}: came about ${counted(times, "time")}; took ${commands === "" ? "nothing" : commands}`;
 }

@@ -3,22 +3,22 @@ import type { Arguments } from "../arguments.ts";
 import { pulumiCli } from "../cli/pulumiCli.ts";
 import { grownStackFile } from "../grownStackFile.ts";
 import { Progress } from "../progress.ts";
+import type { Origins } from "../reports/parts.ts";
 import { readStackFile } from "../stackFile.ts";
 import { stackSettings } from "../stackSettings.ts";
-import { rehearseFaults } from "./rehearseFaults.ts";
-import { faultReport } from "./report.ts";
+import { type FaultyRehearsal, rehearseFaults } from "./rehearseFaults.ts";
 
 /** Whether something is to go wrong. */
 export function hasFaults({ faults, interruption }: Arguments): boolean {
   return faults.length > 0 || interruption !== undefined;
 }
 
-/** Runs `npm run rehearse` with faults. Returns the exit code. */
+/** Runs `npm run rehearse` with faults. */
 export async function runFaults(
   { stack, nodes, until, faults, interruption }: Arguments,
   root: string,
   say: (text: string) => void,
-): Promise<number> {
+): Promise<{ rehearsal: FaultyRehearsal; origins: Origins }> {
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const settings = stackSettings(stackFile);
   say(`Rehearsing ${stackFile.file} on a simulated AWS in which something goes wrong.`);
@@ -28,7 +28,5 @@ export async function runFaults(
   const progress = new Progress(process.stdout);
   const interrupted = interruption === undefined ? {} : { interruption };
   const options = { program, command, root, settings, config, until, progress, faults, ...interrupted };
-  const rehearsal = await rehearseFaults(options);
-  say(`\n${faultReport(rehearsal)}`);
-  return rehearsal.problems.length === 0 ? 0 : 1;
+  return { rehearsal: await rehearseFaults(options), origins: { engine: origin } };
 }

@@ -1,5 +1,5 @@
 import { Refusal } from "../protocol/provider.ts";
-import type { Interference } from "./interference.ts";
+import type { Call, Interference } from "./interference.ts";
 import { byChance, throttled } from "./throttling.ts";
 import { connectionRefused } from "./words.ts";
 
@@ -9,30 +9,39 @@ export interface Weather {
   readonly throttledShare?: number;
   /** Decides which. Default "". */
   readonly seed?: string;
-  /** The API server goes away for some seconds whenever it gets its n-th call. */
-  readonly apiServerAway?: { readonly atCalls: readonly number[]; readonly seconds: number };
+  /** The API server goes away for so many seconds when a resource's call of an operation comes for the first time. */
+  readonly apiServerAwaySeconds?: number;
+  /** Told of each call that was in for trouble. */
+  readonly onTrouble?: (call: Call) => void;
 }
 
 /**
  * Lets the troubles come about. While the API server is away its calls fail at once: the real provider tries again
  * when a kind or a namespace is not found, and for nothing else (pulumi/pulumi-kubernetes provider/pkg/await/await.go).
  */
-export function weather({ throttledShare = 0, seed = "", apiServerAway }: Weather): Interference {
-  let calls = 0;
+export function weather(of: Weather): Interference {
+  const { throttledShare = 0, seed = "", apiServerAwaySeconds, onTrouble = () => {} } = of;
+  const refused = new Set<string>();
   let away = false;
   return async (call, activity, work) => {
+    const key = `${call.operation} ${call.subject.urn}`;
     if (call.provider === "aws") {
-      await throttled(call, activity, (attempt) => byChance(seed, throttledShare, call, attempt));
+      const isThrottled = (attempt: number) => byChance(seed, throttledShare, call, attempt);
+      if (isThrottled(1)) onTrouble(call);
+      await throttled(call, activity, isThrottled);
     }
-    if (call.provider === "kubernetes" && apiServerAway !== undefined) {
-      calls += 1;
-      if (apiServerAway.atCalls.includes(calls)) {
+    if (call.provider === "kubernetes" && apiServerAwaySeconds !== undefined) {
+      if (!away && !refused.has(key)) {
         away = true;
-        activity.after(apiServerAway.seconds, () => {
+        activity.after(apiServerAwaySeconds, () => {
           away = false;
         });
       }
-      if (away) throw new Refusal(connectionRefused(call));
+      if (away) {
+        refused.add(key);
+        onTrouble(call);
+        throw new Refusal(connectionRefused(call));
+      }
     }
     return work();
   };

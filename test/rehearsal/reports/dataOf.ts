@@ -49,6 +49,7 @@ export function dataOf(rehearsal: Rehearsal, context: ReportContext): ReportData
       parent: parent ?? null,
       dependsOn,
     })),
+    faults: rehearsal.faults ?? null,
   };
 }
 
@@ -68,6 +69,7 @@ export function dataOfFailure(problem: string, context: ReportContext): ReportDa
     leftBehind: null,
     change: null,
     resources: [],
+    faults: null,
   };
 }
 

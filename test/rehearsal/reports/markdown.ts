@@ -1,9 +1,11 @@
 import { changeMarkdown } from "../changes/changeText.ts";
 import { cell, codeBlock } from "./escape.ts";
+import { faultSection } from "./faultSection.ts";
 import { gantt, shortSeconds, shown } from "./gantt.ts";
 import { counted, kindOf, minutes } from "./labels.ts";
 import type { CostData, CountData, ReportData, TimeData } from "./reportData.ts";
 import { resourceGraph } from "./resourceGraph.ts";
+import { table } from "./table.ts";
 
 /** The report of a rehearsal for a pull request, with diagrams that GitHub draws. One that failed says so first. */
 export function markdown(data: ReportData): string {
@@ -12,6 +14,7 @@ export function markdown(data: ReportData): string {
     heading(data),
     summary(data),
     ...(change === null ? [] : [changeMarkdown(change)]),
+    ...(data.faults === null ? [] : [faultSection(data.faults, data.passed)]),
     ...(time === null ? [] : [timeline(time), criticalPath(time), lowerBound(time)]),
     ...(counts === null ? [] : [resourceSection(counts, resources)]),
     ...(cost === null ? [] : [costSection(cost)]),
@@ -147,11 +150,13 @@ function partly({ complete }: CostData): string {
   return complete ? "" : ", without what is unknown";
 }
 
-function checks({ checks: all }: ReportData): string[] {
+function checks({ checks: all, faults }: ReportData): string[] {
   return [
     "## Checks",
     "",
-    "Seen on the simulated cluster after `up`.",
+    faults === null
+      ? "Seen on the simulated cluster after `up`."
+      : "Seen once nothing went wrong any more, after the last `up` and after `destroy`.",
     "",
     ...table(
       ["", "check", "where it does not hold"],
@@ -185,9 +190,4 @@ function parts({ parts: all }: ReportData): string[] {
 
 function mermaid(diagram: string): string[] {
   return ["```mermaid", diagram, "```"];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [row(head), `|${"---|".repeat(head.length)}`, ...rows.map(row)];
 }

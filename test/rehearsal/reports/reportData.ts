@@ -21,13 +21,41 @@ export interface ReportData {
   readonly counts: CountData | null;
   readonly time: TimeData | null;
   readonly cost: CostData | null;
-  /** What was looked at on the simulated cluster after `up`. */
+  /** What was looked at on the simulated cluster after `up`; after faults also what came of them. */
   readonly checks: readonly { readonly name: string; readonly failures: readonly string[] }[];
   /** What a destroy left in the cloud; null when nothing was destroyed. */
   readonly leftBehind: readonly string[] | null;
   /** What a change of the stack did; null when there was none. */
   readonly change: ChangeData | null;
   readonly resources: readonly ResourceData[];
+  /** What went wrong on purpose; null when nothing was to. */
+  readonly faults: FaultsData | null;
+}
+
+export interface FaultsData {
+  /** Each fault and interruption, whether or not it came about. */
+  readonly survived: readonly SurvivedData[];
+  /** Every command that was run, in order. */
+  readonly commands: readonly CommandData[];
+}
+
+export interface SurvivedData {
+  /** `Vpc:create:error:once`, `SIGKILL after 200 events`. */
+  readonly fault: string;
+  /** How often it came about. */
+  readonly times: number;
+  /** The resources that it hit; of a kill, what was in flight. */
+  readonly on: readonly string[];
+  /** The commands that a run without it would not have needed. */
+  readonly took: readonly { readonly command: string; readonly times: number }[];
+}
+
+export interface CommandData {
+  /** As a user types it: `pulumi up`. */
+  readonly command: string;
+  readonly outcome: "succeeded" | "failed" | "interrupted";
+  /** What went wrong in it, and what it did, a line each. */
+  readonly notes: readonly string[];
 }
 
 /** Two resources that wait for each other. */

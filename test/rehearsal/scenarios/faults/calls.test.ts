@@ -38,10 +38,29 @@ describe("The dev stack converges", () => {
     await replaceFailedNodeGroups(life);
     expect(broken(await converges(life))).toEqual([]);
 
+    const { custom, deletable } = await ownResources(life);
+    expect(hit(life, "create")).toEqual(custom);
+
     injector.add(everywhere("read", "stall"), everywhere("delete", "lost"));
     await untilSuccess(() => engine.refresh());
     await untilSuccess(() => engine.destroy());
     expect(broken(await leavesNothing(life))).toEqual([]);
+    expect(hit(life, "read")).toEqual(custom);
+    expect(hit(life, "delete")).toEqual(deletable);
+  });
+
+  it("while the first call of each operation is throttled, with no failure at all", async () => {
+    const life = await devLife();
+    const { engine, injector } = life;
+
+    injector.add(...(["create", "read", "delete"] as const).map((one) => everywhere(one, "throttle")));
+    expect(broken(await converges(life))).toEqual([]);
+    await engine.refresh();
+    const { custom, deletable } = await ownResources(life);
+    expect(broken(await leavesNothing(life))).toEqual([]);
+    expect(hit(life, "create")).toEqual(custom);
+    expect(hit(life, "read")).toEqual(custom);
+    expect(hit(life, "delete")).toEqual(deletable);
   });
 });
 

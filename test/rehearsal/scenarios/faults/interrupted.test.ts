@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { broken, converges, leavesNothing, strays } from "../../faults/convergence.ts";
-import { interruptedUp } from "../../faults/interruption.ts";
+import { afterEvents, interruptedUp } from "../../faults/interruption.ts";
 import { replaceFailedNodeGroups } from "../../faults/recovery.ts";
 import { pendingOf } from "../../faults/state.ts";
+import { afterPoints } from "../../faults/walk.ts";
 import { devLife } from "./devStack.ts";
 
 /** Every so many events of the engine: each `up` gets so much further than the one before. */
@@ -10,10 +11,10 @@ const stride = 25;
 
 it(`The dev stack converges when every up is interrupted by Ctrl-C, ${stride} events later each time`, async () => {
   const life = await devLife();
-  for (let afterEvents = stride; ; afterEvents += stride) {
-    const { hit, succeeded } = await interruptedUp(life, { afterEvents, signal: "SIGINT" });
+  for (let events = stride; ; events += stride) {
+    const { hit, failure } = await interruptedUp(life, "SIGINT", afterEvents(events));
     if (!hit) {
-      expect(succeeded).toBe(true);
+      expect(failure).toBeUndefined();
       break;
     }
     expect(pendingOf(await life.engine.deployment())).toEqual([]);
@@ -24,8 +25,8 @@ it(`The dev stack converges when every up is interrupted by Ctrl-C, ${stride} ev
   expect(broken(await leavesNothing(life))).toEqual([]);
 });
 
-it.each([100, 250, 350])("A destroy leaves nothing after Ctrl-C at event %i", async (afterEvents) => {
+it.each([5, 30, 55, 80, 105, 130])("A destroy leaves nothing after Ctrl-C at point %i", async (points) => {
   const life = await devLife();
-  await interruptedUp(life, { afterEvents, signal: "SIGINT" });
+  expect((await interruptedUp(life, "SIGINT", afterPoints(points))).hit).toBe(true);
   expect(broken(await leavesNothing(life))).toEqual([]);
 });

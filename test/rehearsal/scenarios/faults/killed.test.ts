@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { broken, converges, leavesNothing, strays } from "../../faults/convergence.ts";
-import { interruptedUp } from "../../faults/interruption.ts";
+import { afterEvents, interruptedUp } from "../../faults/interruption.ts";
 import { recover, replaceFailedNodeGroups } from "../../faults/recovery.ts";
 import { typeOf } from "../../faults/state.ts";
+import { afterPoints } from "../../faults/walk.ts";
 import { devLife } from "./devStack.ts";
 
 /** Every so many events of the engine: each `up` gets so much further than the one before. */
@@ -11,13 +12,15 @@ const stride = 25;
 it(`The dev stack converges when every up is killed, ${stride} events later each time`, async () => {
   const life = await devLife();
   const inFlight = new Set<string>();
-  for (let afterEvents = stride; ; afterEvents += stride) {
-    const { hit, succeeded } = await interruptedUp(life, { afterEvents, signal: "SIGKILL" });
+  for (let events = stride; ; events += stride) {
+    const { hit, failure, underWay } = await interruptedUp(life, "SIGKILL", afterEvents(events));
     if (!hit) {
-      expect(succeeded).toBe(true);
+      expect(failure).toBeUndefined();
       break;
     }
-    for (const { urn } of await recover(life)) inFlight.add(typeOf(urn));
+    const named = (await recover(life)).map(({ urn }) => urn);
+    expect(named).toEqual(expect.arrayContaining([...underWay]));
+    for (const urn of named) inFlight.add(typeOf(urn));
     expect(await strays(life)).toEqual([]);
   }
   expect(inFlight.size).toBeGreaterThan(3);
@@ -26,9 +29,9 @@ it(`The dev stack converges when every up is killed, ${stride} events later each
   expect(broken(await leavesNothing(life))).toEqual([]);
 });
 
-it.each([75, 225, 350])("A destroy leaves nothing after a kill at event %i", async (afterEvents) => {
+it.each([5, 30, 55, 80, 105, 130])("A destroy leaves nothing after a kill at point %i", async (points) => {
   const life = await devLife();
-  await interruptedUp(life, { afterEvents, signal: "SIGKILL" });
+  expect((await interruptedUp(life, "SIGKILL", afterPoints(points))).hit).toBe(true);
   await recover(life);
   expect(broken(await leavesNothing(life))).toEqual([]);
 });

@@ -1,0 +1,84 @@
+import { EngineError } from "../engine.ts";
+import type { Progress } from "../progress.ts";
+import type { Injected, Injector } from "./injector.ts";
+
+/** One command, and what came of it. */
+export interface Attempt {
+  /** As a user types it: `pulumi up`. */
+  readonly command: string;
+  readonly outcome: "succeeded" | "failed" | "interrupted";
+  /** What went wrong in it, on purpose. */
+  readonly injected: readonly Injected[];
+  /** How it was interrupted. Absent: it was not. */
+  readonly interruption?: string;
+  /** What else there is to say, a line each. */
+  readonly notes: readonly string[];
+  /** Run only because of what a failed creation had left, as the documentation says. */
+  readonly isRemedy: boolean;
+}
+
+/** What is known of an attempt beforehand, or comes out of it. */
+type Said = Partial<Omit<Attempt, "command">>;
+
+/** Runs commands, shows them, and writes down what came of each. */
+export class Chronicle {
+  readonly attempts: Attempt[] = [];
+  readonly #injector: Injector;
+  readonly #progress: Progress | undefined;
+
+  constructor(injector: Injector, progress: Progress | undefined) {
+    this.#injector = injector;
+    this.#progress = progress;
+  }
+
+  /** Shows something that is no command. */
+  async step<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
+    this.#progress?.start(name);
+    try {
+      const result = await run();
+      this.#progress?.done();
+      return result;
+    } catch (error) {
+      this.#progress?.fail();
+      throw error;
+    }
+  }
+
+  /** Runs a command that may fail. Returns what it failed with; undefined: it succeeded. */
+  async attempt(command: string, run: () => Promise<unknown>): Promise<EngineError | undefined> {
+    return this.record(command, async () => {
+      const failure = await failureOf(run);
+      return { result: failure, outcome: failure === undefined ? "succeeded" : "failed" };
+    });
+  }
+
+  /** Runs a command, and writes down what it says of itself. */
+  async record<Result>(command: string, run: () => Promise<Said & { result: Result }>): Promise<Result> {
+    const before = this.#injector.injected.length;
+    const { result, ...said } = await this.step(command, run);
+    this.note(command, { ...said, injected: this.#injector.injected.slice(before) });
+    return result;
+  }
+
+  /** Writes down a command that was run by other means. */
+  note(command: string, said: Said): void {
+    this.attempts.push({
+      command,
+      outcome: "succeeded",
+      notes: [],
+      isRemedy: false,
+      injected: [],
+      ...said,
+    });
+  }
+}
+
+async function failureOf(run: () => Promise<unknown>): Promise<EngineError | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return error;
+    throw error;
+  }
+}

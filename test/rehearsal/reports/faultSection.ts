@@ -1,0 +1,47 @@
+import { cell } from "./escape.ts";
+import type { FaultsData, SurvivedData } from "./reportData.ts";
+import { table } from "./table.ts";
+
+/** Names that a cell holds before it only counts. */
+const manyNames = 6;
+
+/** What went wrong on purpose, and what it took, as Markdown. */
+export function faultSection({ survived, commands }: FaultsData, passed: boolean): string[] {
+  return [
+    passed ? "## Faults survived" : "## Faults",
+    "",
+    ...table(
+      ["fault", "came about", "on", "took besides"],
+      survived.map((one) => [cell(one.fault), times(one.times), names(one.on), took(one)]),
+    ),
+    "",
+    "<details><summary>Every command, in order</summary>",
+    "",
+    ...table(
+      ["command", "", "what went wrong, and what was done"],
+      commands.map(({ command, outcome, notes }) => [
+        cell(command),
+        outcome,
+        notes.map((note) => cell(note)).join("<br>"),
+      ]),
+    ),
+    "",
+    "</details>",
+  ];
+}
+
+function times(number: number): string {
+  if (number === 0) return "never";
+  return number === 1 ? "once" : `${number} times`;
+}
+
+function names(on: readonly string[]): string {
+  const [shown, rest] = [on.slice(0, manyNames), on.slice(manyNames)];
+  const more = rest.length === 0 ? [] : [`and ${rest.length} more`];
+  return [...shown.map((name) => cell(name)), ...more].join("<br>");
+}
+
+function took({ took: all }: SurvivedData): string {
+  if (all.length === 0) return "nothing";
+  return all.map(({ command, times: number }) => `${number} × ${cell(command)}`).join("<br>");
+}
