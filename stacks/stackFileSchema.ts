@@ -1,13 +1,17 @@
-import { settingsJsonSchema } from "../components/rules/settings/jsonSchema.ts";
+import {
+  existingJsonSchema,
+  type JsonSchema,
+  settingsJsonSchema,
+} from "../components/rules/settings/jsonSchema.ts";
 
 /** File beside the stacks. */
 export const schemaFile = "stackFile.schema.json";
 
+const namespace = "calico-ebpf-eks";
+const clusterKey = `${namespace}:cluster`;
+
 /** Text of the JSON schema of a stack file, from which editors complete and check. */
 export function stackFileSchema(): string {
-  const { properties = {}, required = [] } = settingsJsonSchema();
-  const namespace = "calico-ebpf-eks";
-  const keys = Object.entries(properties).map(([key, schema]) => [`${namespace}:${key}`, schema]);
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Stack file of calico-ebpf-eks",
@@ -16,15 +20,29 @@ export function stackFileSchema(): string {
     properties: {
       config: {
         type: "object",
-        properties: { ...awsSettings, ...Object.fromEntries(keys) },
-        // Pulumi's own settings and those of other programs.
-        patternProperties: { [`^(?!aws:|${namespace}:)[^:]+:.+$`]: true },
-        additionalProperties: false,
-        required: ["aws:region", ...required.map((key) => `${namespace}:${key}`)],
+        if: {
+          required: [clusterKey],
+          properties: { [clusterKey]: { type: "object", required: ["existing"] } },
+        },
+        // A cluster that is there: on EKS it needs a region, elsewhere none.
+        // biome-ignore lint/suspicious/noThenProperty: the word is JSON schema's
+        then: configSchema(existingJsonSchema(), []),
+        else: configSchema(settingsJsonSchema(), ["aws:region"]),
       },
     },
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function configSchema({ properties = {}, required = [] }: JsonSchema, foreign: readonly string[]) {
+  const keys = Object.entries(properties).map(([key, schema]) => [`${namespace}:${key}`, schema]);
+  return {
+    properties: { ...awsSettings, ...Object.fromEntries(keys) },
+    // Pulumi's own settings and those of other programs.
+    patternProperties: { [`^(?!aws:|${namespace}:)[^:]+:.+$`]: true },
+    additionalProperties: false,
+    required: [...foreign, ...required.map((key) => `${namespace}:${key}`)],
+  };
 }
 
 const awsSettings = {

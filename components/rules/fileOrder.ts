@@ -1,16 +1,15 @@
 import type { Problem } from "./problem.ts";
-import type { Settings } from "./settings/settings.ts";
 
 /** Keys of a stack file in the order of its schema; whatever has another path comes before them. */
 const keys = ["network", "cluster", "nodePools", "calico", "kubeProxy", "nodePorts", "tags"];
 
 /** The problems in the order in which the settings stand in the file; those at one place keep their order. */
-export function inFileOrder(problems: readonly Problem[], settings: Settings): Problem[] {
+export function inFileOrder(problems: readonly Problem[], settings: unknown): Problem[] {
   return problems.toSorted((one, other) => compare(place(one.path, settings), place(other.path, settings)));
 }
 
 /** Index of every step of a path among its neighbours: `nodePools.arm` → [2, 1]. */
-function place(path: string, settings: Settings): number[] {
+function place(path: string, settings: unknown): number[] {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
   let here: unknown = settings;
   return steps.map((step, depth) => {

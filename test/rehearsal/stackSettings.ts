@@ -1,5 +1,6 @@
 import { problemReport } from "../../components/rules/problem.ts";
 import { type Origin, readSettings } from "../../components/rules/settings/read.ts";
+import { takesExisting } from "../../components/rules/settings/readExisting.ts";
 import type { Settings } from "../../components/rules/settings/settings.ts";
 import type { StackFile } from "./stackFile.ts";
 import { UserError } from "./userError.ts";
@@ -12,7 +13,13 @@ const project = "calico-ebpf-eks";
  * @throws UserError with every problem of the file
  */
 export function stackSettings(stackFile: StackFile): Settings {
-  const { settings, problems } = readSettings(originOf(stackFile));
+  const origin = originOf(stackFile);
+  if (takesExisting(origin)) {
+    throw new UserError(
+      `${stackFile.file}: cluster.existing takes a cluster that is there, and a rehearsal has none. npm run test:engine takes one of each kind on a real API server.`,
+    );
+  }
+  const { settings, problems } = readSettings(origin);
   if (settings === undefined) throw new UserError(problemReport(problems, stackFile.file));
   return settings;
 }

@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { samples, settingsJsonSchema } from "../../components/rules/settings/jsonSchema.ts";
+import {
+  existingJsonSchema,
+  samples,
+  settingsJsonSchema,
+} from "../../components/rules/settings/jsonSchema.ts";
 import { settingsSchema } from "../../components/rules/settings/schema.ts";
 import { stackFileSchema } from "../../stacks/stackFileSchema.ts";
 
@@ -12,9 +16,11 @@ const validate = new Ajv({ allErrors: true }).compile(JSON.parse(committed));
 /** What the schema has against a stack file: where, and what. */
 function complaints(file: unknown): string[] {
   validate(file);
-  return (validate.errors ?? []).map(({ instancePath, message, params }) =>
-    [instancePath, message, params["additionalProperty"]].filter((part) => part !== undefined).join(" "),
-  );
+  return (validate.errors ?? [])
+    .filter(({ keyword }) => keyword !== "if")
+    .map(({ instancePath, message, params }) =>
+      [instancePath, message, params["additionalProperty"]].filter((part) => part !== undefined).join(" "),
+    );
 }
 
 const stackFile = (changes: Readonly<Record<string, unknown>>) => ({
@@ -40,6 +46,33 @@ describe("the JSON schema of a stack file", () => {
     ["a number or auto", { "calico-ebpf-eks:calico": { mtu: "auto", metricsPort: null } }],
   ])("accepts %s", (_name, changes) => {
     expect(complaints(stackFile(changes))).toEqual([]);
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ["on EKS, by its name", { "calico-ebpf-eks:cluster": { existing: { eksName: "platform" } } }],
+    [
+      "anywhere, without a region",
+      {
+        "aws:region": undefined,
+        "calico-ebpf-eks:cluster": {
+          existing: { kubeconfig: "admin.json", apiServer: { host: "api.example.com", port: 6443 } },
+        },
+        "calico-ebpf-eks:kubeProxy": "Running",
+      },
+    ],
+  ])("accepts a cluster that is there %s", (_name, changes) => {
+    expect(complaints(JSON.parse(JSON.stringify(stackFile(changes))))).toEqual([]);
+  });
+
+  it("refuses what makes a cluster beside one that is there", () => {
+    const cluster = { existing: { eksName: "platform" }, publicAccessCidrs: [] };
+
+    expect(
+      complaints(stackFile({ "calico-ebpf-eks:cluster": cluster, "calico-ebpf-eks:nodePools": {} })),
+    ).toEqual([
+      "/config must NOT have additional properties calico-ebpf-eks:nodePools",
+      "/config/calico-ebpf-eks:cluster must NOT have additional properties publicAccessCidrs",
+    ]);
   });
 
   it.each<[string, Readonly<Record<string, unknown>>, string[]]>([
@@ -99,6 +132,7 @@ describe("the JSON schema of a stack file", () => {
     };
 
     visit(settingsJsonSchema(), "");
+    visit(existingJsonSchema(), "");
 
     expect(silent).toEqual([]);
   });

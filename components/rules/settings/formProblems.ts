@@ -26,9 +26,13 @@ interface Place {
 }
 
 /** Turns what the schema found into problems, in the words of a stack file. */
-export function formProblems(issues: readonly Issue[], written: unknown): FormProblem[] {
+export function formProblems(
+  issues: readonly Issue[],
+  written: unknown,
+  jsonSchema: () => JsonSchema = settingsJsonSchema,
+): FormProblem[] {
   if (issues.length === 0) return [];
-  const schema = settingsJsonSchema();
+  const schema = jsonSchema();
   const problems = issues.flatMap((issue) => ofIssue(issue, placeOf(issue.path, written, schema)));
   return problems.filter((problem) => !isMisspelt(problem, problems, written));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lookUp } from "../lookUp.ts";
+import { existingSchema } from "./existing.ts";
 import type { Path } from "./paths.ts";
 import { settingsSchema } from "./schema.ts";
 
@@ -22,13 +23,25 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-/** Made when it is first needed: a sound stack file does without. */
-let made: JsonSchema | undefined;
+/** Made when they are first needed: a sound stack file does without. */
+const made = new Map<z.ZodType, JsonSchema>();
 
 /** The settings as JSON schema, in the dialect that editors understand best. */
 export function settingsJsonSchema(): JsonSchema {
-  made ??= withoutDialect(z.toJSONSchema(settingsSchema, { io: "input", target: "draft-7" }));
-  return made;
+  return jsonSchemaOf(settingsSchema);
+}
+
+/** The same of the settings of a stack that takes a cluster as it is. */
+export function existingJsonSchema(): JsonSchema {
+  return jsonSchemaOf(existingSchema);
+}
+
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const known = made.get(schema);
+  if (known !== undefined) return known;
+  const fresh = withoutDialect(z.toJSONSchema(schema, { io: "input", target: "draft-7" }));
+  made.set(schema, fresh);
+  return fresh;
 }
 
 function withoutDialect({ $schema: _, ...schema }: z.core.JSONSchema.BaseSchema): JsonSchema {

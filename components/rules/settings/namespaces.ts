@@ -32,14 +32,13 @@ export function regionOf(config: Config): string {
 }
 
 /** Problems of keys in other namespaces than the project's. */
-export function foreignProblems({
-  config,
-  project,
-}: {
-  readonly config: Config;
-  readonly project: string;
-}): Problem[] {
-  return [...awsProblems(config), ...strayProblems(config, project), ...twice(config, project)];
+export function foreignProblems(
+  { config, project }: { readonly config: Config; readonly project: string },
+  /** Whether the stack can do without a region. */
+  region: "needed" | "optional" = "needed",
+): Problem[] {
+  const needsRegion = region === "needed" || config["aws:region"] !== undefined;
+  return [...awsProblems(config, needsRegion), ...strayProblems(config, project), ...twice(config, project)];
 }
 
 /** `calico-ebpf-eks:network` has both parts; what has one is in the project's namespace, as for Pulumi. */
@@ -61,13 +60,13 @@ function fromText(text: string): unknown {
   }
 }
 
-function awsProblems(config: Config): Problem[] {
+function awsProblems(config: Config, needsRegion: boolean): Problem[] {
   const known: readonly string[] = awsKeys.map((key) => `aws:${key}`);
   const unset = known.filter((key) => config[key] === undefined);
   const unknown = Object.keys(config).filter((key) => key.startsWith("aws:") && !known.includes(key));
   const meant = unknown.map((key) => nearest(key, unset));
   return [
-    ...(meant.includes("aws:region") ? [] : regionProblems(config)),
+    ...(meant.includes("aws:region") || !needsRegion ? [] : regionProblems(config)),
     ...profileProblems(config),
     ...unknown.map((path, index) => ({
       path,

@@ -4,6 +4,7 @@ import { type Problem, problemLine } from "../problem.ts";
 import { clusterNameNeeds, isClusterName } from "./cluster.ts";
 import { drafts } from "./drafts.ts";
 import { type FormProblem, formProblems } from "./formProblems.ts";
+import { deepFreeze } from "./freeze.ts";
 import { foreignProblems, regionOf, writtenSettings } from "./namespaces.ts";
 import { type StackSettings, settingsSchema } from "./schema.ts";
 import type { NodePoolSettings, Settings } from "./settings.ts";
@@ -116,9 +117,4 @@ const defaultInstanceTypes = { x86_64: "m7i.large", arm64: "m7g.large" } as cons
 
 function withInstanceTypes(pool: StackSettings["nodePools"][string]): NodePoolSettings {
   return { ...pool, instanceTypes: pool.instanceTypes ?? [defaultInstanceTypes[pool.architecture]] };
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
-  return value;
 }

@@ -1,6 +1,7 @@
 import type { StackSettings } from "./schema.ts";
 
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+/** The same, and nothing in it can be changed. */
+export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /** One node pool, with its instance types decided. */
 export type NodePoolSettings = DeepReadonly<StackSettings["nodePools"][string] & { instanceTypes: string[] }>;

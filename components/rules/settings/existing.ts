@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { calico } from "./calico.ts";
+import { text, wholeNumber } from "./formats.ts";
+
+const apiServer = z
+  .strictObject({
+    host: text({
+      fits: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+      needs: "a host name or an IPv4 address is needed, without scheme and port",
+      examples: ["api.internal.example.com", "198.51.100.10"],
+    }).describe("Name or address of the API server or of the load balancer in front of it; no service's."),
+    port: wholeNumber(1, 65535).describe("Its port."),
+  })
+  .describe("Where every node reaches the API server without a service.");
+
+const existing = z
+  .strictObject({
+    eksName: text({
+      fits: /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
+      needs: "the name of an EKS cluster is needed",
+      examples: ["platform", "trial"],
+    })
+      .optional()
+      .describe("Name of an EKS cluster in aws:region."),
+    kubeconfig: text({
+      fits: /\S/,
+      needs: "the path of a kubeconfig file is needed",
+      examples: ["~/.kube/config", "kubeconfig.json"],
+    })
+      .optional()
+      .describe("Kubeconfig of any cluster, in place of eksName; a path from the project's folder, or ~/…"),
+    context: text({
+      fits: /\S/,
+      needs: "the name of a context is needed",
+      examples: ["admin@platform", "trial"],
+    })
+      .optional()
+      .describe("Context of the kubeconfig; unset: its current one."),
+    apiServer: apiServer.optional(),
+  })
+  .describe("A cluster that is there, and of which only the dataplane is managed.");
+
+/** Settings of a stack that takes a cluster as it is, by key of the project's namespace. */
+export const existingSchema = z.strictObject({
+  cluster: z.strictObject({ existing }).describe("The cluster that is taken as it is."),
+  calico: calico
+    .pick({ dataplane: true, externalService: true, dsrOptOutCidrs: true })
+    .prefault({})
+    .describe("What Calico does in it."),
+  kubeProxy: z
+    .enum(["Parked", "Running"])
+    .default("Parked")
+    .describe("Parked: on no node. Running: on every node, and left alone by Calico."),
+});
+
+/** The settings, complete and sound in form. */
+export type ExistingStackSettings = z.output<typeof existingSchema>;
