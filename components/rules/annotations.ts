@@ -9,6 +9,9 @@ export const dataplaneAnnotation = `${prefix}/dataplane`;
 /** Names the settings that a gate stands behind, so that a change of them makes it wait again. */
 export const settingsAnnotation = `${prefix}/settings-digest`;
 
+/** Names the API server's address in a pod's template, so that a change of it restarts the pods. */
+export const endpointAnnotation = `${prefix}/endpoint-digest`;
+
 /** The operator takes its finalizers off only while it runs: what it owns goes first, and does not block. */
 export const deleteInBackground = { "pulumi.com/deletionPropagationPolicy": "background" } as const;
 
