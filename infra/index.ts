@@ -1,1 +1,1 @@
-export { program as default } from "./program.ts";
+export { chosenProgram as default } from "./chosenProgram.ts";

@@ -2,7 +2,9 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { advice } from "../components/rules/advice.ts";
 import { problemReport } from "../components/rules/problem.ts";
+import type { ExistingSettings } from "../components/rules/settings/existingSettings.ts";
 import { readSettings } from "../components/rules/settings/read.ts";
+import { readExistingSettings, takesExisting } from "../components/rules/settings/readExisting.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
 
 /**
@@ -24,7 +26,27 @@ export function stackSettings(): Settings {
   return settings;
 }
 
+/** Whether the stack asks for a cluster that is there, rather than for a new one. */
+export function asksForExisting(): boolean {
+  return takesExisting({ config: pulumi.runtime.allConfig(), project: pulumi.getProject() });
+}
+
+/**
+ * The settings of a stack that takes a cluster as it is.
+ * @throws pulumi.RunError with every problem, before anything is registered.
+ */
+export function existingSettings(): ExistingSettings {
+  const stack = pulumi.getStack();
+  const { settings, problems } = readExistingSettings({
+    config: pulumi.runtime.allConfig(),
+    project: pulumi.getProject(),
+    stack,
+  });
+  if (settings !== undefined) return settings;
+  throw new pulumi.RunError(problemReport(problems, `the settings of stack ${stack}`));
+}
+
 /** Arguments of the explicit aws provider: an explicit one does not read the aws namespace by itself. */
-export function awsProviderArgs({ region, profile }: Settings): aws.ProviderArgs {
+export function awsProviderArgs({ region, profile }: Pick<Settings, "profile" | "region">): aws.ProviderArgs {
   return { region: region as aws.Region, ...(profile === undefined ? {} : { profile }) };
 }

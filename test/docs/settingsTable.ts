@@ -14,18 +14,25 @@ interface Schema {
 }
 
 /** The settings of a stack as rows of a Markdown table, in the schema's order. */
-export function settingsTable(): string {
-  const schema = z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Schema;
+export function settingsTable(settings: z.ZodType = settingsSchema): string {
+  const schema = z.toJSONSchema(settings, { io: "input", unrepresentable: "any" }) as Schema;
   const rows = Object.entries(schema.properties ?? {}).flatMap(([key, one]) => rowsOf(key, one));
   return ["| setting | default | meaning |", "|---|---|---|", ...rows].join("\n");
 }
+
+/** Optional mappings that have to be complete, and the setting that asks for them. */
+const wholes: Readonly<Record<string, string>> = {
+  "network.existing": "network.existing",
+  "cluster.existing.apiServer": "cluster.existing.kubeconfig",
+};
 
 /** @param ifUnset what stands in the default's place when there is none */
 function rowsOf(path: string, schema: Schema, ifUnset = "unset"): string[] {
   const { properties, required = [] } = schema;
   if (properties !== undefined) {
     // What an optional mapping requires is required only of whoever writes the mapping.
-    const must = path === "network.existing" ? `must be set with \`${path}\`` : "**must be set**";
+    const whole = wholes[path];
+    const must = whole === undefined ? "**must be set**" : `must be set with \`${whole}\``;
     return Object.entries(properties).flatMap(([key, one]) =>
       rowsOf(`${path}.${key}`, one, required.includes(key) ? must : "unset"),
     );

@@ -1,0 +1,85 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { dataplaneAnnotation, doNotWait } from "../rules/annotations.ts";
+import { takeOver } from "../rules/existing/patchAnnotations.ts";
+import { type CalicoKind, rolloutSeconds } from "../rules/existing/plan.ts";
+import type { FoundFelix } from "../rules/existing/snapshot.ts";
+import type { ExistingSettings } from "../rules/settings/existingSettings.ts";
+
+export interface DataplaneSwitchArgs {
+  readonly kind: CalicoKind;
+  readonly dataplane: ExistingSettings["calico"]["dataplane"];
+  /** API version under which the cluster stores FelixConfiguration. */
+  readonly felixApiVersion: FoundFelix["apiVersion"];
+  /** Number of nodes, by which the time of the operator's rollout is judged. */
+  readonly nodeCount: number;
+  /** What is prepared; on the way back to iptables also kube-proxy, which serves from then on. */
+  readonly after: pulumi.Resource;
+}
+
+/** Turns the dataplane of a cluster that is there. */
+export class DataplaneSwitch extends pulumi.ComponentResource {
+  /** There once Felix is told; by an operator, once that has told it. Does not wait for health. */
+  readonly switched: pulumi.Resource;
+
+  constructor(name: string, args: DataplaneSwitchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:DataplaneSwitch", name, {}, opts);
+    this.switched = args.kind === "operator" ? this.#byOperator(args) : this.#byFelix(args);
+    this.registerOutputs({});
+  }
+
+  #byOperator({
+    dataplane,
+    felixApiVersion: apiVersion,
+    nodeCount,
+    after,
+  }: DataplaneSwitchArgs): pulumi.Resource {
+    const installation = new kubernetes.apiextensions.CustomResourcePatch(
+      "installation",
+      {
+        apiVersion: "operator.tigera.io/v1",
+        kind: "Installation",
+        metadata: { name: "default", annotations: { ...takeOver("installation"), ...doNotWait } },
+        spec: { calicoNetwork: { linuxDataplane: dataplane } },
+      },
+      { parent: this, dependsOn: after },
+    );
+    const seconds = rolloutSeconds(nodeCount);
+    // Annotations only: bpfEnabled is the operator's.
+    return new kubernetes.apiextensions.CustomResourcePatch(
+      "dataplane-gate",
+      {
+        apiVersion,
+        kind: "FelixConfiguration",
+        metadata: {
+          name: "default",
+          annotations: {
+            ...takeOver("dataplane-gate"),
+            "pulumi.com/waitFor": `jsonpath={.spec.bpfEnabled}=${dataplane === "BPF"}`,
+            [dataplaneAnnotation]: dataplane,
+          },
+        },
+      },
+      {
+        parent: this,
+        dependsOn: installation,
+        // Not as an annotation: the number of nodes changes, and is nobody's change of the cluster.
+        customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
+      },
+    );
+  }
+
+  /** By itself, so that kube-proxy can come between it and the fields that spare kube-proxy. */
+  #byFelix({ dataplane, felixApiVersion: apiVersion, after }: DataplaneSwitchArgs): pulumi.Resource {
+    return new kubernetes.apiextensions.CustomResourcePatch(
+      "bpf-enabled",
+      {
+        apiVersion,
+        kind: "FelixConfiguration",
+        metadata: { name: "default", annotations: { ...takeOver("bpf-enabled"), ...doNotWait } },
+        spec: { bpfEnabled: dataplane === "BPF" },
+      },
+      { parent: this, dependsOn: after },
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { dataplaneAnnotation } from "../rules/annotations.ts";
+import { managerPrefix } from "../rules/existing/ownership.ts";
+import type { ExistingSettings } from "../rules/settings/existingSettings.ts";
+
+export interface DnsRestartArgs {
+  /** Deployments of the cluster's DNS in kube-system. Plain: they decide which resources exist. */
+  readonly deployments: readonly string[];
+  readonly dataplane: ExistingSettings["calico"]["dataplane"];
+  readonly after: pulumi.Resource[];
+}
+
+/** Rolls the cluster's DNS when the dataplane is switched: its connection to the API server does not outlive that. */
+export class DnsRestart extends pulumi.ComponentResource {
+  constructor(name: string, args: DnsRestartArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:DnsRestart", name, {}, opts);
+    const { deployments, dataplane, after } = args;
+    for (const deployment of deployments) {
+      new kubernetes.apps.v1.DeploymentPatch(
+        deployment,
+        {
+          metadata: {
+            name: deployment,
+            namespace: "kube-system",
+            annotations: { "pulumi.com/patchFieldManager": `${managerPrefix}dns` },
+          },
+          spec: { template: { metadata: { annotations: { [dataplaneAnnotation]: dataplane } } } },
+        },
+        { parent: this, dependsOn: after },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

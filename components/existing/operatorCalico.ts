@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { digest } from "../rules/annotations.ts";
+import { endpointNamespaces } from "../rules/existing/plan.ts";
+import type { FoundFelix } from "../rules/existing/snapshot.ts";
+import type { ApiServerAddress, ExistingSettings } from "../rules/settings/existingSettings.ts";
+import { endpointConfigMap } from "./endpointConfigMap.ts";
+import { felixPatch } from "./felixPatch.ts";
+import { restart } from "./restart.ts";
+
+export interface ExistingCalicoArgs {
+  /** What Calico is to do. Plain: it decides which fields are taken over. */
+  readonly settings: Pick<ExistingSettings, "calico" | "kubeProxy">;
+  readonly address: ApiServerAddress;
+  /** Whether somebody else has made the endpoint ConfigMap. */
+  readonly endpointIsThere: boolean;
+  /** API version under which the cluster stores FelixConfiguration. */
+  readonly felixApiVersion: FoundFelix["apiVersion"];
+}
+
+const namespace = endpointNamespaces.operator;
+
+/** Prepares a Calico that its operator installed for the switch, and owns nothing but the fields for it. */
+export class OperatorCalico extends pulumi.ComponentResource {
+  /** The last of what has to be there before the dataplane or kube-proxy changes. */
+  readonly prepared: pulumi.Resource;
+
+  constructor(name: string, args: ExistingCalicoArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:OperatorCalico", name, {}, opts);
+    const { settings, address, endpointIsThere: isThere, felixApiVersion: apiVersion } = args;
+    const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
+
+    // Before the ConfigMap, so that it goes after it: an operator that has seen the ConfigMap forgets it only when it
+    // restarts (tigera/operator pkg/controller/k8sapi), and calico-node would keep the address after a destroy.
+    const operator = restart(
+      { kind: "Deployment", namespace, name: "tigera-operator" },
+      digest(address),
+      after(),
+    );
+    const endpoint = endpointConfigMap({ namespace, address, isThere }, after(operator));
+    // Before the switch, so that eBPF's first start is already right.
+    this.prepared = felixPatch({ settings, apiVersion }, after(endpoint));
+    this.registerOutputs({});
+  }
+}

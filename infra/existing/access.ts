@@ -1,0 +1,84 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Problem, problemReport } from "../../components/rules/problem.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
+import { awsProviderArgs } from "../settings.ts";
+import { absolutePath, kubeconfigOf, loadKubeconfig } from "./kubeconfig.ts";
+
+/** The way to a cluster that is there. */
+export interface ClusterAccess {
+  /** For reading. */
+  readonly config: KubeConfig;
+  /** For the provider: the kubeconfig's text and context. */
+  readonly kubeconfig: string;
+  readonly context: string | undefined;
+  /** Where the nodes reach the API server. */
+  readonly address: ApiServerAddress;
+}
+
+/**
+ * Finds the way to the cluster: asks EKS, or reads the kubeconfig.
+ * @throws pulumi.RunError when there is none
+ */
+export async function clusterAccess(settings: ExistingSettings): Promise<ClusterAccess> {
+  const { cluster } = settings;
+  if (cluster.kind === "eks") return eksAccess(settings, cluster.name);
+  const loaded = await loadKubeconfig(cluster);
+  if ("problem" in loaded) throw refusal(settings, loaded.problem);
+  return {
+    config: loaded.config,
+    // Its paths are relative to itself, so that the provider gets the file, not its text.
+    kubeconfig: absolutePath(cluster.file),
+    context: cluster.context,
+    address: cluster.apiServer,
+  };
+}
+
+async function eksAccess(settings: ExistingSettings, name: string): Promise<ClusterAccess> {
+  const provider = new aws.Provider("aws", awsProviderArgs(settings));
+  const found = await aws.eks.getCluster({ name }, { provider }).catch((error: Error) => {
+    throw refusal(settings, {
+      path: "cluster.existing.eksName",
+      found: `EKS does not tell of ${name}: ${error.message.split("\n")[0]}`,
+      needs: "the cluster has to be there, and eks:DescribeCluster allowed",
+      fix: "Correct the name, aws:region or aws:profile",
+    });
+  });
+  const kubeconfig = eksKubeconfig(settings, name, found);
+  return {
+    config: await kubeconfigOf(kubeconfig),
+    kubeconfig,
+    context: undefined,
+    address: { host: new URL(found.endpoint).hostname, port: Number(new URL(found.endpoint).port || 443) },
+  };
+}
+
+/** A kubeconfig without a secret: the aws CLI fetches a token for each use. */
+function eksKubeconfig(
+  { region, profile }: ExistingSettings,
+  name: string,
+  { endpoint, certificateAuthorities }: aws.eks.GetClusterResult,
+): string {
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    command: "aws",
+    args: ["eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"],
+    ...(profile === undefined ? {} : { env: [{ name: "AWS_PROFILE", value: profile }] }),
+    interactiveMode: "Never",
+  };
+  const ca = certificateAuthorities[0]?.data;
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name, cluster: { server: endpoint, "certificate-authority-data": ca } }],
+    users: [{ name, user: { exec } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    "current-context": name,
+  });
+}
+
+/** The one error of a run. */
+export function refusal({ stack }: ExistingSettings, ...problems: readonly Problem[]): pulumi.RunError {
+  return new pulumi.RunError(problemReport(problems, `the cluster of stack ${stack}`));
+}

@@ -1,0 +1,74 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Problem } from "../../components/rules/problem.ts";
+import type { ExistingCluster } from "../../components/rules/settings/existingSettings.ts";
+import { listed } from "../../components/rules/words.ts";
+
+type Asked = Extract<ExistingCluster, { kind: "kubeconfig" }>;
+
+const filePath = "cluster.existing.kubeconfig";
+
+/** A kubeconfig that is ready for use, or what is wrong with it. */
+export type Loaded = { readonly config: KubeConfig } | { readonly problem: Problem };
+
+/** Where a kubeconfig is, from the path as a user writes it. */
+export function absolutePath(file: string): string {
+  return resolve(file.replace(/^~(?=\/|$)/, homedir()));
+}
+
+/** Loads a kubeconfig with the context that is asked for. */
+export async function loadKubeconfig({ file, context }: Asked): Promise<Loaded> {
+  // Only here: a stack that makes its cluster does without this library.
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(absolutePath(file));
+  } catch (error) {
+    return { problem: unreadable(absolutePath(file), error) };
+  }
+  const names = config.getContexts().map(({ name }) => name);
+  const name = context ?? config.getCurrentContext();
+  if (!names.includes(name)) return { problem: contextMissing(name, names, context === undefined) };
+  config.setCurrentContext(name);
+  if (config.getCurrentCluster() === null || config.getCurrentUser() === null) {
+    return {
+      problem: {
+        path: filePath,
+        found: `context ${name} names a cluster or a user that is not in the file`,
+        needs: "both are needed",
+        fix: "Write the file again, with kubectl config view --minify --flatten for example",
+      },
+    };
+  }
+  return { config };
+}
+
+/** Makes a kubeconfig of its text. */
+export async function kubeconfigOf(text: string): Promise<KubeConfig> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromString(text);
+  return config;
+}
+
+function unreadable(file: string, error: unknown): Problem {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [firstLine = ""] = message.split("\n");
+  return {
+    path: filePath,
+    found: code === "ENOENT" ? `there is no file ${file}` : `${file} cannot be read: ${firstLine}`,
+    needs: "a kubeconfig is needed",
+    fix: "Correct the path, or write one with kubectl config view --minify --flatten",
+  };
+}
+
+function contextMissing(name: string, names: readonly string[], isCurrent: boolean): Problem {
+  const none = name === "" || name === undefined;
+  return {
+    path: isCurrent ? filePath : "cluster.existing.context",
+    found: none ? "it has no current context" : `there is no context ${name}`,
+    needs: names.length === 0 ? "the kubeconfig has none at all" : `the kubeconfig has ${listed(names)}`,
+    fix: names.length === 0 ? "Write the file again" : "Set cluster.existing.context to one of them",
+  };
+}
