@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
+import { existingFigures } from "./existing.ts";
 import { figureLine } from "./measure.ts";
 import { previewFigures } from "./preview.ts";
 import { realFigures } from "./real.ts";
@@ -18,6 +19,7 @@ const figures = [
   ...(await previewFigures(root, command)),
   ...(await rehearsalFigures(root)),
   ...(await realFigures(root, say)),
+  ...(await existingFigures(root, say)),
 ];
 for (const figure of figures) say(figureLine(figure));
 if (figures.some(({ found, limit }) => !(found <= limit))) process.exitCode = 1;

@@ -80,10 +80,13 @@ export class RealOperator {
   async #fillIn(installation: KubernetesObject): Promise<KubernetesObject> {
     const present = at(installation, "spec.calicoNetwork.ipPools");
     const ipPools = filledPools(present);
+    const dataplane = at(installation, "spec.calicoNetwork.linuxDataplane");
     const merged = [...new Set([...(installation.metadata.finalizers ?? []), ...finalizers])];
     const patch = {
       ...(sameValue(merged, installation.metadata.finalizers) ? {} : { metadata: { finalizers: merged } }),
-      ...(sameValue(present, ipPools) ? {} : { spec: { calicoNetwork: { ipPools } } }),
+      ...(sameValue(present, ipPools) && dataplane !== undefined
+        ? {}
+        : { spec: { calicoNetwork: { ipPools, linuxDataplane: dataplane ?? "Iptables" } } }),
     };
     return Object.keys(patch).length === 0 ? installation : this.#merge(installationName, patch);
   }
@@ -91,7 +94,8 @@ export class RealOperator {
   async #fillFelix(dataplane: unknown): Promise<void> {
     const felix = this.#live(felixName);
     if (felix === undefined) {
-      this.#mirror.take(await this.#api.create(felixName, { manager: operatorManager }));
+      const empty = { ...felixName, spec: {} };
+      this.#mirror.take(await this.#api.create(empty, { manager: operatorManager }));
     }
     const spec = felixFillings(felix, dataplane);
     const present = Object.keys(spec).every((field) => sameValue(at(felix, `spec.${field}`), spec[field]));

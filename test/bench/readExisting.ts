@@ -1,0 +1,43 @@
+import { existingClusterProblems } from "../../components/rules/existing/checks.ts";
+import type { ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
+import { ApiReader } from "../../infra/existing/apiReader.ts";
+import { loadKubeconfig } from "../../infra/existing/kubeconfig.ts";
+import { readCluster } from "../../infra/existing/readCluster.ts";
+
+/** What a process of its own tells of one reading. */
+export interface ReadingReport {
+  readonly seconds: number;
+  /** Most memory that the process ever had. */
+  readonly mib: number;
+  readonly nodes: number;
+  readonly interfaces: number;
+  /** Why the cluster cannot be taken; empty. */
+  readonly problems: readonly string[];
+}
+
+const [file = "", host = "", port = "0"] = process.argv.slice(2);
+const apiServer = { host, port: Number(port) };
+const cluster = { kind: "kubeconfig", file, context: undefined, apiServer } as const;
+const settings: ExistingSettings = {
+  project: "calico-ebpf-eks",
+  stack: "bench",
+  region: "eu-west-1",
+  profile: undefined,
+  cluster,
+  calico: { dataplane: "BPF", externalService: "DSR", dsrOptOutCidrs: [] },
+  kubeProxy: "Parked",
+};
+
+const begun = performance.now();
+const loaded = await loadKubeconfig(cluster);
+if ("problem" in loaded) throw new Error(loaded.problem.found);
+const snapshot = await readCluster(new ApiReader(loaded.config), settings);
+const problems = existingClusterProblems(settings, apiServer, snapshot);
+const report: ReadingReport = {
+  seconds: (performance.now() - begun) / 1000,
+  mib: process.resourceUsage().maxRSS / 1024,
+  nodes: snapshot.nodes.length,
+  interfaces: snapshot.aws?.interfaces.length ?? 0,
+  problems: problems.map(({ path, found }) => `${path}: ${found}`),
+};
+process.stdout.write(JSON.stringify(report));

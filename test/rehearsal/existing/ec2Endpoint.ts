@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { Instance } from "../world/instance.ts";
+
+/** A rule that lets packets in. */
+export interface Ec2Rule {
+  readonly groupId: string;
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly sourceGroupId?: string;
+  readonly sourceCidr?: string;
+}
+
+export interface Ec2Endpoint {
+  /** For AWS_ENDPOINT_URL_EC2. */
+  readonly url: string;
+  /** Actions that were asked for, in order. */
+  readonly asked: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface Ec2Options {
+  /** Read at each request, so that changes show. */
+  readonly instances: readonly Instance[];
+  readonly rules: readonly Ec2Rule[];
+  /** Actions that are denied. */
+  readonly denied?: readonly string[];
+}
+
+/** Rule by which the instances of one group reach each other. */
+export const openAmongNodes: Ec2Rule = {
+  groupId: "sg-0000000000000000a",
+  protocol: "-1",
+  fromPort: -1,
+  toPort: -1,
+  sourceGroupId: "sg-0000000000000000a",
+};
+
+/** The two answers of EC2 that are asked for, over its Query API, on a free port of this machine. */
+export async function startEc2(options: Ec2Options): Promise<Ec2Endpoint> {
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    const query = new URLSearchParams(await bodyOf(request));
+    const action = query.get("Action") ?? "";
+    asked.push(action);
+    const denied = options.denied?.includes(action) ?? false;
+    response.writeHead(denied ? 403 : 200, { "content-type": "text/xml" });
+    response.end(denied ? refusal(action) : answer(action, query, options));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((stopped) => server.close(() => stopped()));
+    },
+  };
+}
+
+function answer(action: string, query: URLSearchParams, { instances, rules }: Ec2Options): string {
+  const values = new Set(
+    [...query].filter(([key]) => /^Filter\.1\.Value\.\d+$/.test(key)).map(([, value]) => value),
+  );
+  const inner =
+    action === "DescribeInstances"
+      ? `<reservationSet>${instances
+          .filter(({ id }) => values.has(id))
+          .map(reservation)
+          .join("")}</reservationSet>`
+      : `<securityGroupRuleSet>${rules
+          .filter(({ groupId }) => values.has(groupId))
+          .map(rule)
+          .join("")}</securityGroupRuleSet>`;
+  return `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId>${inner}</${action}Response>`;
+}
+
+function reservation(instance: Instance): string {
+  const groups = instance.securityGroupIds.map((id) => `<item><groupId>${id}</groupId></item>`).join("");
+  return `<item><instancesSet><item><instanceId>${instance.id}</instanceId><networkInterfaceSet><item>
+<networkInterfaceId>${instance.networkInterfaceId}</networkInterfaceId><subnetId>${instance.subnetId}</subnetId>
+<privateIpAddress>${instance.privateIp}</privateIpAddress><sourceDestCheck>${instance.sourceDestCheck}</sourceDestCheck>
+<attachment><deviceIndex>0</deviceIndex></attachment><groupSet>${groups}</groupSet>
+</item></networkInterfaceSet></item></instancesSet></item>`;
+}
+
+function rule({ groupId, protocol, fromPort, toPort, sourceGroupId, sourceCidr }: Ec2Rule): string {
+  const source =
+    sourceGroupId === undefined
+      ? `<cidrIpv4>${sourceCidr}</cidrIpv4>`
+      : `<referencedGroupInfo><groupId>${sourceGroupId}</groupId></referencedGroupInfo>`;
+  return `<item><groupId>${groupId}</groupId><isEgress>false</isEgress><ipProtocol>${protocol}</ipProtocol>
+<fromPort>${fromPort}</fromPort><toPort>${toPort}</toPort>${source}</item>`;
+}
+
+function refusal(action: string): string {
+  return `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform ${action}.</Message></Error></Errors><RequestID>1</RequestID></Response>`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const part of request) text += part;
+  return text;
+}

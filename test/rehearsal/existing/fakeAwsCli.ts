@@ -1,0 +1,23 @@
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A folder with an `aws` that answers `eks get-token` with this token, and refuses whatever else it is asked. */
+export function fakeAwsCli(token: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "existing-aws-"));
+  const credential = JSON.stringify({
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    kind: "ExecCredential",
+    status: { token },
+  });
+  const file = join(folder, "aws");
+  const script = `#!/bin/sh
+case "$*" in
+  "eks get-token --cluster-name platform --region eu-west-1 --output json") echo '${credential}' ;;
+  *) echo "unexpected: $*" >&2; exit 1 ;;
+esac
+`;
+  writeFileSync(file, script);
+  chmodSync(file, 0o755);
+  return folder;
+}
