@@ -108,6 +108,26 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     },
   );
 
+  it.each(["operator", "manifest"] as const)(
+    "an up that stops half-way leaves kube-proxy running, and the next one finishes, by the %s",
+    async (calico) => {
+      const cluster = await startExisting({ calico: [calico] });
+      const engine = await engineFor(cluster, configOf(cluster.kubeconfigFile));
+      cluster.broken = true;
+
+      const error = await engine.up().catch((thrown: unknown) => thrown);
+
+      expect(error).toBeInstanceOf(EngineError);
+      expect(cluster.moment()).toEqual({ bpfEnabled: false, kubeProxy: "Running" });
+
+      cluster.broken = false;
+      await engine.up();
+
+      expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: true }));
+      expect(cluster.moment()).toEqual({ bpfEnabled: true, kubeProxy: "Parked" });
+    },
+  );
+
   it("beside kube-proxy, Calico leaves its rules and its port alone, and changes the service mode by one field", async () => {
     const cluster = await startExisting({ calico: ["manifest"] });
     const settings = (externalService: string) =>
