@@ -32,20 +32,23 @@ async function read(options: Ec2Options, region = "eu-west-1") {
 
 describe("what EC2 says of nodes", () => {
   it("is each one's interface, and the rules of its security groups", async () => {
-    const instances = instancesOf(2);
-    const { found, unread } = await read({ instances, rules: [openAmongNodes] });
+    const instances = [...instancesOf(1, { sourceDestCheck: true }), ...instancesOf(2).slice(1)];
+    const out = { ...openAmongNodes, isEgress: true };
+    const { found, unread } = await read({ instances, rules: [out, openAmongNodes] });
 
     expect(unread).toEqual([]);
     expect(found?.interfaces).toEqual(
-      instances.map(({ networkInterfaceId, nodeName, subnetId, privateIp, securityGroupIds }) => ({
-        id: networkInterfaceId,
-        nodeName,
-        isPrimary: true,
-        subnetId,
-        privateIp,
-        sourceDestCheck: false,
-        securityGroupIds,
-      })),
+      instances.map(
+        ({ networkInterfaceId, nodeName, subnetId, privateIp, sourceDestCheck, securityGroupIds }) => ({
+          id: networkInterfaceId,
+          nodeName,
+          isPrimary: true,
+          subnetId,
+          privateIp,
+          sourceDestCheck,
+          securityGroupIds,
+        }),
+      ),
     );
     expect(found?.rules).toEqual([{ ...openAmongNodes, sourceCidr: undefined }]);
   });

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { Instance } from "../world/instance.ts";
 
-/** A rule that lets packets in. */
+/** A rule of a security group. */
 export interface Ec2Rule {
+  /** Default: it lets packets in, not out. */
+  readonly isEgress?: boolean;
   readonly groupId: string;
   readonly protocol: string;
   readonly fromPort: number;
@@ -86,12 +88,20 @@ function reservation(instance: Instance): string {
 </item></networkInterfaceSet></item></instancesSet></item>`;
 }
 
-function rule({ groupId, protocol, fromPort, toPort, sourceGroupId, sourceCidr }: Ec2Rule): string {
+function rule({
+  isEgress = false,
+  groupId,
+  protocol,
+  fromPort,
+  toPort,
+  sourceGroupId,
+  sourceCidr,
+}: Ec2Rule): string {
   const source =
     sourceGroupId === undefined
       ? `<cidrIpv4>${sourceCidr}</cidrIpv4>`
       : `<referencedGroupInfo><groupId>${sourceGroupId}</groupId></referencedGroupInfo>`;
-  return `<item><groupId>${groupId}</groupId><isEgress>false</isEgress><ipProtocol>${protocol}</ipProtocol>
+  return `<item><groupId>${groupId}</groupId><isEgress>${isEgress}</isEgress><ipProtocol>${protocol}</ipProtocol>
 <fromPort>${fromPort}</fromPort><toPort>${toPort}</toPort>${source}</item>`;
 }
 

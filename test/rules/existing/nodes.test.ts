@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nodesText } from "../../../components/rules/existing/nodeGroups.ts";
 import type { FoundNode } from "../../../components/rules/existing/snapshot.ts";
-import { clusterLines, node } from "../../support/existing.ts";
+import { clusterLines, node, operator } from "../../support/existing.ts";
 
 describe("nodes of a cluster that is there", () => {
   it.each<[string, Partial<FoundNode>, string]>([
@@ -32,6 +32,18 @@ describe("nodes of a cluster that is there", () => {
     ],
   ])("are refused when one %s", (_name, changes, rest) => {
     expect(clusterLines({ nodes: [node("a"), node("b", changes)] })).toEqual([`node b, ${rest}`]);
+  });
+
+  it("are held to today's floor when nobody knows the release of Calico", () => {
+    const found = {
+      operator: { ...operator, version: undefined },
+      nodes: [node("a", { kernel: "5.4.0-42-generic" })],
+    };
+
+    expect(clusterLines(found)).toEqual([
+      expect.stringMatching(/^Calico: the version is unknown/),
+      expect.stringMatching(/^node a, kernel: 5\.4\.0-42-generic; the BPF dataplane needs 5\.10/),
+    ]);
   });
 
   it("pass with RHEL's old kernel that has the new features", () => {
