@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const shared = {
   expect: { requireAssertions: true },
@@ -14,8 +15,22 @@ const engineTests = "test/rehearsal/scenarios/**/*.test.ts";
 /** Tests that let things go wrong, time and again: minutes each. */
 const faultTests = "test/rehearsal/scenarios/faults/**/*.test.ts";
 
+/** Tests that take minutes, longest first: begun last, one of them would run on alone. */
+const longTests = ["killedLater", "killed", "interrupted", "calls", "updates"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longTests.findIndex((name) => moduleId.endsWith(`/faults/${name}.test.ts`));
+      return at === -1 ? longTests.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // By default one core is left for watching, and the longest files would run one after the other.
     maxWorkers: 2,
     projects: [
@@ -36,7 +51,7 @@ export default defineConfig({
           name: "faults",
           include: [faultTests],
           globalSetup: "test/rehearsal/scenarios/getEngine.ts",
-          testTimeout: 600_000,
+          testTimeout: 900_000,
         },
       },
     ],

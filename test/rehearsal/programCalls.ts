@@ -1,6 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import * as settings from "@pulumi/pulumi/runtime/settings.js";
+
+/**
+ * A connection to one engine only. By default gRPC shares them by address: an engine that gets the port of one that was
+ * killed would be taken for dead.
+ */
+export const ownConnection = { "grpc.use_local_subchannel_pool": 1 } as const;
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -25,6 +32,9 @@ export function beginCalls(): void {
   current = { underWay: 0, isCut: false };
   if (isWatching) return;
   isWatching = true;
+  // Its declaration leaves them out.
+  const { grpcClientOptions } = settings as unknown as { readonly grpcClientOptions: object };
+  Object.assign(grpcClientOptions, ownConnection);
   for (const { prototype } of [engineGrpc.EngineClient, resourceGrpc.ResourceMonitorClient]) watch(prototype);
 }
 
@@ -37,9 +47,8 @@ export function cutRun(): void {
 }
 
 /**
- * Waits until no call of a failed run is under way, and none has followed. The Automation API shares one connection among
- * all runs of a process: a late failure would cut off the next run, whose program then registers nothing, and the engine
- * would delete everything.
+ * Waits until no call of a failed run is under way, and none has followed. A late failure would cut off the next run, whose
+ * program then registers nothing, and the engine would delete everything.
  */
 export async function runEnded(): Promise<void> {
   const until = performance.now() + patienceMilliseconds;

@@ -2,6 +2,7 @@ import grpc from "@grpc/grpc-js";
 import type providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
+import { ownConnection } from "../programCalls.ts";
 import type { Values } from "./provider.ts";
 import { decode, encode } from "./values.ts";
 
@@ -45,6 +46,7 @@ export function construction(request: providerPb.ConstructRequest): Construction
   const monitor = new resourceGrpc.ResourceMonitorClient(
     request.getMonitorendpoint(),
     grpc.credentials.createInsecure(),
+    ownConnection,
   );
   const send = (message: resourcePb.RegisterResourceRequest) =>
     new Promise<Registered>((resolve, reject) => {

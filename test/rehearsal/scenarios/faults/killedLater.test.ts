@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { broken, leavesNothing } from "../../faults/convergence.ts";
+import { interruptedUp } from "../../faults/interruption.ts";
+import { recover } from "../../faults/recovery.ts";
+import { afterPoints } from "../../faults/walk.ts";
+import { devLife } from "./devStack.ts";
+import { walkThrough } from "./devWalk.ts";
+
+it("The dev stack converges after a kill at the end of every resource's creation", async () => {
+  const { urns, custom } = await walkThrough("SIGKILL", "has ended");
+  expect([...custom].filter((urn) => !urns.has(urn))).toEqual([]);
+});
+
+it.each([5, 30, 55, 80, 105, 130])("A destroy leaves nothing after a kill at point %i", async (points) => {
+  const life = await devLife();
+  expect((await interruptedUp(life, "SIGKILL", afterPoints(points))).hit).toBe(true);
+  await recover(life);
+  expect(broken(await leavesNothing(life))).toEqual([]);
+});
