@@ -3,6 +3,9 @@ import { endpointNamespaces } from "../../components/rules/existing/plan.ts";
 import type { Access, FoundFelix } from "../../components/rules/existing/snapshot.ts";
 import type { ApiReader } from "./apiReader.ts";
 
+/** The provider follows what it waits for. */
+const changing = ["get", "list", "watch", "patch"];
+
 /** What this program and its destroy do in a cluster. */
 function neededAccess(kind: CalicoKind, felix: FoundFelix): Access[] {
   const namespace = "kube-system";
@@ -11,15 +14,15 @@ function neededAccess(kind: CalicoKind, felix: FoundFelix): Access[] {
     verbs.map((verb) => ({ verb, resource, ...(within === undefined ? {} : { namespace: within }) }));
   return [
     ...each(["get", "create", "patch", "delete"], "configmaps", endpointNamespaces[kind]),
-    ...each(["get", "patch"], `felixconfigurations.${felixGroup}`),
-    ...each(["get", "patch"], "daemonsets.apps", namespace),
-    ...each(["get", "patch"], "deployments.apps", namespace),
+    ...each(changing, `felixconfigurations.${felixGroup}`),
+    ...each(changing, "daemonsets.apps", namespace),
+    ...each(changing, "deployments.apps", namespace),
     ...(kind === "operator"
       ? [
-          ...each(["get", "patch"], "installations.operator.tigera.io"),
-          ...each(["get", "patch"], "deployments.apps", endpointNamespaces.operator),
+          ...each(changing, "installations.operator.tigera.io"),
+          ...each(changing, "deployments.apps", endpointNamespaces.operator),
         ]
-      : each(["get", "create", "patch", "delete"], "jobs.batch", namespace)),
+      : each([...changing, "create", "delete"], "jobs.batch", namespace)),
   ];
 }
 

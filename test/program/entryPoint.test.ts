@@ -140,4 +140,23 @@ describe("infra/index.ts", () => {
       },
     ]);
   });
+
+  it("takes a cluster that is there, and refuses one that it cannot reach in the same way", async () => {
+    const existing = {
+      kubeconfig: "/no/such/kubeconfig",
+      apiServer: { host: "api.example.com", port: 6443 },
+    };
+    const config = { "calico-ebpf-eks:cluster": JSON.stringify({ existing }) };
+    const run = await runEntryPoint({ entry, config, ...aws });
+
+    expect(run).toMatchObject({ exitCode: 32, resources: [], stdout: "", stderr: "" });
+    expect(run.log).toMatchObject([
+      {
+        severity: "error",
+        message: expect.stringMatching(
+          /^calico-ebpf-eks: 1 problem in the cluster of stack dev\n {2}cluster\.existing\.kubeconfig: there is no file \/no\/such\/kubeconfig; [^\n]*$/,
+        ),
+      },
+    ]);
+  });
 });

@@ -66,7 +66,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
 
   it("whoever may only look reads what would have to be changed, and a wrong token is told apart", async () => {
     const { api, cluster } = await startExisting({ calico: ["manifest"] });
-    const look = { verbs: ["get", "list"], apiGroups: ["*"], resources: ["*"] };
+    const look = { verbs: ["get", "list", "watch"], apiGroups: ["*"], resources: ["*"] };
     const viewer = await kubeconfigFor(api, cluster.address, "viewer", [look]);
 
     expect((await refused(configOf(viewer))).lines).toEqual(
@@ -75,7 +75,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
         "patch felixconfigurations.crd.projectcalico.org",
         "patch daemonsets.apps in kube-system",
         "patch deployments.apps in kube-system",
-        "create, patch, delete jobs.batch in kube-system",
+        "patch, create, delete jobs.batch in kube-system",
       ].map((what) => `${what}: it is not permitted; this program would get stuck half-way. Allow ${what}.`),
     );
     expect((await refused(configOf(kubeconfigFile(cluster.address, { token: "wrong" })))).lines).toEqual([
