@@ -12,9 +12,12 @@ const filePath = "cluster.existing.kubeconfig";
 /** A kubeconfig that is ready for use, or what is wrong with it. */
 export type Loaded = { readonly config: KubeConfig } | { readonly problem: Problem };
 
+/** The engine starts the program in the folder of its entry point; a user counts from the project's. */
+const projectFolder = resolve(import.meta.dirname, "..", "..");
+
 /** Where a kubeconfig is, from the path as a user writes it. */
 export function absolutePath(file: string): string {
-  return resolve(file.replace(/^~(?=\/|$)/, homedir()));
+  return resolve(projectFolder, file.replace(/^~(?=\/|$)/, homedir()));
 }
 
 /** Loads a kubeconfig with the context that is asked for. */

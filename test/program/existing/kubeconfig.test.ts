@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { chosenProgram } from "../../../infra/chosenProgram.ts";
 import { registered } from "../../support/graph.ts";
 import { recordRefusal } from "../../support/recorder.ts";
@@ -61,6 +61,14 @@ describe("a kubeconfig is refused", () => {
   it("when there is none in the user's home folder", async () => {
     expect((await refused({ kubeconfig: "~/no/such/file" })).text).toContain(
       `there is no file ${homedir()}/no/such/file`,
+    );
+  });
+
+  it("when there is none in the project's folder, wherever the program was started", async () => {
+    vi.spyOn(process, "cwd").mockReturnValue("/elsewhere");
+
+    expect((await refused({ kubeconfig: "no/such/file" })).text).toContain(
+      `there is no file ${join(import.meta.dirname, "..", "..", "..")}/no/such/file`,
     );
   });
 
