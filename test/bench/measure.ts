@@ -28,8 +28,14 @@ export interface Figure {
   readonly detail: string;
 }
 
+/** Whether a figure keeps to its limit. */
+export function isWithin({ found, limit }: Figure): boolean {
+  return found <= limit;
+}
+
 /** `✓ name: 1.23 (at most 1.6) — detail`. */
-export function figureLine({ name, found, limit, unit, detail }: Figure): string {
-  const mark = found <= limit ? "✓" : "✗";
+export function figureLine(figure: Figure): string {
+  const { name, found, limit, unit, detail } = figure;
+  const mark = isWithin(figure) ? "✓" : "✗";
   return `${mark} ${name}: ${found.toFixed(2)}${unit} (at most ${limit}${unit}) — ${detail}`;
 }
