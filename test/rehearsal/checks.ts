@@ -1,4 +1,5 @@
 import type { Settings } from "../../components/rules/settings/settings.ts";
+import { at } from "./kubernetes/object.ts";
 import type { Instance } from "./world/instance.ts";
 import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
 import type { World } from "./world/world.ts";
@@ -64,12 +65,31 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
         .map(({ nodeName, networkInterfaceId }) => `${nodeName}: ${networkInterfaceId}`),
     ),
     check("pods reach each other between every two nodes", closedPaths(world, settings, nodes)),
+    check("the operator calls nothing degraded", degraded(world, settings)),
     check("CoreDNS is there", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
   ];
 }
 
 function check(name: string, failures: readonly string[]): Check {
   return { name, failures };
+}
+
+/** What TigeraStatus objects say, on a real API server; in memory there are none. Without an API server no tiers. */
+function degraded({ kubernetes }: World<KubernetesDouble>, { calico }: Settings): string[] {
+  const statuses = kubernetes.contents().filter(({ kind }) => kind === "TigeraStatus");
+  return statuses
+    .filter(({ metadata: { name } }) => calico.apiServer || name !== "tiers")
+    .flatMap(({ metadata: { name }, status }) =>
+      ((at(status, "conditions") ?? []) as readonly Condition[])
+        .filter((one) => one.type === "Degraded" && one.status === "True")
+        .map(({ message }) => `${name}: ${message}`),
+    );
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly message: string;
 }
 
 function missingNodes({ nodePools }: Settings, nodes: readonly Instance[]): string[] {

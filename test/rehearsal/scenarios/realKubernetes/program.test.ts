@@ -34,6 +34,26 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     expect(checks.length).toBeGreaterThan(5);
   });
 
+  it("an API server that Calico lacks is seen by what the operator calls degraded", async () => {
+    const { problems } = await rehearsed({
+      tampering: ({ type }) =>
+        type === "kubernetes:operator.tigera.io/v1:APIServer"
+          ? {
+              props: {
+                apiVersion: "v1",
+                kind: "ConfigMap",
+                metadata: { name: "other", namespace: "default" },
+              },
+            }
+          : undefined,
+      ...(parts === undefined ? {} : { realKubernetes: parts }),
+    });
+
+    expect(problems).toEqual([
+      "not true that the operator calls nothing degraded: tiers: Waiting for Tigera API server to be ready",
+    ]);
+  });
+
   it("a half-specified pool fails with a conflict when the Installation changes, in preview already", async () => {
     living = await startLiving();
     expect(await living.up(withHalfAPool(9091))).toBe("");
