@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Api } from "../realKubernetes/api.ts";
 import type { ApiAddress } from "../realKubernetes/client.ts";
@@ -11,12 +10,13 @@ export interface Rights {
   readonly resources: readonly string[];
 }
 
-/** Makes an account with these rights, and returns a kubeconfig file for it. */
+/** Makes an account with these rights, and writes a kubeconfig for it into a folder. */
 export async function kubeconfigFor(
   api: Api,
   address: ApiAddress,
   name: string,
   rules: readonly Rights[],
+  folder: string,
 ): Promise<string> {
   const manager = { manager: "test" };
   const rbac = "rbac.authorization.k8s.io";
@@ -40,12 +40,12 @@ export async function kubeconfigFor(
     path: `/api/v1/namespaces/default/serviceaccounts/${name}/token`,
     body: { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 3600 } },
   })) as unknown as { status: { token: string } };
-  return kubeconfigFile(address, { token: status.token });
+  return kubeconfigFile(address, { token: status.token }, folder);
 }
 
-/** Writes a kubeconfig for a user into a folder of its own. */
-export function kubeconfigFile({ url, certificate }: ApiAddress, user: object): string {
-  const file = join(mkdtempSync(join(tmpdir(), "existing-")), "kubeconfig.json");
+/** Writes a kubeconfig for a user into a folder. */
+export function kubeconfigFile({ url, certificate }: ApiAddress, user: object, folder: string): string {
+  const file = join(folder, "kubeconfig.json");
   const ca = Buffer.from(certificate).toString("base64");
   writeFileSync(
     file,

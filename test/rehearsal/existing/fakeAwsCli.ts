@@ -1,10 +1,8 @@
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A folder with an `aws` that answers `eks get-token` with this token, and refuses whatever else it is asked. */
-export function fakeAwsCli(token: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "existing-aws-"));
+/** Puts an `aws` into a folder that answers `eks get-token` with this token, and refuses whatever else it is asked. */
+export function fakeAwsCli(token: string, folder: string): void {
   const credential = JSON.stringify({
     apiVersion: "client.authentication.k8s.io/v1beta1",
     kind: "ExecCredential",
@@ -19,5 +17,4 @@ esac
 `;
   writeFileSync(file, script);
   chmodSync(file, 0o755);
-  return folder;
 }

@@ -12,7 +12,7 @@ import { instancesOf } from "../../existing/instances.ts";
 import { manifestSeeds } from "../../existing/seeds.ts";
 import type { KubernetesObject } from "../../kubernetes/object.ts";
 import { configTexts } from "../../stackSettings.ts";
-import { configOf, startExisting, stopAll } from "./existingStart.ts";
+import { configOf, startExisting, stopAll, temporaryFolder } from "./existingStart.ts";
 import { onRealParts, parts } from "./parts.ts";
 
 afterEach(stopAll);
@@ -41,7 +41,7 @@ const felixName = {
 describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
   it("whoever may do nothing reads each verb and resource that is missing", async () => {
     const { api, cluster } = await startExisting({ calico: ["operator"] });
-    const nobody = await kubeconfigFor(api, cluster.address, "nobody", []);
+    const nobody = await kubeconfigFor(api, cluster.address, "nobody", [], await temporaryFolder());
 
     const { lines, registered: all } = await refused(configOf(nobody));
 
@@ -67,7 +67,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
   it("whoever may only look reads what would have to be changed, and a wrong token is told apart", async () => {
     const { api, cluster } = await startExisting({ calico: ["manifest"] });
     const look = { verbs: ["get", "list", "watch"], apiGroups: ["*"], resources: ["*"] };
-    const viewer = await kubeconfigFor(api, cluster.address, "viewer", [look]);
+    const viewer = await kubeconfigFor(api, cluster.address, "viewer", [look], await temporaryFolder());
 
     expect((await refused(configOf(viewer))).lines).toEqual(
       [
@@ -78,7 +78,10 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
         "patch, create, delete jobs.batch in kube-system",
       ].map((what) => `${what}: it is not permitted; this program would get stuck half-way. Allow ${what}.`),
     );
-    expect((await refused(configOf(kubeconfigFile(cluster.address, { token: "wrong" })))).lines).toEqual([
+    expect(
+      (await refused(configOf(kubeconfigFile(cluster.address, { token: "wrong" }, await temporaryFolder()))))
+        .lines,
+    ).toEqual([
       `cluster.existing: ${cluster.address.url} does not answer: Unauthorized; the cluster is read before anything is changed. Check that this machine reaches it, and with which credentials.`,
     ]);
   });
@@ -167,7 +170,9 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
   it("an EKS cluster is found by its name, and read with tokens of the aws CLI", async () => {
     const { cluster } = await startExisting({ calico: ["operator"] });
     const { url, certificate, token } = cluster.address;
-    vi.stubEnv("PATH", `${fakeAwsCli(token)}${delimiter}${ownEnvironment()["PATH"]}`);
+    const folder = await temporaryFolder();
+    fakeAwsCli(token, folder);
+    vi.stubEnv("PATH", `${folder}${delimiter}${ownEnvironment()["PATH"]}`);
     const config = configTexts({
       "aws:region": "eu-west-1",
       "calico-ebpf-eks:cluster": { existing: { eksName: "platform" } },

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { chosenProgram } from "../../../../infra/chosenProgram.ts";
@@ -16,6 +17,13 @@ const ends: (() => Promise<unknown>)[] = [];
 /** Stops whatever a test has started. */
 export async function stopAll(): Promise<void> {
   for (const end of ends.splice(0).reverse()) await end();
+}
+
+/** A folder that goes with the rest. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "existing-cluster-"));
+  ends.push(() => rm(folder, { recursive: true }));
+  return folder;
 }
 
 export type Start = Pick<ExistingOptions, "calico"> &
