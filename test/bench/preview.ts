@@ -76,6 +76,8 @@ async function candidate(
     project,
     config,
     debugProviders,
+    // As everybody who drives the engine through the Automation API does.
+    uninterrupted: true,
   });
   const took: number[] = [];
   return {

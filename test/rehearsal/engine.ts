@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** `aws:PORT,…`: providers that the engine attaches to instead of starting its own. */
   readonly debugProviders: string;
+  /** Lets the Automation API start the CLI in its own way; no operation can be interrupted then. Default false. */
+  readonly uninterrupted?: boolean;
   /** Folder of a provider's own plugin, which the engine is to start. */
   readonly pluginFolder?: string;
 }
@@ -64,7 +66,8 @@ export class Engine {
   static async start(options: EngineOptions): Promise<Engine> {
     const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-"));
     const planned: Planned[] = [];
-    const cli = interruptible(options.command);
+    const { command, uninterrupted = false } = options;
+    const cli = uninterrupted ? { command, signal: () => false } : interruptible(command);
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
       await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stringify({ config: options.config }));
