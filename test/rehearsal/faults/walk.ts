@@ -35,8 +35,7 @@ export function afterPoints(number: number): IsDue {
  */
 export class Walk {
   readonly #moment: Point["moment"] | undefined;
-  readonly #visited = new Set<string>();
-  readonly #passed = new Map<string, Point>();
+  readonly #visited = new Map<string, Point>();
 
   /** @param moment walks through these points only; default: all */
   constructor(moment?: Point["moment"]) {
@@ -45,12 +44,7 @@ export class Walk {
 
   /** Points at which an operation was interrupted. */
   get visited(): readonly Point[] {
-    return [...this.#passed].filter(([key]) => this.#visited.has(key)).map(([, point]) => point);
-  }
-
-  /** Points that have gone by, and at which nothing was interrupted yet: more was under way when something was. */
-  get missed(): readonly Point[] {
-    return [...this.#passed].filter(([key]) => !this.#visited.has(key)).map(([, point]) => point);
+    return [...this.#visited.values()];
   }
 
   /** For one `up`. */
@@ -60,9 +54,8 @@ export class Walk {
       const point = pointOf(event);
       if (point === undefined || (this.#moment !== undefined && point.moment !== this.#moment)) return false;
       const key = `${point.operation} of ${point.urn} ${point.moment}`;
-      this.#passed.set(key, point);
       if (isOver || this.#visited.has(key)) return false;
-      this.#visited.add(key);
+      this.#visited.set(key, point);
       isOver = true;
       return true;
     };
