@@ -1,34 +1,33 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { program } from "../../infra/program.ts";
 import { Engine } from "../rehearsal/engine.ts";
 import { readStackFile } from "../rehearsal/stackFile.ts";
 import { startWorld } from "../rehearsal/world/world.ts";
+import { emptyProgram } from "./emptyProgram.ts";
 import { type Figure, fastest, milliseconds } from "./measure.ts";
+
+const programModule = "../../infra/program.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
 /** Previews of each program; alternating, so that a slow moment of the machine hits all alike. */
 const rounds = 5;
 
-/** The same providers as the program's, and nothing else. */
-const emptyProgram: PulumiFn = async () => {
-  const provider = new aws.Provider("aws", { region: "eu-west-1" });
-  new kubernetes.Provider("kubernetes", { kubeconfig: "{}" });
-  await aws.getCallerIdentity({}, { provider });
-};
-
-/** How much longer a preview takes than that of a program without resources, on the same engine. */
+/**
+ * How much longer a preview takes than that of a program without resources, on the same engine. Both with the start of a
+ * process that loads the program, as the CLI starts one for every preview: here the program runs in this process.
+ */
 export async function previewFigures(root: string, command: PulumiCommand): Promise<Figure[]> {
   const { config } = readStackFile({ stack: "dev" }, root);
   const project = await readFile(join(root, "Pulumi.yaml"), "utf8");
   const candidates = {
-    empty: await candidate(emptyProgram, config, project, command),
-    dev: await candidate(program, config, project, command),
-    fiftyPools: await candidate(program, withPools(config, 50), project, command),
+    empty: await candidate(emptyProgram, "./emptyProgram.ts", config, project, command),
+    dev: await candidate(program, programModule, config, project, command),
+    fiftyPools: await candidate(program, programModule, withPools(config, 50), project, command),
   };
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -56,6 +55,7 @@ interface Candidate {
 
 async function candidate(
   run: PulumiFn,
+  module: string,
   config: Config,
   project: string,
   command: PulumiCommand,
@@ -84,12 +84,25 @@ async function candidate(
     took,
     inProgram,
     resources: () => engine.planned.length,
-    run: async () => void took.push(await milliseconds(() => engine.preview())),
+    run: async () => {
+      const loading = await milliseconds(() => load(module));
+      took.push(loading + (await milliseconds(() => engine.preview())));
+    },
     stop: async () => {
       world.stop();
       await engine.remove();
     },
   };
+}
+
+/** Loads a module in a process of its own. */
+async function load(module: string): Promise<void> {
+  const url = JSON.stringify(import.meta.resolve(module));
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", `await import(${url})`], {
+    stdio: "inherit",
+  });
+  const [exitCode] = await once(child, "exit");
+  if (exitCode !== 0) throw new Error(`${module} cannot be loaded: exit code ${exitCode}`);
 }
 
 function figure(name: string, one: Candidate, base: number, limit: number): Figure {
@@ -100,7 +113,7 @@ function figure(name: string, one: Candidate, base: number, limit: number): Figu
     found: took / base,
     limit,
     unit: "",
-    detail: `${seconds(took)} for ${one.resources()} resources against ${seconds(base)}, which starting the CLI, the engine and the providers takes; of the difference, ${seconds(fastest(one.inProgram))} until the program had made its resources, the rest their registration`,
+    detail: `${seconds(took)} for ${one.resources()} resources against ${seconds(base)}, which starting the CLI, the engine and the providers takes, and loading their SDKs; of the difference, ${seconds(fastest(one.inProgram))} until the program had made its resources, the rest their registration`,
   };
 }
 
