@@ -28,6 +28,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Further attempts of what starts real processes, which a busy machine may starve. What fails twice is wrong. */
+const busyMachine = 1;
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -42,6 +45,7 @@ export default defineConfig({
           include: [engineTests],
           exclude: [faultTests],
           globalSetup: "test/rehearsal/scenarios/getEngine.ts",
+          retry: busyMachine,
           testTimeout: 120_000,
         },
       },
@@ -51,6 +55,7 @@ export default defineConfig({
           name: "faults",
           include: [faultTests],
           globalSetup: "test/rehearsal/scenarios/getEngine.ts",
+          retry: busyMachine,
           testTimeout: 900_000,
         },
       },

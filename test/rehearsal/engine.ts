@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import {
   type EngineEvent,
   LocalWorkspace,
@@ -214,6 +215,8 @@ async function withoutTraces<Result>(run: () => Promise<Result>): Promise<Result
   try {
     return await run();
   } finally {
+    // What has just failed is still told to whoever listens now.
+    await setImmediate();
     for (const [index, event] of events.entries()) {
       const left = process.listeners(event as "uncaughtException");
       for (const listener of left) if (!before[index]?.has(listener)) process.off(event, listener);

@@ -47,14 +47,14 @@ export function cutRun(): void {
 }
 
 /**
- * Waits until no call of a failed run is under way, and none has followed. A late failure would cut off the next run, whose
- * program then registers nothing, and the engine would delete everything.
+ * Cuts a failed run off, and waits until no call of it is under way, and none has followed. A late failure would cut off
+ * the next run, whose program then registers nothing, and the engine would delete everything.
  */
 export async function runEnded(): Promise<void> {
+  cutRun();
   const until = performance.now() + patienceMilliseconds;
   do await setTimeout(goesOnMilliseconds);
   while (current.underWay > 0 && performance.now() < until);
-  cutRun();
 }
 
 /** Counts the calls that go through the clients of a class. */

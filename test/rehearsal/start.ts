@@ -7,7 +7,7 @@ import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
 import { startWorld, startWorldWith, type World } from "./world/world.ts";
 
 /** Real processes take their own time: only a longer silence means that nothing more will come. */
-const realStallMilliseconds = 20_000;
+const realStallMilliseconds = 60_000;
 
 type Surroundings = Pick<RehearseOptions, "settings" | "world" | "realKubernetes" | "progress">;
 

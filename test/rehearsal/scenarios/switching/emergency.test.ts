@@ -22,6 +22,8 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       expect(world.kubernetes.reports().filter(({ ready }) => !ready)).toHaveLength(1);
 
       await stack.configure({ dataplane: "Iptables", externalService: "Tunnel", kubeProxy: "Running" });
+      // The ready gate is to wait in vain.
+      world.activity.stallMilliseconds = 10_000;
       const failure = await failureOf(engine.up());
 
       expect(failure).toContain("calico-node");

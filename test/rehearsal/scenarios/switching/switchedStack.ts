@@ -29,7 +29,7 @@ export async function switchedStack(): Promise<SwitchedStack> {
   const changes: Change[] = [];
   const real = { ...parts, serviceCidr: "172.20.0.0/16", record: (change: Change) => changes.push(change) };
   const world = await startWorldWith(
-    { region: "eu-west-1", stallMilliseconds: 20_000 },
+    { region: "eu-west-1", stallMilliseconds: 60_000 },
     (cloud, activity) => new RealKubernetes(cloud, activity, real),
   );
   onTestFinished(() => world.stop());
