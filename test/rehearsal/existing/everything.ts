@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { Api } from "../realKubernetes/api.ts";
 
@@ -49,6 +51,26 @@ export async function everything({ client }: Api): Promise<Readonly<Record<strin
     }
   }
   return Object.fromEntries(found.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const lookMilliseconds = 1000;
+
+/** Looks that have to find the same before a cluster counts as settled. */
+const sameLooks = 4;
+
+const mostLooks = 60;
+
+/** As `everything`, once controllers and the operator have done what they still had to do. */
+export async function settled(api: Api): Promise<Readonly<Record<string, unknown>>> {
+  let last = await everything(api);
+  for (let same = 1, looks = 1; same < sameLooks; looks += 1) {
+    if (looks === mostLooks) throw new Error("the cluster goes on changing");
+    await sleep(lookMilliseconds);
+    const now = await everything(api);
+    same = isDeepStrictEqual(now, last) ? same + 1 : 1;
+    last = now;
+  }
+  return last;
 }
 
 function nameOf(version: string, kind: string, { metadata }: KubernetesObject): string {

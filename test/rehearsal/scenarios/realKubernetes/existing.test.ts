@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { EngineError } from "../../engine.ts";
-import { everything } from "../../existing/everything.ts";
+import { everything, settled } from "../../existing/everything.ts";
 import type { ExistingCluster } from "../../existing/existingCluster.ts";
 import { configOf, engineFor, startExisting, stopAll } from "./existingStart.ts";
 import { onRealParts, parts } from "./parts.ts";
@@ -51,7 +51,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     async (calico) => {
       const cluster = await startExisting({ calico: [calico] });
       const engine = await engineFor(cluster, configOf(cluster.kubeconfigFile));
-      const before = await everything(cluster.api);
+      const before = await settled(cluster.api);
 
       await engine.up();
 
@@ -160,7 +160,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
   it("refuses a cluster as the engine shows it: one error, nothing changed", async () => {
     const cluster = await startExisting({ calico: ["operator", "manifest"] });
     const engine = await engineFor(cluster, configOf(cluster.kubeconfigFile));
-    const before = await everything(cluster.api);
+    const before = await settled(cluster.api);
 
     const error = await engine.up().catch((thrown: unknown) => thrown);
 

@@ -6,7 +6,7 @@ import { find, registered } from "../../../support/graph.ts";
 import { record, recordRefusal } from "../../../support/recorder.ts";
 import { ownEnvironment } from "../../cli/environment.ts";
 import { kubeconfigFile, kubeconfigFor } from "../../existing/accounts.ts";
-import { everything } from "../../existing/everything.ts";
+import { everything, settled } from "../../existing/everything.ts";
 import { fakeAwsCli } from "../../existing/fakeAwsCli.ts";
 import { instancesOf } from "../../existing/instances.ts";
 import { manifestSeeds } from "../../existing/seeds.ts";
@@ -128,7 +128,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       { metadata: { annotations: { "operator.tigera.io/bpfEnabled": null } }, spec },
       "kubectl-edit",
     );
-    const before = await everything(api);
+    const before = await settled(api);
 
     const { lines, registered: all } = await refused(configOf(file, {}, { host: "172.20.0.1", port: 443 }));
 
