@@ -70,6 +70,13 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
   ];
 }
 
+/** What does not hold, as one line each. */
+export function broken(checks: readonly Check[]): string[] {
+  return checks.flatMap(({ name, failures }) =>
+    failures.map((failure) => `not true that ${name}: ${failure}`),
+  );
+}
+
 function check(name: string, failures: readonly string[]): Check {
   return { name, failures };
 }

@@ -1,7 +1,8 @@
 import type { EngineEvent, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../components/rules/settings/settings.ts";
 import type { ChangeData } from "./changes/changeData.ts";
-import { type Check, checkCluster, leftovers } from "./checks.ts";
+import { broken, type Check, checkCluster, leftovers } from "./checks.ts";
+import { type Draft, emptyDraft } from "./draft.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { operationCounter } from "./operations.ts";
 import type { Stage } from "./options.ts";
@@ -56,24 +57,10 @@ export interface Rehearsal {
   readonly faults?: FaultsData;
 }
 
-/** Mutable while it runs. */
-type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] } & { problems: string[] };
-
 /** Runs the program on the real engine against a simulated AWS: preview, up, preview without change, destroy. */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const { until = "destroy", settings, progress } = options;
-  const draft: Draft = {
-    settings,
-    until,
-    problems: [],
-    previewed: {},
-    resources: [],
-    outputs: {},
-    checks: [],
-    timedOut: [],
-    deadlocks: [],
-    leftBehind: undefined,
-  };
+  const draft = emptyDraft(settings, until);
   const world = await startedWorld(options);
   let engine: Engine | undefined;
   try {
@@ -112,11 +99,7 @@ async function stages(run: Run): Promise<void> {
   draft.resources = resourcesOf(await engine.deployment());
   progress?.done(`${draft.resources.length} resources`);
   draft.checks = checkCluster(world, draft.settings);
-  draft.problems.push(
-    ...draft.checks.flatMap(({ name, failures }) =>
-      failures.map((failure) => `not true that ${name}: ${failure}`),
-    ),
-  );
+  draft.problems.push(...broken(draft.checks));
 
   progress?.start("preview again");
   const again = await engine.preview(watch(run));

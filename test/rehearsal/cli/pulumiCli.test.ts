@@ -78,7 +78,7 @@ const cached = expect.stringMatching(/^pulumi-3\.250\.0-[0-9a-f]{12}$/);
 async function failureOf(attempt: Promise<unknown>): Promise<string> {
   const error = await attempt.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UserError);
-  return (error as UserError).message.replaceAll(root, "/root").replace(/-[0-9a-f]{12}/g, "-HASH");
+  return (error as UserError).message.replaceAll(root, "ROOT").replace(/-[0-9a-f]{12}/g, "-HASH");
 }
 
 describe("a CLI on PATH", () => {
@@ -116,11 +116,11 @@ describe("a CLI on PATH", () => {
 
     expect((await cli([...unfit, "good"])).origin).toBe(`pulumi v3.250.0 from ${file}`);
     expect((await failureOf(cli(unfit))).split("\n")[1]).toBe(
-      "  PATH: /root/old/pulumi is v3.249.9; needed is >= 3.250.0 < 4" +
-        "; /root/next/pulumi is v4.0.0; needed is >= 3.250.0 < 4" +
-        "; /root/odd/pulumi does not say its version" +
-        "; /root/broken/pulumi ended with code 127: cannot load a library" +
-        "; /root/node_modules/.bin/pulumi is npm's, which only downloads one",
+      "  PATH: ROOT/old/pulumi is v3.249.9; needed is >= 3.250.0 < 4" +
+        "; ROOT/next/pulumi is v4.0.0; needed is >= 3.250.0 < 4" +
+        "; ROOT/odd/pulumi does not say its version" +
+        "; ROOT/broken/pulumi ended with code 127: cannot load a library" +
+        "; ROOT/node_modules/.bin/pulumi is npm's, which only downloads one",
     );
   });
 
@@ -128,7 +128,7 @@ describe("a CLI on PATH", () => {
     script("slow/pulumi", "/bin/sleep 60");
 
     expect((await failureOf(cli(["slow"], { answerSeconds: 0.2 }))).split("\n")[1]).toBe(
-      "  PATH: /root/slow/pulumi did not end within 0.2 s",
+      "  PATH: ROOT/slow/pulumi did not end within 0.2 s",
     );
   });
 });
@@ -202,7 +202,7 @@ describe("when no way works", () => {
     expect(await failureOf(cli(["empty"]))).toBe(
       `The rehearsal needs a pulumi CLI >= 3.250.0 < 4. None of the ways to one worked:
   PATH: has no pulumi
-  cache: nothing in /root/xdg/calico-ebpf-eks/pulumi-3.250.0-HASH
+  cache: nothing in ROOT/xdg/calico-ebpf-eks/pulumi-3.250.0-HASH
   download: no network
   build from Go modules: go is not on PATH
 Any one of these helps:
@@ -218,7 +218,7 @@ Any one of these helps:
     expect(await failureOf(cli(["go"]))).toMatch(
       new RegExp(
         [
-          "  build from Go modules: go ended with code 1; its last words, of /root/xdg/calico-ebpf-eks/pulumi-3.250.0-HASH.tmp-\\w+.log:",
+          "  build from Go modules: go ended with code 1; its last words, of ROOT/xdg/calico-ebpf-eks/pulumi-3.250.0-HASH.tmp-\\w+.log:",
           "    go: downloading example.com/module v1.0.0",
           "    example.com/module/package",
           "    no space left on device",

@@ -51,13 +51,6 @@ export async function leavesNothing({ engine, world }: Disturbed): Promise<Check
   ];
 }
 
-/** What does not hold, as one line each. */
-export function broken(checks: readonly Check[]): string[] {
-  return checks.flatMap(({ name, failures }) =>
-    failures.map((failure) => `not true that ${name}: ${failure}`),
-  );
-}
-
 /** Objects of AWS, where one logical resource made more than one. */
 export function doubled({ aws }: World): string[] {
   const own = [...aws.objects.values()].filter(isOwn);

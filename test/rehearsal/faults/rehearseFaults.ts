@@ -1,4 +1,5 @@
-import { type Check, leftovers } from "../checks.ts";
+import { broken, type Check, leftovers } from "../checks.ts";
+import { type Draft, emptyDraft } from "../draft.ts";
 import { EngineError } from "../engine.ts";
 import type { Stage } from "../options.ts";
 import type { Progress } from "../progress.ts";
@@ -7,7 +8,7 @@ import type { FaultsData } from "../reports/reportData.ts";
 import { nameOf, resourcesOf } from "../timeline/graph.ts";
 import { changedConfig, unprotectedConfig } from "./changes.ts";
 import { Chronicle } from "./chronicle.ts";
-import { broken, converges, leavesNothing } from "./convergence.ts";
+import { converges, leavesNothing } from "./convergence.ts";
 import { type Fault, faultText, type Interruption, type Target } from "./fault.ts";
 import { interrupt } from "./interrupt.ts";
 import { type Life, type LifeOptions, startLife } from "./life.ts";
@@ -27,8 +28,6 @@ export interface FaultyOptions extends LifeOptions {
 /** What came of a rehearsal in which something went wrong. The resources are those after the last `up`. */
 export type FaultyRehearsal = Rehearsal & { readonly faults: FaultsData };
 
-type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] };
-
 /** One such run. */
 interface Run {
   readonly life: Life;
@@ -45,18 +44,7 @@ export async function rehearseFaults(options: FaultyOptions): Promise<FaultyRehe
   const { settings, until = "destroy", progress } = options;
   const life = await startLife(options);
   const chronicle = new Chronicle(life.injector, progress);
-  const draft: Draft = {
-    settings,
-    until,
-    problems: [],
-    previewed: {},
-    resources: [],
-    outputs: {},
-    checks: [],
-    timedOut: [],
-    deadlocks: [],
-    leftBehind: undefined,
-  };
+  const draft = emptyDraft(settings, until);
   try {
     await stages({ life, options, chronicle, draft });
   } catch (error) {

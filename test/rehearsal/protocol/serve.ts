@@ -56,8 +56,9 @@ function handlers(provider: ProviderDouble, { components = {}, onActivity = () =
         onActivity();
       }
     };
+  // The engine asks for these and goes on without, as with any provider that lacks them.
   const unimplemented = (_: unknown, done: grpc.sendUnaryData<never>) =>
-    done({ code: grpc.status.UNIMPLEMENTED, message: "not implemented" });
+    done({ code: grpc.status.UNIMPLEMENTED, message: "this provider has no such method" });
 
   return {
     handshake: unimplemented,

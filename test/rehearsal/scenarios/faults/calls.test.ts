@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { broken, converges, leavesNothing } from "../../faults/convergence.ts";
+import { broken } from "../../checks.ts";
+import { converges, leavesNothing } from "../../faults/convergence.ts";
 import { replaceFailedNodeGroups } from "../../faults/recovery.ts";
 import { devLife, everywhere, hit, ownResources, untilSuccess } from "./devStack.ts";
 

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { broken, converges, leavesNothing, strays } from "../../faults/convergence.ts";
+import { broken } from "../../checks.ts";
+import { converges, leavesNothing, strays } from "../../faults/convergence.ts";
 import type { Signal } from "../../faults/fault.ts";
 import { interruptedUp } from "../../faults/interruption.ts";
 import type { Life } from "../../faults/life.ts";

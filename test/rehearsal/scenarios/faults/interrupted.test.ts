@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { broken, leavesNothing } from "../../faults/convergence.ts";
+import { broken } from "../../checks.ts";
+import { leavesNothing } from "../../faults/convergence.ts";
 import { interruptedUp } from "../../faults/interruption.ts";
 import { afterPoints } from "../../faults/walk.ts";
 import { devLife } from "./devStack.ts";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { broken, leavesNothing } from "../../faults/convergence.ts";
+import { broken } from "../../checks.ts";
+import { leavesNothing } from "../../faults/convergence.ts";
 import { interruptedUp } from "../../faults/interruption.ts";
 import { recover } from "../../faults/recovery.ts";
 import { afterPoints } from "../../faults/walk.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { broken, converges, leavesNothing } from "../../faults/convergence.ts";
+import { broken } from "../../checks.ts";
+import { converges, leavesNothing } from "../../faults/convergence.ts";
 import type { Call } from "../../faults/interference.ts";
 import { replaceFailedNodeGroups } from "../../faults/recovery.ts";
 import { typeOf } from "../../faults/state.ts";

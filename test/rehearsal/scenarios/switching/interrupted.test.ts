@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { broken, converges } from "../../faults/convergence.ts";
+import { broken } from "../../checks.ts";
+import { converges } from "../../faults/convergence.ts";
 import { interruptedUp } from "../../faults/interruption.ts";
 import { Walk } from "../../faults/walk.ts";
 import { configOf, nameOfState, type SwitchState } from "../../switching/states.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { onTestFinished } from "vitest";
 import { program } from "../../../../infra/program.ts";
+import { stepCollector } from "../../changes/steps.ts";
 import { Engine, EngineError } from "../../engine.ts";
 import { RealKubernetes } from "../../realKubernetes/realKubernetes.ts";
 import { type Change, type Moment, momentsOf } from "../../switching/history.ts";
@@ -51,16 +52,13 @@ export async function switchedStack(): Promise<SwitchedStack> {
   };
 }
 
-/** Names of the resources that an operation of the engine touched otherwise than as they were: `update installation`. */
+/** What an operation of the engine does to resources, in the order in which it ends: `update installation`. */
 export async function steps(
   run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
 ): Promise<string[]> {
-  const found: string[] = [];
-  await run(({ resOutputsEvent }) => {
-    const { op, urn } = resOutputsEvent?.metadata ?? { op: "same", urn: "" };
-    if (op !== "same") found.push(`${op} ${urn.split("::").at(-1)}`);
-  });
-  return found;
+  const collector = stepCollector();
+  await run(collector.onEvent);
+  return collector.steps.map(({ operation, name }) => `${operation} ${name}`);
 }
 
 /** Message of the engine's error. */

@@ -1,0 +1,21 @@
+import type { Stage } from "./options.ts";
+import type { Rehearsal } from "./rehearse.ts";
+
+/** A rehearsal while it runs. */
+export type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] } & { problems: string[] };
+
+/** A rehearsal of which nothing has come yet. */
+export function emptyDraft(settings: Rehearsal["settings"], until: Stage): Draft {
+  return {
+    settings,
+    until,
+    problems: [],
+    previewed: {},
+    resources: [],
+    outputs: {},
+    checks: [],
+    timedOut: [],
+    deadlocks: [],
+    leftBehind: undefined,
+  };
+}
