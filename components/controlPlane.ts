@@ -14,6 +14,8 @@ export interface ControlPlaneArgs {
   readonly partition: string;
   /** Profile that the kubeconfig uses; unset: the ambient credentials. */
   readonly profile: string | undefined;
+  /** Role that the kubeconfig assumes; unset: none. */
+  readonly roleArn: string | undefined;
   readonly vpcId: pulumi.Input<string>;
   /** Two subnets or more, in two zones or more. */
   readonly subnetIds: pulumi.Input<string>[];
@@ -70,7 +72,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         useDefaultVpcCni: true,
         kubeProxyAddonOptions: { enabled: false },
         corednsAddonOptions: { enabled: false },
-        ...(args.profile === undefined ? {} : { providerCredentialOpts: { profileName: args.profile } }),
+        ...this.#credentials(args),
         tags: { ...tags },
       },
       // A log group that EKS makes itself is kept for ever.
@@ -93,6 +95,16 @@ export class ControlPlane extends pulumi.ComponentResource {
       securityGroupId: this.securityGroupId,
       kubeconfig: this.kubeconfig,
     });
+  }
+
+  #credentials({ profile, roleArn }: ControlPlaneArgs): Pick<eks.ClusterArgs, "providerCredentialOpts"> {
+    if (profile === undefined && roleArn === undefined) return {};
+    return {
+      providerCredentialOpts: {
+        ...(profile === undefined ? {} : { profileName: profile }),
+        ...(roleArn === undefined ? {} : { roleArn }),
+      },
+    };
   }
 
   #logGroup(name: string, { cluster, tags }: ControlPlaneArgs): pulumi.Resource[] {

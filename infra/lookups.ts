@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { amis } from "../components/facts/amis.ts";
+import { refusedAccount, wrongAccount } from "../components/rules/account.ts";
 import { checkSurroundings } from "../components/rules/checks.ts";
 import { problemReport } from "../components/rules/problem.ts";
 import type {
@@ -26,7 +27,9 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
     poolReleases(settings, options),
     versionsOfAddons(settings, options),
     previousVersions(),
-  ]);
+  ]).catch((error: Error) => {
+    throw explained(error, settings);
+  });
   const surroundings: Surroundings = {
     accountId: identity.accountId,
     partition: partition.partition,
@@ -42,6 +45,15 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
     throw new pulumi.RunError(problemReport(problems, `the settings of stack ${settings.stack}`));
   }
   return surroundings;
+}
+
+/** What AWS's provider says of the wrong account, in our own words; anything else as it is. */
+function explained(error: Error, { account, stack }: Settings): Error {
+  const actual = refusedAccount(error.message);
+  if (actual === undefined) return error;
+  return new pulumi.RunError(
+    problemReport([wrongAccount(account, actual)], `the settings of stack ${stack}`),
+  );
 }
 
 /** Zone by zone, the instance types of the pools that it offers. */

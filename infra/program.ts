@@ -12,7 +12,7 @@ import { awsProviderArgs, stackSettings } from "./settings.ts";
 /** The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs. */
 export async function program(): Promise<Outputs> {
   const settings = stackSettings();
-  const { cluster, project, profile, region, stack, tags } = settings;
+  const { account, cluster, project, profile, region, stack, tags } = settings;
   const { name } = cluster;
 
   const awsProvider = new aws.Provider("aws", awsProviderArgs(settings));
@@ -29,6 +29,7 @@ export async function program(): Promise<Outputs> {
       clusterIdentifier: `${project}/${stack}/${name}`,
       partition,
       profile,
+      roleArn: account.roleArn,
       vpcId,
       subnetIds: controlPlaneSubnetIds,
       awsProvider,

@@ -47,6 +47,16 @@ export function existingSettings(): ExistingSettings {
 }
 
 /** Arguments of the explicit aws provider: an explicit one does not read the aws namespace by itself. */
-export function awsProviderArgs({ region, profile }: Pick<Settings, "profile" | "region">): aws.ProviderArgs {
-  return { region: region as aws.Region, ...(profile === undefined ? {} : { profile }) };
+export function awsProviderArgs({
+  account: { id, roleArn },
+  region,
+  profile,
+}: Pick<Settings, "account" | "profile" | "region">): aws.ProviderArgs {
+  return {
+    region: region as aws.Region,
+    ...(profile === undefined ? {} : { profile }),
+    ...(roleArn === undefined ? {} : { assumeRoles: [{ roleArn, sessionName: "calico-ebpf-eks" }] }),
+    // Holds for a destroy and a refresh, too, in which this program does not run.
+    ...(id === undefined ? {} : { allowedAccountIds: [id] }),
+  };
 }

@@ -1,4 +1,5 @@
 import { accessProblems } from "./access.ts";
+import { accountProblems } from "./account.ts";
 import { addressProblems } from "./addresses.ts";
 import { dataplaneProblems } from "./dataplane.ts";
 import { dsrProblems } from "./dsr.ts";
@@ -18,6 +19,7 @@ import { regionZoneProblems, zoneProblems } from "./zones.ts";
 /** Everything wrong with the settings that can be said without asking AWS, in the order of the stack file. */
 export function checkSettings(settings: Settings, today: Date): Problem[] {
   const problems = [
+    ...accountProblems(settings),
     ...zoneProblems(settings),
     ...addressProblems(settings),
     ...versionProblems(settings, today),

@@ -56,14 +56,17 @@ async function eksAccess(settings: ExistingSettings, name: string): Promise<Clus
 
 /** A kubeconfig without a secret: the aws CLI fetches a token for each use. */
 function eksKubeconfig(
-  { region, profile }: ExistingSettings,
+  { account: { roleArn }, region, profile }: ExistingSettings,
   name: string,
   { endpoint, certificateAuthorities }: aws.eks.GetClusterResult,
 ): string {
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1beta1",
     command: "aws",
-    args: ["eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"],
+    args: [
+      ...["eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"],
+      ...(roleArn === undefined ? [] : ["--role-arn", roleArn]),
+    ],
     ...(profile === undefined ? {} : { env: [{ name: "AWS_PROFILE", value: profile }] }),
     interactiveMode: "Never",
   };

@@ -6,6 +6,7 @@ import type {
   FoundRule,
 } from "../../components/rules/existing/snapshot.ts";
 import type { ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
+import { sdkConfig } from "../sdkConfig.ts";
 import { ReadError } from "./apiReader.ts";
 import type { Reading } from "./unread.ts";
 
@@ -14,17 +15,14 @@ const batchSize = 100;
 
 /** Reads the network interfaces of the nodes that are EC2 instances, and the rules of their security groups. */
 export async function readAws(
-  { region, profile }: ExistingSettings,
+  { account, region, profile }: ExistingSettings,
   nodes: readonly FoundNode[],
   reading: Reading,
 ): Promise<AwsSnapshot | undefined> {
   // Only here: most stacks do without this library.
   const { EC2Client: Client } = await import("@aws-sdk/client-ec2");
   const found = region === "" ? nodes.find((node) => node.region !== undefined)?.region : region;
-  const client = new Client({
-    ...(found === undefined ? {} : { region: found }),
-    ...(profile === undefined ? {} : { profile }),
-  });
+  const client = new Client(await sdkConfig({ region: found, profile, roleArn: account.roleArn }));
   try {
     const interfaces = await reading.of({ verb: "ec2:DescribeInstances", resource: "" }, () =>
       readInterfaces(client, nodes),

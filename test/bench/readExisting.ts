@@ -23,6 +23,7 @@ const settings: ExistingSettings = {
   stack: "bench",
   region: "eu-west-1",
   profile: undefined,
+  account: {},
   cluster,
   calico: { dataplane: "BPF", externalService: "DSR", dsrOptOutCidrs: [] },
   kubeProxy: "Parked",

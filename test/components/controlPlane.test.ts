@@ -15,7 +15,12 @@ const noAddon = {
   resolveConflictsOnUpdate: "OVERWRITE",
 };
 
-const controlPlane = (cluster: SettingsChange["cluster"] = {}, profile?: string, protect = false) =>
+const controlPlane = (
+  cluster: SettingsChange["cluster"] = {},
+  profile?: string,
+  protect = false,
+  roleArn?: string,
+) =>
   record(() => {
     const awsProvider = new aws.Provider("aws", { region: "eu-west-1" });
     const args = {
@@ -23,6 +28,7 @@ const controlPlane = (cluster: SettingsChange["cluster"] = {}, profile?: string,
       clusterIdentifier: "calico-ebpf-eks/dev/calico-ebpf-eks-dev",
       partition: "aws",
       profile,
+      roleArn,
       vpcId: "vpc-1",
       subnetIds: ["subnet-a", "subnet-b"],
       awsProvider,
@@ -195,6 +201,16 @@ describe("ControlPlane with other settings", () => {
       enabledClusterLogTypes: ["audit"],
       upgradePolicy: { supportType: "EXTENDED" },
       deletionProtection: true,
+    });
+  });
+
+  it("gives the kubeconfig the role, beside the profile that assumes it", async () => {
+    const roleArn = "arn:aws:iam::111122223333:role/deployer";
+    const withBoth = await controlPlane({}, "work", false, roleArn);
+
+    expect(find(withBoth.resources, "eks:index:Cluster").inputs["providerCredentialOpts"]).toEqual({
+      profileName: "work",
+      roleArn,
     });
   });
 

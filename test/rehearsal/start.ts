@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { accountOf } from "../../components/rules/account.ts";
+import type { AccountSettings } from "../../components/rules/settings/account.ts";
 import { Engine } from "./engine.ts";
 import { RealKubernetes } from "./realKubernetes/realKubernetes.ts";
 import type { RehearseOptions } from "./rehearse.ts";
@@ -18,7 +20,7 @@ export async function startedWorld({
   realKubernetes,
   progress,
 }: Surroundings): Promise<World<KubernetesDouble>> {
-  const options = { region: settings.region, ...world };
+  const options = { region: settings.region, ...accountIn(settings.account), ...world };
   if (realKubernetes === undefined) return startWorld(options);
   const { serviceCidr } = settings.cluster;
   const started = await startWorldWith(
@@ -35,6 +37,12 @@ export async function startedWorld({
     await started.stop();
     throw error;
   }
+}
+
+/** The simulated account is the one that the stack asks for. */
+function accountIn({ id, roleArn = "" }: AccountSettings): { account?: string } {
+  const account = id ?? accountOf(roleArn);
+  return account === "" ? {} : { account };
 }
 
 /** Makes the stack of a rehearsal, of which nothing exists yet, in a world. The caller removes it. */

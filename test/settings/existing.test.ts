@@ -39,6 +39,7 @@ describe("settings of a cluster that is there", () => {
       ...origin,
       region: "eu-west-1",
       profile: undefined,
+      account: {},
       cluster: { kind: "eks", name: "platform" },
       calico: { dataplane: "BPF", externalService: "DSR", dsrOptOutCidrs: [] },
       kubeProxy: "Parked",

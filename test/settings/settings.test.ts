@@ -23,6 +23,7 @@ const defaults = {
   stack: "dev",
   region: "eu-west-1",
   profile: undefined,
+  account: {},
   network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: true, flowLogs: false },
   cluster: {
     name: "calico-ebpf-eks-dev",

@@ -28,6 +28,7 @@ export function existingSettings({
     stack: "there",
     region: "",
     profile: undefined,
+    account: {},
     cluster: { kind: "kubeconfig", file: "admin.json", context: undefined, apiServer: address },
     calico: { dataplane: "BPF", externalService: "DSR", dsrOptOutCidrs: [], ...calico },
     kubeProxy,

@@ -155,7 +155,13 @@ const calicos = some({
   felix: mostly<object>([{}, { logSeverityScreen: "Info" }], [{ bpfEnabled: true }, { healthPort: 9098 }]),
 });
 
+const accounts = mostly<object>(
+  [{}, { id: "111122223333" }, { roleArn: "arn:aws:iam::111122223333:role/deployer" }],
+  [{ id: "4711" }, { id: "444455556666", roleArn: "arn:aws:iam::111122223333:role/deployer" }],
+);
+
 const rest = some({
+  "calico-ebpf-eks:account": accounts,
   "aws:profile": fc.constant("platform"),
   "pulumi:tags": fc.constant({ team: "platform" }),
   "calico-ebpf-eks:nodePorts": mostly<object>(

@@ -1,3 +1,4 @@
+import { accountProblems } from "../account.ts";
 import type { Problem } from "../problem.ts";
 import type { ExistingStackSettings } from "../settings/existing.ts";
 
@@ -6,6 +7,8 @@ const path = "cluster.existing";
 /** Everything wrong with the settings of a cluster that is there, as far as they say so themselves. */
 export function existingSettingsProblems(settings: ExistingStackSettings): Problem[] {
   return [
+    ...accountProblems(settings),
+    ...accountIdProblems(settings),
     ...clusterProblems(settings),
     ...serviceNameProblems(settings),
     ...directReplyProblems(settings),
@@ -35,6 +38,19 @@ function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Prob
       needs: "cluster.existing.eksName names a cluster of which EKS tells all of this",
       fix: "Remove one of the two",
     }));
+}
+
+/** By kubeconfig nothing is changed in AWS, and no provider is there to compare accounts. */
+function accountIdProblems({ account, cluster: { existing } }: ExistingStackSettings): Problem[] {
+  if (account.id === undefined || existing.kubeconfig === undefined) return [];
+  return [
+    {
+      path: "account.id",
+      found: "it has no effect",
+      needs: "cluster.existing.kubeconfig names a cluster in no account of AWS",
+      fix: "Remove it",
+    },
+  ];
 }
 
 const apiServerMissing: Problem = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { account } from "./account.ts";
 import { calico } from "./calico.ts";
 import { text, wholeNumber } from "./formats.ts";
 
@@ -42,6 +43,7 @@ const existing = z
 
 /** Settings of a stack that takes a cluster as it is, by key of the project's namespace. */
 export const existingSchema = z.strictObject({
+  account: account.prefault({}),
   cluster: z.strictObject({ existing }).describe("The cluster that is taken as it is."),
   calico: calico
     .pick({ dataplane: true, externalService: true, dsrOptOutCidrs: true })

@@ -20,7 +20,8 @@ export type ExistingCluster =
     };
 
 /** What a stack asks for of a cluster that is there, complete. Frozen. */
-export interface ExistingSettings extends DeepReadonly<Pick<ExistingStackSettings, "calico" | "kubeProxy">> {
+export interface ExistingSettings
+  extends DeepReadonly<Pick<ExistingStackSettings, "account" | "calico" | "kubeProxy">> {
   readonly project: string;
   readonly stack: string;
   /** AWS region, from `aws:region`; "" when none is named. */

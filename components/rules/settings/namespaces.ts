@@ -1,6 +1,14 @@
+import { lookUp } from "../lookUp.ts";
 import { nearest } from "../nearest.ts";
 import type { Problem } from "../problem.ts";
 import { shown } from "./wording.ts";
+
+/** Settings of ours that do what a key of the aws namespace would. */
+const ownSettings: Readonly<Record<string, string>> = {
+  "aws:assumeRole": "account.roleArn",
+  "aws:assumeRoles": "account.roleArn",
+  "aws:allowedAccountIds": "account.id",
+};
 
 type Config = Readonly<Record<string, string>>;
 
@@ -72,12 +80,17 @@ function awsProblems(config: Config, needsRegion: boolean): Problem[] {
       path,
       found: "this program does not read it",
       needs: `of the aws settings it reads ${known.join(" and ")}`,
-      fix:
-        meant[index] === undefined
-          ? "Remove it: credentials come from the environment or aws:profile, tags from the setting tags"
-          : `Write ${meant[index]}, or remove it`,
+      fix: foreignFix(path, meant[index]),
     })),
   ];
+}
+
+function foreignFix(path: string, meant: string | undefined): string {
+  const own = lookUp(ownSettings, path);
+  if (own !== undefined) return `Set ${own} instead`;
+  return meant === undefined
+    ? "Remove it: credentials come from the environment or aws:profile, tags from the setting tags"
+    : `Write ${meant}, or remove it`;
 }
 
 function regionProblems(config: Config): Problem[] {

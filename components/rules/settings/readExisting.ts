@@ -40,12 +40,12 @@ export function readExistingSettings(origin: Omit<Origin, "today">): ExistingRea
   if (problems.length > 0 || parsed.data === undefined || cluster === undefined) {
     return { problems: inFileOrder(problems, parsed.data ?? written) };
   }
-  const { calico, kubeProxy } = parsed.data;
+  const { account, calico, kubeProxy } = parsed.data;
   const { config, project, stack } = origin;
   const region = regionOf(config);
   const profile = config["aws:profile"];
   return {
-    settings: deepFreeze({ project, stack, region, profile, cluster, calico, kubeProxy }),
+    settings: deepFreeze({ project, stack, region, profile, account, cluster, calico, kubeProxy }),
     problems: [],
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { account } from "./account.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text } from "./formats.ts";
@@ -28,6 +29,7 @@ const tagValue = text({
 
 /** The settings of a stack, by key of the project's namespace, in the order in which problems are reported. */
 export const settingsSchema = z.strictObject({
+  account: account.prefault({}),
   network: network.prefault({}),
   cluster,
   nodePools: nodePools.prefault({ default: {} }),

@@ -155,10 +155,13 @@ function clusterInputs(inputs: Inputs, name: string, roleArn: unknown): Values {
 }
 
 function kubeconfig(inputs: Inputs, state: Values): string {
-  const profile = (inputs["providerCredentialOpts"] as Values | undefined)?.["profileName"];
+  const { profileName: profile, roleArn } = (inputs["providerCredentialOpts"] ?? {}) as Values;
   const env = profile === undefined ? [] : [{ name: "AWS_PROFILE", value: profile }];
   const region = String(state["arn"]).split(":")[3];
-  const args = ["--region", region, "eks", "get-token", "--cluster-name", inputs.name, "--output", "json"];
+  const args = [
+    ...["--region", region, "eks", "get-token", "--cluster-name", inputs.name, "--output", "json"],
+    ...(roleArn === undefined ? [] : ["--role", roleArn]),
+  ];
   const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args, env };
   const certificate = (state["certificateAuthority"] as Values | undefined)?.["data"] ?? "";
   return JSON.stringify({

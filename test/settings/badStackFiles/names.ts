@@ -114,6 +114,17 @@ export const names: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "an assumed role where the aws provider has it",
+    yaml: `${sound}  aws:assumeRoles: [{ roleArn: arn:aws:iam::111122223333:role/deployer }]
+  aws:allowedAccountIds: ["111122223333"]
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      "  aws:assumeRoles: this program does not read it; of the aws settings it reads aws:region and aws:profile. Set account.roleArn instead.",
+      "  aws:allowedAccountIds: this program does not read it; of the aws settings it reads aws:region and aws:profile. Set account.id instead.",
+    ],
+  },
+  {
     title: "a misspelt namespace",
     yaml: `${sound}  calico-ebpf-esk:kubeProxy: Parked
   calico-ebpf:tags: { team: platform }
@@ -139,7 +150,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePool: there is no such setting; the settings are network, cluster, nodePools, calico, kubeProxy, nodePorts and tags. Write nodePools, or remove it.",
+      "  nodePool: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts and tags. Write nodePools, or remove it.",
     ],
   },
   {
@@ -148,7 +159,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  ingress: there is no such setting; the settings are network, cluster, nodePools, calico, kubeProxy, nodePorts and tags. Correct its name, or remove it.",
+      "  ingress: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts and tags. Correct its name, or remove it.",
     ],
   },
   {
