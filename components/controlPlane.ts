@@ -3,6 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { accessEntries } from "./rules/accessEntries.ts";
+import { eksChildProps } from "./rules/eksChildProps.ts";
 import type { Settings } from "./rules/settings/settings.ts";
 
 export interface ControlPlaneArgs {
@@ -19,6 +20,8 @@ export interface ControlPlaneArgs {
   readonly vpcId: pulumi.Input<string>;
   /** Two subnets or more, in two zones or more. */
   readonly subnetIds: pulumi.Input<string>[];
+  /** ARN of the IAM policy that bounds the control plane's role; undefined: none. */
+  readonly permissionsBoundary: string | undefined;
   /** Provider that the eks component's own children use, too. */
   readonly awsProvider: aws.Provider;
   readonly tags: Readonly<Record<string, string>>;
@@ -76,7 +79,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         tags: { ...tags },
       },
       // A log group that EKS makes itself is kept for ever.
-      { parent: this, providers: [args.awsProvider], dependsOn: logGroup },
+      { parent: this, providers: [args.awsProvider], dependsOn: logGroup, transforms: completing(args) },
     );
 
     this.clusterName = this.cluster.eksCluster.name;
@@ -141,4 +144,15 @@ export class ControlPlane extends pulumi.ComponentResource {
     new aws.kms.Alias(name, { name: `alias/eks/${cluster.name}`, targetKeyId: key.keyId }, { parent: this });
     return { encryptionConfigKeyArn: key.arn };
   }
+}
+
+/** The component hands neither tags nor a boundary on to all of its children. */
+function completing({ tags, permissionsBoundary }: ControlPlaneArgs): pulumi.ResourceTransform[] {
+  if (Object.keys(tags).length === 0 && permissionsBoundary === undefined) return [];
+  return [
+    ({ type, props, opts }) => {
+      const complete = eksChildProps({ type, props }, { tags, permissionsBoundary });
+      return complete === undefined ? undefined : { props: complete, opts };
+    },
+  ];
 }

@@ -6,6 +6,8 @@ export interface FlowLogsArgs {
   readonly vpcId: pulumi.Input<string>;
   /** Days to keep them. */
   readonly retentionDays: number;
+  /** ARN of the IAM policy that bounds the role; undefined: none. */
+  readonly permissionsBoundary: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -15,12 +17,16 @@ const write = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStr
 export class FlowLogs extends pulumi.ComponentResource {
   constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:FlowLogs", name, {}, opts);
-    const { vpcId, retentionDays } = args;
+    const { vpcId, retentionDays, permissionsBoundary } = args;
     const parent = { parent: this };
     const tags = { ...args.tags, Name: name };
 
     const group = new aws.cloudwatch.LogGroup(name, { retentionInDays: retentionDays, tags }, parent);
-    const role = new aws.iam.Role(name, { assumeRolePolicy: assumableBy("vpc-flow-logs"), tags }, parent);
+    const role = new aws.iam.Role(
+      name,
+      { assumeRolePolicy: assumableBy("vpc-flow-logs"), permissionsBoundary, tags },
+      parent,
+    );
     const policy = new aws.iam.RolePolicy(
       name,
       {

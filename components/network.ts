@@ -18,6 +18,8 @@ export interface NetworkArgs {
   readonly flowLogs: boolean;
   /** Days to keep flow logs. */
   readonly logRetentionDays: number;
+  /** ARN of the IAM policy that bounds the flow logs' role; undefined: none. */
+  readonly permissionsBoundary: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -131,10 +133,10 @@ export class Network extends pulumi.ComponentResource {
   }
 
   #flowLogs(): void {
-    const { logRetentionDays, tags } = this.#args;
+    const { logRetentionDays: retentionDays, permissionsBoundary, tags } = this.#args;
     new FlowLogs(
       `${this.#name}-flow-logs`,
-      { vpcId: this.vpcId, retentionDays: logRetentionDays, tags },
+      { vpcId: this.vpcId, retentionDays, permissionsBoundary, tags },
       { parent: this },
     );
   }

@@ -10,6 +10,8 @@ export interface NodeRoleArgs {
   readonly accountId: string;
   /** Subnets of the nodes: only there may the source/destination check be turned off. */
   readonly nodeSubnetIds: pulumi.Input<string>[];
+  /** ARN of the IAM policy that bounds the role; undefined: none. */
+  readonly permissionsBoundary: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -31,10 +33,14 @@ export class NodeRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodeRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:NodeRole", name, {}, opts);
-    const { partition, region, accountId, nodeSubnetIds, tags } = args;
+    const { partition, region, accountId, nodeSubnetIds, permissionsBoundary, tags } = args;
     const parent = { parent: this };
 
-    const role = new aws.iam.Role(name, { assumeRolePolicy: assumableBy("ec2"), tags: { ...tags } }, parent);
+    const role = new aws.iam.Role(
+      name,
+      { assumeRolePolicy: assumableBy("ec2"), permissionsBoundary, tags: { ...tags } },
+      parent,
+    );
     const attachments = managedPolicies.map(
       (policy) =>
         new aws.iam.RolePolicyAttachment(

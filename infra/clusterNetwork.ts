@@ -45,6 +45,7 @@ export function clusterNetwork(
       natGateway: network.natGateway,
       flowLogs: network.flowLogs,
       logRetentionDays: settings.cluster.logRetentionDays,
+      permissionsBoundary: settings.iam.permissionsBoundary,
       tags: settings.tags,
     },
     opts,

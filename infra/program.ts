@@ -14,6 +14,7 @@ export async function program(): Promise<Outputs> {
   const settings = stackSettings();
   const { account, cluster, project, profile, region, stack, tags } = settings;
   const { name } = cluster;
+  const { permissionsBoundary } = settings.iam;
 
   const awsProvider = new aws.Provider("aws", awsProviderArgs(settings));
   const onAws = { providers: [awsProvider] };
@@ -32,13 +33,18 @@ export async function program(): Promise<Outputs> {
       roleArn: account.roleArn,
       vpcId,
       subnetIds: controlPlaneSubnetIds,
+      permissionsBoundary,
       awsProvider,
       tags,
     },
     // Pulumi's own protection makes the preview of a destroy fail. AWS's alone would hold only once the nodes are gone.
     { ...onAws, protect: cluster.deletionProtection },
   );
-  const nodeRole = new NodeRole(`${name}-node`, { partition, region, accountId, nodeSubnetIds, tags }, onAws);
+  const nodeRole = new NodeRole(
+    `${name}-node`,
+    { partition, region, accountId, nodeSubnetIds, permissionsBoundary, tags },
+    onAws,
+  );
   const { securityGroupId: controlPlaneSecurityGroupId } = controlPlane;
   const firewall = new NodeFirewall(
     `${name}-node`,

@@ -9,6 +9,7 @@ import { inFileOrder } from "./fileOrder.ts";
 import { kubeProxyProblems } from "./kubeProxy.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
+import { permissionsBoundaryProblems } from "./permissionsBoundary.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings, Surroundings } from "./settings/settings.ts";
 import { upgradeProblems } from "./upgrade.ts";
@@ -47,6 +48,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...network,
       ...latestReleases(settings, surroundings),
       ...upgradeProblems(settings, surroundings.previous),
+      ...permissionsBoundaryProblems(settings, surroundings),
     ],
     settings,
   );

@@ -31,6 +31,7 @@ const controlPlane = (
       roleArn,
       vpcId: "vpc-1",
       subnetIds: ["subnet-a", "subnet-b"],
+      permissionsBoundary: undefined,
       awsProvider,
       tags,
     };

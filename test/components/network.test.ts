@@ -19,6 +19,7 @@ const base: NetworkArgs = {
   natGateway: true,
   flowLogs: false,
   logRetentionDays: 90,
+  permissionsBoundary: undefined,
   tags,
 };
 

@@ -11,6 +11,7 @@ const args = {
   region: "eu-west-1",
   accountId: "111122223333",
   nodeSubnetIds: ["subnet-1", "subnet-2"],
+  permissionsBoundary: undefined,
   tags,
 };
 
@@ -38,6 +39,16 @@ describe("NodeRole", () => {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
     });
+  });
+
+  it("is bounded by a policy when there is one", async () => {
+    const permissionsBoundary = "arn:aws:iam::111122223333:policy/boundary";
+    const { resources: found } = await record(
+      () => new NodeRole("dev-node", { ...args, permissionsBoundary }),
+    );
+
+    expect(find(found, "aws:iam/role:Role").inputs).toMatchObject({ permissionsBoundary });
+    expect(find(resources, "aws:iam/role:Role").inputs).not.toHaveProperty("permissionsBoundary");
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { resolved } from "../support/outputs.ts";
 import { type Recorded, record } from "../support/recorder.ts";
 import type { SettingsChange } from "../support/settings.ts";
 import { stackConfig } from "../support/stackConfig.ts";
-import { bothFamilies, existingNetwork, parked, reversed, withoutNat } from "./variants.ts";
+import { bothFamilies, bounded, existingNetwork, parked, reversed, withoutNat } from "./variants.ts";
 
 const root = join(import.meta.dirname, "../..");
 const fromFile = (stack: string) => ({
@@ -227,6 +227,27 @@ describe("another stack file", () => {
     ],
   ])("with %s adds and removes exactly this", async (_name, changes, expected) => {
     expect(await difference(changes)).toEqual(expected);
+  });
+});
+
+describe("a permissions boundary", () => {
+  const boundaries = (resources: readonly Recorded[]) =>
+    resources
+      .filter(({ type }) => type === "aws:iam/role:Role")
+      .map(({ name, inputs }) => [name, inputs["permissionsBoundary"]])
+      .toSorted();
+
+  it("bounds every role that the program registers", async () => {
+    const { resources } = await record(program, { config: stackConfig(bounded) });
+
+    expect(boundaries(resources)).toEqual([
+      ["calico-ebpf-eks-dev-network-flow-logs", "arn:aws:iam::111122223333:policy/boundary"],
+      ["calico-ebpf-eks-dev-node", "arn:aws:iam::111122223333:policy/boundary"],
+    ]);
+  });
+
+  it("is nowhere unless it is asked for", () => {
+    expect(boundaries(base.resources)).toEqual([["calico-ebpf-eks-dev-node", undefined]]);
   });
 });
 

@@ -33,6 +33,11 @@ export const bothFamilies: SettingsChange = {
   },
 };
 
+export const bounded: SettingsChange = {
+  network: { flowLogs: true },
+  iam: { permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary" },
+};
+
 export const unencapsulated: SettingsChange = { calico: { encapsulation: "None" } };
 
 export const severalZones: SettingsChange = {

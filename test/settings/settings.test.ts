@@ -68,6 +68,7 @@ const defaults = {
   },
   kubeProxy: "Absent",
   nodePorts: {},
+  iam: {},
   tags: {},
 };
 
@@ -78,7 +79,10 @@ describe("settings", () => {
 
   it("have the same defaults when Pulumi.yaml's empty mappings come with them", () => {
     const empty = Object.fromEntries(
-      ["network", "nodePools", "calico", "nodePorts", "tags"].map((key) => [`calico-ebpf-eks:${key}`, "{}"]),
+      ["network", "nodePools", "calico", "nodePorts", "iam", "tags"].map((key) => [
+        `calico-ebpf-eks:${key}`,
+        "{}",
+      ]),
     );
 
     expect(read({ ...empty, "calico-ebpf-eks:kubeProxy": "Absent" })).toEqual(defaults);

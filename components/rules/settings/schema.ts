@@ -3,6 +3,7 @@ import { account } from "./account.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text } from "./formats.ts";
+import { iam } from "./iam.ts";
 import { network } from "./network.ts";
 import { nodePools } from "./nodePools.ts";
 
@@ -39,6 +40,7 @@ export const settingsSchema = z.strictObject({
     .default("Absent")
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
+  iam: iam.prefault({}),
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });
 

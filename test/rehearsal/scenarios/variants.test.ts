@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { describe, expect, it } from "vitest";
+import type { Rehearsal } from "../rehearse.ts";
 import { rehearsed, smallCluster } from "./rehearsed.ts";
 
 const cluster = smallCluster["calico-ebpf-eks:cluster"];
@@ -80,6 +81,38 @@ describe("A rehearsal passes", () => {
 
     expect(problems).toEqual([]);
     expect(resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway")).toEqual([]);
+  });
+});
+
+describe("The roles of the eks component, too,", () => {
+  const permissionsBoundary = "arn:aws:iam::111122223333:policy/boundary";
+  const flowLogs = { "calico-ebpf-eks:network": { flowLogs: true } };
+  const roles = ({ resources }: Rehearsal) =>
+    resources
+      .filter(({ type }) => type === "aws:iam/role:Role")
+      .map(({ name, inputs }) => [name, inputs["permissionsBoundary"], inputs["tags"]])
+      .toSorted();
+
+  it("get the boundary and the tags of the stack", async () => {
+    const rehearsal = await rehearsed({
+      config: {
+        ...smallCluster,
+        ...flowLogs,
+        "calico-ebpf-eks:iam": { permissionsBoundary },
+        "calico-ebpf-eks:tags": { team: "net" },
+      },
+    });
+
+    expect(rehearsal.problems).toEqual([]);
+    expect(roles(rehearsal)).toEqual([
+      ["calico-ebpf-eks-dev-eksRole-role", permissionsBoundary, { team: "net" }],
+      [
+        "calico-ebpf-eks-dev-network-flow-logs",
+        permissionsBoundary,
+        { team: "net", Name: "calico-ebpf-eks-dev-network-flow-logs" },
+      ],
+      ["calico-ebpf-eks-dev-node", permissionsBoundary, { team: "net" }],
+    ]);
   });
 });
 

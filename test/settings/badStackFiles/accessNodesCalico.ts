@@ -28,6 +28,15 @@ export const accessNodesCalico: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "a role in place of the policy that bounds roles",
+    yaml: `${sound}  calico-ebpf-eks:iam: { permissionsBoundary: arn:aws:iam::111122223333:role/boundary }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  iam.permissionsBoundary: arn:aws:iam::111122223333:role/boundary; the ARN of an IAM policy is needed. Write it like arn:aws:iam::111122223333:policy/platform-boundary.",
+    ],
+  },
+  {
     title: "instance types of the other architecture, and unknown ones",
     yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { architecture: arm64, instanceTypes: [m7i.large, m7g.large, q1.large] } }
 `,

@@ -42,6 +42,11 @@ export const nearMisses: readonly NearMiss[] = [
 `,
   },
   {
+    title: "a boundary below a path",
+    yaml: `${sound}  calico-ebpf-eks:iam: { permissionsBoundary: arn:aws:iam::111122223333:policy/teams/net/boundary }
+`,
+  },
+  {
     title: "no metrics",
     yaml: `${sound}  calico-ebpf-eks:calico: { metricsPort: null }
 `,

@@ -1,0 +1,34 @@
+import type { Problem } from "./problem.ts";
+import type { Settings, Surroundings } from "./settings/settings.ts";
+
+/** IAM takes a boundary of the role's own account, or one that AWS manages. */
+export function permissionsBoundaryProblems(
+  { iam }: Settings,
+  { accountId, partition }: Pick<Surroundings, "accountId" | "partition">,
+): Problem[] {
+  const [, foundPartition, , , foundAccount] = iam.permissionsBoundary?.split(":") ?? [];
+  if (foundPartition === undefined || foundAccount === undefined) return [];
+  const problem = (found: string, needs: string, fix: string): Problem => ({
+    path: "iam.permissionsBoundary",
+    found,
+    needs,
+    fix,
+  });
+  if (foundPartition !== partition) {
+    return [
+      problem(
+        `the policy is in the partition ${foundPartition}`,
+        `the credentials are of ${partition}`,
+        `Name a policy whose ARN begins with arn:${partition}:`,
+      ),
+    ];
+  }
+  if (foundAccount === "aws" || foundAccount === accountId) return [];
+  return [
+    problem(
+      `the policy is in account ${foundAccount}`,
+      `the credentials are of ${accountId}, and a role's boundary has to be in its own account`,
+      `Name a policy of ${accountId}, or use credentials of ${foundAccount}`,
+    ),
+  ];
+}
