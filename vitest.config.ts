@@ -28,6 +28,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What `npm run verify` runs against a cluster, by itself. */
+const liveTests = "test/live/live.test.ts";
+
 /** Further attempts of what starts real processes, which a busy machine may starve. What fails three times is wrong. */
 const busyMachine = 2;
 
@@ -37,7 +40,9 @@ export default defineConfig({
     // By default one core is left for watching, and the longest files would run one after the other.
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [engineTests] } },
+      {
+        test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [engineTests, liveTests] },
+      },
       {
         test: {
           ...shared,

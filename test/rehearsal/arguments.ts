@@ -1,8 +1,9 @@
-import { parseArgs } from "node:util";
+import type { Command } from "../commandLine/options.ts";
+import { readArguments } from "../commandLine/readArguments.ts";
+import { argumentError, usageText } from "../commandLine/usage.ts";
 import type { ChangeChoice } from "./changes/changedStackFile.ts";
 import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
 import { type KubernetesChoice, kubernetesChoices, options, type Stage, stages } from "./options.ts";
-import { UserError } from "./userError.ts";
 
 /** A stack of the project by its name, or any stack file by its path. */
 export type StackChoice = { readonly stack: string } | { readonly file: string };
@@ -27,26 +28,16 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-const command = "npm run rehearse --";
+const rehearse: Command = {
+  command: "npm run rehearse --",
+  name: "rehearse",
+  about: "Runs this program through the real Pulumi engine against a simulated AWS. No account is needed.",
+  options,
+};
 
 /** What `--help` prints: each option with its meaning and an example. */
 export function usage(): string {
-  const rows = Object.entries(options).map(([name, { value, says, example }]) => ({
-    flag: value === undefined ? `--${name}` : `--${name} ${value}`,
-    says,
-    example,
-  }));
-  const width = Math.max(...rows.map(({ flag }) => flag.length));
-  return [
-    "Runs this program through the real Pulumi engine against a simulated AWS. No account is needed.",
-    "",
-    `usage: ${command} [options]`,
-    "",
-    ...rows.map(({ flag, says }) => `  ${flag.padEnd(width)}  ${says}`),
-    "",
-    "examples:",
-    ...rows.map(({ example }) => `  ${command} ${example}`),
-  ].join("\n");
+  return usageText(rehearse);
 }
 
 /**
@@ -55,10 +46,11 @@ export function usage(): string {
  * @throws UserError that lists every problem of the command line
  */
 export function parseArguments(args: readonly string[]): Arguments {
-  const { given, lists, problems } = read(args);
+  const { given, lists, problems } = readArguments(options, args);
   const help = given.has("help");
   const { faults, problems: faultProblems } = readFaults(lists.get("fault") ?? []);
-  if (problems.length + faultProblems.length > 0 && !help) throw refusal([...problems, ...faultProblems]);
+  const wrong = [...problems, ...misfits(given), ...faultProblems];
+  if (wrong.length > 0 && !help) throw argumentError(rehearse, wrong);
 
   const file = given.get("from") ?? given.get("stack-file");
   const to = given.get("to");
@@ -81,78 +73,6 @@ export function parseArguments(args: readonly string[]): Arguments {
   };
 }
 
-interface Read {
-  /** The last value of each option that was given. */
-  readonly given: Map<string, string>;
-  /** All values of those that may be given more than once. */
-  readonly lists: Map<string, string[]>;
-  readonly problems: string[];
-}
-
-/** The given options with their values, and everything that is wrong with them. */
-function read(args: readonly string[]): Read {
-  const given = new Map<string, string>();
-  const lists = new Map<string, string[]>();
-  const problems: string[] = [];
-  let unknownBefore = false;
-
-  for (const token of tokensOf(args)) {
-    if (token.kind === "option") {
-      const name = nameOf(token.name);
-      const problem = problemOf(name, token.value, given.has(name));
-      if (problem === undefined) {
-        given.set(name, token.value ?? "");
-        lists.set(name, [...(lists.get(name) ?? []), token.value ?? ""]);
-      } else problems.push(`${token.rawName}: ${problem}`);
-      unknownBefore = !Object.hasOwn(options, name) && token.value === undefined;
-    } else {
-      // What follows an unknown option is taken for its value: one mistake is reported once.
-      if (token.kind === "positional" && !unknownBefore) {
-        problems.push(`${token.value}: stands alone; every argument is an option and its value.`);
-      }
-      unknownBefore = false;
-    }
-  }
-  return { given, lists, problems: [...problems, ...exclusions(given), ...misfits(given)] };
-}
-
-/** parseArgs' own strict mode stops at the first problem, so it only splits here and the table judges. */
-function tokensOf(args: readonly string[]) {
-  const closed = args.map((arg, index) => {
-    const takesValue = Object.entries(options).some(([name, { value }]) => value && arg === `--${name}`);
-    const next = args[index + 1];
-    // Without this, `--stack --until up` would take "--until" as the stack's name.
-    return takesValue && (next === undefined || next.startsWith("-")) ? `${arg}=` : arg;
-  });
-  const types = Object.entries(options).map(
-    ([name, { value }]) => [name, { type: value ? "string" : "boolean" }] as const,
-  );
-  return parseArgs({
-    args: closed,
-    options: Object.fromEntries(types),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  }).tokens;
-}
-
-function nameOf(name: string): string {
-  return name === "h" ? "help" : name;
-}
-
-function problemOf(name: string, value: string | undefined, again: boolean): string | undefined {
-  const option = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (option === undefined) return `no such option. There are ${listing(Object.keys(options), "and", "--")}.`;
-  if (again && option.isList !== true) return "given twice. Keep one.";
-  if (option.value === undefined) return value === undefined ? undefined : "takes no value.";
-  if (!value) return `needs a value: ${option.example}`;
-  if (option.choices && !option.choices.includes(value)) {
-    return `"${value}" is not a ${option.value.toLowerCase()}. Use ${listing(option.choices, "or")}.`;
-  }
-  if (option.isNumber && !/^[1-9]\d{0,6}$/.test(value)) return `"${value}" is no whole number from 1.`;
-  return undefined;
-}
-
 /** Options that say nothing beside, or without, another. */
 function misfits(given: ReadonlyMap<string, string>): string[] {
   const changes = ["to", "set"].filter((name) => given.has(name));
@@ -171,30 +91,4 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
       ? ["--signal: says nothing without --kill-after N."]
       : []),
   ];
-}
-
-function exclusions(given: ReadonlyMap<string, string>): string[] {
-  return Object.entries(options).flatMap(([name, { excludes }]) =>
-    excludes !== undefined && given.has(name) && given.has(excludes)
-      ? [`--${excludes}, --${name}: both given; they exclude each other. Keep one.`]
-      : [],
-  );
-}
-
-function listing(words: readonly string[], last: string, prefix = ""): string {
-  return words
-    .map((word) => prefix + word)
-    .join(", ")
-    .replace(/, ([^,]*)$/, ` ${last} $1`);
-}
-
-function refusal(problems: readonly string[]): UserError {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new UserError(
-    [
-      `rehearse: ${count} in the arguments`,
-      ...problems.map((problem) => `  ${problem}`),
-      `${command} --help shows every option with an example.`,
-    ].join("\n"),
-  );
 }

@@ -1,3 +1,4 @@
+import type { Options } from "../commandLine/options.ts";
 import { signals } from "./faults/fault.ts";
 
 /** The last stage that a rehearsal runs; each includes those before it. */
@@ -8,23 +9,8 @@ export type Stage = (typeof stages)[number];
 export const kubernetesChoices = ["memory", "real"] as const;
 export type KubernetesChoice = (typeof kubernetesChoices)[number];
 
-interface Option {
-  /** What stands for the value in the usage text. Absent: a switch, which takes no value. */
-  readonly value?: string;
-  /** The only values allowed. Absent: any. */
-  readonly choices?: readonly string[];
-  /** The value is a whole number from 1. */
-  readonly isNumber?: boolean;
-  /** May be given more than once. */
-  readonly isList?: boolean;
-  /** Name of an option that cannot be given together with this one. */
-  readonly excludes?: string;
-  readonly says: string;
-  readonly example: string;
-}
-
 /** Every option, in the order of the usage text. A new one needs a row here and a line in `parseArguments`. */
-export const options: Readonly<Record<string, Option>> = {
+export const options: Options = {
   stack: {
     value: "NAME",
     says: "the stack file stacks/Pulumi.NAME.yaml (default: dev)",

@@ -104,6 +104,11 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     return this.#now?.mirror.all() ?? [];
   }
 
+  /** Kubeconfig of an administrator; undefined: the control plane does not run. */
+  get kubeconfigFile(): string | undefined {
+    return this.#now?.cluster.kubeconfigFile;
+  }
+
   pluginKubeconfig(): string | undefined {
     if (this.#parts.pluginFolder === undefined || this.#now === undefined) return undefined;
     return readFileSync(this.#now.cluster.kubeconfigFile, "utf8");

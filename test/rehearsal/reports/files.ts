@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { refuseUnwritableFile, writeWhole } from "../../commandLine/outputFile.ts";
 import { UserError } from "../userError.ts";
 import { markdown } from "./markdown.ts";
 import type { ReportData } from "./reportData.ts";
@@ -29,35 +29,12 @@ export function refuseUnwritable(
     if (stackFile !== undefined && resolve(file) === resolve(stackFile)) {
       throw new UserError(`--${option}: ${file} is the stack file. Name another file.`);
     }
-    const wasThere = existsSync(file);
-    attempt(option, file, () => closeSync(openSync(file, "a")));
-    if (!wasThere) rmSync(file);
+    refuseUnwritableFile(option, file);
   }
 }
 
 /** @throws UserError of one line if the disk or the folder has gone bad since */
 export function writeReport({ report, json }: ReportFiles, data: ReportData): void {
-  if (report !== undefined) attempt("report", report, () => writeFileSync(report, markdown(data)));
-  if (json !== undefined) {
-    attempt("json", json, () => writeFileSync(json, `${JSON.stringify(data, undefined, 2)}\n`));
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "its folder is not there",
-  ENOTDIR: "what should be its folder is a file",
-  EISDIR: "this is a folder, not a file",
-  EACCES: "this user may not write it",
-  EPERM: "this user may not write it",
-  EROFS: "the disk is read-only",
-  ENOSPC: "the disk is full",
-};
-
-function attempt(option: string, file: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UserError(`--${option}: cannot write ${file}: ${reasons[code] ?? code}.`);
-  }
+  if (report !== undefined) writeWhole("report", report, markdown(data));
+  if (json !== undefined) writeWhole("json", json, `${JSON.stringify(data, undefined, 2)}\n`);
 }

@@ -1,0 +1,85 @@
+import { durationMilliseconds, readArguments } from "../commandLine/readArguments.ts";
+import { argumentError } from "../commandLine/usage.ts";
+import { checks } from "./checks/index.ts";
+import { verify } from "./options.ts";
+
+/** A cluster by the stack that made it, or by a kubeconfig. */
+export type ClusterChoice =
+  | { readonly stack: string }
+  | { readonly kubeconfig: string; readonly context: string | undefined };
+
+export interface VerifyArguments {
+  /** Undefined: with `--help` or `--list` none is needed. */
+  readonly cluster: ClusterChoice | undefined;
+  /** `https://…` */
+  readonly endpoint: string | undefined;
+  /** Names of the checks to run, in the order of their table. */
+  readonly only: readonly string[];
+  readonly list: boolean;
+  readonly waitMilliseconds: number;
+  readonly count: number;
+  readonly concurrency: number;
+  readonly allowUnknown: boolean;
+  readonly junit: string | undefined;
+  readonly json: string | undefined;
+  /** The user asked for the usage text; nothing else counts then. */
+  readonly help: boolean;
+}
+
+const defaultConcurrency = 16;
+
+/**
+ * Reads the command line of `npm run verify`.
+ * @throws UserError that lists every problem of it
+ */
+export function parseVerify(args: readonly string[]): VerifyArguments {
+  const { given, lists, problems } = readArguments(verify.options, args);
+  const isFree = given.has("help") || given.has("list");
+  const asked = (lists.get("only") ?? []).flatMap((one) => one.split(",")).map((one) => one.trim());
+  const wrong = [
+    ...problems,
+    ...(isFree ? [] : clusterProblems(given)),
+    ...unknownChecks(asked),
+    ...endpointProblems(given.get("endpoint")),
+  ];
+  if (wrong.length > 0 && !given.has("help")) throw argumentError(verify, wrong);
+  const names = checks.map(({ name }) => name);
+  return {
+    cluster: clusterOf(given),
+    endpoint: given.get("endpoint"),
+    only: asked.length === 0 ? names : names.filter((name) => asked.includes(name)),
+    list: given.has("list"),
+    waitMilliseconds: given.has("wait") ? durationMilliseconds(given.get("wait") ?? "") : 0,
+    count: Number(given.get("count") ?? 1),
+    concurrency: Number(given.get("concurrency") ?? defaultConcurrency),
+    allowUnknown: given.has("allow-unknown"),
+    junit: given.get("junit"),
+    json: given.get("json"),
+    help: given.has("help"),
+  };
+}
+
+/** The cluster that was asked for. */
+export function clusterOf(given: ReadonlyMap<string, string>): ClusterChoice | undefined {
+  const [stack, kubeconfig] = [given.get("stack"), given.get("kubeconfig")];
+  if (stack !== undefined) return { stack };
+  return kubeconfig === undefined ? undefined : { kubeconfig, context: given.get("context") };
+}
+
+/** What is missing where a cluster has to be named. */
+export function clusterProblems(given: ReadonlyMap<string, string>): string[] {
+  if (given.has("stack") || given.has("kubeconfig")) return [];
+  return ["--stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster."];
+}
+
+function unknownChecks(asked: readonly string[]): string[] {
+  const names = checks.map(({ name }) => name);
+  return asked
+    .filter((one) => !names.includes(one))
+    .map((one) => `--only: there is no check "${one}". There are ${names.join(", ")}.`);
+}
+
+function endpointProblems(endpoint: string | undefined): string[] {
+  if (endpoint === undefined || (URL.canParse(endpoint) && endpoint.startsWith("https://"))) return [];
+  return [`--endpoint: "${endpoint}" is no address. Write https:// and a name, with :PORT if it is not 443.`];
+}

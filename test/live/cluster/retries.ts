@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Times that something is asked in all. */
+const attempts = 6;
+
+const firstPauseMilliseconds = 250;
+
+/** A server that asks for a longer pause is as good as down. */
+const longestPauseMilliseconds = 15_000;
+
+/** Why an attempt failed, and whether another may succeed. */
+export interface Failure {
+  readonly error: Error;
+  readonly isPassing: boolean;
+  /** Pause that the server asks for. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * Tries again, with growing pauses, what fails for a passing reason.
+ * @throws the last error, or the signal's reason
+ */
+export async function tryAgain<T>(
+  attempt: () => Promise<T>,
+  failureOf: (error: unknown) => Failure,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let count = 1; ; count++) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (thrown) {
+      const { error, isPassing, retryAfterSeconds } = failureOf(thrown);
+      if (!isPassing || count === attempts) throw error;
+      // A thousand requests that were refused together should not come back together.
+      const spread = 0.5 + Math.random() / 2;
+      const asked = (retryAfterSeconds ?? 0) * 1000;
+      const pause = Math.max(asked, firstPauseMilliseconds * 2 ** (count - 1) * spread);
+      await sleep(Math.min(pause, longestPauseMilliseconds), undefined, { signal });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Command } from "../commandLine/options.ts";
+
+/** `npm run verify` and its options. A new one needs a row here and a line in `parseVerify`. */
+export const verify: Command = {
+  command: "npm run verify --",
+  name: "verify",
+  about: "Proves on a running cluster that its data path is Calico eBPF, and that it works.",
+  options: {
+    stack: { value: "NAME", says: "the cluster of this stack, as it is to be", example: "--stack dev" },
+    kubeconfig: {
+      value: "FILE",
+      excludes: "stack",
+      says: "any cluster with Calico; what only a stack says is not checked",
+      example: "--kubeconfig ~/.kube/config",
+    },
+    context: {
+      value: "NAME",
+      excludes: "stack",
+      says: "a context of that file (default: its current one)",
+      example: "--kubeconfig ~/.kube/config --context prod",
+    },
+    endpoint: {
+      value: "URL",
+      says: "where nodes reach the API server (default: as the stack says, else as the kubeconfig does)",
+      example: "--kubeconfig admin.conf --endpoint https://api.example.com:6443",
+    },
+    only: {
+      value: "CHECKS",
+      isList: true,
+      says: "these checks alone, with commas between; any number of times",
+      example: "--only kernel,ebpf-mode",
+    },
+    list: { says: "print every check, what it needs and where its fact is from", example: "--list" },
+    wait: {
+      value: "TIME",
+      isDuration: true,
+      says: "begin anew until all passes, for so long (default: one look)",
+      example: "--wait 10m --count 3",
+    },
+    count: {
+      value: "N",
+      isNumber: true,
+      says: "looks in a row that have to pass (default: 1)",
+      example: "--count 3",
+    },
+    concurrency: {
+      value: "N",
+      isNumber: true,
+      says: "requests under way at one time (default: 16)",
+      example: "--concurrency 4",
+    },
+    "allow-unknown": {
+      says: "exit with 0 although a check could not be run",
+      example: "--stack dev --allow-unknown",
+    },
+    junit: { value: "FILE", says: "write the outcome as JUnit XML", example: "--junit verify.xml" },
+    json: { value: "FILE", says: "write the outcome for machines, as JSON", example: "--json verify.json" },
+    help: { says: "print this text", example: "--help" },
+  },
+};

@@ -1,0 +1,42 @@
+import { oncePerRun } from "../once.ts";
+
+/** A condition of a status. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** A custom resource of Calico or its operator. */
+export interface CalicoObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: { readonly conditions?: readonly Condition[]; readonly calicoVersion?: string };
+}
+
+/** Installation `default`; undefined: Calico was not installed by its operator. */
+export const installation = oncePerRun(({ cluster }) =>
+  cluster.get<CalicoObject>("/apis/operator.tigera.io/v1/installations/default"),
+);
+
+/** Every TigeraStatus; undefined: there is no such kind. */
+export const tigeraStatuses = oncePerRun(({ cluster }) =>
+  cluster.list("/apis/operator.tigera.io/v1/tigerastatuses", (object) => object as CalicoObject),
+);
+
+/** API versions that may store Calico's configuration, the older one first: where it is, it counts. */
+const felixApiVersions = ["crd.projectcalico.org/v1", "projectcalico.org/v3"] as const;
+
+/** FelixConfiguration: `default`, and one for each node that has its own; undefined: there is no such kind. */
+export const felixConfigurations = oncePerRun(async ({ cluster }) => {
+  for (const apiVersion of felixApiVersions) {
+    const path = `/apis/${apiVersion}/felixconfigurations`;
+    const found = await cluster.list(path, (object) => object as CalicoObject);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+});

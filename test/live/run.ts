@@ -1,0 +1,10 @@
+import type { Target } from "./target.ts";
+
+/** What one run of the suite is to do; plain values, handed to its thread. */
+export interface Run {
+  readonly target: Target;
+  /** Names of the checks to run. */
+  readonly only: readonly string[];
+  /** Requests under way at one time. */
+  readonly concurrency: number;
+}

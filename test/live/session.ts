@@ -1,0 +1,13 @@
+import { KubeConfig } from "@kubernetes/client-node";
+import { Ec2 } from "./aws/ec2.ts";
+import type { Live } from "./check.ts";
+import { Cluster } from "./cluster/cluster.ts";
+import type { Target } from "./target.ts";
+
+/** Begins to look at a cluster. The caller closes what it gets. */
+export function openLive(target: Target, concurrency: number, signal: AbortSignal): Live {
+  const config = new KubeConfig();
+  config.loadFromString(target.kubeconfig);
+  config.makePathsAbsolute(target.folder);
+  return { cluster: new Cluster(config, concurrency, signal), target, ec2: new Ec2(), signal };
+}

@@ -1,0 +1,64 @@
+import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
+import { UserError } from "../rehearsal/userError.ts";
+import { oneLine } from "./cluster/clusterError.ts";
+import type { Expected, Target } from "./target.ts";
+
+/** Outputs of a stack, secret ones included. */
+export type StackOutputs = Readonly<Record<string, unknown>>;
+
+/**
+ * The cluster of a stack, by its outputs. The kubeconfig stays in memory.
+ * @throws UserError when there is no such stack, or its state cannot be read
+ */
+export async function stackTarget(stack: string, root: string, say: (line: string) => void): Promise<Target> {
+  const { command } = await pulumiCli({ say });
+  return targetOf(stack, await stackOutputs(stack, root, command), root);
+}
+
+/**
+ * Makes a target of a stack's outputs.
+ * @throws UserError when they tell of no cluster
+ */
+export function targetOf(stack: string, outputs: StackOutputs, folder: string): Target {
+  const { kubeconfig, clusterEndpoint } = outputs;
+  if (Object.keys(outputs).length === 0) {
+    throw new UserError(`--stack: ${stack} has no outputs. Run npx pulumi up first.`);
+  }
+  if (kubeconfig === undefined) {
+    throw new UserError(
+      `--stack: ${stack} has no output kubeconfig, because it takes a cluster that is there. Use --kubeconfig FILE.`,
+    );
+  }
+  return {
+    name: `stack ${stack}`,
+    kubeconfig: typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig),
+    folder,
+    ...(typeof clusterEndpoint === "string" ? { endpoint: clusterEndpoint } : {}),
+    expected: { ...(withoutSecrets(outputs) as Partial<Expected>), stack },
+  };
+}
+
+function withoutSecrets({ kubeconfig: _kubeconfig, ...others }: StackOutputs): StackOutputs {
+  return others;
+}
+
+async function stackOutputs(stack: string, root: string, command: PulumiCommand): Promise<StackOutputs> {
+  try {
+    const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand: command });
+    const outputs = await workspace.stackOutputs(stack);
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  } catch (error) {
+    throw new UserError(`--stack: ${stack}: ${whyNot(error as Error)}`);
+  }
+}
+
+/** The CLI's own words. */
+function whyNot({ message }: Error): string {
+  const said = message.split("\n").find((line) => /error:/.test(line)) ?? message.split("\n")[0] ?? "";
+  const words = oneLine(said.replace(/^.*?error: /, ""));
+  if (/no stack named/.test(words)) {
+    return `${words}. npx pulumi stack ls shows those of the backend that npx pulumi whoami -v names.`;
+  }
+  return `its outputs cannot be read: ${words}`;
+}
