@@ -34,18 +34,21 @@ function stackName(path: string): string {
 }
 
 function known(stack: string, root: string): { file: string; path: string } {
-  const folder = join(root, "stacks");
-  const names = stacksIn(folder);
-  const path = join(folder, `Pulumi.${stack}.yaml`);
+  const names = stacksIn(root);
+  const path = join(root, "stacks", `Pulumi.${stack}.yaml`);
   // Comparing with what is there also keeps "../x" from leaving the folder.
   if (names.includes(stack)) return { file: relative(root, path), path };
   const there = names.length === 0 ? "there is none in stacks/" : `there are ${names.join(", ")}`;
   throw new UserError(`--stack: no stack is named "${stack}"; ${there}. For another file use --stack-file.`);
 }
 
-function stacksIn(folder: string): string[] {
+/**
+ * Names of the stacks that have a file, in alphabetical order.
+ * @param root folder of the project, which holds `stacks/`
+ */
+export function stacksIn(root: string): string[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(join(root, "stacks"))
       .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
       .toSorted();
   } catch {
