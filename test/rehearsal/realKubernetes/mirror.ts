@@ -100,8 +100,12 @@ export class Mirror {
   }
 
   #remove(object: KubernetesObject): void {
-    if (!this.#objects.delete(keyOf(object))) return;
+    const present = this.#objects.get(keyOf(object));
+    if (present === undefined) return;
     this.#record(changeOf(object, true));
+    // One of the same name may have been made, and taken in, before the watch told that this one is gone.
+    if (Number(versionOf(present)) > Number(versionOf(object))) return;
+    this.#objects.delete(keyOf(object));
     this.#onChange();
   }
 }

@@ -15,7 +15,11 @@ export class Nodes {
   readonly #api: Api;
   readonly #mirror: Mirror;
   readonly #registered = new Map<string, Instance>();
+  /** Ids of the instances whose node is there. */
+  readonly #joined = new Set<string>();
   readonly #ready = new Set<string>();
+  /** Removals under way, by the node's name: a new instance may get the address, and so the name, of one that goes. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(api: Api, mirror: Mirror) {
     this.#api = api;
@@ -31,29 +35,46 @@ export class Nodes {
     for (const { id } of gone) this.#registered.delete(id);
     for (const instance of fresh) this.#registered.set(instance.id, instance);
     await Promise.all([
-      ...gone.map((instance) => this.#remove(instance)),
+      ...gone.map((instance) => this.#leave(instance)),
       ...fresh.map((instance) => this.#register(instance, kubernetesVersion)),
     ]);
   }
 
   /** The node's container runtime has found a CNI configuration. */
   async becomeReady(instance: Instance): Promise<void> {
-    if (this.#ready.has(instance.id)) return;
-    this.#ready.add(instance.id);
+    // A pod that still seems to run may be of a former node of the same name.
+    if (!this.#joined.has(instance.id) || this.#ready.has(instance.id)) return;
     const { metadata } = nodeOf(instance);
     const name = { apiVersion: "v1", kind: "Node", metadata };
     this.#mirror.take(await this.#api.merge(name, { status: conditions(true) }, manager, "status"));
+    this.#ready.add(instance.id);
     instance.ready = true;
   }
 
   async #register(instance: Instance, kubernetesVersion: string): Promise<void> {
-    await this.#api.create(nodeOf(instance), { manager });
-    const status = { ...statusOf(instance, kubernetesVersion), ...conditions(false) };
-    this.#mirror.take(await this.#api.merge(nodeOf(instance), { status }, manager, "status"));
+    try {
+      await this.#leaving.get(instance.nodeName);
+      await this.#api.apply(nodeOf(instance), { manager });
+      const status = { ...statusOf(instance, kubernetesVersion), ...conditions(false) };
+      this.#mirror.take(await this.#api.merge(nodeOf(instance), { status }, manager, "status"));
+      this.#joined.add(instance.id);
+    } catch (error) {
+      // A kubelet tries again.
+      this.#registered.delete(instance.id);
+      throw error;
+    }
+  }
+
+  async #leave(instance: Instance): Promise<void> {
+    const { nodeName } = instance;
+    const removal = this.#remove(instance).finally(() => this.#leaving.delete(nodeName));
+    this.#leaving.set(nodeName, removal);
+    await removal;
   }
 
   /** The instance is gone, and its pods with it; the cloud's controller takes the node away. */
   async #remove({ nodeName, id }: Instance): Promise<void> {
+    this.#joined.delete(id);
     this.#ready.delete(id);
     const here = this.#mirror
       .ofKind("v1", "Pod")
