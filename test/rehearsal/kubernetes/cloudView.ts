@@ -10,6 +10,12 @@ export interface CloudView {
   allows(from: Instance, to: Instance, protocol: "tcp" | "udp", port: number): boolean;
   /** Whether they let a packet through of a pod on one node, with the pod's own address, through to another. */
   allowsFromPod(podCidr: string, from: Instance, to: Instance): boolean;
+  /** Address of the control plane in the network of the nodes; undefined: it has none. */
+  controlPlaneIp(): string | undefined;
+  /** Whether the security groups let a packet from the control plane through to a node. */
+  allowsFromControlPlane(to: Instance, protocol: "tcp" | "udp", port: number): boolean;
+  /** Whether nodes have a way to the internet. */
+  hasInternet(): boolean;
   /** Whether the node's role, as written, may turn the check of its own network interface off. */
   mayTurnCheckOff(instance: Instance): boolean;
 }

@@ -8,6 +8,8 @@ import { recordOwner, statePrefix } from "../leftovers.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import { UserError } from "../userError.ts";
 import { type ApiAddress, Client } from "./client.ts";
+import { Kubelets } from "./kubelets/kubelets.ts";
+import type { NodePrograms } from "./kubelets/programs.ts";
 import { Processes, type Program } from "./processes.ts";
 import { stages } from "./stages.ts";
 
@@ -26,6 +28,8 @@ export interface Cluster {
   readonly kubeconfigFile: string;
   /** Runs a further program until the cluster is stopped. */
   run(program: Program): void;
+  /** Lets commands be run in containers, and their logs be read. */
+  serve(programs: NodePrograms): void;
   /** Why a part of it has ended; undefined while all run. */
   failure(): string | undefined;
   /** Stops every process and removes the state. */
@@ -45,9 +49,11 @@ export async function startCluster(
     const folder = mkdtempSync(join(tmpdir(), statePrefix));
     recordOwner(folder);
     const processes = new Processes(folder);
+    const kubelets = new Kubelets(folder);
     try {
-      return await started(processes, tools, serviceCidr, onPart);
+      return await started({ processes, kubelets }, tools, serviceCidr, onPart);
     } catch (error) {
+      kubelets.stop();
       await processes.stop();
       // Between the choice of a port and its use, anyone may have taken it.
       const isTaken = error instanceof Error && error.message.includes("address already in use");
@@ -56,8 +62,14 @@ export async function startCluster(
   }
 }
 
+/** What has to be stopped. */
+interface Parts {
+  readonly processes: Processes;
+  readonly kubelets: Kubelets;
+}
+
 async function started(
-  processes: Processes,
+  { processes, kubelets }: Parts,
   tools: KubernetesTools,
   serviceCidr: string,
   onPart: (part: string) => void,
@@ -73,6 +85,9 @@ async function started(
     mode: 0o600,
   });
 
+  await kubelets.listen(kwokPort);
+  writeFileSync(file("egress.json"), kubelets.egressSelector);
+
   onPart("etcd");
   processes.start(etcd(tools, folder, etcdPort, peerPort));
   processes.start(apiServer(tools, folder, { etcdPort, apiPort, serviceCidr }));
@@ -82,7 +97,7 @@ async function started(
 
   const kubeconfigFile = file("kubeconfig.json");
   writeFileSync(kubeconfigFile, kubeconfig(address), { mode: 0o600 });
-  writeFileSync(file("stages.yaml"), stages);
+  writeFileSync(file("kwok.yaml"), [stages, kubelets.rules.yaml].join("---\n"), { mode: 0o600 });
   onPart("the controllers, the scheduler and kwok");
   const common = ["--kubeconfig", kubeconfigFile, "--leader-elect=false", "--bind-address=127.0.0.1"];
   processes.start({
@@ -119,7 +134,7 @@ async function started(
       "--kubeconfig",
       kubeconfigFile,
       "--config",
-      file("stages.yaml"),
+      file("kwok.yaml"),
       "--manage-all-nodes=false",
       `--manage-nodes-with-annotation-selector=${Object.entries(playedNode)[0]?.join("=")}`,
       `--server-address=127.0.0.1:${kwokPort}`,
@@ -130,8 +145,12 @@ async function started(
     address,
     kubeconfigFile,
     run: (program) => processes.start(program),
+    serve: (programs) => kubelets.serve(programs, file("certificates")),
     failure: () => processes.failure(),
-    stop: () => processes.stop(),
+    stop: () => {
+      kubelets.stop();
+      return processes.stop();
+    },
   };
 }
 
@@ -169,6 +188,9 @@ function apiServer(
       `--service-cluster-ip-range=${serviceCidr}`,
       // calico-node and the operator are privileged.
       "--allow-privileged=true",
+      // The simulated nodes have addresses that nothing on this machine answers.
+      `--egress-selector-config-file=${join(folder, "egress.json")}`,
+      "--kubelet-preferred-address-types=InternalIP",
       "--max-requests-inflight=2000",
       "--max-mutating-requests-inflight=1000",
     ],

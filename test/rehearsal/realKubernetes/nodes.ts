@@ -2,6 +2,7 @@ import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
 import { playedNode } from "./cluster.ts";
+import { kubeletPort } from "./kubelets/kubelets.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** Field manager of what a node's kubelet writes. */
@@ -114,6 +115,7 @@ function statusOf(instance: Instance, kubernetesVersion: string) {
       { type: "InternalIP", address: privateIp },
       { type: "Hostname", address: nodeName },
     ],
+    daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
     capacity: room,
     allocatable: room,
     nodeInfo: {

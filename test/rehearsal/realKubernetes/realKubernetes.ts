@@ -14,9 +14,10 @@ import { Client } from "./client.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
+import { SimulatedNodes } from "./nodePrograms/simulatedNodes.ts";
 import type { Program } from "./processes.ts";
 import { RealProvider } from "./provider.ts";
-import { addonWorkloads } from "./workloads.ts";
+import { addonWorkloads, dnsService } from "./workloads.ts";
 
 export interface RealParts {
   readonly tools: KubernetesTools;
@@ -37,6 +38,7 @@ interface Running {
   readonly api: Api;
   readonly mirror: Mirror;
   readonly live: Live;
+  readonly nodes: SimulatedNodes;
 }
 
 /** Milliseconds after which what failed is tried again. */
@@ -85,8 +87,11 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     if (workload === undefined) return;
     this.#addons = this.#addons.then(async () => {
       const { api } = await this.#start();
-      if (kind === "deleted") await api.delete(workload, { propagationPolicy: "Background" });
-      else await api.apply(workload, { manager: "eks", force: kind === "created" });
+      const service = name === "coredns" ? [dnsService(this.#parts.serviceCidr)] : [];
+      for (const object of [workload, ...service]) {
+        if (kind === "deleted") await api.delete(object, { propagationPolicy: "Background" });
+        else await api.apply(object, { manager: "eks", force: kind === "created" });
+      }
     });
     // Whoever comes next to the API server is told.
     this.#addons.catch(() => {});
@@ -114,6 +119,11 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     return readFileSync(this.#now.cluster.kubeconfigFile, "utf8");
   }
 
+  /** What runs on the nodes, to break it; undefined while there is no cluster. */
+  get nodes(): SimulatedNodes | undefined {
+    return this.#now?.nodes;
+  }
+
   /** Stops every process and removes all state. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -134,7 +144,14 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
       operatorFile === undefined ? undefined : () => cluster.run(operatorProgram(operatorFile, cluster));
     const live = new Live(api, mirror, this.#cloud, { crds, runOwnOperator });
     await live.begin();
-    this.#now = { cluster, api, mirror, live };
+    const nodes = new SimulatedNodes(api, mirror, {
+      ...this.#cloud,
+      nodes: () => [...this.#cloud.instances.values()],
+      reports: () => live.reports(),
+      kubeProxy: () => kubeProxyState(mirror),
+    });
+    cluster.serve(nodes);
+    this.#now = { cluster, api, mirror, live, nodes };
     return this.#now;
   }
 
@@ -143,6 +160,7 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     this.#running = undefined;
     this.#now = undefined;
     const found = await running?.catch(() => undefined);
+    found?.nodes.stop();
     found?.mirror.stop();
     found?.api.client.close();
     await found?.cluster.stop();

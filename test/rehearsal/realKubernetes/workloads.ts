@@ -120,3 +120,21 @@ export const addonWorkloads: Readonly<Record<string, KubernetesObject>> = {
     },
   }),
 };
+
+/** The service by which pods find CoreDNS; its address is the tenth of the services' range, as on EKS. */
+export function dnsService(serviceCidr: string): KubernetesObject {
+  const [base = ""] = serviceCidr.split("/");
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "kube-dns", namespace: "kube-system" },
+    spec: {
+      clusterIP: base.replace(/\d+$/, "10"),
+      selector: { "k8s-app": "coredns" },
+      ports: [
+        { name: "dns", port: 53, protocol: "UDP" },
+        { name: "dns-tcp", port: 53, protocol: "TCP" },
+      ],
+    },
+  };
+}

@@ -2,6 +2,9 @@ import { Aws, type AwsOptions } from "../cloud/aws.ts";
 import { eksClusterWith } from "../cloud/eksComponent.ts";
 import { allows } from "../cloud/firewall.ts";
 import { isAllowed } from "../cloud/iam.ts";
+import { type AwsObject, keyOf } from "../cloud/model.ts";
+import { types } from "../cloud/types.ts";
+import { text, texts } from "../cloud/values.ts";
 import { disturbed, type Interference } from "../faults/interference.ts";
 import { chart } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
@@ -115,6 +118,23 @@ function viewOf(aws: Aws): CloudView {
         protocol: "tcp",
         port: 8080,
       }),
+    controlPlaneIp: () => {
+      const [one] = controlPlaneInterfaces(aws);
+      return one && text(one.inputs, "privateIp");
+    },
+    allowsFromControlPlane: (to, protocol, port) =>
+      controlPlaneInterfaces(aws).some(({ inputs }) =>
+        allows(aws, {
+          fromInterface: {
+            securityGroupIds: texts(inputs, "securityGroups"),
+            ip: text(inputs, "privateIp"),
+          },
+          toSecurityGroupIds: to.securityGroupIds,
+          protocol,
+          port,
+        }),
+      ),
+    hasInternet: () => aws.ofType(types.natGateway).length > 0,
     mayTurnCheckOff: (instance) => {
       const resource = subnetArn(instance).replace(
         /subnet\/.*$/,
@@ -128,6 +148,12 @@ function viewOf(aws: Aws): CloudView {
       );
     },
   };
+}
+
+/** The interfaces that EKS puts into the network for its control plane. */
+function controlPlaneInterfaces(aws: Aws): AwsObject[] {
+  const keys = new Set(aws.ofType(types.cluster).map(({ type, id }) => keyOf(type, id)));
+  return aws.ofType(types.networkInterface).filter(({ ownedBy = "" }) => keys.has(ownedBy));
 }
 
 function outputsOf(aws: Aws, type: string, id: string): Values {

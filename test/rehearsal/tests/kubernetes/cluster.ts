@@ -81,6 +81,9 @@ export class Cluster {
     endpointHost: () => this.endpointHost,
     allows: (from) => !this.closed.has(from.id),
     allowsFromPod: (_, from) => !this.closedToPods.has(from.id),
+    controlPlaneIp: () => undefined,
+    allowsFromControlPlane: () => true,
+    hasInternet: () => true,
     mayTurnCheckOff: () => this.mayTurnCheckOff,
   };
   readonly kubernetes = new Kubernetes(this.cloud, this.activity);
