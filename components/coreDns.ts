@@ -17,6 +17,9 @@ export interface CoreDnsArgs {
 
 /** CoreDNS as an EKS add-on, restarted whenever the dataplane is switched. */
 export class CoreDns extends pulumi.ComponentResource {
+  /** There once DNS answers, on the dataplane in use. */
+  readonly running: pulumi.Resource;
+
   constructor(name: string, args: CoreDnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:CoreDns", name, {}, opts);
     const { clusterName, addonVersion, dataplane, after, tags } = args;
@@ -34,7 +37,7 @@ export class CoreDns extends pulumi.ComponentResource {
     );
     // Its connection to the API server does not outlive a switch. On the pod template, so that the engine waits for
     // the rollout; as a patch, because the add-on's configuration schema has no such field.
-    new kubernetes.apps.v1.DeploymentPatch(
+    this.running = new kubernetes.apps.v1.DeploymentPatch(
       name,
       {
         metadata: {

@@ -8,6 +8,8 @@ export interface ClusterNetwork {
   readonly vpcId: pulumi.Input<string>;
   readonly vpcCidr: string;
   readonly controlPlaneSubnetIds: pulumi.Input<string>[];
+  /** Blocks of the control-plane subnets. */
+  readonly controlPlaneCidrs: readonly string[];
   readonly nodeSubnetIds: pulumi.Input<string>[];
   /** What has to be there before a node can fetch an image. */
   readonly wayOut: pulumi.Resource[];
@@ -26,6 +28,7 @@ export function clusterNetwork(
       vpcId: existing.vpcId,
       vpcCidr: surroundings.existing?.vpcCidr ?? network.vpcCidr,
       controlPlaneSubnetIds: [...existing.controlPlaneSubnetIds],
+      controlPlaneCidrs: surroundings.existing?.controlPlaneSubnets.map(({ cidr }) => cidr) ?? [],
       nodeSubnetIds: [...existing.nodeSubnetIds],
       wayOut: [],
     };
@@ -36,12 +39,13 @@ export function clusterNetwork(
     wanted: network.nodeZones,
     instanceTypes: allInstanceTypes(settings.nodePools),
   });
+  const subnets = planSubnets({ ...network, ...zones });
   const { vpcId, controlPlaneSubnetIds, nodeSubnetIds, wayOut } = new Network(
     name,
     {
       region: settings.region,
       vpcCidr: network.vpcCidr,
-      subnets: planSubnets({ ...network, ...zones }),
+      subnets,
       natGateway: network.natGateway,
       flowLogs: network.flowLogs,
       logRetentionDays: settings.cluster.logRetentionDays,
@@ -50,5 +54,12 @@ export function clusterNetwork(
     },
     opts,
   );
-  return { vpcId, vpcCidr: network.vpcCidr, controlPlaneSubnetIds, nodeSubnetIds, wayOut };
+  return {
+    vpcId,
+    vpcCidr: network.vpcCidr,
+    controlPlaneSubnetIds,
+    controlPlaneCidrs: subnets.controlPlaneSubnets.map(({ cidr }) => cidr),
+    nodeSubnetIds,
+    wayOut,
+  };
 }

@@ -22,8 +22,16 @@ export interface DataPathParts {
   readonly firewall: NodeFirewall;
 }
 
+/** What goes into the cluster, and what it waits for. */
+export interface DataPath {
+  /** Options of whatever is in the cluster. */
+  readonly inCluster: pulumi.ComponentResourceOptions;
+  /** There once Calico is ready on every node and DNS answers. */
+  readonly working: pulumi.Resource[];
+}
+
 /** What moves packets: Calico and the nodes it runs on, kube-proxy, then DNS, each behind its gate. */
-export function dataPath(parts: DataPathParts): void {
+export function dataPath(parts: DataPathParts): DataPath {
   const { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall } = parts;
   const { cluster, nodePools, tags } = settings;
   const { addonVersions, releases } = surroundings;
@@ -54,7 +62,7 @@ export function dataPath(parts: DataPathParts): void {
     { settings, releases, after: [...dataplane.installed, ...pools.nodeGroups] },
     inCluster,
   );
-  new CoreDns(
+  const coreDns = new CoreDns(
     "coredns",
     {
       clusterName,
@@ -65,6 +73,7 @@ export function dataPath(parts: DataPathParts): void {
     },
     inCluster,
   );
+  return { inCluster, working: [ready.passed, coreDns.running] };
 }
 
 /**

@@ -7,6 +7,7 @@ import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { lookUp } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
+import { platform } from "./platform.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
 
 /** The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs. */
@@ -51,6 +52,7 @@ export async function program(): Promise<Outputs> {
     { vpcId, controlPlaneSecurityGroupId, traffic: nodeTraffic(settings, vpcCidr), tags },
     onAws,
   );
-  dataPath({ settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall });
+  const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
+  platform(settings, network, dataPath(parts));
   return outputs(settings, { controlPlane, nodeSubnetIds, firewall });
 }

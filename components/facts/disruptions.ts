@@ -84,6 +84,21 @@ export const disruptions = {
     back: "follows the dataplane",
     source: "tigera/docs enabling-ebpf restarts kube-dns; resolv.conf(5), option timeout",
   },
+  podsClosed: {
+    title: "Pods of the namespace reach, and are reached by, only what a policy allows",
+    newConnections: "refused but for DNS, the API server, the pod's own node and what your policies allow",
+    openConnections: "go on until they end",
+    frozenSeconds: 0,
+    back: "take the namespace out of policies.defaultDeny",
+    source:
+      "kubernetes.io, Network Policies; projectcalico/calico felix/bpf-gpl/tc.c judges only what conntrack does not know",
+  },
+  podsOpened: {
+    title: "Pods of the namespace are open again where no policy of yours selects them",
+    frozenSeconds: 0,
+    back: "put the namespace into policies.defaultDeny again",
+    source: "kubernetes.io, Network Policies: what no policy selects is not isolated",
+  },
   operatorUpgraded: {
     title: "The operator rolls calico-node and Typha, one node at a time",
     newConnections: "served; new pods on the node wait for their network",

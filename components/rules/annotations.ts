@@ -12,6 +12,9 @@ export const settingsAnnotation = `${prefix}/settings-digest`;
 /** Names the API server's address in a pod's template, so that a change of it restarts the pods. */
 export const endpointAnnotation = `${prefix}/endpoint-digest`;
 
+/** Label of a namespace with the starter policies. */
+export const defaultDenyLabel = `${prefix}/default-deny`;
+
 /** The operator takes its finalizers off only while it runs: what it owns goes first, and does not block. */
 export const deleteInBackground = { "pulumi.com/deletionPropagationPolicy": "background" } as const;
 

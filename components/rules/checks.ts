@@ -10,6 +10,7 @@ import { kubeProxyProblems } from "./kubeProxy.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
 import { permissionsBoundaryProblems } from "./permissionsBoundary.ts";
+import { policyProblems } from "./policies.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings, Surroundings } from "./settings/settings.ts";
 import { upgradeProblems } from "./upgrade.ts";
@@ -32,6 +33,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...wayOutProblems(settings),
     ...felixProblems(settings),
     ...kubeProxyProblems(settings),
+    ...policyProblems(settings),
   ];
   return inFileOrder(problems, settings);
 }

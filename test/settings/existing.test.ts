@@ -81,6 +81,7 @@ describe("settings of a cluster that is there", () => {
         nodePools: { default: {} },
         calico: { version: "3.32.4", podCidr: "192.168.0.0/16", dataplane: "BPF" },
         nodePorts: { clients: [] },
+        policies: { defaultDeny: ["shop"] },
         tags: { team: "network" },
       }),
     ).toEqual(
@@ -92,6 +93,7 @@ describe("settings of a cluster that is there", () => {
         "calico.version",
         "calico.podCidr",
         "nodePorts",
+        "policies",
         "tags",
       ].map((path) => `${path}: ${found}`),
     );

@@ -69,6 +69,7 @@ const defaults = {
   kubeProxy: "Absent",
   nodePorts: {},
   iam: {},
+  policies: { defaultDeny: [] },
   tags: {},
 };
 
@@ -79,7 +80,7 @@ describe("settings", () => {
 
   it("have the same defaults when Pulumi.yaml's empty mappings come with them", () => {
     const empty = Object.fromEntries(
-      ["network", "nodePools", "calico", "nodePorts", "iam", "tags"].map((key) => [
+      ["network", "nodePools", "calico", "nodePorts", "iam", "policies", "tags"].map((key) => [
         `calico-ebpf-eks:${key}`,
         "{}",
       ]),

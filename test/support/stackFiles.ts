@@ -168,6 +168,10 @@ const rest = some({
     [{}, { clients: ["10.0.0.0/8"] }, { clients: ["0.0.0.0/0"] }, { clients: [] }],
     [{ clients: ["10.0.0.1/8"] }],
   ),
+  "calico-ebpf-eks:policies": mostly<object>(
+    [{}, { defaultDeny: [] }, { defaultDeny: ["shop", "payments"] }],
+    [{ defaultDeny: ["kube-system"] }, { defaultDeny: ["Shop"] }],
+  ),
   "calico-ebpf-eks:tags": mostly<object>(
     [{}, { team: "platform", "cost center": "4711" }],
     [{ "aws:team": "platform" }],

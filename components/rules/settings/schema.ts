@@ -6,6 +6,7 @@ import { cidr, text } from "./formats.ts";
 import { iam } from "./iam.ts";
 import { network } from "./network.ts";
 import { nodePools } from "./nodePools.ts";
+import { policies } from "./policies.ts";
 
 const nodePorts = z
   .strictObject({
@@ -41,6 +42,7 @@ export const settingsSchema = z.strictObject({
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
   iam: iam.prefault({}),
+  policies: policies.prefault({}),
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });
 

@@ -39,6 +39,11 @@ const rows: readonly Row[] = [
     notices: () => ["coreDnsRolled"],
   },
   {
+    of: ({ type, name }) =>
+      type === "kubernetes:networking.k8s.io/v1:NetworkPolicy" && name.endsWith("-default-deny"),
+    notices: (_change, operation) => [operation === "delete" ? "podsOpened" : "podsClosed"],
+  },
+  {
     of: ({ type }) => type === "aws:eks/cluster:Cluster",
     notices: ({ from, to }) =>
       from.cluster.kubernetesVersion === to.cluster.kubernetesVersion ? [] : ["controlPlaneUpgraded"],

@@ -22,6 +22,7 @@ const builtIn = new Set([
   "v1/ServiceAccount",
   "apps/v1/Deployment",
   "apps/v1/DaemonSet",
+  "networking.k8s.io/v1/NetworkPolicy",
   "rbac.authorization.k8s.io/v1/ClusterRole",
   "rbac.authorization.k8s.io/v1/ClusterRoleBinding",
 ]);

@@ -22,6 +22,7 @@ const builtInKinds = [
   ["v1", "Pod"],
   ["apps/v1", "Deployment"],
   ["apps/v1", "DaemonSet"],
+  ["networking.k8s.io/v1", "NetworkPolicy"],
 ] as const;
 
 /** Kinds that are followed once the operator has brought them. */

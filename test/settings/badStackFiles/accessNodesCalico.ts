@@ -1,6 +1,6 @@
 import { type BadStackFile, sound } from "./stackFile.ts";
 
-/** Rules on access, node pools, DSR, the dataplane, Felix and kube-proxy. */
+/** Rules on access, node pools, DSR, the dataplane, Felix, kube-proxy and network policies. */
 export const accessNodesCalico: readonly BadStackFile[] = [
   {
     title: "everybody at the API server",
@@ -186,6 +186,16 @@ export const accessNodesCalico: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
       "  kubeProxy: Parked would leave the cluster without services; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
+    ],
+  },
+  {
+    title: "default deny for the cluster itself, and for no namespace's name",
+    yaml: `${sound}  calico-ebpf-eks:policies: { defaultDeny: [calico-system, Shop] }
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      "  policies.defaultDeny[0]: calico-system is the cluster's own namespace, with calico-node, Typha and Calico's controllers; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
+      "  policies.defaultDeny[1]: Shop; a namespace's name is needed: up to 63 lower-case letters, digits and -. Write it like shop.",
     ],
   },
 ];

@@ -1,0 +1,60 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { defaultDenyLabel } from "./rules/annotations.ts";
+import { allowDnsAndApiServer, denyByDefault } from "./rules/networkPolicies.ts";
+
+export interface DefaultDenyArgs {
+  /** Namespaces that get the policies. Plain: they decide which resources exist. */
+  readonly namespaces: readonly string[];
+  /** Blocks of the control-plane subnets, in which the API server's addresses are. */
+  readonly apiServerCidrs: readonly string[];
+  /** Calico and DNS at work: what a policy is judged by, and what it allows. */
+  readonly after: pulumi.Resource[];
+}
+
+/**
+ * Default deny in some namespaces, with DNS and the API server allowed. Kubernetes' own NetworkPolicy: it is checked by
+ * every API server and stays what it is when Calico changes its API group.
+ */
+export class DefaultDeny extends pulumi.ComponentResource {
+  constructor(name: string, args: DefaultDenyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:DefaultDeny", name, {}, opts);
+    const { namespaces, apiServerCidrs, after } = args;
+    for (const namespace of namespaces) {
+      // A patch makes the namespace where there is none, and leaves it, with all that is in it, when it is taken back.
+      const patch = new kubernetes.core.v1.NamespacePatch(
+        namespace,
+        {
+          metadata: {
+            name: namespace,
+            labels: { [defaultDenyLabel]: "true" },
+            annotations: { "pulumi.com/patchFieldManager": "calico-ebpf-eks-default-deny" },
+          },
+        },
+        { parent: this, dependsOn: after },
+      );
+      const allowed = this.#policy(
+        namespace,
+        "allow-dns-and-api-server",
+        allowDnsAndApiServer(apiServerCidrs),
+        [patch],
+      );
+      // Last, so that it also goes first.
+      this.#policy(namespace, "default-deny", denyByDefault(), [allowed]);
+    }
+    this.registerOutputs({});
+  }
+
+  #policy(
+    namespace: string,
+    name: string,
+    spec: kubernetes.types.input.networking.v1.NetworkPolicySpec,
+    dependsOn: pulumi.Resource[],
+  ): pulumi.Resource {
+    return new kubernetes.networking.v1.NetworkPolicy(
+      `${namespace}-${name}`,
+      { metadata: { name, namespace }, spec },
+      { parent: this, dependsOn },
+    );
+  }
+}

@@ -1,0 +1,44 @@
+/** Port of the API server's network interfaces in the control-plane subnets. */
+const apiServerPort = 443;
+
+const dnsPort = 53;
+
+/**
+ * Spec of a NetworkPolicy with which every pod of its namespace reaches DNS and the API server. It selects the pods for
+ * egress, so that nothing else gets out from then on: all that is to stay open has to be in this one policy. The API
+ * server is named by address, because Calico judges a packet after the service's address has been translated.
+ * @param apiServerCidrs blocks of the control-plane subnets; AWS changes the addresses in them
+ */
+export function allowDnsAndApiServer(apiServerCidrs: readonly string[]) {
+  return {
+    podSelector: {},
+    policyTypes: ["Egress"],
+    egress: [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+            // CoreDNS still has the name of what it replaced.
+            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+          },
+        ],
+        ports: [
+          { protocol: "UDP", port: dnsPort },
+          { protocol: "TCP", port: dnsPort },
+        ],
+      },
+      {
+        to: apiServerCidrs.map((cidr) => ({ ipBlock: { cidr } })),
+        ports: [{ protocol: "TCP", port: apiServerPort }],
+      },
+    ],
+  };
+}
+
+/**
+ * Spec of a NetworkPolicy that allows nothing. The pod's own node reaches it all the same, and with it the kubelet's
+ * probes (projectcalico/calico felix/bpf-gpl/tc.c, "Packet is from the host").
+ */
+export function denyByDefault() {
+  return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+}
