@@ -9,8 +9,8 @@ const shared = {
   sequence: { shuffle: { files: false, tests: true } },
 } as const;
 
-/** Tests that drive the real Pulumi engine, and take their time. */
-const engineTests = "test/rehearsal/scenarios/**/*.test.ts";
+/** Tests that drive the real Pulumi engine or another real tool, and take their time. */
+const engineTests = ["test/rehearsal/scenarios/**/*.test.ts", "test/**/engine/*.test.ts"];
 
 /** Tests that let things go wrong, time and again: minutes each. */
 const faultTests = "test/rehearsal/scenarios/faults/**/*.test.ts";
@@ -41,13 +41,18 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [engineTests, liveTests] },
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...engineTests, liveTests],
+        },
       },
       {
         test: {
           ...shared,
           name: "engine",
-          include: [engineTests],
+          include: engineTests,
           exclude: [faultTests],
           globalSetup: "test/rehearsal/scenarios/getEngine.ts",
           retry: busyMachine,

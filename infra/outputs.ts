@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
-import { felixSpec } from "../components/rules/felixConfiguration.ts";
-import { installationSpec } from "../components/rules/installation.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
 
 /** What a stack exports. */
@@ -23,18 +21,13 @@ export interface Outputs {
   readonly externalService: string;
   /** Absent, Parked or Running. */
   readonly kubeProxy: string;
-  /** Spec of the operator's Installation, for `npm run verify`. */
-  readonly installation: ReturnType<typeof installationSpec>;
-  /** Spec of FelixConfiguration `default`, for `npm run verify`. */
-  readonly felixConfiguration: ReturnType<typeof felixSpec>;
 }
 
 /** Gathers the outputs of a stack. */
 export function outputs(
-  settings: Settings,
+  { calico, cluster, kubeProxy, region }: Settings,
   parts: { controlPlane: ControlPlane; nodeSubnetIds: pulumi.Input<string>[]; firewall: NodeFirewall },
 ): Outputs {
-  const { calico, cluster, kubeProxy, region } = settings;
   return {
     clusterName: parts.controlPlane.clusterName,
     clusterEndpoint: parts.controlPlane.endpoint,
@@ -47,7 +40,5 @@ export function outputs(
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,
-    installation: installationSpec(settings),
-    felixConfiguration: felixSpec(settings),
   };
 }

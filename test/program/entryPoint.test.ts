@@ -117,8 +117,6 @@ describe("infra/index.ts", () => {
         "clusterName",
         "dataplane",
         "externalService",
-        "felixConfiguration",
-        "installation",
         "kubeProxy",
         "kubeconfig",
         "kubernetesVersion",

@@ -123,14 +123,6 @@ describe("the outputs", () => {
       dataplane: "BPF",
       externalService: "DSR",
       kubeProxy: "Absent",
-      installation: expect.objectContaining({ kubernetesProvider: "EKS", variant: "Calico" }),
-      felixConfiguration: {
-        awsSrcDstCheck: "Disable",
-        bpfExternalServiceMode: "DSR",
-        bpfDSROptoutCIDRs: [],
-        bpfKubeProxyIptablesCleanupEnabled: true,
-        bpfKubeProxyHealthzPort: 10256,
-      },
     });
   });
 

@@ -10,8 +10,7 @@ import type { FoundNode } from "./snapshot.ts";
 /** What the floor is where the release is not known, which is said anyway. */
 const usualFloor = "5.10";
 
-/** What is wrong with a node: `what` of it, and the rest of a problem. */
-export type NodeFinding = Omit<Problem, "path"> & { readonly what: string };
+type Finding = Omit<Problem, "path"> & { readonly what: string };
 
 /** Rules on every node: eBPF runs on all of them or on none. */
 export function nodeProblems(nodes: readonly FoundNode[], calicoVersion: string | undefined): Problem[] {
@@ -42,7 +41,7 @@ function findings(
   return [...processor(architecture), ...kernelFindings(text, calicoVersion)];
 }
 
-function processor(architecture: string): NodeFinding[] {
+function processor(architecture: string): Finding[] {
   if (architecture === "amd64" || architecture === "arm64") return [];
   return [
     {
@@ -54,8 +53,7 @@ function processor(architecture: string): NodeFinding[] {
   ];
 }
 
-/** What is wrong with a kernel, as `uname -r` or `uname -rv` prints it, for a Calico release. */
-export function kernelFindings(text: string, calicoVersion: string | undefined): NodeFinding[] {
+function kernelFindings(text: string, calicoVersion: string | undefined): Finding[] {
   const kernel = parseKernel(text);
   if (kernel === undefined) {
     return [
@@ -70,7 +68,7 @@ export function kernelFindings(text: string, calicoVersion: string | undefined):
   return [...tooOld(text, kernel, calicoVersion), ...knownBad(text, kernel, calicoVersion)];
 }
 
-function tooOld(text: string, kernel: Kernel, calicoVersion = ""): NodeFinding[] {
+function tooOld(text: string, kernel: Kernel, calicoVersion = ""): Finding[] {
   const floor = lookUp(calicoVersions, calicoVersion)?.kernelFloor ?? usualFloor;
   if (supportsEbpf(kernel, floor)) return [];
   return [
@@ -83,7 +81,7 @@ function tooOld(text: string, kernel: Kernel, calicoVersion = ""): NodeFinding[]
   ];
 }
 
-function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefined): NodeFinding[] {
+function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefined): Finding[] {
   const bad = calicoVersion === undefined ? undefined : knownBadKernel(kernel, calicoVersion);
   if (bad === undefined) return [];
   return [

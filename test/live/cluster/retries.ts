@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Times that something is asked in all. */
 const attempts = 6;
 
+const firstPauseMilliseconds = 250;
+
 /** A server that asks for a longer pause is as good as down. */
 const longestPauseMilliseconds = 15_000;
 
@@ -14,12 +16,6 @@ export interface Failure {
   readonly retryAfterSeconds?: number;
 }
 
-/** How long to go on. */
-export interface Patience {
-  readonly signal: AbortSignal;
-  readonly firstPauseMilliseconds: number;
-}
-
 /**
  * Tries again, with growing pauses, what fails for a passing reason.
  * @throws the last error, or the signal's reason
@@ -27,7 +23,7 @@ export interface Patience {
 export async function tryAgain<T>(
   attempt: () => Promise<T>,
   failureOf: (error: unknown) => Failure,
-  { signal, firstPauseMilliseconds }: Patience,
+  signal: AbortSignal,
 ): Promise<T> {
   for (let count = 1; ; count++) {
     signal.throwIfAborted();

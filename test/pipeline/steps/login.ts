@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../../rehearsal/userError.ts";
+import { isCloudBackend } from "../requirements.ts";
+import { run } from "../run.ts";
+import { qualifiedStack } from "../stack.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** What the CLI ends with when the backend has no such stack. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
+const stackNotFound = 6;
+
+/** Logs in to the backend, and makes sure that the stack is there. */
+export async function login(around: Surroundings): Promise<number> {
+  const { PULUMI_BACKEND_URL: url = "" } = around.env;
+  const loggedIn = isCloudBackend(around.env)
+    ? await cloudLogin(around, url)
+    : await run("npx", ["pulumi", "login", url], around);
+  if (loggedIn.code !== 0) {
+    throw new UserError(
+      `PULUMI_BACKEND_URL: the login to ${url} failed; the lines above say why. docs/ci.md says what the role needs.`,
+    );
+  }
+  const stack = qualifiedStack(around);
+  const selected = await run("npx", ["pulumi", "stack", "select", stack, "--non-interactive"], around);
+  if (selected.code === stackNotFound) {
+    throw new UserError(
+      `${stack}: ${url} has no such stack. Make it once, from your own machine: npx pulumi login ${url} && npx pulumi stack init ${stack}`,
+    );
+  }
+  return selected.code;
+}
+
+/** Pulumi Cloud takes GitHub's token in exchange for one of its own, so that none is stored. */
+async function cloudLogin(around: Surroundings, url: string) {
+  const { PULUMI_ORGANIZATION: organization = "" } = around.env;
+  const folder = mkdtempSync(join(tmpdir(), "login-"));
+  const file = join(folder, "token");
+  try {
+    // A file, because every process of the machine sees the arguments of the others.
+    writeFileSync(file, await githubToken(around, `urn:pulumi:org:${organization}`), { mode: 0o600 });
+    const args = ["pulumi", "login", url, "--oidc-token", `file://${file}`, "--oidc-org", organization];
+    return await run("npx", args, around);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function githubToken({ env }: Surroundings, audience: string): Promise<string> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  if (!url || !token) {
+    throw new UserError(
+      "ACTIONS_ID_TOKEN_REQUEST_URL: GitHub gives this job no identity. It needs permissions: id-token: write.",
+    );
+  }
+  const response = await fetch(`${url}&audience=${encodeURIComponent(audience)}`, {
+    headers: { authorization: `bearer ${token}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  const { value } = (await response.json()) as { value?: string };
+  if (!response.ok || value === undefined) {
+    throw new UserError(`GitHub answered ${response.status} when asked for an identity for ${audience}.`);
+  }
+  return value;
+}
