@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
+import { felixSpec } from "../components/rules/felixConfiguration.ts";
+import { installationSpec } from "../components/rules/installation.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
 
 /** What a stack exports. */
@@ -21,13 +23,18 @@ export interface Outputs {
   readonly externalService: string;
   /** Absent, Parked or Running. */
   readonly kubeProxy: string;
+  /** Spec of the operator's Installation, for `npm run verify`. */
+  readonly installation: ReturnType<typeof installationSpec>;
+  /** Spec of FelixConfiguration `default`, for `npm run verify`. */
+  readonly felixConfiguration: ReturnType<typeof felixSpec>;
 }
 
 /** Gathers the outputs of a stack. */
 export function outputs(
-  { calico, cluster, kubeProxy, region }: Settings,
+  settings: Settings,
   parts: { controlPlane: ControlPlane; nodeSubnetIds: pulumi.Input<string>[]; firewall: NodeFirewall },
 ): Outputs {
+  const { calico, cluster, kubeProxy, region } = settings;
   return {
     clusterName: parts.controlPlane.clusterName,
     clusterEndpoint: parts.controlPlane.endpoint,
@@ -40,5 +47,7 @@ export function outputs(
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,
+    installation: installationSpec(settings),
+    felixConfiguration: felixSpec(settings),
   };
 }

@@ -9,5 +9,5 @@ export function openLive(target: Target, concurrency: number, signal: AbortSigna
   const config = new KubeConfig();
   config.loadFromString(target.kubeconfig);
   config.makePathsAbsolute(target.folder);
-  return { cluster: new Cluster(config, concurrency, signal), target, ec2: new Ec2(), signal };
+  return { cluster: new Cluster(config, { concurrency, signal }), target, ec2: new Ec2(), signal };
 }

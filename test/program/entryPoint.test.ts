@@ -117,6 +117,8 @@ describe("infra/index.ts", () => {
         "clusterName",
         "dataplane",
         "externalService",
+        "felixConfiguration",
+        "installation",
         "kubeProxy",
         "kubeconfig",
         "kubernetesVersion",

@@ -123,6 +123,14 @@ describe("the outputs", () => {
       dataplane: "BPF",
       externalService: "DSR",
       kubeProxy: "Absent",
+      installation: expect.objectContaining({ kubernetesProvider: "EKS", variant: "Calico" }),
+      felixConfiguration: {
+        awsSrcDstCheck: "Disable",
+        bpfExternalServiceMode: "DSR",
+        bpfDSROptoutCIDRs: [],
+        bpfKubeProxyIptablesCleanupEnabled: true,
+        bpfKubeProxyHealthzPort: 10256,
+      },
     });
   });
 

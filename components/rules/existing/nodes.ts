@@ -10,7 +10,8 @@ import type { FoundNode } from "./snapshot.ts";
 /** What the floor is where the release is not known, which is said anyway. */
 const usualFloor = "5.10";
 
-type Finding = Omit<Problem, "path"> & { readonly what: string };
+/** What is wrong with a node: `what` of it, and the rest of a problem. */
+export type NodeFinding = Omit<Problem, "path"> & { readonly what: string };
 
 /** Rules on every node: eBPF runs on all of them or on none. */
 export function nodeProblems(nodes: readonly FoundNode[], calicoVersion: string | undefined): Problem[] {
@@ -41,7 +42,7 @@ function findings(
   return [...processor(architecture), ...kernelFindings(text, calicoVersion)];
 }
 
-function processor(architecture: string): Finding[] {
+function processor(architecture: string): NodeFinding[] {
   if (architecture === "amd64" || architecture === "arm64") return [];
   return [
     {
@@ -53,7 +54,8 @@ function processor(architecture: string): Finding[] {
   ];
 }
 
-function kernelFindings(text: string, calicoVersion: string | undefined): Finding[] {
+/** What is wrong with a kernel, as `uname -r` or `uname -rv` prints it, for a Calico release. */
+export function kernelFindings(text: string, calicoVersion: string | undefined): NodeFinding[] {
   const kernel = parseKernel(text);
   if (kernel === undefined) {
     return [
@@ -68,7 +70,7 @@ function kernelFindings(text: string, calicoVersion: string | undefined): Findin
   return [...tooOld(text, kernel, calicoVersion), ...knownBad(text, kernel, calicoVersion)];
 }
 
-function tooOld(text: string, kernel: Kernel, calicoVersion = ""): Finding[] {
+function tooOld(text: string, kernel: Kernel, calicoVersion = ""): NodeFinding[] {
   const floor = lookUp(calicoVersions, calicoVersion)?.kernelFloor ?? usualFloor;
   if (supportsEbpf(kernel, floor)) return [];
   return [
@@ -81,7 +83,7 @@ function tooOld(text: string, kernel: Kernel, calicoVersion = ""): Finding[] {
   ];
 }
 
-function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefined): Finding[] {
+function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefined): NodeFinding[] {
   const bad = calicoVersion === undefined ? undefined : knownBadKernel(kernel, calicoVersion);
   if (bad === undefined) return [];
   return [

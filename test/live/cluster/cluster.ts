@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { ClusterError } from "./clusterError.ts";
 import { type ExecCall, type ExecResult, exec, execFailure } from "./exec.ts";
-import { type Call, Transport } from "./transport.ts";
+import { type Call, Transport, type TransportOptions } from "./transport.ts";
 
 /** Objects of one page of a list. */
 const pageSize = 500;
@@ -37,11 +37,10 @@ export class Cluster {
   readonly #transport: Transport;
   readonly #signal: AbortSignal;
 
-  /** @param concurrency requests and commands under way at one time */
-  constructor(config: KubeConfig, concurrency: number, signal: AbortSignal) {
+  constructor(config: KubeConfig, options: TransportOptions) {
     this.#config = config;
-    this.#signal = signal;
-    this.#transport = new Transport(config, concurrency, signal);
+    this.#signal = options.signal;
+    this.#transport = new Transport(config, options);
   }
 
   /** Address as the kubeconfig has it: `https://…`. */

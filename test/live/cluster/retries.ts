@@ -3,8 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Times that something is asked in all. */
 const attempts = 6;
 
-const firstPauseMilliseconds = 250;
-
 /** A server that asks for a longer pause is as good as down. */
 const longestPauseMilliseconds = 15_000;
 
@@ -16,6 +14,12 @@ export interface Failure {
   readonly retryAfterSeconds?: number;
 }
 
+/** How long to go on. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  readonly firstPauseMilliseconds: number;
+}
+
 /**
  * Tries again, with growing pauses, what fails for a passing reason.
  * @throws the last error, or the signal's reason
@@ -23,7 +27,7 @@ export interface Failure {
 export async function tryAgain<T>(
   attempt: () => Promise<T>,
   failureOf: (error: unknown) => Failure,
-  signal: AbortSignal,
+  { signal, firstPauseMilliseconds }: Patience,
 ): Promise<T> {
   for (let count = 1; ; count++) {
     signal.throwIfAborted();

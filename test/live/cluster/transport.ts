@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, request as requestInTheClear } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { ClusterError, oneLine, refusalOf } from "./clusterError.ts";
@@ -33,21 +33,31 @@ class Refused extends Error {
   }
 }
 
+export interface TransportOptions {
+  /** Requests under way at one time. */
+  readonly concurrency: number;
+  /** Aborted when everything is to end. */
+  readonly signal: AbortSignal;
+  /** Pause before something is tried for the second time; it doubles. Default 250. */
+  readonly firstPauseMilliseconds?: number;
+}
+
 /** Requests to an API server: a few at a time, tried again while that may help, and counted. */
 export class Transport {
   readonly #config: KubeConfig;
   readonly #server: string;
   readonly #turns: Turns;
   readonly #signal: AbortSignal;
+  readonly #firstPauseMilliseconds: number;
   #agent: { readonly credentials: string; readonly agent: Agent } | undefined;
   #calls = 0;
 
-  /** @param concurrency requests under way at one time */
-  constructor(config: KubeConfig, concurrency: number, signal: AbortSignal) {
+  constructor(config: KubeConfig, { concurrency, signal, firstPauseMilliseconds = 250 }: TransportOptions) {
     this.#config = config;
     this.#server = config.getCurrentCluster()?.server.replace(/\/$/, "") ?? "";
     this.#turns = new Turns(concurrency);
     this.#signal = signal;
+    this.#firstPauseMilliseconds = firstPauseMilliseconds;
   }
 
   /** `https://…` */
@@ -82,7 +92,7 @@ export class Transport {
           return attempt();
         }),
       failureOf,
-      this.#signal,
+      { signal: this.#signal, firstPauseMilliseconds: this.#firstPauseMilliseconds },
     );
   }
 
@@ -121,7 +131,9 @@ export class Transport {
       ...(body === undefined ? {} : { "content-type": contentType ?? "application/json" }),
     });
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = request(target, { ...options, timeout: silenceMilliseconds }, resolve);
+      // kubectl proxy listens in the clear.
+      const send = target.protocol === "http:" ? requestInTheClear : request;
+      const sent = send(target, { ...options, timeout: silenceMilliseconds }, resolve);
       sent.once("timeout", () => sent.destroy(new Error(`no answer for ${silenceMilliseconds / 1000} s`)));
       sent.once("error", reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
@@ -143,8 +155,9 @@ export class Transport {
       throw new ClusterError(401, `no credentials: ${why}`);
     }
     const { ca, cert, key, rejectUnauthorized, servername } = options;
-    if (this.#config.getCurrentCluster()?.proxyUrl !== undefined) return;
-    // The library makes an agent for each request, which shakes hands anew each time.
+    const isProxied = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
+    if (isProxied || this.#server.startsWith("http:")) return;
+    // The library's own agent keeps no connection, and shakes hands anew for each request.
     const identity = { ca, cert, key, rejectUnauthorized, servername };
     const credentials = JSON.stringify(identity);
     if (this.#agent?.credentials !== credentials) {

@@ -1,4 +1,6 @@
+import { versionIn } from "../../../infra/existing/rawObjects.ts";
 import { oncePerRun } from "../once.ts";
+import { calicoNodePods } from "./pods.ts";
 
 /** A condition of a status. */
 export interface Condition {
@@ -40,3 +42,23 @@ export const felixConfigurations = oncePerRun(async ({ cluster }) => {
   }
   return undefined;
 });
+
+/** FelixConfiguration `default`; undefined: there is none. */
+export const felixDefault = oncePerRun(async (live) =>
+  (await felixConfigurations(live))?.find(({ metadata: { name } }) => name === "default"),
+);
+
+/** Release of Calico without v: as the operator says, else by calico-node's image; undefined: neither tells. */
+export const calicoVersion = oncePerRun(async (live) => {
+  const [operators, pods] = await Promise.all([installation(live), calicoNodePods(live)]);
+  const texts = [
+    operators?.status?.calicoVersion ?? "",
+    ...pods.map(({ image }) => image.split("@")[0] ?? ""),
+  ];
+  return texts.map(versionIn).find((version) => version !== undefined);
+});
+
+/** Way of a NodePort's reply as configured: `DSR` or `Tunnel`. */
+export const externalServiceMode = oncePerRun(async (live) =>
+  String((await felixDefault(live))?.spec?.["bpfExternalServiceMode"] ?? "Tunnel"),
+);
