@@ -6,7 +6,7 @@ import { type LiveService, services } from "../reading/services.ts";
 import { isToBeBpf } from "./ebpfMode.ts";
 
 /** Younger services may still be on their way to the nodes. */
-const settledSeconds = 60;
+const settledSeconds = 10;
 
 /** Missing frontends that a line names. */
 const mostNamed = 3;

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { vi } from "vitest";
+import type { Finding, Live, Outcome } from "../../../live/check.ts";
+import { checks } from "../../../live/checks/index.ts";
+import { judge } from "../../../live/judge.ts";
+import { openLive } from "../../../live/session.ts";
+import { targetOf } from "../../../live/stackTarget.ts";
+import type { Target } from "../../../live/target.ts";
+import type { Ec2Endpoint } from "../../existing/ec2Endpoint.ts";
+import { Api } from "../../realKubernetes/api.ts";
+import { Client } from "../../realKubernetes/client.ts";
+import type { SimulatedNodes } from "../../realKubernetes/nodePrograms/simulatedNodes.ts";
+import { type Living, type LivingOptions, startLiving } from "../realKubernetes/living.ts";
+import { root } from "../rehearsed.ts";
+import { type Ec2Lies, startEc2Of } from "./ec2OfWorld.ts";
+
+const concurrency = 8;
+
+/** The cluster of a stack that is up, with programs in its pods and EC2's answers about its nodes. */
+export class Verified {
+  readonly living: Living;
+  readonly api: Api;
+  /** The stack's cluster, reached at this machine's port. */
+  readonly target: Target;
+  /** What EC2 says otherwise than it is. */
+  lies: Ec2Lies = {};
+  readonly #ec2: Ec2Endpoint;
+
+  private constructor(living: Living, api: Api, target: Target, ec2: Ec2Endpoint) {
+    this.living = living;
+    this.api = api;
+    this.target = target;
+    this.#ec2 = ec2;
+  }
+
+  /** Brings a stack up. The caller ends it. */
+  static async start(options?: LivingOptions): Promise<Verified> {
+    const living = await startLiving(options);
+    try {
+      const said = await living.up();
+      if (said !== "") throw new Error(said);
+      const text = readFileSync(living.world.kubernetes.kubeconfigFile ?? "", "utf8");
+      const outputs = JSON.parse(await living.engine.command("stack", "output", "--show-secrets", "--json"));
+      const target = targetOf("dev", { ...outputs, kubeconfig: text }, root);
+      let verified: Verified | undefined;
+      const ec2 = await startEc2Of(living.world, () => verified?.lies ?? {});
+      verified = new Verified(living, new Api(new Client(addressOf(text))), target, ec2);
+      return verified;
+    } catch (error) {
+      await living.end();
+      throw error;
+    }
+  }
+
+  get nodes(): SimulatedNodes {
+    const { nodes } = this.living.world.kubernetes;
+    if (nodes === undefined) throw new Error("there is no cluster");
+    return nodes;
+  }
+
+  /** Names of the nodes. */
+  get nodeNames(): string[] {
+    return [...this.living.world.cloud.instances.values()].map(({ nodeName }) => nodeName).toSorted();
+  }
+
+  /** Environment in which the AWS SDK finds the simulated EC2. */
+  get env(): Readonly<Record<string, string>> {
+    return { AWS_ENDPOINT_URL_EC2: this.#ec2.url, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  }
+
+  /** Begins to look. */
+  look(change: Partial<Target> = {}): Live {
+    for (const [name, value] of Object.entries(this.env)) vi.stubEnv(name, value);
+    return openLive({ ...this.target, ...change }, concurrency, new AbortController().signal);
+  }
+
+  /** What a check comes to. */
+  async judged(name: string, change: Partial<Target> = {}): Promise<Outcome> {
+    const check = checks.find((one) => one.name === name);
+    if (check === undefined) throw new Error(`there is no check ${name}`);
+    const live = this.look(change);
+    try {
+      return await judge(check, live);
+    } finally {
+      live.cluster.close();
+    }
+  }
+
+  /** Takes back what a test has broken. */
+  mend(): void {
+    this.lies = {};
+    this.nodes.mend();
+  }
+
+  async end(): Promise<void> {
+    this.api.client.close();
+    await this.#ec2.stop();
+    await this.living.end();
+  }
+}
+
+/** What was seen but passed, as `node: evidence`. */
+export function wrong({ findings }: Outcome): string[] {
+  const text = ({ node, evidence }: Finding) => (node === undefined ? evidence : `${node}: ${evidence}`);
+  return findings.filter(({ verdict }) => verdict !== "passed").map(text);
+}
+
+function addressOf(kubeconfig: string) {
+  const { clusters, users } = JSON.parse(kubeconfig);
+  const { server, "certificate-authority-data": ca } = clusters[0].cluster;
+  return { url: server, certificate: Buffer.from(ca, "base64").toString(), token: users[0].user.token };
+}
