@@ -10,6 +10,7 @@ import { answers } from "../support/answers.ts";
 import { broken } from "../support/invariants.ts";
 import { today } from "../support/lines.ts";
 import { namesSomething } from "../support/namedPaths.ts";
+import { brokenPolicies } from "../support/policies.ts";
 import { record } from "../support/recorder.ts";
 import type { StackConfig } from "../support/stackFiles.ts";
 
@@ -45,7 +46,7 @@ async function faults(
 ): Promise<string[]> {
   try {
     const { resources } = await record(program, { config, answers: { [getSubnet]: answerWhole } });
-    return broken({ resources, settings });
+    return [...broken({ resources, settings }), ...brokenPolicies({ resources, settings })];
   } catch (error) {
     if (!pulumi.RunError.isInstance(error)) throw error;
     const [heading = "", ...lines] = error.message.split("\n");

@@ -1,3 +1,5 @@
+import { taggable } from "../../components/facts/taggable.ts";
+import { lookUp } from "../../components/rules/lookUp.ts";
 import type { Recorded } from "./recorder.ts";
 import { stubType } from "./stub.ts";
 
@@ -60,15 +62,6 @@ export function topLevel(resources: Resources): string[] {
   return registered(resources.filter(({ parent }) => !resources.some(({ urn }) => urn === parent)));
 }
 
-/** What AWS cannot tag, and what tags travel through: Kubernetes objects have labels instead. */
-const withoutTags = [
-  "aws:ec2/route:Route",
-  "aws:ec2/routeTableAssociation:RouteTableAssociation",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:kms/alias:Alias",
-];
-
 /** `type name` of the AWS resources that lack one of the tags. */
 export function untagged(resources: Resources, tags: Readonly<Record<string, string>>): string[] {
   const lacks = ({ inputs }: Recorded) =>
@@ -76,7 +69,9 @@ export function untagged(resources: Resources, tags: Readonly<Record<string, str
       ([key, value]) => (inputs["tags"] as Record<string, unknown> | undefined)?.[key] !== value,
     );
   return registered(
-    resources.filter((one) => /^(aws|eks):/.test(one.type) && !withoutTags.includes(one.type) && lacks(one)),
+    resources.filter(
+      (one) => /^(aws|eks):/.test(one.type) && lookUp(taggable, one.type) !== false && lacks(one),
+    ),
   );
 }
 

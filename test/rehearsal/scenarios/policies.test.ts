@@ -1,122 +1,100 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as aws from "@pulumi/aws";
 import { describe, expect, it } from "vitest";
+import { findings } from "../../../infra/policies/policies.ts";
 import { program } from "../../../infra/program.ts";
-import { rehearseChange } from "../changes/rehearseChange.ts";
-import type { Rehearsal, RehearseOptions } from "../rehearse.ts";
-import { stackSettings } from "../stackSettings.ts";
-import { onRealParts, parts } from "./realKubernetes/parts.ts";
-import { cli, rehearsed, root, smallCluster } from "./rehearsed.ts";
-import type { Tampering } from "./tampering.ts";
+import { previewedResources } from "../../policies/preview.ts";
+import { readStackFile } from "../stackFile.ts";
+import { previewed } from "./previewing.ts";
+import { rehearsed, root, smallCluster } from "./rehearsed.ts";
 
-const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
-const denied = { ...smallCluster, "calico-ebpf-eks:policies": { defaultDeny: ["shop"] } };
+const pack = join(root, "infra", "policies");
+const prod = readStackFile({ stack: "prod" }, root).config;
 
-/** Rehearses a change of a small cluster. */
-async function changed(
-  config: Readonly<Record<string, unknown>>,
-  changedConfig: Readonly<Record<string, unknown>>,
-  realKubernetes?: RehearseOptions["realKubernetes"],
-): Promise<Rehearsal> {
-  if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:engine` gets one");
-  const settingsOf = (one: object) => stackSettings({ name: "dev", file: "a test", config: { ...one } });
-  return rehearseChange({
-    program,
-    command: cli.command,
-    root,
-    config,
-    changedConfig,
-    change: { from: settingsOf(config), to: settingsOf(changedConfig) },
-    ...(realKubernetes === undefined ? { world: { stallMilliseconds: 1500 } } : { realKubernetes }),
-  });
-}
+/** The program, beside which a user adds what they should not. */
+const withOwn = async () => {
+  const outputs = await program();
+  const opts = { provider: new aws.Provider("own", { region: "eu-west-1" }) };
+  new aws.eks.Addon("own-cni", { clusterName: outputs.clusterName, addonName: "vpc-cni" }, opts);
+  const group = { securityGroupId: outputs.nodeSecurityGroupId, ipProtocol: "tcp" };
+  new aws.vpc.SecurityGroupIngressRule(
+    "own-https",
+    { ...group, fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0" },
+    opts,
+  );
+  return outputs;
+};
 
-const policySteps = ({ change }: Rehearsal) =>
-  change?.steps
-    .filter(({ name }) => /NetworkPolicy|NamespacePatch/.test(name))
-    .map(({ operation, name }) => `${operation} ${name}`);
+describe("The policy pack, run by the engine,", () => {
+  it("lets prod pass, in a first preview, in which nothing has an id", async () => {
+    const { output, errors } = await previewed({ program, config: prod, words: ["--policy-pack", pack] });
 
-const turnedOn = [
-  "create NamespacePatch shop",
-  "create NetworkPolicy shop-allow-dns-and-api-server",
-  "create NetworkPolicy shop-default-deny",
-];
-const turnedOff = [
-  "delete NetworkPolicy shop-default-deny",
-  "delete NetworkPolicy shop-allow-dns-and-api-server",
-  "delete NamespacePatch shop",
-];
-const seen = [
-  { name: "no policy closed what has to stay open, at any moment", failures: [] },
-  { name: "default deny holds in shop", failures: [] },
-];
-
-describe("Default deny", () => {
-  it("allows first, then denies, and closes nothing on the way that has to stay open", async () => {
-    const rehearsal = await changed(smallCluster, denied);
-
-    expect(rehearsal.problems).toEqual([]);
-    expect(policySteps(rehearsal)).toEqual(turnedOn);
-    expect(rehearsal.checks.slice(-2)).toEqual(seen);
-    expect(rehearsal.change?.notices.map(({ title }) => title)).toEqual([
-      "Pods of the namespace reach, and are reached by, only what a policy allows",
-    ]);
+    expect(errors).toEqual([]);
+    expect(output).toContain("✅ calico-ebpf-eks@v0.1.0");
+    expect(output).not.toContain("can't run policy");
   });
 
-  it("goes before that which it leaves open goes", async () => {
-    const rehearsal = await changed(denied, smallCluster);
+  it("fails a preview for what a user adds", async () => {
+    const { output, errors } = await previewed({
+      program: withOwn,
+      config: smallCluster,
+      words: ["--policy-pack", pack],
+    });
 
-    expect(rehearsal.problems).toEqual([]);
-    expect(policySteps(rehearsal)).toEqual(turnedOff);
-    expect(rehearsal.checks.slice(-1)).toEqual(seen.slice(0, 1));
-  });
-
-  it("is seen to cut pods off from DNS when it comes first", async () => {
-    const { problems } = await rehearsed({ config: denied, tampering: swapped() });
-
-    expect(problems).toEqual(
-      [
-        "pods of shop ask CoreDNS",
-        "pods of shop ask CoreDNS over TCP",
-        "pods of shop reach the API server",
-      ].map(
-        (name) => `not true that no policy closed what has to stay open, at any moment: not open: ${name}`,
-      ),
+    expect(errors).not.toEqual([]);
+    expect(output).toContain("[mandatory]  no-vpc-cni  (aws:eks:Addon: own-cni)");
+    expect(output).toContain(
+      "the add-on vpc-cni is asked for; Calico is this cluster's CNI. Remove the add-on.",
     );
+    expect(output).toContain("no-open-ingress  (aws:vpc:SecurityGroupIngressRule: own-https)");
   });
 
-  it("is seen to cut the cluster off when it is put into the cluster's own namespace", async () => {
-    const { problems } = await rehearsed({ config: denied, tampering: inKubeSystem });
+  it("takes what an organisation chose from its file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-choices-"));
+    try {
+      const file = join(folder, "choices.json");
+      const choices = {
+        "no-open-ingress": { openPorts: [443] },
+        "no-vpc-cni": "advisory",
+        "tags-present": { requiredTags: ["team"] },
+      };
+      await writeFile(file, JSON.stringify(choices));
+      const { output } = await previewed({
+        program: withOwn,
+        config: smallCluster,
+        words: ["--policy-pack", pack, "--policy-pack-config", file],
+      });
 
-    expect(problems).toContain(
-      "not true that no policy closed what has to stay open, at any moment: not open: CoreDNS asks the VPC's resolver",
-    );
-    expect(problems).toContain(
-      "not true that default deny holds in shop: open: pods of shop reach the internet",
-    );
+      expect(output).toContain("[advisory]  no-vpc-cni");
+      expect(output).not.toContain("no-open-ingress");
+      expect(output).toContain("it has no tag team; it is needed on everything.");
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 
-describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
-  it("default deny is turned on in the same order", async () => {
-    const on = await changed(smallCluster, denied, parts);
+describe("The policies hold for", () => {
+  it("a preview of prod as JSON, the children of the eks component among its resources", async () => {
+    const { output } = await previewed({ program, config: prod, words: ["--json", "--show-sames"] });
+    const resources = previewedResources("preview.json", output);
 
-    expect(on.problems).toEqual([]);
-    expect(policySteps(on)).toEqual(turnedOn);
-    expect(on.checks.slice(-2)).toEqual(seen);
+    expect(resources.filter(({ type }) => type === "aws:eks/cluster:Cluster")).toHaveLength(1);
+    expect(findings(resources)).toEqual([]);
+  });
+
+  it("the state of a cluster that is up", async () => {
+    const { resources } = await rehearsed({
+      config: { ...smallCluster, "calico-ebpf-eks:tags": { team: "net" } },
+    });
+    const judged = resources.map((one) => ({
+      ...one,
+      parent: one.parent ?? "",
+      deletedWith: one.deletedWith ?? "",
+    }));
+
+    expect(findings(judged)).toEqual([]);
   });
 });
-
-/** Gives each of the two policies the other's place. */
-function swapped(): Tampering {
-  let allowing: unknown;
-  return ({ type, name, props }) => {
-    if (type !== policyType) return undefined;
-    if (name.endsWith("-default-deny")) return { props: { ...props, spec: allowing } };
-    allowing = props.spec;
-    return { props: { ...props, spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } } };
-  };
-}
-
-const inKubeSystem: Tampering = ({ type, props }) =>
-  type === policyType
-    ? { props: { ...props, metadata: { ...props.metadata, namespace: "kube-system" } } }
-    : undefined;

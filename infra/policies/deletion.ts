@@ -1,0 +1,41 @@
+import type { PolicyResource, StackPolicy } from "./policy.ts";
+
+/** A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node left to run on. */
+export const deletedWithCluster: StackPolicy = {
+  of: "stack",
+  name: "deleted-with-cluster",
+  description: "Whatever is inside the stack's own cluster is deleted with it.",
+  violations: (resources) => {
+    const clusters = new Set(resources.filter(isCluster).map(({ urn }) => urn));
+    // A cluster that is not this stack's outlives the stack, and what is in it is taken out one by one.
+    if (clusters.size === 0) return [];
+    const byUrn = new Map(resources.map((one) => [one.urn, one]));
+    return resources
+      .filter((one) => isInCluster(one) && !goesWith(one, clusters, byUrn))
+      .map(({ urn }) => ({
+        urn,
+        message:
+          "a destroy deletes it before the cluster, and may wait for ever; it has to go with the cluster. Set the option deletedWith to the eks.Cluster.",
+      }));
+  },
+};
+
+function isCluster({ type }: PolicyResource): boolean {
+  return type === "eks:index:Cluster" || type === "aws:eks/cluster:Cluster";
+}
+
+function isInCluster({ type, deletedWith }: PolicyResource): boolean {
+  return deletedWith !== undefined && (type.startsWith("kubernetes:") || type === "aws:eks/addon:Addon");
+}
+
+/** Through what it is deleted with, or else its parent, all the way up. */
+function goesWith(
+  { deletedWith, parent }: PolicyResource,
+  clusters: ReadonlySet<string>,
+  byUrn: ReadonlyMap<string, PolicyResource>,
+): boolean {
+  const next = deletedWith || parent;
+  if (deletedWith && clusters.has(next)) return true;
+  const above = byUrn.get(next);
+  return above !== undefined && goesWith(above, clusters, byUrn);
+}

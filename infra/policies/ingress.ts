@@ -1,0 +1,57 @@
+import type { PolicyChoices, ResourcePolicy } from "./policy.ts";
+import { at, listOf } from "./values.ts";
+
+const everybody = ["0.0.0.0/0", "::/0"];
+
+/** What one rule lets in, whichever resource it is part of. */
+interface Opening {
+  readonly sources: readonly unknown[];
+  readonly fromPort: unknown;
+  readonly toPort: unknown;
+}
+
+/** What is open to everybody is found by everybody, within minutes. */
+export const noOpenIngress: ResourcePolicy = {
+  of: "resource",
+  name: "no-open-ingress",
+  description: "No security group lets everybody in.",
+  violations: ({ type, inputs }, choices) =>
+    openings(type, inputs).flatMap((opening) => {
+      const from = opening.sources.filter((source) => everybody.includes(String(source)));
+      if (from.length === 0 || isChosen(opening, choices)) return [];
+      return [
+        `${ports(opening)} to ${from.join(" and ")}, which is everybody; it may be open to known ranges only. Name the ranges that need it.`,
+      ];
+    }),
+};
+
+function openings(type: string, inputs: Readonly<Record<string, unknown>>): Opening[] {
+  switch (type) {
+    case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
+      return [opening(inputs, [inputs["cidrIpv4"], inputs["cidrIpv6"]])];
+    case "aws:ec2/securityGroupRule:SecurityGroupRule":
+      return inputs["type"] === "ingress" ? [withBlocks(inputs)] : [];
+    case "aws:ec2/securityGroup:SecurityGroup":
+    case "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":
+      return listOf(inputs["ingress"]).map(withBlocks);
+    default:
+      return [];
+  }
+}
+
+function withBlocks(rule: unknown): Opening {
+  return opening(rule, [...listOf(at(rule, "cidrBlocks")), ...listOf(at(rule, "ipv6CidrBlocks"))]);
+}
+
+function opening(rule: unknown, sources: readonly unknown[]): Opening {
+  return { sources, fromPort: at(rule, "fromPort"), toPort: at(rule, "toPort") };
+}
+
+function isChosen({ fromPort, toPort }: Opening, { openPorts }: PolicyChoices): boolean {
+  return typeof fromPort === "number" && fromPort === toPort && openPorts.includes(fromPort);
+}
+
+function ports({ fromPort, toPort }: Opening): string {
+  if (typeof fromPort !== "number" || fromPort < 0) return "every port is open";
+  return fromPort === toPort ? `port ${fromPort} is open` : `ports ${fromPort} to ${toPort} are open`;
+}

@@ -1,0 +1,77 @@
+import {
+  PolicyPack,
+  type ResourceValidationPolicy,
+  type PolicyResource as SdkResource,
+  type StackValidationPolicy,
+} from "@pulumi/policy";
+import { plainProps } from "./plainProps.ts";
+import { policies } from "./policies.ts";
+import {
+  noChoices,
+  type PolicyChoices,
+  type PolicyResource,
+  type ResourcePolicy,
+  type StackPolicy,
+} from "./policy.ts";
+
+/** What an organisation may decide, in the file of `--policy-pack-config`. */
+const configSchema = {
+  properties: {
+    requiredTags: { type: "array", items: { type: "string" }, default: [] },
+    openPorts: { type: "array", items: { type: "integer" }, default: [] },
+  },
+} as const;
+
+/** Serves the policies to the engine, which runs this for `pulumi preview --policy-pack infra/policies`. */
+export function servePolicies(): void {
+  new PolicyPack("calico-ebpf-eks", {
+    description: "EKS whose data path is Calico eBPF, and what is safe beside it",
+    enforcementLevel: "mandatory",
+    policies: policies.map((policy) =>
+      policy.of === "stack" ? stackPolicy(policy) : resourcePolicy(policy),
+    ),
+  });
+}
+
+function resourcePolicy(policy: ResourcePolicy): ResourceValidationPolicy {
+  const { name, description } = policy;
+  return {
+    name,
+    description,
+    configSchema: structuredClone(configSchema) as never,
+    validateResource: (args, report) => {
+      for (const message of policy.violations(resourceOf(args), choices(args))) report(message);
+    },
+  };
+}
+
+function stackPolicy(policy: StackPolicy): StackValidationPolicy {
+  const { name, description } = policy;
+  return {
+    name,
+    description,
+    configSchema: structuredClone(configSchema) as never,
+    validateStack: (args, report) => {
+      const found = policy.violations(args.resources.map(resourceOf), choices(args));
+      for (const { urn, message } of found) report(message, urn);
+    },
+  };
+}
+
+function choices(args: { getConfig<T extends object>(): T }): PolicyChoices {
+  return { ...noChoices, ...args.getConfig<Partial<PolicyChoices>>() };
+}
+
+function resourceOf({
+  urn,
+  type,
+  name,
+  props,
+  opts,
+}: Omit<
+  SdkResource,
+  "parent" | "dependencies" | "propertyDependencies" | "isType" | "asType"
+>): PolicyResource {
+  // The engine does not tell a pack what a resource is deleted with.
+  return { urn, type, name, inputs: plainProps(props), parent: opts.parent ?? "", deletedWith: undefined };
+}

@@ -1,0 +1,78 @@
+import { subnetsOfNodes } from "./nodeSubnets.ts";
+import type { PolicyResource, StackPolicy, Violation } from "./policy.ts";
+import { at, isTrue, isUnknown, listOf } from "./values.ts";
+
+/** Nodes are reached through the VPC, and through Session Manager; from the internet by nobody. */
+export const privateNodes: StackPolicy = {
+  of: "stack",
+  name: "private-nodes",
+  description:
+    "Nodes have no public address, no route from the internet and no SSH that is open to everybody.",
+  violations: (resources) => [
+    ...resources.flatMap((one) => addresses(one).map((message) => ({ urn: one.urn, message }))),
+    ...routes(resources),
+  ],
+};
+
+function addresses({ type, inputs }: PolicyResource): string[] {
+  switch (type) {
+    case "aws:ec2/subnet:Subnet":
+      return isTrue(inputs["mapPublicIpOnLaunch"])
+        ? [
+            "whatever starts in the subnet gets a public address; nodes may not. Set mapPublicIpOnLaunch: false.",
+          ]
+        : [];
+    case "aws:ec2/launchTemplate:LaunchTemplate":
+      return listOf(inputs["networkInterfaces"]).some((one) => isTrue(at(one, "associatePublicIpAddress")))
+        ? ["its instances get a public address; nodes may not. Set associatePublicIpAddress: false."]
+        : [];
+    case "aws:ec2/instance:Instance":
+      return isTrue(inputs["associatePublicIpAddress"])
+        ? ["the instance gets a public address; it may not. Set associatePublicIpAddress: false."]
+        : [];
+    case "aws:eks/nodeGroup:NodeGroup":
+      return isSshOpen(inputs["remoteAccess"])
+        ? [
+            "SSH is open to everybody; Session Manager gives a shell without. Remove remoteAccess, or name sourceSecurityGroupIds.",
+          ]
+        : [];
+    default:
+      return [];
+  }
+}
+
+/** EKS opens port 22 to everybody where a key is named without security groups. */
+function isSshOpen(remoteAccess: unknown): boolean {
+  if (remoteAccess === undefined || isUnknown(remoteAccess)) return false;
+  return listOf(at(remoteAccess, "sourceSecurityGroupIds")).length === 0;
+}
+
+/** Virtual private gateways lead to networks of one's own, and local ones nowhere. */
+function leadsOut(gatewayId: unknown): boolean {
+  return gatewayId !== undefined && !/^(vgw-|local$)/.test(String(gatewayId));
+}
+
+/** Node groups in a subnet whose route table leads to an internet gateway. */
+function routes(resources: readonly PolicyResource[]): Violation[] {
+  const ofType = (type: string) => resources.filter((one) => one.type === type);
+  const known = (value: unknown): value is string => typeof value === "string" && !isUnknown(value);
+  const publicTables = new Set(
+    ofType("aws:ec2/route:Route")
+      .filter(({ inputs }) => leadsOut(inputs["gatewayId"]))
+      .map(({ inputs }) => inputs["routeTableId"])
+      .filter(known),
+  );
+  const publicSubnets = new Set(
+    ofType("aws:ec2/routeTableAssociation:RouteTableAssociation")
+      .filter(({ inputs }) => publicTables.has(String(inputs["routeTableId"])))
+      .map(({ inputs }) => inputs["subnetId"])
+      .filter(known),
+  );
+  return resources
+    .filter((one) => subnetsOfNodes(one).some((id) => publicSubnets.has(String(id))))
+    .map(({ urn }) => ({
+      urn,
+      message:
+        "nodes are in a subnet with a route to an internet gateway; their way out is a NAT gateway or endpoints. Move them to another subnet.",
+    }));
+}

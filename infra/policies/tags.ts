@@ -1,0 +1,49 @@
+import { taggable } from "../../components/facts/taggable.ts";
+import { lookUp } from "../../components/rules/lookUp.ts";
+import type { PolicyResource, StackPolicy } from "./policy.ts";
+import { at, isUnknown } from "./values.ts";
+
+const clusterTypes = ["eks:index:Cluster", "aws:eks/cluster:Cluster"];
+
+/** Costs and owners are found by tags, and only where every resource has them. */
+export const tagsPresent: StackPolicy = {
+  of: "stack",
+  name: "tags-present",
+  description: "Whatever AWS can tag carries the required tags, and those of the cluster.",
+  violations: (resources, { requiredTags }) => {
+    const needed = [...new Set([...requiredTags, ...resources.flatMap(keysOfCluster)])];
+    return resources.flatMap(({ urn, type, inputs }) => {
+      const tags = tagsOf(type, inputs);
+      if (tags === undefined) return [];
+      const missing = needed.filter((key) => at(tags, key) === undefined);
+      if (missing.length === 0) return [];
+      const plural = missing.length === 1 ? "it is" : "they are";
+      return [
+        {
+          urn,
+          message: `it has no tag ${missing.join(", ")}; ${plural} needed on everything. Set tags in the stack file, or on the resource.`,
+        },
+      ];
+    });
+  },
+};
+
+/** Tags that the stack gives its cluster; Name is each resource's own. */
+function keysOfCluster({ type, inputs }: PolicyResource): string[] {
+  const tags = inputs["tags"];
+  if (!clusterTypes.includes(type) || typeof tags !== "object" || tags === null) return [];
+  return Object.keys(tags).filter((key) => key !== "Name");
+}
+
+/** The tags of a resource that can have some; undefined where it cannot, or where nobody knows yet. */
+function tagsOf(type: string, inputs: PolicyResource["inputs"]): unknown {
+  const { tags, tagsAll } = inputs;
+  const isTaggable = lookUp(taggable, type) ?? (tags !== undefined || tagsAll !== undefined);
+  if (!isTaggable || isUnknown(tags)) return undefined;
+  // What the provider adds by its default tags counts, too.
+  return { ...(isObject(tagsAll) ? tagsAll : {}), ...(isObject(tags) ? tags : {}) };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
