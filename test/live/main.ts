@@ -4,19 +4,16 @@ import { usageText } from "../commandLine/usage.ts";
 import { systemProblem } from "../rehearsal/systemErrors.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { parseVerify, type VerifyArguments } from "./arguments.ts";
-import type { Outcome } from "./check.ts";
 import { checks } from "./checks/index.ts";
 import { ClusterError } from "./cluster/clusterError.ts";
 import { findTarget } from "./findTarget.ts";
 import { verify } from "./options.ts";
 import { verifyData } from "./reports/data.ts";
 import { junit } from "./reports/junit.ts";
-import { checkList, outcomeLines, summaryLine } from "./reports/lines.ts";
-import { lostChecks } from "./rights.ts";
-import { openLive } from "./session.ts";
-import { untilStable } from "./stable.ts";
-import { type Pass, Suite } from "./suite.ts";
+import { checkList } from "./reports/lines.ts";
+import type { Pass } from "./suite.ts";
 import type { Target } from "./target.ts";
+import { verifyCluster } from "./verify.ts";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
@@ -37,83 +34,19 @@ async function main(argv: readonly string[]): Promise<number> {
     if (file !== undefined) refuseUnwritableFile(option, file);
   }
   const target = await findTarget(given.cluster, given.endpoint, say);
+  process.once("SIGINT", () => {
+    complain("Interrupted; what the checks made is being removed.");
+    ending.abort(new UserError("interrupted"));
+  });
   try {
-    return await verified(given, target);
+    const { pass, isGood } = await verifyCluster(given, target, { say, signal: ending.signal });
+    write(given, target, pass, undefined, isGood);
+    return isGood ? 0 : 1;
   } catch (error) {
     // Whoever reads only the files has to see this too.
     write(given, target, { outcomes: [], calls: 0 }, messageOf(error));
     throw error;
   }
-}
-
-async function verified(given: VerifyArguments, target: Target): Promise<number> {
-  const began = performance.now();
-  const { only, concurrency, allowUnknown, waitMilliseconds, count } = given;
-  await greet(given, target);
-  const suite = await Suite.create({ target, only, concurrency });
-  process.once("SIGINT", () => {
-    ending.abort(new UserError("interrupted"));
-    complain("Interrupted; what the checks made is being removed.");
-    void suite.cancel();
-  });
-  const print = printer(only);
-  const isSingle = waitMilliseconds === 0 && count === 1;
-  const isGood = (outcomes: readonly Outcome[]) =>
-    outcomes.every(({ verdict }) => verdict !== "failed" && (allowUnknown || verdict !== "unknown"));
-  try {
-    const pass = await untilStable(() => suite.pass(isSingle ? print : undefined), {
-      waitMilliseconds,
-      count,
-      isGood,
-      signal: ending.signal,
-      onLook: ({ outcomes }, inRow) => say(lookLine(outcomes, inRow, count, began)),
-    });
-    if (!isSingle) for (const outcome of pass.outcomes) print(outcome);
-    say(`\n${summaryLine(pass.outcomes, pass.calls, (performance.now() - began) / 1000)}`);
-    write(given, target, pass, undefined, isGood(pass.outcomes));
-    return isGood(pass.outcomes) ? 0 : 1;
-  } finally {
-    await suite.close();
-  }
-}
-
-/** Makes sure that there is a cluster, and says what of the checks this account loses. */
-async function greet({ only, concurrency }: VerifyArguments, target: Target): Promise<void> {
-  const { cluster } = openLive(target, concurrency, ending.signal);
-  try {
-    const version = await cluster.get<{ gitVersion?: string }>("/version");
-    say(`Cluster of ${target.name} at ${cluster.server}, Kubernetes ${version?.gitVersion ?? "unknown"}`);
-    const chosen = checks.filter(({ name }) => only.includes(name));
-    for (const line of await lostChecks(cluster, chosen)) say(line);
-    say("");
-  } finally {
-    cluster.close();
-  }
-}
-
-/** Prints outcomes in the order of the table, each as soon as those before it are there. */
-function printer(names: readonly string[]): (outcome: Outcome) => void {
-  const waiting = new Map<string, Outcome>();
-  const width = Math.max(...names.map((name) => name.length));
-  let next = 0;
-  return (outcome) => {
-    waiting.set(outcome.name, outcome);
-    for (;;) {
-      const due = waiting.get(names[next] ?? "");
-      const check = checks.find(({ name }) => name === due?.name);
-      if (due === undefined || check === undefined) return;
-      say(outcomeLines(due, check, width).join("\n"));
-      next += 1;
-    }
-  };
-}
-
-function lookLine(outcomes: readonly Outcome[], inRow: number, count: number, began: number): string {
-  const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  const bad = outcomes.filter(({ verdict }) => verdict === "failed" || verdict === "unknown");
-  const state =
-    bad.length === 0 ? `passed, ${inRow} of ${count} in a row` : bad.map(({ name }) => name).join(", ");
-  return `after ${seconds} s: ${bad.length === 0 ? state : `not yet: ${state}`}`;
 }
 
 function write(

@@ -1,0 +1,107 @@
+import type { VerifyArguments } from "./arguments.ts";
+import type { Outcome } from "./check.ts";
+import { checks } from "./checks/index.ts";
+import { outcomeLines, summaryLine } from "./reports/lines.ts";
+import { lostChecks } from "./rights.ts";
+import { openLive } from "./session.ts";
+import { untilStable } from "./stable.ts";
+import { type Pass, Suite } from "./suite.ts";
+import type { Target } from "./target.ts";
+
+/** Which checks run, how often, and what is enough. */
+export type VerifyOptions = Pick<
+  VerifyArguments,
+  "only" | "concurrency" | "waitMilliseconds" | "count" | "allowUnknown"
+>;
+
+interface Surroundings {
+  readonly say: (line: string) => void;
+  /** Aborted when the run is to end; what the checks made is removed then. */
+  readonly signal: AbortSignal;
+}
+
+/** What the checks came to. */
+export interface Verification {
+  readonly pass: Pass;
+  /** Every check passed, or says nothing about this cluster; unknown ones only where that is allowed. */
+  readonly isGood: boolean;
+}
+
+/**
+ * Runs the checks on a cluster and prints what they find.
+ * @throws ClusterError when there is no cluster, the signal's reason when it is aborted
+ */
+export async function verifyCluster(
+  options: VerifyOptions,
+  target: Target,
+  { say, signal }: Surroundings,
+): Promise<Verification> {
+  const began = performance.now();
+  const { only, concurrency, allowUnknown, waitMilliseconds, count } = options;
+  await greet(options, target, { say, signal });
+  const suite = await Suite.create({ target, only, concurrency });
+  const cancel = () => void suite.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  const print = printer(only, say);
+  const isSingle = waitMilliseconds === 0 && count === 1;
+  const isGood = (outcomes: readonly Outcome[]) =>
+    outcomes.every(({ verdict }) => verdict !== "failed" && (allowUnknown || verdict !== "unknown"));
+  try {
+    const pass = await untilStable(() => suite.pass(isSingle ? print : undefined), {
+      waitMilliseconds,
+      count,
+      isGood,
+      signal,
+      onLook: ({ outcomes }, inRow) => say(lookLine(outcomes, inRow, count, began)),
+    });
+    if (!isSingle) for (const outcome of pass.outcomes) print(outcome);
+    say(`\n${summaryLine(pass.outcomes, pass.calls, (performance.now() - began) / 1000)}`);
+    return { pass, isGood: isGood(pass.outcomes) };
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    await suite.close();
+  }
+}
+
+/** Makes sure that there is a cluster, and says what of the checks this account loses. */
+async function greet(
+  { only, concurrency }: VerifyOptions,
+  target: Target,
+  { say, signal }: Surroundings,
+): Promise<void> {
+  const { cluster } = openLive(target, concurrency, signal);
+  try {
+    const version = await cluster.get<{ gitVersion?: string }>("/version");
+    say(`Cluster of ${target.name} at ${cluster.server}, Kubernetes ${version?.gitVersion ?? "unknown"}`);
+    const chosen = checks.filter(({ name }) => only.includes(name));
+    for (const line of await lostChecks(cluster, chosen)) say(line);
+    say("");
+  } finally {
+    cluster.close();
+  }
+}
+
+/** Prints outcomes in the order of the table, each as soon as those before it are there. */
+function printer(names: readonly string[], say: Surroundings["say"]): (outcome: Outcome) => void {
+  const waiting = new Map<string, Outcome>();
+  const width = Math.max(...names.map((name) => name.length));
+  let next = 0;
+  return (outcome) => {
+    waiting.set(outcome.name, outcome);
+    for (;;) {
+      const due = waiting.get(names[next] ?? "");
+      const check = checks.find(({ name }) => name === due?.name);
+      if (due === undefined || check === undefined) return;
+      say(outcomeLines(due, check, width).join("\n"));
+      next += 1;
+    }
+  };
+}
+
+function lookLine(outcomes: readonly Outcome[], inRow: number, count: number, began: number): string {
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  const bad = outcomes.filter(({ verdict }) => verdict === "failed" || verdict === "unknown");
+  const state =
+    bad.length === 0 ? `passed, ${inRow} of ${count} in a row` : bad.map(({ name }) => name).join(", ");
+  return `after ${seconds} s: ${bad.length === 0 ? state : `not yet: ${state}`}`;
+}
