@@ -58,7 +58,7 @@ describe("a pull request", () => {
     ]);
     expect(comments[1].body).toContain("+ 3 to create");
     expect(runner.calls.filter((call) => call.startsWith("npx"))[0]).toBe(
-      "npx pulumi preview --stack dev --diff --non-interactive --color never --suppress-progress",
+      "npx pulumi preview --stack dev --diff --policy-pack infra/policies --non-interactive --color never --suppress-progress",
     );
   });
 
@@ -152,7 +152,7 @@ describe("a stack", () => {
 
     expect(code).toBe(0);
     expect(runner.calls).toEqual([
-      "npx pulumi up --stack dev --yes --suppress-outputs --non-interactive --color never --suppress-progress",
+      "npx pulumi up --stack dev --yes --suppress-outputs --policy-pack infra/policies --non-interactive --color never --suppress-progress",
     ]);
   });
 });

@@ -1,9 +1,15 @@
-import type { Command } from "../commandLine/options.ts";
 import { readArguments } from "../commandLine/readArguments.ts";
 import { argumentError, usageText } from "../commandLine/usage.ts";
 import type { ChangeChoice } from "./changes/changedStackFile.ts";
 import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
-import { type KubernetesChoice, kubernetesChoices, options, type Stage, stages } from "./options.ts";
+import {
+  type KubernetesChoice,
+  kubernetesChoices,
+  options,
+  rehearse,
+  type Stage,
+  stages,
+} from "./options.ts";
 
 /** A stack of the project by its name, or any stack file by its path. */
 export type StackChoice = { readonly stack: string } | { readonly file: string };
@@ -27,13 +33,6 @@ export interface Arguments {
   /** The user asked for the usage text; nothing else counts then. */
   readonly help: boolean;
 }
-
-const rehearse: Command = {
-  command: "npm run rehearse --",
-  name: "rehearse",
-  about: "Runs this program through the real Pulumi engine against a simulated AWS. No account is needed.",
-  options,
-};
 
 /** What `--help` prints: each option with its meaning and an example. */
 export function usage(): string {

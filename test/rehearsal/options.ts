@@ -1,4 +1,4 @@
-import type { Options } from "../commandLine/options.ts";
+import type { Command, Options } from "../commandLine/options.ts";
 import { signals } from "./faults/fault.ts";
 
 /** The last stage that a rehearsal runs; each includes those before it. */
@@ -89,4 +89,12 @@ export const options: Options = {
     example: "--json rehearsal.json",
   },
   help: { says: "print this text", example: "--help" },
+};
+
+/** `npm run rehearse`. */
+export const rehearse: Command = {
+  command: "npm run rehearse --",
+  name: "rehearse",
+  about: "Runs this program through the real Pulumi engine against a simulated AWS. No account is needed.",
+  options,
 };

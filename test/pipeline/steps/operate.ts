@@ -13,12 +13,15 @@ const changesSeen = 7;
 /** What every operation of the CLI is run with. */
 const common = ["--non-interactive", "--color", "never", "--suppress-progress"];
 
+/** This project's rules, also for what others have added (docs/policies.md). */
+const policies = ["--policy-pack", "infra/policies"];
+
 /** What a pull request would change, in the summary and in the comment. */
 export async function preview(around: Surroundings): Promise<number> {
   const stack = qualifiedStack(around);
   const { code, output } = await run(
     "npx",
-    ["pulumi", "preview", "--stack", stack, "--diff", ...common],
+    ["pulumi", "preview", "--stack", stack, "--diff", ...policies, ...common],
     around,
   );
   const text = outputSection(`Preview of ${stackOf(around)}${code === 0 ? "" : " failed"}`, output);
@@ -29,7 +32,16 @@ export async function preview(around: Surroundings): Promise<number> {
 
 /** Brings the stack to what its file says. */
 export async function up(around: Surroundings): Promise<number> {
-  const args = ["pulumi", "up", "--stack", qualifiedStack(around), "--yes", "--suppress-outputs", ...common];
+  const args = [
+    "pulumi",
+    "up",
+    "--stack",
+    qualifiedStack(around),
+    "--yes",
+    "--suppress-outputs",
+    ...policies,
+    ...common,
+  ];
   const { code, output } = await run("npx", args, around);
   summarize(around, outputSection(`Update of ${stackOf(around)}${code === 0 ? "" : " failed"}`, output));
   return code;
