@@ -14,6 +14,7 @@ const defaults = {
   stack: { stack: "dev" },
   until: "destroy",
   kubernetes: "memory",
+  verify: false,
   faults: [],
   report: undefined,
   json: undefined,
@@ -21,7 +22,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --fault, --kill-after, --signal, --report, --json and --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --verify, --fault, --kill-after, --signal, --report, --json and --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -38,6 +39,7 @@ describe("the arguments of a rehearsal", () => {
     },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
     { args: ["--nodes", "1000"], nodes: 1000 },
+    { args: ["--kubernetes", "real", "--verify"], kubernetes: "real", verify: true },
     { args: ["--report", "a.md", "--json=b.json"], report: "a.md", json: "b.json" },
     {
       args: ["--fault", "Vpc:create:error", "--fault=felix:read:lost:2"],
@@ -79,6 +81,15 @@ describe("the arguments of a rehearsal", () => {
       line: "--to, --kill-after: a change is rehearsed whole, and undisturbed. Keep one.",
     },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not a kind. Use memory or real.' },
+    { args: ["--verify"], line: "--verify: needs nodes to look into. Add --kubernetes real." },
+    {
+      args: ["--kubernetes", "memory", "--verify"],
+      line: "--verify: needs nodes to look into. Add --kubernetes real.",
+    },
+    {
+      args: ["--kubernetes", "real", "--verify", "--until", "preview"],
+      line: "--until preview, --verify: a preview leaves no cluster to verify. Keep one.",
+    },
     { args: ["--nodes", "0"], line: '--nodes: "0" is no whole number from 1.' },
     { args: ["--stack"], line: "--stack: needs a value: --stack prod" },
     { args: ["--report"], line: "--report: needs a value: --report rehearsal.md" },
@@ -142,6 +153,7 @@ describe("the arguments of a rehearsal", () => {
       "--until preview",
       "--kubernetes real",
       "--nodes 1000",
+      "--kubernetes real --verify",
       "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
       "--kill-after 200 --signal SIGKILL",
       "--kill-after 200 --signal SIGINT",

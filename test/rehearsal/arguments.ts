@@ -20,6 +20,8 @@ export interface Arguments {
   readonly kubernetes: KubernetesChoice;
   /** Nodes that the pools are to have in all. Absent: as the stack file says. */
   readonly nodes?: number;
+  /** Whether the checks of `npm run verify` are to run on the simulated cluster. */
+  readonly verify: boolean;
   /** What the stack is to become once it is up. Absent: it stays as it is. */
   readonly change?: ChangeChoice;
   /** What is to go wrong. */
@@ -62,6 +64,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
     kubernetes: kubernetesChoices.find((choice) => choice === given.get("kubernetes")) ?? "memory",
     ...(nodes > 0 ? { nodes } : {}),
+    verify: given.has("verify"),
     ...(to === undefined ? {} : { change: { to } }),
     ...(set === undefined ? {} : { change: { set } }),
     faults,
@@ -86,6 +89,12 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
         (other) => `--${name}, --${other}: a change is rehearsed whole, and undisturbed. Keep one.`,
       ),
     ),
+    ...(given.has("verify") && given.get("kubernetes") !== "real"
+      ? ["--verify: needs nodes to look into. Add --kubernetes real."]
+      : []),
+    ...(given.has("verify") && given.get("until") === "preview"
+      ? ["--until preview, --verify: a preview leaves no cluster to verify. Keep one."]
+      : []),
     ...(given.has("signal") && !given.has("kill-after")
       ? ["--signal: says nothing without --kill-after N."]
       : []),

@@ -11,7 +11,7 @@ import { grownStackFile } from "./grownStackFile.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { Progress } from "./progress.ts";
 import { realParts } from "./realParts.ts";
-import { type Rehearsal, rehearse } from "./rehearse.ts";
+import { type Rehearsal, rehearse, type Up } from "./rehearse.ts";
 import { report } from "./report.ts";
 import { dataOf, dataOfFailure } from "./reports/dataOf.ts";
 import { refuseUnwritable, writeReport } from "./reports/files.ts";
@@ -21,6 +21,7 @@ import { readStackFile } from "./stackFile.ts";
 import { allSettings } from "./stackSettings.ts";
 import { systemProblem } from "./systemErrors.ts";
 import { UserError } from "./userError.ts";
+import { verifyUp } from "./verified/verifyUp.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -67,7 +68,8 @@ async function runWithFaults(given: Arguments, say: Say): Promise<Rehearsed> {
   return { rehearsal, origins, told: faultReport(rehearsal) };
 }
 
-async function run({ stack, nodes, until, kubernetes, change }: Arguments, say: Say): Promise<Rehearsed> {
+async function run(given: Arguments, say: Say): Promise<Rehearsed> {
+  const { stack, nodes, until, kubernetes, change, verify } = given;
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const changed = change === undefined ? undefined : changedStackFile(stackFile, change, root);
   const [settings, to] = allSettings(stackFile, changed);
@@ -84,6 +86,7 @@ async function run({ stack, nodes, until, kubernetes, change }: Arguments, say: 
     config: stackFile.config,
     progress,
     ...(real === undefined ? {} : { realKubernetes: real.parts }),
+    ...(verify ? { onUp: (up: Up) => verifyUp(up, { stack: settings.stack, root, say }) } : {}),
   };
   const rehearsal =
     changed === undefined || to === undefined

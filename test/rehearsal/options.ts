@@ -58,6 +58,11 @@ export const options: Options = {
     says: "let the pools grow, or shrink, to so many nodes in all (default: as the stack file says)",
     example: "--nodes 1000",
   },
+  verify: {
+    excludes: "fault",
+    says: "run the checks of npm run verify once the stack is up; takes --kubernetes real",
+    example: "--kubernetes real --verify",
+  },
   fault: {
     value: "FAULT",
     isList: true,

@@ -32,6 +32,14 @@ export interface RehearseOptions {
   readonly world?: Partial<WorldOptions>;
   /** Runs the Kubernetes half on a real control plane, made of these. Default: in memory. */
   readonly realKubernetes?: Omit<RealParts, "serviceCidr">;
+  /** Looks at the stack once it is up, and as it is to be. Returns what is wrong, a line each. */
+  readonly onUp?: (up: Up) => Promise<readonly string[]>;
+}
+
+/** A stack that is up. */
+export interface Up {
+  readonly engine: Engine;
+  readonly world: World<KubernetesDouble>;
 }
 
 /** What came of a rehearsal. */
@@ -66,7 +74,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   let engine: Engine | undefined;
   try {
     engine = await startedEngine(options, world);
-    await stages({ engine, world, draft, progress, config: options.config });
+    await stages({ engine, world, draft, progress, config: options.config, onUp: options.onUp });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     progress?.fail();
@@ -80,12 +88,11 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   return draft;
 }
 
-interface Run {
-  readonly engine: Engine;
-  readonly world: World<KubernetesDouble>;
+interface Run extends Up {
   readonly draft: Draft;
   readonly progress: Progress | undefined;
   readonly config: RehearseOptions["config"];
+  readonly onUp: RehearseOptions["onUp"];
 }
 
 async function stages(run: Run): Promise<void> {
@@ -104,7 +111,7 @@ async function stages(run: Run): Promise<void> {
     ...checkCluster(world, draft.settings),
     ...policies.checks(draft.settings.policies.defaultDeny),
   ];
-  draft.problems.push(...broken(draft.checks));
+  draft.problems.push(...broken(draft.checks), ...((await run.onUp?.({ engine, world })) ?? []));
 
   progress?.start("preview again");
   const again = await engine.preview(watch(run));

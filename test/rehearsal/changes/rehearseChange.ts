@@ -2,13 +2,11 @@ import { broken, checkCluster, leftovers } from "../checks.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { type Engine, EngineError } from "../engine.ts";
 import { watchPolicies } from "../policies/watchPolicies.ts";
-import type { Rehearsal, RehearseOptions } from "../rehearse.ts";
+import type { Rehearsal, RehearseOptions, Up } from "../rehearse.ts";
 import { startedEngine, startedWorld } from "../start.ts";
 import { watchUnserved } from "../switching/watch.ts";
 import { findDeadlocks } from "../timeline/deadlocks.ts";
 import { resourcesOf } from "../timeline/graph.ts";
-import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
-import type { World } from "../world/world.ts";
 import { changeData } from "./changeData.ts";
 import type { Change } from "./noticed.ts";
 import { stepCollector } from "./steps.ts";
@@ -41,9 +39,7 @@ export async function rehearseChange(options: ChangeOptions): Promise<Rehearsal>
   return draft;
 }
 
-interface Run {
-  readonly engine: Engine;
-  readonly world: World<KubernetesDouble>;
+interface Run extends Up {
   readonly draft: Draft;
   readonly options: ChangeOptions;
 }
@@ -75,7 +71,7 @@ async function stages({ engine, world, draft, options }: Run): Promise<void> {
     },
     ...policies.checks(change.to.policies.defaultDeny),
   ];
-  draft.problems.push(...broken(draft.checks));
+  draft.problems.push(...broken(draft.checks), ...((await options.onUp?.({ engine, world })) ?? []));
   const again = stepCollector();
   await step("preview again", () => engine.preview(again.onEvent));
   draft.problems.push(

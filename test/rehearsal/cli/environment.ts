@@ -12,3 +12,24 @@ export function ownEnvironment(): Environment {
 export function setTemporaryFolder(folder: string): void {
   process.env["TMPDIR"] = folder;
 }
+
+/** Lets this process, and what it starts meanwhile, see other variables. */
+export async function withEnvironment<Result>(
+  variables: Environment,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  setVariables(Object.entries(variables));
+  try {
+    return await run();
+  } finally {
+    setVariables(before);
+  }
+}
+
+function setVariables(variables: readonly (readonly [string, string | undefined])[]): void {
+  for (const [name, value] of variables) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}

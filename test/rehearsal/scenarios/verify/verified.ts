@@ -1,18 +1,18 @@
-import { readFileSync } from "node:fs";
 import { vi } from "vitest";
 import type { Finding, Live, Outcome } from "../../../live/check.ts";
 import { checks } from "../../../live/checks/index.ts";
 import { judge } from "../../../live/judge.ts";
 import { openLive } from "../../../live/session.ts";
-import { targetOf } from "../../../live/stackTarget.ts";
 import type { Target } from "../../../live/target.ts";
+import { awsEnvironment } from "../../existing/awsEnvironment.ts";
 import type { Ec2Endpoint } from "../../existing/ec2Endpoint.ts";
 import { Api } from "../../realKubernetes/api.ts";
 import { Client } from "../../realKubernetes/client.ts";
 import type { SimulatedNodes } from "../../realKubernetes/nodePrograms/simulatedNodes.ts";
+import { type Ec2Lies, startEc2Of } from "../../verified/ec2OfWorld.ts";
+import { targetIn } from "../../verified/targetIn.ts";
 import { type Living, type LivingOptions, startLiving } from "../realKubernetes/living.ts";
 import { root } from "../rehearsed.ts";
-import { type Ec2Lies, startEc2Of } from "./ec2OfWorld.ts";
 
 const concurrency = 8;
 
@@ -39,12 +39,11 @@ export class Verified {
     try {
       const said = await living.up();
       if (said !== "") throw new Error(said);
-      const text = readFileSync(living.world.kubernetes.kubeconfigFile ?? "", "utf8");
-      const outputs = JSON.parse(await living.engine.command("stack", "output", "--show-secrets", "--json"));
-      const target = targetOf("dev", { ...outputs, kubeconfig: text }, root);
+      const { engine, world } = living;
+      const target = await targetIn({ engine, kubernetes: world.kubernetes, stack: "dev", root });
       let verified: Verified | undefined;
       const ec2 = await startEc2Of(living.world, () => verified?.lies ?? {});
-      verified = new Verified(living, new Api(new Client(addressOf(text))), target, ec2);
+      verified = new Verified(living, new Api(new Client(addressOf(target.kubeconfig))), target, ec2);
       return verified;
     } catch (error) {
       await living.end();
@@ -65,7 +64,7 @@ export class Verified {
 
   /** Environment in which the AWS SDK finds the simulated EC2. */
   get env(): Readonly<Record<string, string>> {
-    return { AWS_ENDPOINT_URL_EC2: this.#ec2.url, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+    return awsEnvironment(this.#ec2);
   }
 
   /** Begins to look. */

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { targetOf } from "../../live/stackTarget.ts";
+import type { Target } from "../../live/target.ts";
+import type { Engine } from "../engine.ts";
+import type { RealKubernetes } from "../realKubernetes/realKubernetes.ts";
+
+/** A stack that is up on a real API server. */
+export interface UpStack {
+  readonly engine: Engine;
+  readonly kubernetes: RealKubernetes;
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Folder of the project. */
+  readonly root: string;
+}
+
+/** What a stack says of its cluster, which is reached at a port of this machine. */
+export async function targetIn({ engine, kubernetes, stack, root }: UpStack): Promise<Target> {
+  const kubeconfig = readFileSync(kubernetes.kubeconfigFile ?? "", "utf8");
+  const outputs = JSON.parse(await engine.command("stack", "output", "--show-secrets", "--json"));
+  return targetOf(stack, { ...outputs, kubeconfig }, root);
+}
