@@ -34,10 +34,12 @@ async function main(argv: readonly string[]): Promise<number> {
     if (file !== undefined) refuseUnwritableFile(option, file);
   }
   const target = await findTarget(given.cluster, given.endpoint, say);
-  process.once("SIGINT", () => {
-    complain("Interrupted; what the checks made is being removed.");
-    ending.abort(new UserError("interrupted"));
-  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      complain("Interrupted; what the checks made is being removed.");
+      ending.abort(new UserError("interrupted"));
+    });
+  }
   try {
     const { pass, isGood } = await verifyCluster(given, target, { say, signal: ending.signal });
     write(given, target, pass, undefined, isGood);

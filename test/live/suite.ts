@@ -33,23 +33,25 @@ export class Suite {
   /** Makes the suite; nothing runs yet. The caller closes it. */
   static async create(run: Run): Promise<Suite> {
     const collector = new Collector();
-    const vitest = await createVitest({
-      config: false,
-      root,
-      watch: false,
-      name: "live",
-      include: ["test/live/live.test.ts"],
-      // A thread of this process: Ctrl-C reaches the process once, and what has to be cleaned up is cleaned up.
-      pool: "threads",
-      fileParallelism: false,
-      expect: { requireAssertions: true },
-      maxConcurrency: Math.max(1, run.only.length),
-      testTimeout: longestCheckMilliseconds,
-      hookTimeout: longestCheckMilliseconds,
-      silent: true,
-      reporters: [collector],
-      provide: { run },
-    });
+    const vitest = await withoutSignalHandlers(() =>
+      createVitest({
+        config: false,
+        root,
+        watch: false,
+        name: "live",
+        include: ["test/live/live.test.ts"],
+        // A thread of this process: Ctrl-C reaches the process once, and what has to be cleaned up is cleaned up.
+        pool: "threads",
+        fileParallelism: false,
+        expect: { requireAssertions: true },
+        maxConcurrency: Math.max(1, run.only.length),
+        testTimeout: longestCheckMilliseconds,
+        hookTimeout: longestCheckMilliseconds,
+        silent: true,
+        reporters: [collector],
+        provide: { run },
+      }),
+    );
     return new Suite(vitest, collector, run);
   }
 
@@ -79,6 +81,19 @@ export class Suite {
   async close(): Promise<void> {
     await this.#vitest.close();
   }
+}
+
+/** Vitest would end the process at a signal at once, before what the checks made is removed. */
+async function withoutSignalHandlers<T>(make: () => Promise<T>): Promise<T> {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const before = signals.map((signal) => new Set<unknown>(process.listeners(signal)));
+  const made = await make();
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (!before[index]?.has(listener)) process.off(signal, listener);
+    }
+  }
+  return made;
 }
 
 /** Takes the outcomes from the tests. */

@@ -27,8 +27,7 @@ export const endpointInUse: Check = {
   name: "endpoint-in-use",
   title: "calico-node runs with that endpoint on every node",
   source,
-  meaning:
-    "calico-node there was started with another address. It works until that one goes, and then not at all.",
+  meaning: "It was started there with another address. It works until that one goes, and then not at all.",
   cure: "Let the operator render calico-node again: kubectl -n tigera-operator rollout restart deployment tigera-operator, then the same of DaemonSet calico-node.",
   needs: ["exec"],
   run(live) {

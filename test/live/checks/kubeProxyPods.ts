@@ -11,7 +11,7 @@ export const kubeProxyPods: Check = {
   name: "kube-proxy-pods",
   title: "kube-proxy runs on no node",
   source: "tigera/docs operations/ebpf/enabling-ebpf.mdx, disable kube-proxy",
-  meaning: "kube-proxy and eBPF both serve services on such a node, and undo each other's work.",
+  meaning: "Both kube-proxy and eBPF serve services on such a node, and undo each other's work.",
   cure: "Run npx pulumi up, which takes it away again; see what brought it back.",
   needs: ["read"],
   appliesTo: isToBeAbsent,

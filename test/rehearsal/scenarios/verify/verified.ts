@@ -7,7 +7,7 @@ import type { Target } from "../../../live/target.ts";
 import { awsEnvironment } from "../../existing/awsEnvironment.ts";
 import type { Ec2Endpoint } from "../../existing/ec2Endpoint.ts";
 import { Api } from "../../realKubernetes/api.ts";
-import { Client } from "../../realKubernetes/client.ts";
+import { type ApiAddress, Client } from "../../realKubernetes/client.ts";
 import type { SimulatedNodes } from "../../realKubernetes/nodePrograms/simulatedNodes.ts";
 import { type Ec2Lies, startEc2Of } from "../../verified/ec2OfWorld.ts";
 import { targetIn } from "../../verified/targetIn.ts";
@@ -49,6 +49,11 @@ export class Verified {
       await living.end();
       throw error;
     }
+  }
+
+  /** Where the API server is for this machine. */
+  get address(): ApiAddress {
+    return addressOf(this.target.kubeconfig);
   }
 
   get nodes(): SimulatedNodes {
@@ -104,7 +109,7 @@ export function wrong({ findings }: Outcome): string[] {
   return findings.filter(({ verdict }) => verdict !== "passed").map(text);
 }
 
-function addressOf(kubeconfig: string) {
+function addressOf(kubeconfig: string): ApiAddress {
   const { clusters, users } = JSON.parse(kubeconfig);
   const { server, "certificate-authority-data": ca } = clusters[0].cluster;
   return { url: server, certificate: Buffer.from(ca, "base64").toString(), token: users[0].user.token };
