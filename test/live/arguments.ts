@@ -1,12 +1,8 @@
 import { durationMilliseconds, readArguments } from "../commandLine/readArguments.ts";
 import { argumentError } from "../commandLine/usage.ts";
 import { checks } from "./checks/index.ts";
+import { type ClusterChoice, clusterOf, clusterProblems } from "./clusterOptions.ts";
 import { verify } from "./options.ts";
-
-/** A cluster by the stack that made it, or by a kubeconfig. */
-export type ClusterChoice =
-  | { readonly stack: string }
-  | { readonly kubeconfig: string; readonly context: string | undefined };
 
 export interface VerifyArguments {
   /** Undefined: with `--help` or `--list` none is needed. */
@@ -36,12 +32,7 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
   const { given, lists, problems } = readArguments(verify.options, args);
   const isFree = given.has("help") || given.has("list");
   const asked = (lists.get("only") ?? []).flatMap((one) => one.split(",")).map((one) => one.trim());
-  const wrong = [
-    ...problems,
-    ...(isFree ? [] : clusterProblems(given)),
-    ...unknownChecks(asked),
-    ...endpointProblems(given.get("endpoint")),
-  ];
+  const wrong = [...problems, ...(isFree ? [] : clusterProblems(given)), ...unknownChecks(asked)];
   if (wrong.length > 0 && !given.has("help")) throw argumentError(verify, wrong);
   const names = checks.map(({ name }) => name);
   return {
@@ -59,27 +50,9 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
   };
 }
 
-/** The cluster that was asked for. */
-export function clusterOf(given: ReadonlyMap<string, string>): ClusterChoice | undefined {
-  const [stack, kubeconfig] = [given.get("stack"), given.get("kubeconfig")];
-  if (stack !== undefined) return { stack };
-  return kubeconfig === undefined ? undefined : { kubeconfig, context: given.get("context") };
-}
-
-/** What is missing where a cluster has to be named. */
-export function clusterProblems(given: ReadonlyMap<string, string>): string[] {
-  if (given.has("stack") || given.has("kubeconfig")) return [];
-  return ["--stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster."];
-}
-
 function unknownChecks(asked: readonly string[]): string[] {
   const names = checks.map(({ name }) => name);
   return asked
     .filter((one) => !names.includes(one))
     .map((one) => `--only: there is no check "${one}". There are ${names.join(", ")}.`);
-}
-
-function endpointProblems(endpoint: string | undefined): string[] {
-  if (endpoint === undefined || (URL.canParse(endpoint) && endpoint.startsWith("https://"))) return [];
-  return [`--endpoint: "${endpoint}" is no address. Write https:// and a name, with :PORT if it is not 443.`];
 }

@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { UserError } from "../rehearsal/userError.ts";
-import type { ClusterChoice } from "./arguments.ts";
 import { oneLine } from "./cluster/clusterError.ts";
+import type { ClusterChoice } from "./clusterOptions.ts";
 import { stackTarget } from "./stackTarget.ts";
 import type { Target } from "./target.ts";
 

@@ -1,4 +1,5 @@
 import type { Command } from "../commandLine/options.ts";
+import { clusterOptions } from "./clusterOptions.ts";
 
 /** `npm run verify` and its options. A new one needs a row here and a line in `parseVerify`. */
 export const verify: Command = {
@@ -6,24 +7,7 @@ export const verify: Command = {
   name: "verify",
   about: "Proves on a running cluster that its data path is Calico eBPF, and that it works.",
   options: {
-    stack: { value: "NAME", says: "the cluster of this stack, as it is to be", example: "--stack dev" },
-    kubeconfig: {
-      value: "FILE",
-      excludes: "stack",
-      says: "any cluster with Calico; what only a stack says is not checked",
-      example: "--kubeconfig ~/.kube/config",
-    },
-    context: {
-      value: "NAME",
-      excludes: "stack",
-      says: "a context of that file (default: its current one)",
-      example: "--kubeconfig ~/.kube/config --context prod",
-    },
-    endpoint: {
-      value: "URL",
-      says: "where nodes reach the API server (default: as the stack says, else as the kubeconfig does)",
-      example: "--kubeconfig admin.conf --endpoint https://api.example.com:6443",
-    },
+    ...clusterOptions,
     only: {
       value: "CHECKS",
       isList: true,

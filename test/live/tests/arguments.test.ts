@@ -47,8 +47,8 @@ describe("the command line of verify", () => {
     expect(problemsOf("--wait", "soon", "--only", "kernels", "--endpoint", "api.example.com")).toEqual([
       '  --wait: "soon" is no time. Write a number and s, m or h: 90s, 10m.',
       "  --stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster.",
-      `  --only: there is no check "kernels". There are ${checks.map(({ name }) => name).join(", ")}.`,
       '  --endpoint: "api.example.com" is no address. Write https:// and a name, with :PORT if it is not 443.',
+      `  --only: there is no check "kernels". There are ${checks.map(({ name }) => name).join(", ")}.`,
     ]);
   });
 

@@ -1,0 +1,49 @@
+import { redactObject } from "./redact/redactObject.ts";
+import { redactText } from "./redact/redactText.ts";
+
+/** A file of the archive. */
+export interface Collected {
+  /** `logs/calico-system/calico-node-x/calico-node.log` */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Most of one file: the end of a log tells more than its beginning. */
+const mostBytes = 2 * 2 ** 20;
+
+/** What goes into the archive; nothing gets in with a credential. */
+export class Collection {
+  readonly files: Collected[] = [];
+  readonly #known: readonly string[];
+  readonly #failures: string[] = [];
+
+  /** @param known credentials that must not be in it */
+  constructor(known: readonly string[]) {
+    this.#known = known;
+  }
+
+  /** What could not be had, a line each. */
+  get failures(): readonly string[] {
+    return this.#failures;
+  }
+
+  addText(path: string, text: string): void {
+    const cut = text.length > mostBytes ? `[cut: the beginning]\n${text.slice(-mostBytes)}` : text;
+    this.files.push({ path, text: redactText(cut, this.#known) });
+  }
+
+  addObject(path: string, object: unknown): void {
+    this.addText(path, `${JSON.stringify(redactObject(object), undefined, 2)}\n`);
+  }
+
+  /** Lets one thing fail without the others. */
+  async attempt(what: string, collect: () => Promise<void>): Promise<void> {
+    try {
+      await collect();
+    } catch (error) {
+      this.#failures.push(
+        redactText(`${what}: ${error instanceof Error ? error.message : error}`, this.#known),
+      );
+    }
+  }
+}
