@@ -1,5 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { Ec2 } from "./aws/ec2.ts";
+import { identityOf } from "./aws/identity.ts";
 import type { Live } from "./check.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import type { Target } from "./target.ts";
@@ -9,5 +10,10 @@ export function openLive(target: Target, concurrency: number, signal: AbortSigna
   const config = new KubeConfig();
   config.loadFromString(target.kubeconfig);
   config.makePathsAbsolute(target.folder);
-  return { cluster: new Cluster(config, { concurrency, signal }), target, ec2: new Ec2(), signal };
+  return {
+    cluster: new Cluster(config, { concurrency, signal }),
+    target,
+    ec2: new Ec2(identityOf(config)),
+    signal,
+  };
 }

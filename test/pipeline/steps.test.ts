@@ -188,13 +188,13 @@ describe("the backend", () => {
     await new Promise((resolve) => server.once("listening", resolve));
     try {
       const { port } = server.address() as AddressInfo;
-      const { code } = await runner.step(login, {
+      const { code, outputs } = await runner.step(login, {
         ...cloud,
         ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?v=2`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job",
       });
 
-      expect(code).toBe(0);
+      expect({ code, outputs }).toEqual({ code: 0, outputs: { stack: "acme/dev" } });
       expect(asked).toEqual(["/token?v=2&audience=urn%3Apulumi%3Aorg%3Aacme bearer job"]);
       expect(runner.calls).toEqual([
         expect.stringMatching(
@@ -271,10 +271,19 @@ describe("the rehearsal of a pull request", () => {
     expect(output).toContain('STACKS: "dev" is no JSON list of stacks. Take the output of the step touched.');
   });
 
-  it("of a stack that cannot be read fails, and the summary says why", async () => {
-    const { code, summary } = await runner.step(rehearse, { STACKS: '["gone"]' });
+  it("of a stack that cannot be read fails, says why, and drops previews of an earlier commit", async () => {
+    const ours =
+      "<!-- calico-ebpf-eks pull request -->\n\n<!-- section 2-preview-dev -->\nold\n<!-- end of section -->";
+    runner.repository = {
+      "issues/3/comments": [{ id: 1, body: ours, user: { login: "github-actions[bot]" } }],
+    };
+    const values = { STACKS: '["gone"]', ...token, COMMENT_ON: "3" };
+    const { code, summary } = await runner.step(rehearse, values);
+    const [comment] = runner.repository["issues/3/comments"] ?? [];
 
     expect(code).toBe(1);
+    expect(comment.body).toContain("section 1-rehearsal");
+    expect(comment.body).not.toContain("section 2-preview-dev");
     expect(summary).toContain("# Rehearsal failed: stacks/Pulumi.gone.yaml, 1 problem");
     expect(summary).toContain('--stack: no stack is named "gone"; there are dev, prod.');
   });

@@ -1,5 +1,7 @@
 import type { EC2Client, Instance, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import { sdkConfig } from "../../../infra/sdkConfig.ts";
 import { oneLine } from "../cluster/clusterError.ts";
+import type { Identity } from "./identity.ts";
 
 /** Ids in one request; EC2 takes 200 values of a filter. */
 const batchSize = 100;
@@ -38,9 +40,14 @@ export interface SecurityRule {
   readonly peerCidr: string | undefined;
 }
 
-/** Reads from EC2; AWS_ENDPOINT_URL_EC2 and the usual credentials count. */
+/** Reads from EC2; AWS_ENDPOINT_URL_EC2 counts, and credentials unless somebody is named. */
 export class Ec2 {
+  readonly #identity: Identity;
   #calls = 0;
+
+  constructor(identity: Identity = { profile: undefined, roleArn: undefined }) {
+    this.#identity = identity;
+  }
 
   /** Requests so far. */
   get calls(): number {
@@ -82,7 +89,7 @@ export class Ec2 {
     read: (client: EC2Client, batch: string[]) => Promise<T[]>,
   ): Promise<T[]> {
     const { EC2Client: Client } = await import("@aws-sdk/client-ec2");
-    const client = new Client({ region, maxAttempts: attempts });
+    const client = new Client({ ...(await sdkConfig({ region, ...this.#identity })), maxAttempts: attempts });
     client.middlewareStack.add(
       (next) => (args) => {
         this.#calls += 1;

@@ -25,7 +25,7 @@ export function writeSections({ marker, sections }: Sections, runUrl: string): s
   const parts = names.map((name) =>
     [begin(name), shortened(sections.get(name) ?? "", room, runUrl), end].join("\n"),
   );
-  return `${[marker, ...parts].join("\n\n")}\n`;
+  return `${[marker, ...parts, `Brought up to date by [this run](${runUrl}).`].join("\n\n")}\n`;
 }
 
 /** The end of a section is the same in a text from elsewhere, which must not end it. */

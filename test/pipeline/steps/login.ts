@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../rehearsal/userError.ts";
+import { setOutputs } from "../github/files.ts";
 import { isCloudBackend } from "../requirements.ts";
 import { run } from "../run.ts";
 import { qualifiedStack } from "../stack.ts";
@@ -10,7 +11,7 @@ import type { Surroundings } from "../surroundings.ts";
 /** What the CLI ends with when the backend has no such stack. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
 const stackNotFound = 6;
 
-/** Logs in to the backend, and makes sure that the stack is there. */
+/** Logs in to the backend, and makes sure that the stack is there: its full name is the output `stack`. */
 export async function login(around: Surroundings): Promise<number> {
   const { PULUMI_BACKEND_URL: url = "" } = around.env;
   const loggedIn = isCloudBackend(around.env)
@@ -28,6 +29,7 @@ export async function login(around: Surroundings): Promise<number> {
       `${stack}: ${url} has no such stack. Make it once, from your own machine: npx pulumi login ${url} && npx pulumi stack init ${stack}`,
     );
   }
+  if (selected.code === 0) setOutputs(around, { stack });
   return selected.code;
 }
 

@@ -23,7 +23,8 @@ export async function rehearse(around: Surroundings): Promise<number> {
     }
     const text = reports.join("\n");
     summarize(around, text);
-    await commentOn(around, "1-rehearsal", text);
+    // Previews of an earlier commit would be taken for this one's.
+    await commentOn(around, "1-rehearsal", text, "dropped");
     return code;
   } finally {
     rmSync(folder, { recursive: true, force: true });

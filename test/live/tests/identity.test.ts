@@ -1,0 +1,67 @@
+import { KubeConfig } from "@kubernetes/client-node";
+import { describe, expect, it } from "vitest";
+import { identityOf } from "../aws/identity.ts";
+
+const roleArn = "arn:aws:iam::111122223333:role/deployer";
+
+function configOf(user: object): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromString(
+    JSON.stringify({
+      clusters: [{ name: "c", cluster: { server: "https://c.example.com" } }],
+      contexts: [{ name: "aws", context: { cluster: "c", user: "me" } }],
+      users: [
+        {
+          name: "other",
+          user: { exec: { command: "aws", args: ["--role", "arn:aws:iam::444455556666:role/other"] } },
+        },
+        { name: "me", user },
+      ],
+      "current-context": "aws",
+    }),
+  );
+  return config;
+}
+
+describe("as whom EC2 is asked", () => {
+  it.each([
+    {
+      title: "the role and profile of the eks component's kubeconfig",
+      user: {
+        exec: {
+          command: "aws",
+          args: ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "c", "--role", roleArn],
+          env: [{ name: "AWS_PROFILE", value: "work" }],
+        },
+      },
+      identity: { profile: "work", roleArn },
+    },
+    {
+      title: "those of a kubeconfig by the aws CLI",
+      user: {
+        exec: {
+          command: "/usr/bin/aws",
+          args: ["eks", "get-token", "--role-arn", roleArn, "--profile", "p"],
+        },
+      },
+      identity: { profile: "p", roleArn },
+    },
+    {
+      title: "nobody in particular where the kubeconfig names none",
+      user: { exec: { command: "aws", args: ["eks", "get-token", "--cluster-name", "c"] } },
+      identity: { profile: undefined, roleArn: undefined },
+    },
+    {
+      title: "nobody in particular for another helper, whatever its flags mean",
+      user: { exec: { command: "kubelogin", args: ["--role", "reader"] } },
+      identity: { profile: undefined, roleArn: undefined },
+    },
+    {
+      title: "nobody in particular for a token",
+      user: { token: "abc" },
+      identity: { profile: undefined, roleArn: undefined },
+    },
+  ])("is $title", ({ user, identity }) => {
+    expect(identityOf(configOf(user))).toEqual(identity);
+  });
+});
