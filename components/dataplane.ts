@@ -7,7 +7,7 @@ import type { Settings } from "./rules/settings/settings.ts";
 
 export interface DataplaneArgs {
   /** The settings that the Installation follows. Plain: they decide which resources exist. */
-  readonly settings: Pick<Settings, "calico" | "nodePools">;
+  readonly settings: Pick<Settings, "calico" | "nodePools" | "observability">;
   /** The operator with its FelixConfiguration; on the way back to iptables also kube-proxy, which serves from then on. */
   readonly after: pulumi.Resource[];
 }
@@ -52,18 +52,33 @@ export class Dataplane extends pulumi.ComponentResource {
       },
       child(installation),
     );
-    const apiServer = () =>
-      new kubernetes.apiextensions.CustomResource(
-        "api-server",
-        {
-          apiVersion: operatorApi,
-          kind: "APIServer",
-          metadata: { name: "default", annotations: { ...deleteInBackground } },
-          spec: {},
-        },
-        child(installation),
-      );
-    this.installed = calico.apiServer ? [installation, apiServer()] : [installation];
+    const apiServer = calico.apiServer ? [this.#custom("APIServer", "api-server", {}, [installation])] : [];
+    this.installed = [
+      installation,
+      ...apiServer,
+      ...(args.settings.observability.flows ? this.#flows([installation, ...apiServer]) : []),
+    ];
     this.registerOutputs({});
+  }
+
+  /** Each after what it reads from, so that it also goes before it. */
+  #flows(after: pulumi.Resource[]): pulumi.Resource[] {
+    const goldmane = this.#custom("Goldmane", "goldmane", {}, after);
+    // It would ask an address of its maker's for news.
+    const whisker = this.#custom("Whisker", "whisker", { notifications: "Disabled" }, [goldmane]);
+    return [goldmane, whisker];
+  }
+
+  #custom(kind: string, name: string, spec: object, dependsOn: pulumi.Resource[]): pulumi.Resource {
+    return new kubernetes.apiextensions.CustomResource(
+      name,
+      {
+        apiVersion: operatorApi,
+        kind,
+        metadata: { name: "default", annotations: { ...deleteInBackground } },
+        spec,
+      },
+      { parent: this, dependsOn },
+    );
   }
 }

@@ -1,11 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { digest, gate, settingsAnnotation } from "./rules/annotations.ts";
+import { typhaMetricsPort } from "./rules/observability.ts";
 import type { Settings } from "./rules/settings/settings.ts";
 
 export interface ReadyGateArgs {
   /** The settings that change Calico or roll nodes: a change of them makes the gate wait again. Plain. */
-  readonly settings: Pick<Settings, "calico" | "cluster" | "kubeProxy" | "nodePools" | "tags">;
+  readonly settings: Pick<
+    Settings,
+    "calico" | "cluster" | "kubeProxy" | "nodePools" | "observability" | "tags"
+  >;
   /** AMI release of each pool, by name: a new one rolls the nodes, whose Calico has to become ready again. */
   readonly releases: Readonly<Record<string, string>>;
   /** Installation and node groups: what has to be there before Calico can be ready. */
@@ -24,6 +28,7 @@ export class ReadyGate extends pulumi.ComponentResource {
     const { releases, settings } = args;
     const { calico, kubeProxy, nodePools, tags } = settings;
     const { kubernetesVersion } = settings.cluster;
+    const rolled = rolledBy(settings);
     // After an upgrade of the operator the condition is that of before for a while. The version is written only when all
     // of it runs (tigera/operator pkg/controller/installation/core_controller.go).
     const signs = ["condition=Ready", `jsonpath={.status.calicoVersion}=v${calico.version}`];
@@ -36,7 +41,15 @@ export class ReadyGate extends pulumi.ComponentResource {
           name: "default",
           annotations: {
             ...gate(JSON.stringify(signs), 900, "ready-gate"),
-            [settingsAnnotation]: digest({ calico, kubeProxy, kubernetesVersion, nodePools, releases, tags }),
+            [settingsAnnotation]: digest({
+              calico,
+              kubeProxy,
+              kubernetesVersion,
+              nodePools,
+              releases,
+              tags,
+              ...rolled,
+            }),
           },
         },
       },
@@ -44,4 +57,13 @@ export class ReadyGate extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+}
+
+/** What of observability makes the operator roll its pods; empty by default, so that other stacks do not wait again. */
+function rolledBy(settings: ReadyGateArgs["settings"]): object {
+  const port = typhaMetricsPort(settings);
+  return {
+    ...(settings.observability.flows ? { flows: true } : {}),
+    ...(port === null ? {} : { typhaMetricsPort: port }),
+  };
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { amis } from "../components/facts/amis.ts";
 import { refusedAccount, wrongAccount } from "../components/rules/account.ts";
+import { surroundingsAdvice } from "../components/rules/advice.ts";
 import { checkSurroundings } from "../components/rules/checks.ts";
 import { problemReport } from "../components/rules/problem.ts";
 import type {
@@ -44,6 +45,7 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
   if (problems.length > 0) {
     throw new pulumi.RunError(problemReport(problems, `the settings of stack ${settings.stack}`));
   }
+  for (const line of surroundingsAdvice(settings, surroundings)) pulumi.log.warn(line);
   return surroundings;
 }
 

@@ -1,19 +1,24 @@
 import { DefaultDeny } from "../components/defaultDeny.ts";
+import { Monitoring } from "../components/monitoring.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 import type { DataPath } from "./dataPath.ts";
 
 /** What a platform team puts around a data path that works; by default nothing. */
 export function platform(
-  { policies }: Settings,
+  settings: Settings,
   { controlPlaneCidrs }: ClusterNetwork,
   { inCluster, working }: DataPath,
 ): void {
+  const { calico, observability, policies } = settings;
   if (policies.defaultDeny.length > 0) {
     new DefaultDeny(
       "default-deny",
       { namespaces: policies.defaultDeny, apiServerCidrs: controlPlaneCidrs, after: working },
       inCluster,
     );
+  }
+  if (observability.prometheus === "Operator" && calico.metricsPort !== null) {
+    new Monitoring("monitoring", { settings, felixPort: calico.metricsPort, after: working }, inCluster);
   }
 }

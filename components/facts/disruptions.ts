@@ -99,6 +99,21 @@ export const disruptions = {
     back: "put the namespace into policies.defaultDeny again",
     source: "kubernetes.io, Network Policies: what no policy selects is not isolated",
   },
+  flowsTurned: {
+    title: "calico-node is rolled, one node at a time: it sends flows to Goldmane, or no longer",
+    newConnections: "served; new pods on the node wait for their network",
+    openConnections: "go on: the programs stay loaded while Felix is away",
+    frozenSeconds: calicoNodeRestart,
+    back: "restore observability.flows",
+    source: "tigera/operator v1.42.4 pkg/render/node.go, GoldmaneRunning",
+  },
+  typhaRolled: {
+    title: "Typha is rolled: it shows its metrics, or no longer",
+    frozenSeconds: felixRestart,
+    back: "restore observability.typhaMetricsPort or prometheus",
+    source:
+      "tigera/operator v1.42.4 pkg/render/typha.go; Felix connects to the next Typha; estimate of the time",
+  },
   operatorUpgraded: {
     title: "The operator rolls calico-node and Typha, one node at a time",
     newConnections: "served; new pods on the node wait for their network",

@@ -5,13 +5,13 @@ type Sender = "nodes" | "controlPlane" | "nodePortClients" | "podCidr";
 export interface Port {
   /** `-1`: every protocol and port. */
   readonly protocol: "tcp" | "udp" | "-1";
-  /** First and last port; `metricsPort`: as the setting says; -1 with every protocol. */
-  readonly ports: readonly [first: number, last: number] | "metricsPort";
+  /** First and last port; a setting's name: as it says; -1 with every protocol. */
+  readonly ports: readonly [first: number, last: number] | "metricsPort" | "typhaMetricsPort";
   readonly from: Sender;
   readonly to: "nodes" | "controlPlane";
   /** Description of the security group rule, in the characters that EC2 takes: letters, digits, spaces, ._-:/()#,@[]+=&;{}!$* */
   readonly why: string;
-  readonly when: "always" | "unencapsulated" | "apiServer" | "metrics";
+  readonly when: "always" | "unencapsulated" | "apiServer" | "metrics" | "typhaMetrics";
   readonly source: string;
 }
 
@@ -61,6 +61,16 @@ export const ports = {
     why: "Prometheus reads the metrics of Felix",
     when: "metrics",
     source: "tigera/docs reference/felix/configuration.mdx, prometheusMetricsPort",
+  },
+  "typha-metrics": {
+    protocol: "tcp",
+    ports: "typhaMetricsPort",
+    from: "nodes",
+    to: "nodes",
+    why: "Prometheus reads the metrics of Typha",
+    when: "typhaMetrics",
+    source:
+      "tigera/operator v1.42.4 api/v1/installation_types.go, TyphaMetricsPort; Typha has the host's network",
   },
   "unencapsulated-nodes": {
     protocol: "-1",

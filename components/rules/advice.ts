@@ -3,7 +3,7 @@ import { documentationRanges } from "../facts/reservedRanges.ts";
 import { within } from "./cidr.ts";
 import { isBurstable } from "./instanceType.ts";
 import { lookUp } from "./lookUp.ts";
-import type { NodePoolSettings, Settings } from "./settings/settings.ts";
+import type { NodePoolSettings, Settings, Surroundings } from "./settings/settings.ts";
 import { isoDate } from "./versions.ts";
 
 const millisecondsPerDay = 86_400_000;
@@ -19,6 +19,17 @@ export function advice(settings: Settings, today: Date): string[] {
     ...pools(settings),
     ...directReplies(settings),
     ...besideKubeProxy(settings),
+  ];
+}
+
+/** What is worth knowing once the stack has said what it was. */
+export function surroundingsAdvice(
+  { observability }: Settings,
+  { previous }: Pick<Surroundings, "previous">,
+): string[] {
+  if (observability.prometheus === "None" || previous !== undefined) return [];
+  return [
+    "observability.prometheus: no Prometheus operator can be in a cluster that is new; the first `pulumi up` ends at its kinds, with all else in place. Install it then and run `pulumi up` again, or leave None until then.",
   ];
 }
 

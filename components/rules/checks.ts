@@ -9,6 +9,7 @@ import { inFileOrder } from "./fileOrder.ts";
 import { kubeProxyProblems } from "./kubeProxy.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
+import { observabilityProblems } from "./observability.ts";
 import { permissionsBoundaryProblems } from "./permissionsBoundary.ts";
 import { policyProblems } from "./policies.ts";
 import type { Problem } from "./problem.ts";
@@ -34,6 +35,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...felixProblems(settings),
     ...kubeProxyProblems(settings),
     ...policyProblems(settings),
+    ...observabilityProblems(settings),
   ];
   return inFileOrder(problems, settings);
 }

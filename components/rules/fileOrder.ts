@@ -1,7 +1,17 @@
 import type { Problem } from "./problem.ts";
 
 /** Keys of a stack file in the order of its schema; whatever has another path comes before them. */
-const keys = ["network", "cluster", "nodePools", "calico", "kubeProxy", "nodePorts", "policies", "tags"];
+const keys = [
+  "network",
+  "cluster",
+  "nodePools",
+  "calico",
+  "kubeProxy",
+  "nodePorts",
+  "policies",
+  "observability",
+  "tags",
+];
 
 /** The problems in the order in which the settings stand in the file; those at one place keep their order. */
 export function inFileOrder(problems: readonly Problem[], settings: unknown): Problem[] {

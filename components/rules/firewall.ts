@@ -6,6 +6,8 @@ export interface NodeTraffic
   extends Pick<Settings["calico"], "encapsulation" | "podCidr" | "metricsPort" | "apiServer"> {
   /** CIDRs that may reach NodePorts. */
   readonly nodePortClients: readonly string[];
+  /** Port of Typha's metrics; null: none. */
+  readonly typhaMetricsPort: number | null;
 }
 
 export type FirewallSource =
@@ -37,9 +39,7 @@ export function nodeIngress(traffic: NodeTraffic): FirewallRule[] {
 export function controlPlaneIngress(): FirewallRule[] {
   return entries
     .filter(([, port]) => port.to === "controlPlane")
-    .flatMap(([key, port]) =>
-      portRange(port, null).map((range) => rule(key, port, range, { kind: "nodes" })),
-    );
+    .flatMap(([key, port]) => portRange(port).map((range) => rule(key, port, range, { kind: "nodes" })));
 }
 
 const entries: readonly (readonly [string, Port])[] = Object.entries(ports);
@@ -49,18 +49,20 @@ const applies: Readonly<Record<Port["when"], (traffic: NodeTraffic) => boolean>>
   unencapsulated: ({ encapsulation }) => encapsulation !== "VXLAN",
   apiServer: ({ apiServer }) => apiServer,
   metrics: ({ metricsPort }) => metricsPort !== null,
+  typhaMetrics: ({ typhaMetricsPort }) => typhaMetricsPort !== null,
 };
 
 function rules(name: string, port: Port, traffic: NodeTraffic): FirewallRule[] {
-  return portRange(port, traffic.metricsPort).flatMap((range) =>
+  return portRange(port, traffic).flatMap((range) =>
     sources(name, port, traffic).map(([key, source]) => rule(key, port, range, source)),
   );
 }
 
-/** First and last port; nothing when there is no metrics port to open. */
-function portRange({ ports: range }: Port, metricsPort: number | null): (readonly [number, number])[] {
-  if (range !== "metricsPort") return [range];
-  return metricsPort === null ? [] : [[metricsPort, metricsPort]];
+/** First and last port; nothing when there is no such port to open. */
+function portRange({ ports: range }: Port, traffic?: NodeTraffic): (readonly [number, number])[] {
+  if (typeof range !== "string") return [range];
+  const port = traffic?.[range] ?? null;
+  return port === null ? [] : [[port, port]];
 }
 
 /** Who may send, each with the key of its rule. */

@@ -1,11 +1,14 @@
 import { amis } from "../facts/amis.ts";
+import { typhaMetricsPort } from "./observability.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** Name of the one IP pool; the operator's own default has it too. */
 const poolName = "default-ipv4-ippool";
 
 /** Spec of the operator's Installation `default`. */
-export function installationSpec({ calico, nodePools }: Pick<Settings, "calico" | "nodePools">) {
+export function installationSpec(settings: Pick<Settings, "calico" | "nodePools" | "observability">) {
+  const { calico, nodePools } = settings;
+  const typhaPort = typhaMetricsPort(settings);
   return {
     variant: "Calico",
     // Both said outright: detection fails under authentication mode API, and EKS would mean the VPC CNI.
@@ -15,6 +18,7 @@ export function installationSpec({ calico, nodePools }: Pick<Settings, "calico" 
     flexVolumePath: flexVolumePath(nodePools),
     kubeletVolumePluginPath: "None",
     ...(calico.metricsPort === null ? {} : { nodeMetricsPort: calico.metricsPort }),
+    ...(typhaPort === null ? {} : { typhaMetricsPort: typhaPort }),
     calicoNetwork: {
       linuxDataplane: calico.dataplane,
       bgp: "Disabled",

@@ -13,6 +13,7 @@ const base: NodeTraffic = {
   podCidr: "192.168.0.0/16",
   metricsPort: 9091,
   apiServer: true,
+  typhaMetricsPort: null,
   nodePortClients: ["10.40.0.0/16"],
 };
 

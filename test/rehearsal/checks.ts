@@ -1,3 +1,4 @@
+import { typhaMetricsPort } from "../../components/rules/observability.ts";
 import type { Settings } from "../../components/rules/settings/settings.ts";
 import { at } from "./kubernetes/object.ts";
 import type { Instance } from "./world/instance.ts";
@@ -65,6 +66,9 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
         .map(({ nodeName, networkInterfaceId }) => `${nodeName}: ${networkInterfaceId}`),
     ),
     check("pods reach each other between every two nodes", closedPaths(world, settings, nodes)),
+    ...(settings.observability.prometheus === "None"
+      ? []
+      : [check("Prometheus reaches the metrics of every node", closedMetrics(world, settings, nodes))]),
     check("the operator calls nothing degraded", degraded(world, settings)),
     check("CoreDNS is there", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
   ];
@@ -129,6 +133,23 @@ function closedPaths(
       return found.map((problem) => `${from.nodeName} to ${to.nodeName}: closed, ${problem}`);
     });
   });
+}
+
+/** Metrics that a Prometheus on another node cannot read, by the security groups as written. */
+function closedMetrics(
+  { cloud }: World<KubernetesDouble>,
+  settings: Settings,
+  nodes: readonly Instance[],
+): string[] {
+  const ports = { Felix: settings.calico.metricsPort, Typha: typhaMetricsPort(settings) };
+  const [reader, other] = nodes;
+  if (reader === undefined || other === undefined) return [];
+  const pairs = nodes.map((to) => [to === reader ? other : reader, to] as const);
+  return Object.entries(ports).flatMap(([what, port]) =>
+    pairs
+      .filter(([from, to]) => port !== null && !cloud.allows(from, to, "tcp", port))
+      .map(([, to]) => `${to.nodeName}: TCP ${port} (${what}) is closed between the nodes`),
+  );
 }
 
 /** What the cloud still holds, by type and id; empty after a good destroy. */

@@ -1,6 +1,7 @@
 import type { RehearseOptions } from "./rehearse.ts";
 import { calicoCrds } from "./tools/calicoCrds.ts";
 import { kubernetesTools } from "./tools/kubernetesTools.ts";
+import { monitoringCrds } from "./tools/monitoringCrds.ts";
 import { ownParts } from "./tools/ownParts.ts";
 
 /** What a real control plane is made of, and what it is, for people. */
@@ -32,7 +33,7 @@ export async function realParts(say: (line: string) => void): Promise<RealKubern
     `Calico: the CRDs of tigera/operator ${version}, real; the operator ${operator === undefined ? "a stand-in" : `real, ${operator}`}; Felix a stand-in`,
   );
   return {
-    parts: { tools, crds, ...own },
+    parts: { tools, crds: [...crds, ...(await monitoringCrds())], ...own },
     origins: { kubernetes: tools.description, crds: version, provider, operator },
   };
 }

@@ -11,6 +11,7 @@ const traffic: NodeTraffic = {
   podCidr: "192.168.0.0/16",
   nodePortClients: ["10.40.0.0/16"],
   metricsPort: 9091,
+  typhaMetricsPort: null,
   apiServer: true,
 };
 
@@ -57,6 +58,13 @@ describe("the firewall of the nodes", () => {
       "felix-metrics: tcp 9900-9900 from nodes",
     );
     expect(keys({ metricsPort: null })).not.toContain("felix-metrics");
+  });
+
+  it("opens the port of Typha's metrics that is set, and by default none", () => {
+    expect(nodeIngress({ ...traffic, typhaMetricsPort: 9093 }).map(summary)).toContain(
+      "typha-metrics: tcp 9093-9093 from nodes",
+    );
+    expect(keys({})).not.toContain("typha-metrics");
   });
 
   it("closes Calico's API ports when there is no API server", () => {

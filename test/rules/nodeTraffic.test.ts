@@ -7,11 +7,13 @@ const base = {
   podCidr: "192.168.0.0/16",
   metricsPort: 9091,
   apiServer: true,
+  typhaMetricsPort: null,
   nodePortClients: ["10.99.0.0/16"],
 };
 
 it.each<[SettingsChange, object]>([
   [{}, {}],
+  [{ observability: { prometheus: "Operator" } }, { typhaMetricsPort: 9093 }],
   [{ nodePorts: { clients: [] } }, { nodePortClients: [] }],
   [{ nodePorts: { clients: ["198.51.100.0/24"] } }, { nodePortClients: ["198.51.100.0/24"] }],
   [

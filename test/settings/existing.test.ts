@@ -82,6 +82,7 @@ describe("settings of a cluster that is there", () => {
         calico: { version: "3.32.4", podCidr: "192.168.0.0/16", dataplane: "BPF" },
         nodePorts: { clients: [] },
         policies: { defaultDeny: ["shop"] },
+        observability: { flows: true },
         tags: { team: "network" },
       }),
     ).toEqual(
@@ -94,6 +95,7 @@ describe("settings of a cluster that is there", () => {
         "calico.podCidr",
         "nodePorts",
         "policies",
+        "observability",
         "tags",
       ].map((path) => `${path}: ${found}`),
     );

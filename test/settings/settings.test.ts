@@ -70,6 +70,7 @@ const defaults = {
   nodePorts: {},
   iam: {},
   policies: { defaultDeny: [] },
+  observability: { prometheus: "None", labels: {}, flows: false },
   tags: {},
 };
 
@@ -80,10 +81,9 @@ describe("settings", () => {
 
   it("have the same defaults when Pulumi.yaml's empty mappings come with them", () => {
     const empty = Object.fromEntries(
-      ["network", "nodePools", "calico", "nodePorts", "iam", "policies", "tags"].map((key) => [
-        `calico-ebpf-eks:${key}`,
-        "{}",
-      ]),
+      ["network", "nodePools", "calico", "nodePorts", "iam", "policies", "observability", "tags"].map(
+        (key) => [`calico-ebpf-eks:${key}`, "{}"],
+      ),
     );
 
     expect(read({ ...empty, "calico-ebpf-eks:kubeProxy": "Absent" })).toEqual(defaults);

@@ -172,6 +172,10 @@ const rest = some({
     [{}, { defaultDeny: [] }, { defaultDeny: ["shop", "payments"] }],
     [{ defaultDeny: ["kube-system"] }, { defaultDeny: ["Shop"] }],
   ),
+  "calico-ebpf-eks:observability": mostly<object>(
+    [{}, { prometheus: "Operator", labels: { release: "prometheus" } }, { flows: true }],
+    [{ typhaMetricsPort: 9091 }, { runbooks: "docs/" }, { prometheus: "Yes" }],
+  ),
   "calico-ebpf-eks:tags": mostly<object>(
     [{}, { team: "platform", "cost center": "4711" }],
     [{ "aws:team": "platform" }],

@@ -6,6 +6,7 @@ import { cidr, text } from "./formats.ts";
 import { iam } from "./iam.ts";
 import { network } from "./network.ts";
 import { nodePools } from "./nodePools.ts";
+import { observability } from "./observability.ts";
 import { policies } from "./policies.ts";
 
 const nodePorts = z
@@ -43,6 +44,7 @@ export const settingsSchema = z.strictObject({
   nodePorts: nodePorts.prefault({}),
   iam: iam.prefault({}),
   policies: policies.prefault({}),
+  observability: observability.prefault({}),
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });
 

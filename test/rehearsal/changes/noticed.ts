@@ -1,4 +1,5 @@
 import type { disruptions } from "../../../components/facts/disruptions.ts";
+import { typhaMetricsPort } from "../../../components/rules/observability.ts";
 import type { Settings } from "../../../components/rules/settings/settings.ts";
 import type { Step } from "./steps.ts";
 
@@ -43,6 +44,7 @@ const rows: readonly Row[] = [
       type === "kubernetes:networking.k8s.io/v1:NetworkPolicy" && name.endsWith("-default-deny"),
     notices: (_change, operation) => [operation === "delete" ? "podsOpened" : "podsClosed"],
   },
+  { of: ({ type }) => type.endsWith(":Goldmane"), notices: () => ["flowsTurned"] },
   {
     of: ({ type }) => type === "aws:eks/cluster:Cluster",
     notices: ({ from, to }) =>
@@ -64,8 +66,9 @@ function felixNotices({ from, to }: Change): Notice[] {
 }
 
 function dataplaneNotices({ from, to }: Change): Notice[] {
-  if (from.calico.dataplane === to.calico.dataplane) return [];
-  return [to.calico.dataplane === "BPF" ? "toBpf" : "toIptables"];
+  const typha: Notice[] = typhaMetricsPort(from) === typhaMetricsPort(to) ? [] : ["typhaRolled"];
+  if (from.calico.dataplane === to.calico.dataplane) return typha;
+  return [...typha, to.calico.dataplane === "BPF" ? "toBpf" : "toIptables"];
 }
 
 /** A new add-on starts it even where it is then to be parked. */

@@ -19,6 +19,7 @@ export interface ApplyOptions {
 const builtIn = new Set([
   "v1/Namespace",
   "v1/ConfigMap",
+  "v1/Service",
   "v1/ServiceAccount",
   "apps/v1/Deployment",
   "apps/v1/DaemonSet",
@@ -37,10 +38,13 @@ const clusterScoped = /Namespace$|ClusterRole(Binding)?$|^operator\.tigera\.io\/
 export class ApiServer {
   readonly #objects = new Map<Key, Stored>();
   readonly #installed = new Set<string>();
+  readonly #guests: readonly string[];
   readonly #onChange: () => void;
 
-  constructor(onChange: () => void) {
+  /** @param guests kinds that somebody else has installed: `monitoring.coreos.com/v1/ServiceMonitor` */
+  constructor(onChange: () => void, guests: readonly string[] = []) {
     this.#onChange = onChange;
+    this.#guests = guests;
     this.clear();
   }
 
@@ -118,6 +122,7 @@ export class ApiServer {
   clear(): void {
     this.#objects.clear();
     this.#installed.clear();
+    for (const kind of this.#guests) this.#installed.add(kind);
     for (const name of ["default", "kube-system"]) {
       this.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, "api-server");
     }

@@ -18,6 +18,16 @@ import { at, type KubernetesObject, keyOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
 import { applyFailed, creationFailed, notLive, unreachable } from "./words.ts";
 
+/** What others have installed in the cluster. */
+export interface Guests {
+  /** The kinds of the Prometheus operator. Default: true. */
+  readonly prometheusOperator?: boolean;
+}
+
+const monitoringKinds = ["ServiceMonitor", "PrometheusRule"].map(
+  (kind) => `monitoring.coreos.com/v1/${kind}`,
+);
+
 /** The kubernetes provider, with an API server in memory behind it and an operator that acts on it. */
 export class Kubernetes implements KubernetesDouble {
   readonly name = "kubernetes";
@@ -29,10 +39,10 @@ export class Kubernetes implements KubernetesDouble {
   readonly #surroundings: Surroundings;
   #hadCluster = false;
 
-  constructor(cloud: CloudView, activity: Activity) {
+  constructor(cloud: CloudView, activity: Activity, { prometheusOperator = true }: Guests = {}) {
     this.#cloud = cloud;
     this.#activity = activity;
-    this.api = new ApiServer(() => activity.changed());
+    this.api = new ApiServer(() => activity.changed(), prometheusOperator ? monitoringKinds : []);
     this.operator = new Operator(this.api, cloud, activity);
     this.#surroundings = { api: this.api, operator: this.operator, activity };
     activity.onChange(() => this.#follow());

@@ -13,6 +13,8 @@ const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
 const ownKinds = [
   "operator.tigera.io/v1/Installation",
   "operator.tigera.io/v1/APIServer",
+  "operator.tigera.io/v1/Goldmane",
+  "operator.tigera.io/v1/Whisker",
   "crd.projectcalico.org/v1/FelixConfiguration",
 ];
 

@@ -21,7 +21,7 @@ import { addonWorkloads, dnsService } from "./workloads.ts";
 
 export interface RealParts {
   readonly tools: KubernetesTools;
-  /** Custom resource definitions that the operator installs, in YAML. */
+  /** Custom resource definitions in YAML: those that the operator installs, and those of guests, which come with them. */
   readonly crds: readonly string[];
   readonly serviceCidr: string;
   /** Folder of the kubernetes provider's own plugin, which takes this double's place. Default: there is none. */

@@ -1,32 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { program } from "../../../infra/program.ts";
 import { changeText } from "../changes/changeText.ts";
-import { rehearseChange } from "../changes/rehearseChange.ts";
-import type { Rehearsal } from "../rehearse.ts";
-import { stackSettings } from "../stackSettings.ts";
-import { cli, root, smallCluster } from "./rehearsed.ts";
-
-type Config = Readonly<Record<string, unknown>>;
-
-/** Rehearses a change of a small cluster. */
-async function changed(from: Config, to: Config): Promise<Rehearsal> {
-  if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:engine` gets one");
-  const settingsOf = (config: Config) =>
-    stackSettings({ name: "dev", file: "a test", config: { ...config } });
-  const [config, changedConfig] = [
-    { ...smallCluster, ...from },
-    { ...smallCluster, ...to },
-  ];
-  return rehearseChange({
-    program,
-    command: cli.command,
-    root,
-    config,
-    changedConfig,
-    change: { from: settingsOf(config), to: settingsOf(changedConfig) },
-    world: { stallMilliseconds: 1500 },
-  });
-}
+import { changed } from "./changed.ts";
 
 const onIptables = {
   "calico-ebpf-eks:calico": { dataplane: "Iptables", externalService: "Tunnel" },

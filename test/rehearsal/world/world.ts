@@ -8,14 +8,14 @@ import { text, texts } from "../cloud/values.ts";
 import { disturbed, type Interference } from "../faults/interference.ts";
 import { chart } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
-import { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { type Guests, Kubernetes } from "../kubernetes/kubernetes.ts";
 import type { ProviderDouble, Values } from "../protocol/provider.ts";
 import { type Served, serve } from "../protocol/serve.ts";
 import { Activity, type ActivityOptions } from "./activity.ts";
 import type { Instance } from "./instance.ts";
 import type { KubernetesDouble } from "./kubernetesDouble.ts";
 
-export interface WorldOptions extends ActivityOptions, Omit<AwsOptions, "activity" | "onAddon"> {
+export interface WorldOptions extends ActivityOptions, Guests, Omit<AwsOptions, "activity" | "onAddon"> {
   /** What goes wrong between the engine and the providers. Default: nothing. */
   readonly interference?: Interference;
 }
@@ -33,7 +33,7 @@ export interface World<Double extends KubernetesDouble = Kubernetes> {
 
 /** Starts a world in memory in which nothing exists yet. The caller stops it. */
 export function startWorld(options: WorldOptions): Promise<World> {
-  return startWorldWith(options, (cloud, activity) => new Kubernetes(cloud, activity));
+  return startWorldWith(options, (cloud, activity) => new Kubernetes(cloud, activity, options));
 }
 
 /** Starts a world with any Kubernetes in it. The caller stops it. */

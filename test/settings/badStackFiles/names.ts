@@ -150,7 +150,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePool: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies and tags. Write nodePools, or remove it.",
+      "  nodePool: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Write nodePools, or remove it.",
     ],
   },
   {
@@ -159,7 +159,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  ingress: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies and tags. Correct its name, or remove it.",
+      "  ingress: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Correct its name, or remove it.",
     ],
   },
   {

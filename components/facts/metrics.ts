@@ -1,0 +1,55 @@
+/** One time series, as Prometheus knows it. */
+interface Metric {
+  readonly name: string;
+  readonly meaning: string;
+  readonly source: string;
+}
+
+const felix = "projectcalico/calico v3.32.1 felix";
+const daemonSets = "kubernetes/kube-state-metrics docs/metrics/workload/daemonset-metrics.md";
+
+/** The metrics that alerts are made of. Names read in the source, 2026-11-21. */
+export const metrics = {
+  up: { name: "up", meaning: "1: the target was read", source: "prometheus.io/docs, jobs and instances" },
+  endpoints: {
+    name: "felix_bpf_dataplane_endpoints",
+    meaning: "interfaces that eBPF manages, the node's own among them; 0 while eBPF is off",
+    source: `${felix}/dataplane/linux/bpf_ep_mgr.go: len(nameToIface), registered whether eBPF is on or not`,
+  },
+  dirtyEndpoints: {
+    name: "felix_bpf_dirty_dataplane_endpoints",
+    meaning: "interfaces whose programs could not be brought up to date",
+    source: `${felix}/dataplane/linux/bpf_ep_mgr.go`,
+  },
+  conntrackUsed: {
+    name: "felix_bpf_conntrack_used",
+    meaning: "entries that the last sweep of the conntrack table found",
+    source: `${felix}/bpf/conntrack/scanner.go`,
+  },
+  dataplaneFailures: {
+    name: "felix_int_dataplane_failures",
+    meaning: "updates of the dataplane that failed and are tried again, counted since the start",
+    source: `${felix}/dataplane/linux/int_dataplane.go`,
+  },
+  daemonSetDesired: {
+    name: "kube_daemonset_status_desired_number_scheduled",
+    meaning: "nodes on which a DaemonSet is to run",
+    source: daemonSets,
+  },
+  daemonSetUnavailable: {
+    name: "kube_daemonset_status_number_unavailable",
+    meaning: "nodes on which it is to run and has no available pod",
+    source: daemonSets,
+  },
+} as const satisfies Readonly<Record<string, Metric>>;
+
+/** Names of the Services through which they are read; Prometheus takes them as the names of its jobs. */
+export const metricsJobs = {
+  /** Made by this program. */
+  felix: "felix-metrics",
+  /** Made by the operator. Source: tigera/operator v1.42.4 pkg/render/typha.go. */
+  typha: "calico-typha-metrics",
+} as const;
+
+/** Entries of the conntrack table. Source: projectcalico/calico v3.32.1 felix/config/config_params.go. */
+export const defaultConntrackSize = 512_000;

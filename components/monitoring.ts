@@ -1,0 +1,62 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { metricsJobs } from "./facts/metrics.ts";
+import { type AlertSettings, alertRules } from "./rules/alerts.ts";
+import { typhaMetricsPort } from "./rules/observability.ts";
+import { felixServiceLabels, felixServiceSpec, scrapes, serviceMonitorSpec } from "./rules/scraping.ts";
+
+export interface MonitoringArgs {
+  /** The settings that decide what is read and which alerts there are. Plain. */
+  readonly settings: AlertSettings;
+  /** Port of Felix's metrics on every node. */
+  readonly felixPort: number;
+  /** Calico at work: its namespace, and Typha's Service, which the operator makes. */
+  readonly after: pulumi.Resource[];
+}
+
+const monitoringApi = "monitoring.coreos.com/v1";
+
+/** Namespace of what is read. A ServiceMonitor finds Services of its own one by default. */
+const namespace = "calico-system";
+
+/** Scrape objects and alert rules for a Prometheus operator that is in the cluster. */
+export class Monitoring extends pulumi.ComponentResource {
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:Monitoring", name, {}, opts);
+    const { settings, felixPort, after } = args;
+    const { labels } = settings.observability;
+    const child = { parent: this, dependsOn: after };
+
+    new kubernetes.core.v1.Service(
+      metricsJobs.felix,
+      {
+        metadata: { name: metricsJobs.felix, namespace, labels: { ...felixServiceLabels } },
+        spec: felixServiceSpec(felixPort),
+      },
+      child,
+    );
+    for (const scrape of scrapes(typhaMetricsPort(settings))) {
+      new kubernetes.apiextensions.CustomResource(
+        scrape.service,
+        {
+          apiVersion: monitoringApi,
+          kind: "ServiceMonitor",
+          metadata: { name: scrape.service, namespace, labels: { ...labels } },
+          spec: serviceMonitorSpec(scrape),
+        },
+        child,
+      );
+    }
+    new kubernetes.apiextensions.CustomResource(
+      "alerts",
+      {
+        apiVersion: monitoringApi,
+        kind: "PrometheusRule",
+        metadata: { name: "calico-ebpf-eks", namespace, labels: { ...labels } },
+        spec: { groups: [{ name: "calico-ebpf-eks", rules: alertRules(settings) }] },
+      },
+      child,
+    );
+    this.registerOutputs({});
+  }
+}
