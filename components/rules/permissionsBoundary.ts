@@ -1,11 +1,13 @@
+import { partitionOf } from "./partition.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings, Surroundings } from "./settings/settings.ts";
 
 /** IAM takes a boundary of the role's own account, or one that AWS manages. */
 export function permissionsBoundaryProblems(
-  { iam }: Settings,
-  { accountId, partition }: Pick<Surroundings, "accountId" | "partition">,
+  { iam, region }: Settings,
+  { accountId }: Pick<Surroundings, "accountId">,
 ): Problem[] {
+  const partition = partitionOf(region);
   const [, foundPartition, , , foundAccount] = iam.permissionsBoundary?.split(":") ?? [];
   if (foundPartition === undefined || foundAccount === undefined) return [];
   const problem = (found: string, needs: string, fix: string): Problem => ({
@@ -18,7 +20,7 @@ export function permissionsBoundaryProblems(
     return [
       problem(
         `the policy is in the partition ${foundPartition}`,
-        `the credentials are of ${partition}`,
+        `${region} is in ${partition}`,
         `Name a policy whose ARN begins with arn:${partition}:`,
       ),
     ];

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { accountOf } from "../../components/rules/account.ts";
-import type { AccountSettings } from "../../components/rules/settings/account.ts";
+import { accountOfStack } from "./accountOfStack.ts";
 import { Engine } from "./engine.ts";
 import { RealKubernetes } from "./realKubernetes/realKubernetes.ts";
 import type { RehearseOptions } from "./rehearse.ts";
@@ -20,7 +19,8 @@ export async function startedWorld({
   realKubernetes,
   progress,
 }: Surroundings): Promise<World<KubernetesDouble>> {
-  const options = { region: settings.region, ...accountIn(settings.account), ...world };
+  const account = accountOfStack(settings);
+  const options = { region: settings.region, ...(account === undefined ? {} : { account }), ...world };
   if (realKubernetes === undefined) return startWorld(options);
   const { serviceCidr } = settings.cluster;
   const started = await startWorldWith(
@@ -37,12 +37,6 @@ export async function startedWorld({
     await started.stop();
     throw error;
   }
-}
-
-/** The simulated account is the one that the stack asks for. */
-function accountIn({ id, roleArn = "" }: AccountSettings): { account?: string } {
-  const account = id ?? accountOf(roleArn);
-  return account === "" ? {} : { account };
 }
 
 /** Makes the stack of a rehearsal, of which nothing exists yet, in a world. The caller removes it. */

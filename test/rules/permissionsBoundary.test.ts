@@ -12,7 +12,7 @@ describe("a permissions boundary", () => {
 
   it("of another partition is refused", () => {
     expect(lines("arn:aws-us-gov:iam::111122223333:policy/boundary")).toEqual([
-      "iam.permissionsBoundary: the policy is in the partition aws-us-gov; the credentials are of aws. Name a policy whose ARN begins with arn:aws:.",
+      "iam.permissionsBoundary: the policy is in the partition aws-us-gov; eu-west-1 is in aws. Name a policy whose ARN begins with arn:aws:.",
     ]);
   });
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../../components/rules/settings/settings.ts";
+import { accountOfStack } from "../accountOfStack.ts";
 import { Engine, EngineError } from "../engine.ts";
 import { startWorld, type World } from "../world/world.ts";
 import { composed, Flights } from "./flights.ts";
@@ -35,7 +36,9 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const injector = new Injector([]);
   const flights = new Flights();
   const interference = composed(flights.interfere, weather(options.weather ?? {}), injector.interfere);
-  const world = await startWorld({ region: settings.region, interference });
+  const account = accountOfStack(settings);
+  const place = { region: settings.region, ...(account === undefined ? {} : { account }) };
+  const world = await startWorld({ ...place, interference });
   try {
     const project = await readFile(join(options.root, "Pulumi.yaml"), "utf8");
     const { stack } = settings;
