@@ -16,6 +16,8 @@ export interface VerifyArguments {
   readonly count: number;
   readonly concurrency: number;
   readonly allowUnknown: boolean;
+  /** Mirror of the images of what the checks start; undefined: their own registries. */
+  readonly imageRegistry: string | undefined;
   readonly junit: string | undefined;
   readonly json: string | undefined;
   /** The user asked for the usage text; nothing else counts then. */
@@ -44,6 +46,7 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
     count: Number(given.get("count") ?? 1),
     concurrency: Number(given.get("concurrency") ?? defaultConcurrency),
     allowUnknown: given.has("allow-unknown"),
+    imageRegistry: given.get("image-registry"),
     junit: given.get("junit"),
     json: given.get("json"),
     help: given.has("help"),

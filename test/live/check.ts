@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** What a check does beside reading objects; a missing permission names the checks that it costs. */
-export type Need = "read" | "exec" | "logs" | "workloads" | "aws";
+export type Need = "read" | "exec" | "logs" | "workloads" | "node-proxy" | "aws";
 
 /** One statement about a running cluster, and how it is looked into. */
 export interface Check {
@@ -53,4 +53,6 @@ export interface Live {
   readonly ec2: Ec2;
   /** Aborted when the run is to end. */
   readonly signal: AbortSignal;
+  /** Mirror that keeps the images' paths; undefined: their own registries. */
+  readonly imageRegistry: string | undefined;
 }

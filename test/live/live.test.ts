@@ -4,6 +4,7 @@ import { checks } from "./checks/index.ts";
 import { judge } from "./judge.ts";
 import type { Run } from "./run.ts";
 import { openLive } from "./session.ts";
+import { removeProbes } from "./workloads/probes.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -16,11 +17,14 @@ declare module "vitest" {
   }
 }
 
-const { target, only, concurrency } = inject("run");
+const { target, only, concurrency, imageRegistry } = inject("run");
 const ending = new AbortController();
-const live: Live = openLive(target, concurrency, ending.signal);
+const live: Live = openLive(target, concurrency, ending.signal, imageRegistry);
 
-afterAll(() => live.cluster.close());
+afterAll(async () => {
+  await removeProbes(live);
+  live.cluster.close();
+});
 
 it.concurrent.for(checks.filter(({ name }) => only.includes(name)))(
   "$title",

@@ -33,6 +33,11 @@ export const verify: Command = {
       says: "requests under way at one time (default: 16)",
       example: "--concurrency 4",
     },
+    "image-registry": {
+      value: "HOST",
+      says: "pull the images of the probes from this mirror, under the paths that they have at registry.k8s.io",
+      example: "--image-registry 123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+    },
     "allow-unknown": {
       says: "exit with 0 although a check could not be run",
       example: "--stack dev --allow-unknown",

@@ -27,6 +27,11 @@ const rights: readonly Right[] = [
     words: "create namespaces",
     attributes: { verb: "create", resource: "namespaces" },
   },
+  {
+    need: "node-proxy",
+    words: "get nodes/proxy",
+    attributes: { verb: "get", resource: "nodes", subresource: "proxy" },
+  },
 ];
 
 /** What this account may not do, and which of the checks that costs; a line each. */

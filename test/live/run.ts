@@ -7,4 +7,6 @@ export interface Run {
   readonly only: readonly string[];
   /** Requests under way at one time. */
   readonly concurrency: number;
+  /** Mirror of the images of what the checks start; undefined: their own registries. */
+  readonly imageRegistry: string | undefined;
 }

@@ -6,7 +6,13 @@ import { Cluster } from "./cluster/cluster.ts";
 import type { Target } from "./target.ts";
 
 /** Begins to look at a cluster. The caller closes what it gets. */
-export function openLive(target: Target, concurrency: number, signal: AbortSignal): Live {
+export function openLive(
+  target: Target,
+  concurrency: number,
+  signal: AbortSignal,
+  /** Mirror of the images of what the checks start. */
+  imageRegistry?: string,
+): Live {
   const config = new KubeConfig();
   config.loadFromString(target.kubeconfig);
   config.makePathsAbsolute(target.folder);
@@ -15,5 +21,6 @@ export function openLive(target: Target, concurrency: number, signal: AbortSigna
     target,
     ec2: new Ec2(identityOf(config)),
     signal,
+    imageRegistry,
   };
 }

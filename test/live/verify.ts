@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { VerifyArguments } from "./arguments.ts";
 import type { Outcome } from "./check.ts";
 import { checks } from "./checks/index.ts";
@@ -7,11 +8,12 @@ import { openLive } from "./session.ts";
 import { untilStable } from "./stable.ts";
 import { type Pass, Suite } from "./suite.ts";
 import type { Target } from "./target.ts";
+import { removeOwn } from "./workloads/namespaces.ts";
 
 /** Which checks run, how often, and what is enough. */
 export type VerifyOptions = Pick<
   VerifyArguments,
-  "only" | "concurrency" | "waitMilliseconds" | "count" | "allowUnknown"
+  "only" | "concurrency" | "waitMilliseconds" | "count" | "allowUnknown" | "imageRegistry"
 >;
 
 interface Surroundings {
@@ -37,9 +39,9 @@ export async function verifyCluster(
   { say, signal }: Surroundings,
 ): Promise<Verification> {
   const began = performance.now();
-  const { only, concurrency, allowUnknown, waitMilliseconds, count } = options;
+  const { only, concurrency, allowUnknown, waitMilliseconds, count, imageRegistry } = options;
   await greet(options, target, { say, signal });
-  const suite = await Suite.create({ target, only, concurrency });
+  const suite = await Suite.create({ target, only, concurrency, imageRegistry });
   const cancel = () => void suite.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   const print = printer(only, say);
@@ -60,6 +62,25 @@ export async function verifyCluster(
   } finally {
     signal.removeEventListener("abort", cancel);
     await suite.close();
+    await removeRemains(options, target, signal);
+  }
+}
+
+/** Removes what a run that was cut off has not removed itself: its thread ends without waiting for anything. */
+async function removeRemains(
+  { only }: VerifyOptions,
+  target: Target,
+  { aborted }: AbortSignal,
+): Promise<void> {
+  const makes = checks.some(({ name, needs }) => only.includes(name) && needs.includes("workloads"));
+  if (!(makes && aborted)) return;
+  const { cluster } = openLive(target, 1, new AbortController().signal);
+  try {
+    // A request that was under way may be carried out yet.
+    await sleep(1000);
+    await removeOwn(cluster);
+  } finally {
+    cluster.close();
   }
 }
 

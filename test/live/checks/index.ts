@@ -14,6 +14,7 @@ import { operatorStatus } from "./operatorStatus.ts";
 import { serviceTable } from "./serviceTable.ts";
 import { vxlanAllowed } from "./vxlanAllowed.ts";
 import { webhooks } from "./webhooks.ts";
+import { workloadChecks } from "./workloads/index.ts";
 
 /** Every check, in the order of the report. A new one needs a line here and a section in docs/troubleshooting.md. */
 export const checks: readonly Check[] = [
@@ -36,4 +37,5 @@ export const checks: readonly Check[] = [
   vxlanAllowed,
   webhooks,
   loadBalancers,
+  ...workloadChecks,
 ];

@@ -120,6 +120,18 @@ export class Cluster {
     });
   }
 
+  /**
+   * What a server at a port of a node answers the control plane, which asks from outside of the cluster.
+   * @throws ClusterError when there is no answer
+   */
+  throughNode(node: string, port: number, path: string): Promise<string> {
+    return this.#transport.text({
+      method: "GET",
+      path: `/api/v1/nodes/${node}:${port}/proxy${path}`,
+      isProbe: true,
+    });
+  }
+
   /** Whether this account may do something. */
   async allows(attributes: Readonly<Record<string, string>>): Promise<boolean> {
     const answer = await this.create<{ status?: { allowed?: boolean } }>(

@@ -71,5 +71,6 @@ export function liveAt(url: string, target: Partial<Target> & { readonly expecte
     target: { name: "fake", kubeconfig: "", folder: "/", ...target },
     ec2: new Ec2(),
     signal,
+    imageRegistry: undefined,
   };
 }

@@ -13,6 +13,10 @@ export interface NodeFaults {
   readonly hidesClients?: true;
   /** Mode that is in effect, whatever is configured. */
   readonly externalService?: ExternalService;
+  /** Someone has turned the check of its interface on again. */
+  readonly hasSourceDestCheck?: true;
+  /** Nothing outside of the cluster can be reached from it. */
+  readonly hasNoWayOut?: true;
   /** Of the interfaces of pods, in bytes. */
   readonly podMtu?: number;
   /** The API server's endpoint does not answer from here. */

@@ -19,7 +19,9 @@ export function curl(call: ProgramCall): Outcome {
   const body = connected.ok ? nodes.served(connected, client, `${pathname}${search}`) : undefined;
   if (connected.ok && body === undefined && isOutside) {
     // Nothing of the cluster: the internet, where there is a way to it.
-    return nodes.surroundings.hasInternet() ? answered("", options) : timedOut(options);
+    return nodes.surroundings.hasInternet() && call.node.faults.hasNoWayOut !== true
+      ? answered("", options)
+      : timedOut(options);
   }
   if (connected.ok && body !== undefined) return answered(body, options);
   return connected.ok || connected.why === "refused"

@@ -203,7 +203,7 @@ export class SimulatedNodes implements NodePrograms {
         name: nodeName,
         ip: privateIp,
         subnetId,
-        sourceDestCheck,
+        sourceDestCheck: sourceDestCheck || faults.hasSourceDestCheck === true,
         bpf: bpf.get(nodeName) === true && faults.hasNoBpf !== true,
         externalService: mode === "DSR" ? "DSR" : "Tunnel",
         faults,

@@ -1,0 +1,74 @@
+/** A pod to start on a node. */
+export interface WorkloadPod {
+  readonly name: string;
+  /** Name of the node that it has to run on. */
+  readonly node: string;
+  /** With registry and tag. */
+  readonly image: string;
+  readonly args: readonly string[];
+  /** TCP port that says when it is ready. Default: it is ready when it runs. */
+  readonly readyPort?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Uses the node's own network, for which its namespace has to be privileged. Default false. */
+  readonly hostNetwork?: boolean;
+  readonly resources?: { readonly cpu: string; readonly memory: string };
+}
+
+const usualResources = { cpu: "20m", memory: "64Mi" } as const;
+
+/** User of the images' processes; any number but root's will do. */
+const userId = 1000;
+
+/** The pod's object: pinned to its node whatever taints that has, and as powerless as Pod Security `restricted` asks. */
+export function podObject(
+  namespace: string,
+  { name, node, image, args, readyPort, labels = {}, hostNetwork = false, resources }: WorkloadPod,
+): object {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels: { ...labels, pod: name } },
+    spec: {
+      // Bound by the scheduler, which looks for room, instead of by name, which does not.
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: onlyOn(node) } },
+      tolerations: [{ operator: "Exists" }],
+      hostNetwork,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      restartPolicy: "Always",
+      terminationGracePeriodSeconds: 0,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: userId,
+        runAsGroup: userId,
+        seccompProfile: { type: "RuntimeDefault" },
+        // Lets ping work without a capability; a node's own network has its own setting.
+        ...(hostNetwork ? {} : { sysctls: [{ name: "net.ipv4.ping_group_range", value: "0 2147483647" }] }),
+      },
+      containers: [
+        {
+          name: "main",
+          image,
+          args,
+          resources: {
+            requests: resources ?? usualResources,
+            limits: { memory: (resources ?? usualResources).memory },
+          },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+          ...(readyPort === undefined
+            ? {}
+            : { readinessProbe: { tcpSocket: { port: readyPort }, periodSeconds: 1, failureThreshold: 60 } }),
+        },
+      ],
+    },
+  };
+}
+
+function onlyOn(node: string) {
+  const field = { key: "metadata.name", operator: "In", values: [node] };
+  return { nodeSelectorTerms: [{ matchFields: [field] }] };
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster } from "../cluster/cluster.ts";
+import { ClusterError } from "../cluster/clusterError.ts";
+import { removeAbandoned, removeNamespace } from "./namespaces.ts";
+import {
+  aliveAnnotation,
+  aliveSeconds,
+  aliveUntil,
+  ownerAnnotation,
+  purposeLabel,
+  thisOwner,
+} from "./owner.ts";
+import { podObject, type WorkloadPod } from "./podSpec.ts";
+
+/** What a namespace for pods of our own is to be like. */
+export interface WorkloadsOptions {
+  /** Which command it is; part of its name. */
+  readonly purpose: "measure" | "verify";
+  /** Pod Security level; `privileged` where pods need the nodes' own network. Default `restricted`. */
+  readonly level?: "privileged" | "restricted";
+}
+
+/** A pod of ours that runs. */
+export interface RunningPod {
+  readonly name: string;
+  readonly node: string;
+  readonly ip: string;
+}
+
+/** A service in front of pods of ours. */
+export interface WorkloadService {
+  readonly name: string;
+  /** Labels of its pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** TCP port of the service and, by default, of its pods. */
+  readonly port: number;
+  readonly targetPort?: number;
+  /** Default `ClusterIP`. */
+  readonly type?: "ClusterIP" | "NodePort";
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly clusterIp: string;
+  readonly port: number;
+  /** 0: it has none. */
+  readonly nodePort: number;
+}
+
+interface RawPod {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly nodeName?: string };
+  readonly status?: {
+    readonly podIP?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+    }[];
+    readonly containerStatuses?: readonly {
+      readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+    }[];
+  };
+}
+
+const defaultReadySeconds = 120;
+
+/** Pods and services of our own in a cluster, in a namespace of their own that goes with them. */
+export class Workloads {
+  readonly namespace: string;
+  readonly #cluster: Cluster;
+  readonly #options: WorkloadsOptions;
+  #signOfLife: NodeJS.Timeout | undefined;
+
+  /** Nothing is made yet. */
+  constructor(cluster: Cluster, options: WorkloadsOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.namespace = `calico-ebpf-eks-${options.purpose}-${randomBytes(4).toString("hex")}`;
+  }
+
+  /**
+   * Makes the namespace, after removing those that earlier runs have left. The caller removes it, also when this fails:
+   * a request that was cut off may have been carried out.
+   */
+  async open(): Promise<void> {
+    const { purpose, level = "restricted" } = this.#options;
+    await removeAbandoned(this.#cluster);
+    await this.#cluster.create("/api/v1/namespaces", {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: {
+        name: this.namespace,
+        labels: {
+          [purposeLabel]: purpose,
+          "pod-security.kubernetes.io/enforce": level,
+          "pod-security.kubernetes.io/enforce-version": "latest",
+        },
+        annotations: { [ownerAnnotation]: thisOwner(), [aliveAnnotation]: aliveUntil() },
+      },
+    });
+    this.#signOfLife = setInterval(() => this.#renew(), (aliveSeconds * 1000) / 6);
+    this.#signOfLife.unref();
+  }
+
+  async addPod(pod: WorkloadPod): Promise<void> {
+    await this.#cluster.create(this.#path("pods"), podObject(this.namespace, pod));
+  }
+
+  async addService({
+    name,
+    selector,
+    port,
+    targetPort = port,
+    type = "ClusterIP",
+  }: WorkloadService): Promise<RunningService> {
+    const made = await this.#cluster.create<{
+      spec: { clusterIP: string; ports: readonly { nodePort?: number }[] };
+    }>(this.#path("services"), {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace: this.namespace },
+      spec: { type, selector, ports: [{ port, targetPort, protocol: "TCP" }] },
+    });
+    return { name, port, clusterIp: made.spec.clusterIP, nodePort: made.spec.ports[0]?.nodePort ?? 0 };
+  }
+
+  /**
+   * Waits for every pod that was added.
+   * @throws ClusterError that says of each pod what it waits for, when that takes too long
+   */
+  async ready(timeoutSeconds = defaultReadySeconds): Promise<RunningPod[]> {
+    const limit = performance.now() + timeoutSeconds * 1000;
+    for (;;) {
+      const pods = (await this.#cluster.list(this.#path("pods"), (one) => one as RawPod)) ?? [];
+      const waiting = pods.filter((pod) => !isReady(pod));
+      if (waiting.length === 0) return pods.map(runningPod);
+      if (performance.now() > limit) {
+        const reasons = waiting.map((pod) => `${pod.metadata.name}: ${reasonOf(pod)}`);
+        throw new ClusterError(0, `pods were not ready within ${timeoutSeconds} s: ${reasons.join("; ")}`);
+      }
+      await sleep(500);
+    }
+  }
+
+  /**
+   * Removes the namespace with all that is in it, and waits until it is gone.
+   * @param cluster to ask, where the one of the run has been cut off. Default: that one
+   */
+  async remove(cluster: Cluster = this.#cluster): Promise<void> {
+    clearInterval(this.#signOfLife);
+    await removeNamespace(cluster, this.namespace);
+  }
+
+  #path(plural: string): string {
+    return `/api/v1/namespaces/${this.namespace}/${plural}`;
+  }
+
+  #renew(): void {
+    const metadata = { annotations: { [aliveAnnotation]: aliveUntil() } };
+    // One sign that is lost is no harm; the next one comes.
+    this.#cluster.patch(`/api/v1/namespaces/${this.namespace}`, { metadata }).catch(() => {});
+  }
+}
+
+function isReady({ status }: RawPod): boolean {
+  return status?.conditions?.some(({ type, status: holds }) => type === "Ready" && holds === "True") ?? false;
+}
+
+function runningPod({ metadata, spec, status }: RawPod): RunningPod {
+  return { name: metadata.name, node: spec.nodeName ?? "", ip: status?.podIP ?? "" };
+}
+
+/** Why a pod is not ready, as scheduler and kubelet say it. */
+function reasonOf({ status }: RawPod): string {
+  const waiting = status?.containerStatuses?.[0]?.state?.waiting;
+  if (waiting?.reason !== undefined) return `${waiting.reason} ${waiting.message ?? ""}`.trim();
+  const condition = status?.conditions?.find(({ status: holds, message }) => holds !== "True" && message);
+  return condition?.message ?? "it has not started";
+}
