@@ -13,6 +13,7 @@ const everyCheckOnce: VerifyOptions = {
   waitMilliseconds: 0,
   count: 1,
   allowUnknown: false,
+  imageRegistry: undefined,
 };
 
 interface VerifiedOptions {
