@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { program } from "../../infra/program.ts";
 import { bothFamilies, existingNetwork, parked, withoutNat } from "../program/variants.ts";
 import { types } from "../rehearsal/cloud/types.ts";
@@ -8,6 +8,9 @@ import { record } from "../support/recorder.ts";
 import type { SettingsChange } from "../support/settings.ts";
 import { stackConfig } from "../support/stackConfig.ts";
 import { pageOf, root } from "./pages.ts";
+
+// Recording the whole program takes a second, and a busy machine makes it many.
+vi.setConfig({ testTimeout: 60_000 });
 
 const rows = [...pageOf("docs/operations.md").text.matchAll(/^\| `(aws:[^`]+)` \| (.*?) \|/gm)].map(
   ([, type = "", id = ""]) => ({ type, id }),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commands, problemOf, usesOf } from "./npmCommands.ts";
-import { anchorsOf, blocksOf, brokenLinks, codeOf, pages, root } from "./pages.ts";
+import { anchorsOf, blocksOf, brokenLinks, codeOf, pageOf, pages, root } from "./pages.ts";
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const names = Object.keys(scripts);
@@ -18,6 +18,17 @@ describe.each(pages)("$file", (page) => {
       .flatMap((use) => problemOf(use, names) ?? []);
 
     expect(problems).toEqual([]);
+  });
+});
+
+describe("docs/README.md", () => {
+  it("lists every document beside it, and nothing twice", () => {
+    const links = [...pageOf("docs/README.md").text.matchAll(/\]\((\w[\w-]*\.md)\)/g)].map(
+      ([, link = ""]) => link,
+    );
+    const beside = pages.map(({ file }) => file.replace("docs/", "")).filter((file) => /^[a-z]/.test(file));
+
+    expect(links.toSorted()).toEqual(beside.toSorted());
   });
 });
 

@@ -1,20 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Runner } from "./runner.ts";
+import { cloud, stack } from "./stepValues.ts";
 
 // Each step starts npm and Node.
 vi.setConfig({ testTimeout: 60_000 });
 
-const stack = {
-  OPERATION: "preview",
-  STACK: "dev",
-  ENVIRONMENT: "dev-preview",
-  STACK_ROLE_ARN: "arn:aws:iam::111122223333:role/calico-preview",
-  PULUMI_BACKEND_URL: "s3://states?region=eu-west-1",
-  PULUMI_ORGANIZATION: "",
-};
-const cloud = { ...stack, PULUMI_BACKEND_URL: "https://api.pulumi.com", PULUMI_ORGANIZATION: "acme" };
 const operation = ["on-stack", "on-stack", "$OPERATION"] as const;
 const token = { GH_TOKEN: "ghs_job" };
 
@@ -154,64 +144,6 @@ describe("a stack", () => {
     expect(runner.calls).toEqual([
       "npx pulumi up --stack dev --yes --suppress-outputs --policy-pack infra/policies --non-interactive --color never --suppress-progress",
     ]);
-  });
-});
-
-describe("the backend", () => {
-  const login = ["on-stack", "on-stack", "--step login"] as const;
-
-  it("of one's own is logged in to, and has to have the stack", async () => {
-    withAnswers({ "pulumi stack select": { code: 6, says: "error: no stack named 'dev' found" } });
-    const { code, output } = await runner.step(login, stack);
-
-    expect(code).toBe(1);
-    expect(output).toContain(
-      "dev: s3://states?region=eu-west-1 has no such stack. Make it once, from your own machine: npx pulumi login s3://states?region=eu-west-1 && npx pulumi stack init dev",
-    );
-  });
-
-  it("that refuses the login is named", async () => {
-    withAnswers({ "pulumi login": { code: 1, says: "error: unable to open bucket: AccessDenied" } });
-    const { code, output } = await runner.step(login, stack);
-
-    expect(code).toBe(1);
-    expect(output).toContain("PULUMI_BACKEND_URL: the login to s3://states?region=eu-west-1 failed");
-    expect(runner.calls).toEqual(["npx pulumi login s3://states?region=eu-west-1"]);
-  });
-
-  it("of Pulumi Cloud takes GitHub's token in exchange, which no command line shows", async () => {
-    const asked: string[] = [];
-    const server = createServer(({ url, headers }, response) => {
-      asked.push(`${url} ${headers.authorization}`);
-      response.end(JSON.stringify({ value: "a.github.token" }));
-    }).listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    try {
-      const { port } = server.address() as AddressInfo;
-      const { code, outputs } = await runner.step(login, {
-        ...cloud,
-        ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?v=2`,
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job",
-      });
-
-      expect({ code, outputs }).toEqual({ code: 0, outputs: { stack: "acme/dev" } });
-      expect(asked).toEqual(["/token?v=2&audience=urn%3Apulumi%3Aorg%3Aacme bearer job"]);
-      expect(runner.calls).toEqual([
-        expect.stringMatching(
-          /^npx pulumi login https:\/\/api\.pulumi\.com --oidc-token file:\/\/\S+\/token --oidc-org acme$/,
-        ),
-        "npx pulumi stack select acme/dev --non-interactive",
-      ]);
-    } finally {
-      server.close();
-    }
-  });
-
-  it("of Pulumi Cloud needs an identity, which a job has to ask for", async () => {
-    const { code, output } = await runner.step(login, cloud);
-
-    expect(code).toBe(1);
-    expect(output).toContain("It needs permissions: id-token: write.");
   });
 });
 

@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { program } from "../../infra/program.ts";
 import { sdkConfig } from "../../infra/sdkConfig.ts";
 import { find } from "../support/graph.ts";
 import { record, recordRefusal } from "../support/recorder.ts";
 import { stackConfig } from "../support/stackConfig.ts";
+
+// Recording the whole program takes a second, and a busy machine makes it many.
+vi.setConfig({ testTimeout: 60_000 });
 
 const roleArn = "arn:aws:iam::111122223333:role/deployer";
 const inAccount = { config: stackConfig({ account: { id: "111122223333", roleArn } }) };

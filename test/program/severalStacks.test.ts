@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { program } from "../../infra/program.ts";
 import { type Recorded, record } from "../support/recorder.ts";
 import { stackConfig } from "../support/stackConfig.ts";
 import { bothFamilies } from "./variants.ts";
+
+// Recording the whole program takes a second, and a busy machine makes it many.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What has to be unique in an account and region, and what its name there is made of. */
 function physicalNames(resources: readonly Recorded[]): string[] {

@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserError } from "../rehearsal/userError.ts";
 import { listStacks } from "./command.ts";
 import type { Environment } from "./environment.ts";
+
+// Recording the whole program takes a second, and a busy machine makes it many.
+vi.setConfig({ testTimeout: 60_000 });
 
 const today = new Date("2026-11-21T12:00:00Z");
 const sound = `config:

@@ -11,26 +11,29 @@ import type { Surroundings } from "../surroundings.ts";
 /** What the CLI ends with when the backend has no such stack. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
 const stackNotFound = 6;
 
-/** Logs in to the backend, and makes sure that the stack is there: its full name is the output `stack`. */
+/**
+ * Makes sure that the backend can be read and has the stack, whose full name is the output `stack`. A bucket takes no login:
+ * that would write, and the role of a preview may only read.
+ */
 export async function login(around: Surroundings): Promise<number> {
   const { PULUMI_BACKEND_URL: url = "" } = around.env;
-  const loggedIn = isCloudBackend(around.env)
-    ? await cloudLogin(around, url)
-    : await run("npx", ["pulumi", "login", url], around);
-  if (loggedIn.code !== 0) {
-    throw new UserError(
-      `PULUMI_BACKEND_URL: the login to ${url} failed; the lines above say why. docs/ci.md says what the role needs.`,
-    );
-  }
+  if (isCloudBackend(around.env) && (await cloudLogin(around, url)).code !== 0) throw unreadable(url);
   const stack = qualifiedStack(around);
-  const selected = await run("npx", ["pulumi", "stack", "select", stack, "--non-interactive"], around);
-  if (selected.code === stackNotFound) {
+  const { code } = await run("npx", ["pulumi", "stack", "select", stack, "--non-interactive"], around);
+  if (code === stackNotFound) {
     throw new UserError(
-      `${stack}: ${url} has no such stack. Make it once, from your own machine: npx pulumi login ${url} && npx pulumi stack init ${stack}`,
+      `${stack}: ${url} has no such stack. Make it once, from your own machine: npx pulumi login '${url}' && npx pulumi stack init ${stack} (docs/backends.md)`,
     );
   }
-  if (selected.code === 0) setOutputs(around, { stack });
-  return selected.code;
+  if (code !== 0) throw unreadable(url);
+  setOutputs(around, { stack });
+  return 0;
+}
+
+function unreadable(url: string): UserError {
+  return new UserError(
+    `PULUMI_BACKEND_URL: ${url} cannot be read; the lines above say why. docs/backends.md says what the role needs.`,
+  );
 }
 
 /** Pulumi Cloud takes GitHub's token in exchange for one of its own, so that none is stored. */
