@@ -15,10 +15,10 @@ export interface ForwardedConnection {
  */
 export function forwardedConnections(dump: string): ForwardedConnection[] {
   return dump.split("\n").flatMap((line) => {
-    const [, flags = ""] = /Entry\{Type:2,.*?Flags:(.*?) Data: /.exec(line) ?? [];
+    const [, flags] = /Entry\{Type:2,.*?Flags:(.*?) Data: /.exec(line) ?? [];
     const [, askedIp] = /\bOrigDst:(\S+)/.exec(line) ?? [];
     const [, tunnelIp] = /\bTunIP:([^\s}]+)/.exec(line) ?? [];
-    if (askedIp === undefined || tunnelIp === undefined) return [];
+    if (flags === undefined || askedIp === undefined || tunnelIp === undefined) return [];
     const legs = [...line.matchAll(/[AB]2[AB]:\{(.*?)\}/g)].map(([, leg = ""]) => leg);
     const reply = legs.find((leg) => leg.includes("Opener:false")) ?? "";
     // B-A only says which end is written first.

@@ -15,8 +15,17 @@ import type { Surroundings } from "./surroundings.ts";
 /** Connections that a node's table keeps; older ones are forgotten. */
 const maxTracked = 500;
 
-/** What a program prints may be so old. */
-const freshMilliseconds = 50;
+/** What a program prints may be so old, and so many times older than the look took. */
+const fresh = { milliseconds: 50, timesAsLong: 10 } as const;
+
+/** What was there at a moment. */
+interface Snapshot {
+  readonly network: Network;
+  /** Running pods, by their nodes. */
+  readonly pods: ReadonlyMap<string, readonly KubernetesObject[]>;
+  /** Until when it will do, as `performance.now` counts. */
+  readonly until: number;
+}
 
 /** What runs on the simulated nodes: a data path, and the programs in the containers on it. */
 export class SimulatedNodes implements NodePrograms {
@@ -28,7 +37,7 @@ export class SimulatedNodes implements NodePrograms {
   readonly #frozen = new Map<string, readonly ServicePort[]>();
   readonly #tracked = new Map<string, TrackedConnection[]>();
   #following: Promise<void> | undefined;
-  #latest: { readonly at: number; readonly network: Network } | undefined;
+  #latest: Snapshot | undefined;
   #turn = 0;
   #clientPort = 40_000;
 
@@ -151,16 +160,24 @@ export class SimulatedNodes implements NodePrograms {
 
   /** Running pods with an address of their own on a node. */
   podsOn(nodeName: string): KubernetesObject[] {
-    return this.#pods().filter((pod) => nodeNameOf(pod) === nodeName && at(pod, "spec.hostNetwork") !== true);
+    const pods = this.#now().pods.get(nodeName) ?? [];
+    return pods.filter((pod) => at(pod, "spec.hostNetwork") !== true);
   }
 
   /** The data path as it was at most a moment ago: to look at a thousand nodes takes its time. */
   network(): Network {
-    const now = performance.now();
-    if (this.#latest === undefined || now - this.#latest.at > freshMilliseconds) {
-      this.#latest = { at: now, network: this.#look() };
+    return this.#now().network;
+  }
+
+  #now(): Snapshot {
+    const began = performance.now();
+    if (this.#latest === undefined || began > this.#latest.until) {
+      const [network, pods] = [this.#look(), Map.groupBy(this.#pods(), nodeNameOf)];
+      const took = performance.now() - began;
+      const until = performance.now() + Math.max(fresh.milliseconds, took * fresh.timesAsLong);
+      this.#latest = { network, pods, until };
     }
-    return this.#latest.network;
+    return this.#latest;
   }
 
   #look(): Network {
