@@ -50,16 +50,32 @@ export function warnings(data: MeasureData): string[] {
         : [`${title}: at ${limit}. The throughput is the network's; compare the processor time.`];
     }),
     ...cluster.instances.flatMap(ofInstance),
-    ...sameness(cluster.nodes.map(({ instanceType }) => instanceType), "instance types"),
-    ...sameness(cluster.nodes.map(({ kernel }) => kernel), "kernels"),
-    ...sameness(cluster.nodes.map(({ zone }) => zone), "zones"),
+    ...sameness(
+      cluster.nodes.map(({ instanceType }) => instanceType),
+      "instance types",
+    ),
+    ...sameness(
+      cluster.nodes.map(({ kernel }) => kernel),
+      "kernels",
+    ),
+    ...sameness(
+      cluster.nodes.map(({ zone }) => zone),
+      "zones",
+    ),
     ...(modes.includes("dsr") && cluster.outside === undefined
-      ? ["DSR shows only to a client outside of the cluster, and none was named: a node sends straight to the backend."]
+      ? [
+          "DSR shows only to a client outside of the cluster, and none was named: a node sends straight to the backend.",
+        ]
       : []),
   ];
 }
 
-function ofInstance({ instanceType, baselineGigabits, peakGigabits, burstableProcessor: isBurstable }: InstanceBandwidth) {
+function ofInstance({
+  instanceType,
+  baselineGigabits,
+  peakGigabits,
+  burstableProcessor: isBurstable,
+}: InstanceBandwidth) {
   return [
     ...(isBurstable
       ? [`${instanceType} has a processor on credits: figures change when they are used up.`]
