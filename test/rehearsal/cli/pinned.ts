@@ -22,6 +22,8 @@ export interface Pinned extends Buildable {
   readonly version: string;
   /** The oldest Go that can build it: `1.26`. */
   readonly goVersion: string;
+  /** What it is asked for its version with. */
+  readonly versionArguments: readonly string[];
   /** Name of its folder in the cache; another one when anything that goes into the build changes. */
   readonly cacheName: string;
 }
@@ -37,6 +39,8 @@ export interface Pin extends Pick<Buildable, "program" | "packagePath" | "module
   readonly versionSymbol?: string;
   /** Further flags of `go build`. */
   readonly flags?: readonly string[];
+  /** What it is asked for its version with. Default `--version`. */
+  readonly versionArguments?: readonly string[];
 }
 
 const cliModule = "github.com/pulumi/pulumi/pkg/v3";
@@ -64,6 +68,7 @@ export function pinnedCli(moduleFolder: string): PinnedCli {
  */
 export function pinned(pin: Pin): Pinned {
   const { program, packagePath, moduleFolder, module, versionSymbol: symbol, flags = [] } = pin;
+  const { versionArguments = ["--version"] } = pin;
   const mod = readFileSync(join(moduleFolder, "go.mod"), "utf8");
   const sum = readFileSync(join(moduleFolder, "go.sum"), "utf8");
   const words = mod.split("\n").map((line) =>
@@ -84,7 +89,8 @@ export function pinned(pin: Pin): Pinned {
   const ingredients = [mod, sum, ...buildFlags, process.platform, process.arch];
   const hash = createHash("sha256").update(JSON.stringify(ingredients)).digest("hex").slice(0, 12);
   const cacheName = `${program}-${version}-${hash}`;
-  return { program, packagePath, version, goVersion, moduleFolder, buildFlags, cacheName };
+  const build = { program, packagePath, moduleFolder, buildFlags };
+  return { ...build, version, goVersion, versionArguments, cacheName };
 }
 
 /** The project's own folder among the user's caches: `~/.cache/calico-ebpf-eks`, unless XDG_CACHE_HOME moves it. */

@@ -1,7 +1,18 @@
 import { pulumiCli } from "../cli/pulumiCli.ts";
+import { fortioFile } from "../tools/fortio.ts";
+import { UserError } from "../userError.ts";
 
-/** Gets the engine's CLI once, before any test of the project runs, with progress if it takes long. */
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** Gets what is built once, before any test of the project runs, with progress if it takes long. */
 export async function setup(): Promise<void> {
-  const { origin } = await pulumiCli({ say: (line) => void process.stdout.write(`${line}\n`) });
-  process.stdout.write(`Engine: ${origin}\n`);
+  const { origin } = await pulumiCli({ say });
+  say(`Engine: ${origin}`);
+  try {
+    await fortioFile(say);
+  } catch (error) {
+    // The tests that need it say themselves that they are skipped.
+    if (!(error instanceof UserError)) throw error;
+    say(error.message);
+  }
 }

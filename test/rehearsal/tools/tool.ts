@@ -58,7 +58,7 @@ function cachePlace(pin: Pinned, { env, cacheFolder }: ToolPlace): CachePlace<Fo
 }
 
 async function inspect(file: string, pin: Pinned, env: Environment): Promise<FoundTool | Reason> {
-  const outcome = await execute(file, ["--version"], { env, timeoutSeconds: answerSeconds });
+  const outcome = await execute(file, [...pin.versionArguments], { env, timeoutSeconds: answerSeconds });
   if (!outcome.ok) return { reason: `${file} ${outcome.reason}` };
   const said = /\bv?(\d+\.\d+\.\d+)/.exec(outcome.output)?.[1];
   // What is built without a release's stamp says 0.0.0.

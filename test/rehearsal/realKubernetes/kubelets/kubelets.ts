@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttp, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { createServer as createHttps, type Server } from "node:https";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { AskServer } from "./askServer.ts";
 import { Images } from "./images.ts";
 import { type KwokRules, kwokRules } from "./kwokRules.ts";
@@ -23,8 +23,9 @@ export class Kubelets {
   readonly #images: Images;
   readonly #freeSlots: string[];
   readonly #outside = createHttp((asked, response) => void this.#answer(asked, response));
+  readonly #kubelet = createHttp((asked, response) => void this.#kubeletAnswer(asked, response));
   readonly #targets = new WeakMap<Duplex, Target>();
-  #kubelet: Server | undefined;
+  #secure: SecureContext | undefined;
   #kwokPort = 0;
   #programs: NodePrograms | undefined;
 
@@ -58,7 +59,7 @@ export class Kubelets {
     const [key, cert] = ["apiserver.key", "apiserver.crt"].map((name) =>
       readFileSync(join(certificates, name)),
     );
-    this.#kubelet = createHttps({ key, cert }, (asked, response) => void this.#logs(asked, response));
+    this.#secure = createSecureContext({ key, cert });
     this.#kubelet.on("upgrade", (asked, socket, head) => void this.#exec(asked, socket, head));
   }
 
@@ -69,8 +70,13 @@ export class Kubelets {
 
   #connect(target: Target, socket: Duplex): boolean {
     if (target.port === kubeletPort) {
-      this.#kubelet?.emit("connection", socket);
-      return this.#kubelet !== undefined;
+      if (this.#secure === undefined) return false;
+      // By hand, so that a request still knows which node it was sent to.
+      const secure = new TLSSocket(socket, { isServer: true, secureContext: this.#secure });
+      secure.on("error", () => secure.destroy());
+      this.#targets.set(secure, target);
+      this.#kubelet.emit("connection", secure);
+      return true;
     }
     this.#targets.set(socket, target);
     this.#outside.emit("connection", socket);
@@ -122,8 +128,15 @@ export class Kubelets {
     passed.end();
   }
 
-  async #logs(asked: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #kubeletAnswer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(asked.url ?? "", "https://kubelet");
+    const host = this.#targets.get(asked.socket)?.host ?? "";
+    const own = this.#programs?.kubelet(host, url.pathname);
+    if (own === undefined) await this.#logs(url, response);
+    else response.writeHead(200, { "content-type": "text/plain" }).end(own);
+  }
+
+  async #logs(url: URL, response: ServerResponse): Promise<void> {
     const container = await this.#container(url, "containerLogs");
     const slot = typeof container === "string" ? undefined : this.#freeSlots.pop();
     if (typeof container === "string" || slot === undefined) {

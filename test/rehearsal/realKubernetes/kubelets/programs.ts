@@ -30,6 +30,8 @@ export interface NodePrograms {
   run(container: Running, program: string, args: readonly string[]): Promise<Outcome>;
   /** What a container has written, a line each, oldest first. */
   logs(container: Running): Promise<readonly string[]>;
+  /** What the kubelet of the node with this address answers at a path of its own; undefined: it knows no such path. */
+  kubelet(host: string, path: string): string | undefined;
   /** Answers an HTTP request of the control plane to an address and port; undefined: nothing answers. */
   answer(host: string, port: number, path: string): Promise<string | undefined>;
 }

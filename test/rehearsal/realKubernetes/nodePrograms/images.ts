@@ -3,6 +3,8 @@ import type { PathNode } from "../dataPath/network.ts";
 import type { Outcome } from "../kubelets/programs.ts";
 import { agnhost } from "./agnhost.ts";
 import { calicoNode } from "./calicoNode.ts";
+import { fortio } from "./measuring/fortio.ts";
+import { netshoot } from "./measuring/netshoot.ts";
 import type { SimulatedNodes } from "./simulatedNodes.ts";
 
 /** Where a program runs. */
@@ -39,7 +41,12 @@ export interface SimulatedImage {
 const nothing: SimulatedImage = { programs: {}, logs: () => [] };
 
 /** Images by the last part of their repository's name. */
-const images: Readonly<Record<string, SimulatedImage>> = { "calico/node": calicoNode, agnhost };
+const images: Readonly<Record<string, SimulatedImage>> = {
+  "calico/node": calicoNode,
+  agnhost,
+  "nicolaka/netshoot": netshoot,
+  "fortio/fortio": fortio,
+};
 
 /** What is simulated of an image; of one that is not known, nothing but harmless programs. */
 export function imageOf(image: string): SimulatedImage {

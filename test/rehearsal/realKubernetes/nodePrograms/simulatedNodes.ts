@@ -9,6 +9,7 @@ import { felixName, installationName } from "../operator.ts";
 import { nodeNameOf } from "../pods.ts";
 import { containerEnvironment } from "./environment.ts";
 import { imageOf } from "./images.ts";
+import { resourceMetrics } from "./resourceMetrics.ts";
 import { servicePorts } from "./servicePorts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -113,6 +114,11 @@ export class SimulatedNodes implements NodePrograms {
     const client = { ip, port: this.nextPort(), isPod: false };
     const connected = this.connect(client, { ip: host, port, protocol: "tcp" });
     return connected.ok ? this.served(connected, client, path) : undefined;
+  }
+
+  kubelet(host: string, path: string): string | undefined {
+    const isNode = this.network().nodes.some(({ ip }) => ip === host);
+    return isNode && path === "/metrics/resource" ? resourceMetrics() : undefined;
   }
 
   /** Opens a connection; what nodes keep of it is in their tables afterwards. */

@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { ownEnvironment } from "../../../rehearsal/cli/environment.ts";
+import { execute } from "../../../rehearsal/cli/execute.ts";
+import { UserError } from "../../../rehearsal/userError.ts";
+import type { ModeSettings } from "../../plan/modes.ts";
+import type { StackRunner } from "./modeSwitch.ts";
+
+const namespace = "calico-ebpf-eks";
+
+/** A stack of this project, run as `pulumi up` runs it. The stack file is not touched, nor the chosen stack. */
+export class PulumiStack implements StackRunner {
+  readonly #name: string;
+  readonly #root: string;
+  readonly #pulumi: string;
+
+  /**
+   * @param pulumi the CLI's executable
+   * @param root folder of the project
+   */
+  constructor(name: string, pulumi: string, root: string) {
+    this.#name = name;
+    this.#pulumi = pulumi;
+    this.#root = root;
+  }
+
+  async pending(): Promise<string | undefined> {
+    const outcome = await this.#run("preview", "--expect-no-changes");
+    return outcome.ok ? undefined : outcome.reason;
+  }
+
+  async up(settings: ModeSettings | undefined): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "calico-ebpf-eks-"));
+    try {
+      const options = settings === undefined ? [] : ["--config-file", this.#changedFile(folder, settings)];
+      const outcome = await this.#run("up", "--yes", "--skip-preview", ...options);
+      if (!outcome.ok) throw new UserError(`pulumi up --stack ${this.#name} ${outcome.reason}`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** A copy of the stack file with other settings; what is encrypted in it stays so. */
+  #changedFile(folder: string, { dataplane, externalService, kubeProxy }: ModeSettings): string {
+    const name = `Pulumi.${this.#name}.yaml`;
+    const document = parseDocument(readFileSync(join(this.#root, "stacks", name), "utf8"));
+    document.setIn(["config", `${namespace}:calico`, "dataplane"], dataplane);
+    document.setIn(["config", `${namespace}:calico`, "externalService"], externalService);
+    document.setIn(["config", `${namespace}:kubeProxy`], kubeProxy);
+    const file = join(folder, name);
+    writeFileSync(file, String(document), { mode: 0o600 });
+    return file;
+  }
+
+  #run(operation: string, ...options: readonly string[]) {
+    const args = [operation, "--stack", this.#name, "--non-interactive", "--color", "never", ...options];
+    return execute(this.#pulumi, args, { env: ownEnvironment(), folder: this.#root });
+  }
+}
