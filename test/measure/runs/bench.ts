@@ -98,14 +98,14 @@ export class Bench {
       });
       return stdout.trim() === "" ? stderr : stdout;
     } catch (error) {
+      // A connection that was cut may stand when it is made anew.
       if (!(error instanceof ClusterError) || this.#signal.aborted) throw error;
-      await this.#refuseGone();
       throw new ToolError(error.message);
     }
   }
 
   /** @throws UserError when a node that takes part is no longer there: nothing could go on then */
-  async #refuseGone(): Promise<void> {
+  async refuseGone(): Promise<void> {
     const { client, server, third } = this.nodes;
     for (const node of [client, server, third]) {
       if (node === undefined) continue;

@@ -14,6 +14,8 @@ export interface Carriers {
   /** Makes or removes services until there are so many; 0: as it was. */
   setServices(count: number): Promise<void>;
   measure(measurement: Measurement): Promise<Found>;
+  /** Asked after a failure: throws when nothing can go on, because a node is gone. */
+  refuseGone(): Promise<void>;
 }
 
 /** What is told of the run while it runs. */
@@ -91,6 +93,7 @@ async function attempt(
       return found;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
+      await stopwatch.waiting(carriers.refuseGone());
       why = error.message;
       if (!isLast) await stopwatch.waiting(sleep(pauseMilliseconds, undefined, { signal }));
     }

@@ -85,6 +85,7 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
         },
         setServices: (count) => bench.setServices(count),
         measure: (measurement) => measureOnce(measurement, once),
+        refuseGone: () => bench.refuseGone(),
       },
     );
     await stopwatch.waiting(cleaning.clean());

@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { openLive } from "../../../live/session.ts";
-import type { MeasureArguments } from "../../../measure/arguments.ts";
+import { purposeLabel } from "../../../live/workloads/owner.ts";
 import { parseMeasure } from "../../../measure/arguments.ts";
+import type { ModeName } from "../../../measure/plan/modes.ts";
 import type { MeasureData } from "../../../measure/reports/measureData.ts";
 import type { Teller } from "../../../measure/runs/execute.ts";
-import type { ModeSwitch } from "../../../measure/runs/modes/modeSwitch.ts";
+import { ModeSwitch } from "../../../measure/runs/modes/modeSwitch.ts";
 import type { Outside } from "../../../measure/runs/outside.ts";
+import { presentMode } from "../../../measure/runs/presentMode.ts";
 import { measureCluster } from "../../../measure/runs/session.ts";
 import { fortioRun } from "../../realKubernetes/nodePrograms/measuring/fortio.ts";
 import { iperf3 } from "../../realKubernetes/nodePrograms/measuring/netshoot.ts";
+import { UserError } from "../../userError.ts";
+import type { Instance } from "../../world/instance.ts";
 import type { Living } from "./living.ts";
 
 /** Address of a host in the VPC that is no node. */
@@ -17,33 +21,38 @@ export const outsideAddress = "10.40.0.250";
 export interface MeasuredOptions {
   /** As on the command line, beside what is the same for all: runs of a second. */
   readonly args?: readonly string[];
+  /** Default: none, and what args say of modes is taken as it is. */
   readonly modes?: ModeSwitch;
   readonly signal?: AbortSignal;
   readonly teller?: Teller;
+  /** Default: yes. */
   readonly confirm?: () => Promise<void>;
+  /** In place of the administrator's. */
+  readonly token?: string;
 }
+
+export const silent: Teller = { start: () => {}, done: () => {}, fail: () => {} };
 
 /** Measures a living stack's cluster from within this process; what it said is collected. */
 export async function measuredOn(
   living: Living,
-  { args = [], modes, signal = new AbortController().signal, teller = silent, confirm }: MeasuredOptions = {},
+  options: MeasuredOptions = {},
 ): Promise<{ data: MeasureData; said: string[] }> {
+  const { args = [], modes, signal = new AbortController().signal, teller = silent } = options;
+  const { confirm = () => Promise.resolve() } = options;
   const said: string[] = [];
-  const { kubeconfigFile = "" } = living.world.kubernetes;
-  const target = { name: "dev", kubeconfig: readFileSync(kubeconfigFile, "utf8"), folder: "/" };
-  const live = openLive(target, 16, signal);
-  const given: MeasureArguments = parseMeasure(["--stack", "dev", "--seconds", "1", ...args]);
+  const live = openLive(targetOf(living, options.token), 16, signal);
   try {
     const data = await measureCluster({
       live,
-      given,
+      given: parseMeasure(["--stack", "dev", "--seconds", "1", ...args]),
       modes,
       reach: async (name) => outside(living, name),
-      confirm: confirm ?? (() => Promise.resolve()),
+      confirm,
       say: (line) => void said.push(line),
       teller,
       sample:
-        "A sample: from a simulated cluster, where the real tools ran on the loopback interface of one machine. No figure here is a network's.",
+        "A sample from a simulated cluster: the real tools ran on the loopback interface of one machine. No figure here is a network's.",
     });
     return { data, said };
   } finally {
@@ -51,7 +60,53 @@ export async function measuredOn(
   }
 }
 
-export const silent: Teller = { start: () => {}, done: () => {}, fail: () => {} };
+function targetOf(living: Living, token: string | undefined) {
+  const { kubeconfigFile = "" } = living.world.kubernetes;
+  const text = readFileSync(kubeconfigFile, "utf8");
+  const kubeconfig = token === undefined ? text : text.replace(/"token":"[^"]+"/, `"token":"${token}"`);
+  return { name: "dev", kubeconfig, folder: "/" };
+}
+
+/** Switches the modes of a living stack, as its own program does it. */
+export function modesOf(living: Living, config: Readonly<Record<string, unknown>>): ModeSwitch {
+  const home = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Absent" } as const;
+  return new ModeSwitch(home, {
+    pending: async () => undefined,
+    up: async (settings) => {
+      const { kubeProxy, ...calico } = settings ?? home;
+      await living.configure({ ...config, "calico-ebpf-eks:calico": calico, "calico-ebpf-eks:kubeProxy": kubeProxy });
+      const problem = await living.up();
+      if (problem !== "") throw new UserError(problem);
+    },
+  });
+}
+
+/** What a run has left: namespaces, and the mode. */
+export async function traces(living: Living): Promise<{ namespaces: string[]; mode: ModeName }> {
+  const live = openLive(targetOf(living, undefined), 4, new AbortController().signal);
+  try {
+    const namespaces = await live.cluster.list(
+      "/api/v1/namespaces",
+      (one) => (one as { metadata: { name: string } }).metadata.name,
+      { labelSelector: purposeLabel },
+    );
+    return { namespaces: namespaces ?? [], mode: await presentMode(live) };
+  } finally {
+    live.cluster.close();
+  }
+}
+
+/** Takes a node away as EC2 does: its instance first, then its object. */
+export async function terminate(living: Living, nodeName: string): Promise<void> {
+  const instances = living.world.cloud.instances as Map<string, Instance>;
+  for (const { id, nodeName: name } of [...instances.values()]) if (name === nodeName) instances.delete(id);
+  const live = openLive(targetOf(living, undefined), 4, new AbortController().signal);
+  try {
+    await live.cluster.delete(`/api/v1/nodes/${nodeName}`);
+  } finally {
+    live.cluster.close();
+  }
+}
 
 /** A host in the VPC, whose packets go the way that the model of the data path says. */
 function outside(living: Living, name: string): Outside {
