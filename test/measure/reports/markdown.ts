@@ -19,7 +19,7 @@ export function markdown(data: MeasureData, { rows, warnings, charts }: ReportPa
   return [
     `# ${cluster.name}: ${all.map((mode) => modes[mode].title).join(" against ")}`,
     ...section("Read first", list(warnings)),
-    ...section("Figures", [...table(data, rows), "", ...legend(data)]),
+    ...section("Figures", [...table(data, rows), "", ...legend(data, rows)]),
     ...section("Source addresses", list(addressLines(data))),
     ...section(
       "Charts",
@@ -52,15 +52,9 @@ function table(data: MeasureData, rows: readonly Row[]): string[] {
   return [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.map(escaped).join(" | ")} |`);
 }
 
-function legend({ modes: all, runs }: MeasureData): string[] {
-  const counts = all.map((mode) => {
-    const times = new Map<string, number>();
-    for (const run of runs) {
-      if (run.mode === mode) times.set(run.measurement, (times.get(run.measurement) ?? 0) + 1);
-    }
-    return Math.max(0, ...times.values());
-  });
-  const medians = `Medians of ${[...new Set(counts)].join(" or ")} runs, ± the standard deviation.`;
+function legend({ modes: all }: MeasureData, rows: readonly Row[]): string[] {
+  const counts = [...new Set(rows.map(({ sample }) => sample.count))].toSorted((a, b) => a - b);
+  const medians = `Medians of ${counts.join(" or ")} runs, ± the standard deviation.`;
   if (all.length < 2) return [medians];
   return [
     `${medians} Ratios are of geometric means, with intervals that all hold together in ${percent(confidence)} of such reports (Welch's t-test on logarithms, Bonferroni).`,
