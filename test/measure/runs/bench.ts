@@ -76,13 +76,9 @@ export class Bench {
     this.throughput = built.throughput;
   }
 
-  /**
-   * Starts the tools and waits until they answer. The caller removes them.
-   * @param onOpen told as soon as there is something to remove
-   */
-  static async open(parts: BenchParts, onOpen: (workloads: Workloads) => void): Promise<Bench> {
-    const workloads = await Workloads.open(parts.cluster, { purpose: "measure" });
-    onOpen(workloads);
+  /** Starts the tools and waits until they answer. The caller removes the workloads, also when this fails. */
+  static async open(parts: BenchParts, workloads: Workloads): Promise<Bench> {
+    await workloads.open();
     return new Bench(parts, workloads, await built(parts, workloads));
   }
 

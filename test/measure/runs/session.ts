@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Live } from "../../live/check.ts";
 import { openLive } from "../../live/session.ts";
-import type { Workloads } from "../../live/workloads/workloads.ts";
+import { Workloads } from "../../live/workloads/workloads.ts";
 import { UserError } from "../../rehearsal/userError.ts";
 import type { MeasureArguments } from "../arguments.ts";
 import { measurements } from "../plan/measurements.ts";
@@ -67,9 +67,9 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
   try {
     const { imageRegistry } = given;
     const { cluster, signal } = live;
-    const opening = Bench.open({ cluster, nodes, outside, imageRegistry, signal }, (made) =>
-      cleaning.owe(made),
-    );
+    const workloads = new Workloads(cluster, { purpose: "measure" });
+    cleaning.owe(workloads);
+    const opening = Bench.open({ cluster, nodes, outside, imageRegistry, signal }, workloads);
     options.teller.start("start the tools", `on ${nodes.client.name} and ${nodes.server.name}`);
     const bench = await stopwatch.waiting(opening);
     options.teller.done();
