@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
 import { existingFigures } from "./existing.ts";
 import { type Figure, figureLine, isWithin } from "./measure.ts";
+import { measuringFigures } from "./measuring.ts";
 import { previewFigures } from "./preview.ts";
 import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
@@ -34,6 +35,7 @@ const groups: (() => Promise<Figure[]>)[] = [
   () => smallRealFigures(root, say),
   () => largeRealFigures(root, command),
   () => existingFigures(root, say),
+  () => measuringFigures(root, say),
 ];
 let passed = true;
 for (const group of groups) {

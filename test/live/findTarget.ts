@@ -5,7 +5,6 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { UserError } from "../rehearsal/userError.ts";
 import { oneLine } from "./cluster/clusterError.ts";
 import type { ClusterChoice } from "./clusterOptions.ts";
-import { stackTarget } from "./stackTarget.ts";
 import type { Target } from "./target.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -19,8 +18,14 @@ export async function findTarget(
   endpoint: string | undefined,
   say: (line: string) => void,
 ): Promise<Target> {
-  const found = "stack" in choice ? await stackTarget(choice.stack, root, say) : fileTarget(choice);
+  const found = "stack" in choice ? await ofStack(choice.stack, say) : fileTarget(choice);
   return endpoint === undefined ? found : { ...found, endpoint };
+}
+
+async function ofStack(stack: string, say: (line: string) => void): Promise<Target> {
+  // Only here: what asks the engine is large, and takes its time to load.
+  const { stackTarget } = await import("./stackTarget.ts");
+  return stackTarget(stack, root, say);
 }
 
 function fileTarget({ kubeconfig: file, context }: Extract<ClusterChoice, { kubeconfig: string }>): Target {

@@ -4,23 +4,20 @@ import { usageText } from "../commandLine/usage.ts";
 import { ClusterError } from "../live/cluster/clusterError.ts";
 import { findTarget } from "../live/findTarget.ts";
 import { openLive } from "../live/session.ts";
-import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
 import { Progress } from "../rehearsal/progress.ts";
-import { readStackFile } from "../rehearsal/stackFile.ts";
 import { systemProblem } from "../rehearsal/systemErrors.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { type MeasureArguments, parseMeasure } from "./arguments.ts";
 import { compareRuns, differentCircumstances } from "./honesty/regression.ts";
 import { measure } from "./options.ts";
+import type { ModeName } from "./plan/modes.ts";
 import { comparisonLines } from "./reports/comparisonLines.ts";
 import { readData } from "./reports/dataFile.ts";
 import { refuseUnwritable, writeFiles } from "./reports/files.ts";
 import type { MeasureData } from "./reports/measureData.ts";
 import { terminalReport } from "./reports/terminal.ts";
 import { confirm } from "./runs/announce.ts";
-import { ModeSwitch } from "./runs/modes/modeSwitch.ts";
-import { PulumiStack } from "./runs/modes/pulumiStack.ts";
-import { homeSettings, refuseModes } from "./runs/modes/stackModes.ts";
+import type { ModeSwitch } from "./runs/modes/modeSwitch.ts";
 import { sshOutside } from "./runs/outside.ts";
 import { measureCluster } from "./runs/session.ts";
 
@@ -56,7 +53,8 @@ async function main(argv: readonly string[]): Promise<number> {
 async function measured(given: MeasureArguments): Promise<MeasureData> {
   const { cluster: choice } = given;
   if (choice === undefined) throw new UserError("measure: no cluster was named.");
-  const modes = given.modes.length > 0 && "stack" in choice ? await modesOf(choice.stack, given) : undefined;
+  const modes =
+    given.modes.length > 0 && "stack" in choice ? await switchOf(choice.stack, given.modes) : undefined;
   const target = await findTarget(choice, undefined, say);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   const live = openLive(target, concurrency, ending.signal);
@@ -75,21 +73,10 @@ async function measured(given: MeasureArguments): Promise<MeasureData> {
   }
 }
 
-/** Makes sure that modes may be switched: the rules allow them, and the stack is what its file says. */
-async function modesOf(stack: string, { modes }: MeasureArguments): Promise<ModeSwitch> {
-  const stackFile = readStackFile({ stack }, root);
-  const home = homeSettings(stackFile);
-  refuseModes(stackFile, home, modes, root);
-  const { command, origin } = await pulumiCli({ say });
-  say(`Engine: ${origin}`);
-  const runner = new PulumiStack(stack, command.command, root);
-  const pending = await runner.pending();
-  if (pending !== undefined) {
-    throw new UserError(
-      `--modes: a switch would also deploy what else is not deployed of stack ${stack} (pulumi preview --expect-no-changes ${pending}). Run npx pulumi up first.`,
-    );
-  }
-  return new ModeSwitch(home, runner);
+async function switchOf(stack: string, modes: readonly ModeName[]): Promise<ModeSwitch> {
+  // Only here: what runs the engine is large, and takes its time to load.
+  const { openModes } = await import("./runs/modes/openModes.ts");
+  return openModes(stack, modes, root, say);
 }
 
 function compared({ threshold }: MeasureArguments, now: MeasureData, before: MeasureData): number {

@@ -1,7 +1,7 @@
 import type { Cluster } from "../../live/cluster/cluster.ts";
 import { ClusterError } from "../../live/cluster/clusterError.ts";
 import { imageAt } from "../../live/workloads/images.ts";
-import { type RunningPod, type RunningService, Workloads } from "../../live/workloads/workloads.ts";
+import type { RunningPod, RunningService, Workloads } from "../../live/workloads/workloads.ts";
 import { UserError } from "../../rehearsal/userError.ts";
 import { toolImages, toolPorts } from "../facts/tools.ts";
 import { ToolError } from "../tools/toolError.ts";
@@ -108,7 +108,9 @@ export class Bench {
       const object = await this.#cluster.get(`/api/v1/nodes/${node.name}`);
       if (object === undefined) throw new UserError(`measure: node ${node.name} is gone; it took part.`);
       if (benchNode(object) === undefined) {
-        throw new UserError(`measure: node ${node.name}, which took part, is no longer Ready, or takes no more pods.`);
+        throw new UserError(
+          `measure: node ${node.name}, which took part, is no longer Ready, or takes no more pods.`,
+        );
       }
     }
   }

@@ -35,7 +35,16 @@ describe("the command line", () => {
   });
 
   it("names modes, kinds and numbers of services in lists", () => {
-    const args = ["--stack", "dev", "--modes", "dsr,tunnel", "--client", "bastion", "--only", "first-packet, requests"];
+    const args = [
+      "--stack",
+      "dev",
+      "--modes",
+      "dsr,tunnel",
+      "--client",
+      "bastion",
+      "--only",
+      "first-packet, requests",
+    ];
 
     expect(parseMeasure([...args, "--services", "100,1,100"])).toMatchObject({
       modes: ["dsr", "tunnel"],
@@ -53,7 +62,9 @@ describe("the command line", () => {
   });
 
   it("lists every problem at once", () => {
-    expect(problemsOf("--modes", "dsr,fast", "--only", "speed", "--services", "0", "--threshold", "5")).toEqual([
+    expect(
+      problemsOf("--modes", "dsr,fast", "--only", "speed", "--services", "0", "--threshold", "5"),
+    ).toEqual([
       '--modes: there is no "fast". There are tunnel, dsr, iptables.',
       '--only: there is no "speed". There are throughput, requests, connections, first-packet, source-address.',
       "--services: 0 is no whole number from 1 to 20000.",

@@ -11,7 +11,10 @@ const executablePath = "/usr/bin/chromium";
 const hasBrowser = existsSync(executablePath);
 
 const data = reported();
-const charts = chartsOf(data, rowsOf(data, () => false));
+const charts = chartsOf(
+  data,
+  rowsOf(data, () => false),
+);
 
 async function drawn(name: string): Promise<Drawing> {
   const chart = charts.find((one) => one.name === name);
@@ -45,7 +48,10 @@ describe.skipIf(!hasBrowser)(`charts in a browser${hasBrowser ? "" : " (apt-get 
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+    browser = await chromium.launch({
+      executablePath,
+      args: ["--headless", "--no-sandbox", "--disable-gpu"],
+    });
     page = await browser.newPage({ viewport: { width: 1800, height: 900 } });
   }, 60_000);
   afterAll(() => browser.close());
@@ -55,12 +61,15 @@ describe.skipIf(!hasBrowser)(`charts in a browser${hasBrowser ? "" : " (apt-get 
     return page.evaluate<Seen>(`(${lookAtSvg})()`);
   }
 
-  it.each(charts.map(({ name, title }) => [name, title]))("%s has its title, its modes and no text cut off", async (name, title) => {
-    const { texts, cut } = await seen((await drawn(name)).svg);
+  it.each(charts.map(({ name, title }) => [name, title]))(
+    "%s has its title, its modes and no text cut off",
+    async (name, title) => {
+      const { texts, cut } = await seen((await drawn(name)).svg);
 
-    expect(texts).toEqual(expect.arrayContaining([title, "eBPF, Tunnel", "eBPF, DSR"]));
-    expect(cut).toEqual([]);
-  });
+      expect(texts).toEqual(expect.arrayContaining([title, "eBPF, Tunnel", "eBPF, DSR"]));
+      expect(cut).toEqual([]);
+    },
+  );
 
   it("bars are as long as their figures", async () => {
     const { bars } = await seen((await drawn("connections")).svg);
@@ -104,9 +113,16 @@ describe.skipIf(!hasBrowser)(`charts in a browser${hasBrowser ? "" : " (apt-get 
 
 describe("charts", () => {
   it("are drawn only of what was measured", () => {
-    const few = reported({ runs: data.runs.filter(({ measurement }) => measurement.startsWith("first-packet/1")) });
+    const few = reported({
+      runs: data.runs.filter(({ measurement }) => measurement.startsWith("first-packet/1")),
+    });
 
-    expect(chartsOf(few, rowsOf(few, () => false)).map(({ name }) => name)).toEqual(["first-packet"]);
+    expect(
+      chartsOf(
+        few,
+        rowsOf(few, () => false),
+      ).map(({ name }) => name),
+    ).toEqual(["first-packet"]);
     expect(chartsOf(reported({ runs: [] }), [])).toEqual([]);
   });
 });

@@ -59,7 +59,9 @@ describe("a file that no run wrote", () => {
     const file = join(emptyFolder(), "other.json");
     writeFileSync(file, text);
 
-    expect(() => readData("compare", file)).toThrow(`--compare: ${file} is no file that --json wrote: ${problem}`);
+    expect(() => readData("compare", file)).toThrow(
+      `--compare: ${file} is no file that --json wrote: ${problem}`,
+    );
   });
 
   it("is refused in one line when it is not there", () => {

@@ -17,13 +17,11 @@ describe("the report", () => {
   const text = written(reported());
 
   it("says first what a reader has to know", () => {
-    expect(written(reported({ sample: "A sample." })).split("\n").slice(0, 5)).toEqual([
-      "# dev: eBPF, Tunnel against eBPF, DSR",
-      "",
-      "## Read first",
-      "",
-      "- A sample.",
-    ]);
+    expect(
+      written(reported({ sample: "A sample." }))
+        .split("\n")
+        .slice(0, 5),
+    ).toEqual(["# dev: eBPF, Tunnel against eBPF, DSR", "", "## Read first", "", "- A sample."]);
   });
 
   it("gives every figure with its spread, its ratio and its verdict", () => {
@@ -84,7 +82,9 @@ describe("the report", () => {
     const { cluster } = reported();
     const nodes = [{ ...(cluster.nodes[0] as (typeof cluster.nodes)[number]), name: "a|b](http://x)<img>" }];
 
-    expect(written(reported({ cluster: { ...cluster, nodes } }))).toContain("| a\\|b\\](http://x)\\<img\\> | client |");
+    expect(written(reported({ cluster: { ...cluster, nodes } }))).toContain(
+      "| a\\|b\\](http://x)\\<img\\> | client |",
+    );
   });
 });
 
@@ -93,7 +93,9 @@ describe("the report for a terminal", () => {
     const lines = terminalReport(reported()).split("\n");
     const at = lines.indexOf("TCP to a pod, other node, the cluster's MTU");
 
-    expect(lines[at + 1]).toMatch(/^ {2}throughput, Gbit\/s +4\.99 ± 1 % +4\.99 ± 1 % +1\.00 \(0\.96 to 1\.04\), no /);
+    expect(lines[at + 1]).toMatch(
+      /^ {2}throughput, Gbit\/s +4\.99 ± 1 % +4\.99 ± 1 % +1\.00 \(0\.96 to 1\.04\), no /,
+    );
     expect(lines[at + 2]).toMatch(/^ {2}processor time of the client's node, s\/Gbit +0\.111 /);
     expect(lines.filter((line) => line === lines[at])).toHaveLength(1);
   });

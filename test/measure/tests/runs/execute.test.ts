@@ -53,14 +53,22 @@ describe("a schedule", () => {
       "first-packet/100",
       "services 0",
     ]);
-    expect(steps.filter((step) => step.startsWith("mode"))).toEqual(["mode tunnel", "mode dsr", "mode tunnel"]);
+    expect(steps.filter((step) => step.startsWith("mode"))).toEqual([
+      "mode tunnel",
+      "mode dsr",
+      "mode tunnel",
+    ]);
   });
 
   it("keeps every run with its mode and block", async () => {
     const { runs, failed } = await carriedOut().result;
 
     expect(failed).toEqual([]);
-    expect(runs.filter(({ measurement }) => measurement === "first-packet/100").map(({ mode, block }) => [mode, block])).toEqual([
+    expect(
+      runs
+        .filter(({ measurement }) => measurement === "first-packet/100")
+        .map(({ mode, block }) => [mode, block]),
+    ).toEqual([
       ["tunnel", 0],
       ["dsr", 1],
       ["dsr", 1],
@@ -111,8 +119,16 @@ describe("a schedule", () => {
 
   it.each([
     ["a switch", { switchTo: () => Promise.reject(new UserError("up failed")) }, "up failed"],
-    ["making services", { setServices: () => Promise.reject(new UserError("no address left")) }, "no address left"],
-    ["the cluster", { measure: () => Promise.reject(new UserError("the connection is cut")) }, "the connection is cut"],
+    [
+      "making services",
+      { setServices: () => Promise.reject(new UserError("no address left")) },
+      "no address left",
+    ],
+    [
+      "the cluster",
+      { measure: () => Promise.reject(new UserError("the connection is cut")) },
+      "the connection is cut",
+    ],
     [
       "a node",
       {

@@ -54,7 +54,12 @@ describe("a node's object", () => {
     status: {
       addresses: [{ type: "InternalIP", address: "10.0.0.97" }],
       conditions: [{ type: "Ready", status: "True" }],
-      nodeInfo: { operatingSystem: "linux", architecture: "amd64", kernelVersion: "6.12.40", kubeletVersion: "v1.35.4" },
+      nodeInfo: {
+        operatingSystem: "linux",
+        architecture: "amd64",
+        kernelVersion: "6.12.40",
+        kubeletVersion: "v1.35.4",
+      },
     },
   };
 

@@ -5,7 +5,8 @@ import { program } from "./program.ts";
 const { signal } = new AbortController();
 
 /** Stands in for ssh: runs what it is told on this machine, with its last argument as the shell's text. */
-const here = 'for last in "$@"; do :; done; iperf3() { :; }; fortio() { :; }; hostname() { echo "10.40.0.9 172.17.0.1"; }; eval "$last"';
+const here =
+  'for last in "$@"; do :; done; iperf3() { :; }; fortio() { :; }; hostname() { echo "10.40.0.9 172.17.0.1"; }; eval "$last"';
 
 describe("a client outside", () => {
   it("has the host's own addresses", async () => {
@@ -22,7 +23,10 @@ describe("a client outside", () => {
   });
 
   it("asks ssh for no password, and gives up where nobody answers", async () => {
-    const outside = await sshOutside("bastion", program(`case "$*" in *"command -v"*) echo; echo 1.2.3.4;; *) echo "$@";; esac`));
+    const outside = await sshOutside(
+      "bastion",
+      program(`case "$*" in *"command -v"*) echo; echo 1.2.3.4;; *) echo "$@";; esac`),
+    );
 
     expect(await outside.run(["true"], 10, signal)).toBe(
       "-o BatchMode=yes -o ConnectTimeout=10 -- bastion true\n",

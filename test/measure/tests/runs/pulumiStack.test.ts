@@ -62,7 +62,9 @@ config:
   it("says in a line why it was not brought there, and leaves no copy", async () => {
     const { read, stack } = project("echo 'error: no way' >&2; exit 255");
 
-    await expect(stack.up(settings)).rejects.toThrow("pulumi up --stack dev ended with code 255: error: no way");
+    await expect(stack.up(settings)).rejects.toThrow(
+      "pulumi up --stack dev ended with code 255: error: no way",
+    );
     expect(existsSync(read("name").trim())).toBe(false);
   });
 

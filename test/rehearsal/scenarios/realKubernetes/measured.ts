@@ -74,7 +74,11 @@ export function modesOf(living: Living, config: Readonly<Record<string, unknown>
     pending: async () => undefined,
     up: async (settings) => {
       const { kubeProxy, ...calico } = settings ?? home;
-      await living.configure({ ...config, "calico-ebpf-eks:calico": calico, "calico-ebpf-eks:kubeProxy": kubeProxy });
+      await living.configure({
+        ...config,
+        "calico-ebpf-eks:calico": calico,
+        "calico-ebpf-eks:kubeProxy": kubeProxy,
+      });
       const problem = await living.up();
       if (problem !== "") throw new UserError(problem);
     },
@@ -122,4 +126,3 @@ function outside(living: Living, name: string): Outside {
     },
   };
 }
-
