@@ -1,6 +1,6 @@
 import { readArguments } from "../commandLine/readArguments.ts";
 import { argumentError } from "../commandLine/usage.ts";
-import { type ClusterChoice, clusterOf } from "../live/arguments.ts";
+import { type ClusterChoice, clusterOf } from "../live/clusterOptions.ts";
 import { measure } from "./options.ts";
 import type { Kind } from "./plan/measurements.ts";
 import { modes as allModes, type ModeName } from "./plan/modes.ts";

@@ -1,4 +1,7 @@
 import type { Command } from "../commandLine/options.ts";
+import { clusterOptions } from "../live/clusterOptions.ts";
+
+const { stack, kubeconfig, context } = clusterOptions;
 
 /** `npm run measure` and its options. A new one needs a row here and a line in `parseMeasure`. */
 export const measure: Command = {
@@ -6,19 +9,9 @@ export const measure: Command = {
   name: "measure",
   about: "Measures the data path of a running cluster, in one mode or in several that it switches between.",
   options: {
-    stack: { value: "NAME", says: "the cluster of this stack", example: "--stack dev" },
-    kubeconfig: {
-      value: "FILE",
-      excludes: "stack",
-      says: "any cluster with Calico, in the mode in which it is",
-      example: "--kubeconfig ~/.kube/config",
-    },
-    context: {
-      value: "NAME",
-      excludes: "stack",
-      says: "a context of that file (default: its current one)",
-      example: "--kubeconfig ~/.kube/config --context prod",
-    },
+    stack: { ...stack, says: "the cluster of this stack" },
+    kubeconfig: { ...kubeconfig, says: "any cluster with Calico, in the mode in which it is" },
+    context,
     modes: {
       value: "MODES",
       says: "tunnel, dsr, iptables, with commas between; ratios are against the first (default: as it is)",

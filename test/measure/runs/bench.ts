@@ -5,7 +5,6 @@ import type { RunningPod, RunningService, Workloads } from "../../live/workloads
 import { UserError } from "../../rehearsal/userError.ts";
 import { toolImages, toolPorts } from "../facts/tools.ts";
 import { ToolError } from "../tools/toolError.ts";
-import { inTurns } from "./inTurns.ts";
 import { benchNode, type ChosenNodes } from "./nodes.ts";
 import type { Outside } from "./outside.ts";
 
@@ -134,10 +133,13 @@ export class Bench {
     const [now, then] = [this.#services, Math.max(0, count - 1)];
     // Counted first: what is interrupted half-way goes with the namespace.
     this.#services = then;
-    await inTurns(names(now, then), (name) =>
-      this.#workloads.addService({ name, selector: { pod: podNames.httpServer }, port: toolPorts.fortio }),
+    // The cluster lets a few through at a time.
+    await Promise.all(
+      names(now, then).map((name) =>
+        this.#workloads.addService({ name, selector: { pod: podNames.httpServer }, port: toolPorts.fortio }),
+      ),
     );
-    await inTurns(names(then, now), (name) => this.#cluster.delete(`${path}/${name}`));
+    await Promise.all(names(then, now).map((name) => this.#cluster.delete(`${path}/${name}`)));
   }
 }
 
