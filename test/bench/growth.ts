@@ -20,10 +20,12 @@ export interface Growth {
   readonly parts: Omit<RealParts, "serviceCidr">;
   /** Numbers of nodes to grow to, one after the other. */
   readonly steps: readonly number[];
+  /** What else to do with the cluster at each of them; does not count. */
+  readonly atEach?: (world: World<RealKubernetes>) => Promise<void>;
 }
 
 /** Lets the dev stack grow on one real API server; returns the seconds per node of each step, from the first join to all Ready. */
-export async function growth({ root, command, parts, steps }: Growth): Promise<number[]> {
+export async function growth({ root, command, parts, steps, atEach }: Growth): Promise<number[]> {
   const dev = readStackFile({ stack: "dev" }, root);
   // Room for all from the start: ranges do not change on a living cluster.
   const most = grownStackFile(dev, Math.max(...steps));
@@ -47,6 +49,7 @@ export async function growth({ root, command, parts, steps }: Growth): Promise<n
     for (const nodes of steps) {
       await engine.configure(configFor(nodes));
       took.push(await joining(world, () => engine.up()));
+      await atEach?.(world);
     }
     return took;
   } finally {

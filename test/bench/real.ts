@@ -4,6 +4,7 @@ import { presentKubernetesTools } from "../rehearsal/tools/kubernetesTools.ts";
 import { growth } from "./growth.ts";
 import type { Figure } from "./measure.ts";
 import { rehearsal } from "./rehearsal.ts";
+import { type Look, look, verifyFigures } from "./verify.ts";
 
 const fewNodes = 100;
 const manyNodes = 1000;
@@ -35,12 +36,15 @@ export async function largeRealFigures(root: string, command: PulumiCommand): Pr
   if (tools === undefined) return [];
   const { crds } = await calicoCrds();
   const { seconds, gib } = await rehearsal(root, ["--kubernetes", "real", "--nodes", String(manyNodes)]);
+  const looks: Look[] = [];
   const [first = Number.NaN, later = Number.NaN] = await growth({
     root,
     command,
     parts: { tools, crds },
     steps: [fewNodes, manyNodes],
+    atEach: async (world) => void looks.push(await look(root, world)),
   });
+  const [few, many] = looks;
   const each = (time: number) => `${(time * 1000).toFixed(0)} ms`;
   return [
     {
@@ -64,5 +68,6 @@ export async function largeRealFigures(root: string, command: PulumiCommand): Pr
       unit: "",
       detail: `from joining to Ready: ${each(first)} each of the first ${fewNodes}, ${each(later)} each of the others`,
     },
+    ...(few === undefined || many === undefined ? [] : verifyFigures(few, many)),
   ];
 }

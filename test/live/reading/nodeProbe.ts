@@ -39,7 +39,7 @@ export const probeScript = [
   `echo "${mark}"; bpftool net 2>&1`,
   `echo "${mark}"; calico-node -bpf nat dump 2>&1 | grep -v '^[[:space:]]'`,
   // The image's own choice is the legacy one; kube-proxy writes where the node's distribution does.
-  `echo "${mark}"; { iptables-save; iptables-nft-save; } 2>/dev/null | grep -c KUBE-SVC-`,
+  `echo "${mark}"; { iptables-save; command -v iptables-nft-save && iptables-nft-save; } 2>/dev/null | grep -c KUBE-SVC-`,
   `echo "${mark}"; echo "$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT"`,
   `timeout ${connectSeconds} bash -c "</dev/tcp/$KUBERNETES_SERVICE_HOST/$KUBERNETES_SERVICE_PORT" 2>&1`,
   'echo "exit code $?"',

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { checks } from "../../../live/checks/index.ts";
 import { kubeconfigFile, kubeconfigFor } from "../../existing/accounts.ts";
 import { onRealParts, parts } from "../realKubernetes/parts.ts";
 import { type Ran, run } from "./command.ts";
+import { savedStack } from "./savedStack.ts";
 import { Verified } from "./verified.ts";
 
 let verified: Verified;
@@ -140,6 +141,32 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
       code: 1,
       stdout: "",
       stderr: "https://127.0.0.1:9 cannot be reached: nothing listens there\n",
+    });
+  });
+
+  it("finds the cluster by the name of its stack, and leaves no kubeconfig behind", async () => {
+    const backend = join(folder, "backend");
+    const temporary = join(folder, "temporary");
+    await Promise.all([backend, temporary].map((one) => mkdir(one)));
+    const env = {
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      TMPDIR: temporary,
+    };
+    await savedStack("there", verified.target, env);
+
+    const known = await run("test/live/main.ts", ["--stack", "there", "--only", "calico-node"], env);
+    const unknown = await run("test/live/main.ts", ["--stack", "nowhere"], env);
+
+    expect(known.stderr).toBe("");
+    expect(known.stdout).toContain("Cluster of stack there at https://127.0.0.1:");
+    expect(known.code).toBe(0);
+    expect(await readdir(temporary)).not.toContain(expect.stringContaining("kubeconfig"));
+    expect(unknown).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^--stack: nowhere: no stack named 'nowhere' found\. npx pulumi stack ls .*\n$/,
+      ),
     });
   });
 

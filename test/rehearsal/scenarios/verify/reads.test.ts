@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checks } from "../../../live/checks/index.ts";
+import { judge } from "../../../live/judge.ts";
+import { calicoNodePods } from "../../../live/reading/pods.ts";
 import type { NodeFaults } from "../../realKubernetes/dataPath/network.ts";
 import { onRealParts, parts } from "../realKubernetes/parts.ts";
 import { Verified, wrong } from "./verified.ts";
@@ -132,6 +134,29 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
         { evidence: expect.stringContaining("ec2:DescribeInstances in eu-west-1: UnauthorizedOperation") },
       ],
     });
+  });
+
+  it("does not know of a node that went away meanwhile, and knows of the others", async () => {
+    const live = verified.look();
+    const check = checks.find(({ name }) => name === "bpf-file-system");
+    const pod = (await calicoNodePods(live)).find(({ nodeName }) => nodeName === broken);
+    const name = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: pod?.name ?? "", namespace: "calico-system" },
+    };
+    await verified.api.delete(name, { gracePeriodSeconds: 0 });
+    try {
+      const outcome = check && (await judge(check, live));
+
+      expect(outcome?.verdict).toBe("unknown");
+      expect(outcome && wrong(outcome)).toEqual([`${broken}: pod ${pod?.name} is gone (404)`]);
+    } finally {
+      live.cluster.close();
+    }
+    await expect
+      .poll(async () => (await verified.judged("calico-node")).verdict, { timeout: 30_000 })
+      .toBe("passed");
   });
 
   it("fails kube-proxy when the add-on has come back, and says that nothing keeps it away", async () => {

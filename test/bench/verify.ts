@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checks } from "../live/checks/index.ts";
+import type { VerifyData } from "../live/reports/data.ts";
+import { ownEnvironment } from "../rehearsal/cli/environment.ts";
+import { Api } from "../rehearsal/realKubernetes/api.ts";
+import { type ApiAddress, Client } from "../rehearsal/realKubernetes/client.ts";
+import type { RealKubernetes } from "../rehearsal/realKubernetes/realKubernetes.ts";
+import { startEc2Of } from "../rehearsal/verified/ec2OfWorld.ts";
+import type { World } from "../rehearsal/world/world.ts";
+import { type Figure, milliseconds } from "./measure.ts";
+import { peakWhile } from "./memory.ts";
+
+/** Pods beside Calico's for each node. */
+const podsPerNode = 10;
+
+const podsAtOnce = 16;
+
+/** What one run of `npm run verify` took. */
+export interface Look {
+  readonly nodes: number;
+  readonly seconds: number;
+  readonly gib: number;
+  /** To the API server and to EC2. */
+  readonly requests: number;
+}
+
+/** Runs every check that only looks on a cluster, with pods on every node. */
+export async function look(root: string, world: World<RealKubernetes>): Promise<Look> {
+  const kubeconfig = world.kubernetes.kubeconfigFile ?? "";
+  await addPods(kubeconfig, world);
+  const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
+  const ec2 = await startEc2Of(world, () => ({}));
+  try {
+    const json = join(folder, "verify.json");
+    const names = checks.filter(({ needs }) => !needs.includes("workloads")).map(({ name }) => name);
+    const args = ["--kubeconfig", kubeconfig, "--endpoint", `https://${world.cloud.endpointHost()}`];
+    const script = join(root, "test", "live", "main.ts");
+    const child = spawn(process.execPath, [script, ...args, "--only", names.join(","), "--json", json], {
+      env: {
+        ...ownEnvironment(),
+        AWS_ENDPOINT_URL_EC2: ec2.url,
+        AWS_ACCESS_KEY_ID: "bench",
+        AWS_SECRET_ACCESS_KEY: "bench",
+      },
+      stdio: "ignore",
+    });
+    let peakBytes = 0;
+    const took = await milliseconds(async () => {
+      peakBytes = await peakWhile(child.pid ?? 0, () => once(child, "exit"));
+    });
+    const { passed, requests, checks: found }: VerifyData = JSON.parse(await readFile(json, "utf8"));
+    if (!passed)
+      throw new Error(`the benchmark's own cluster does not pass: ${JSON.stringify(wrong(found))}`);
+    return { nodes: world.cloud.instances.size, seconds: took / 1000, gib: peakBytes / 2 ** 30, requests };
+  } finally {
+    await ec2.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The figures of two looks, the second at more nodes. */
+export function verifyFigures(few: Look, many: Look): Figure[] {
+  const perNode = ({ seconds, nodes }: Look) => seconds / nodes;
+  const detail = `every check that only looks; ${many.nodes * podsPerNode} pods, ${many.requests} requests`;
+  return [
+    { name: `verify of ${many.nodes} nodes`, found: many.seconds, limit: 60, unit: " s", detail },
+    { name: "its memory", found: many.gib, limit: 1, unit: " GiB", detail: "peak of resident memory" },
+    {
+      name: "its requests for each node",
+      found: many.requests / many.nodes,
+      limit: 1.2,
+      unit: "",
+      detail: "one command in calico-node, and lists page by page",
+    },
+    {
+      name: `its time per node, ${many.nodes} ÷ ${few.nodes}`,
+      found: perNode(many) / perNode(few),
+      limit: 1,
+      unit: "",
+      detail: `${few.seconds.toFixed(1)} s and ${many.seconds.toFixed(1)} s`,
+    },
+  ];
+}
+
+function wrong(found: VerifyData["checks"]): unknown {
+  return found
+    .filter(({ verdict }) => verdict === "failed" || verdict === "unknown")
+    .map(({ name, findings }) => [name, findings.find(({ verdict }) => verdict !== "passed")?.evidence]);
+}
+
+/** Puts pods onto the nodes that have none yet. */
+async function addPods(kubeconfig: string, { cloud }: World<RealKubernetes>): Promise<void> {
+  const api = new Api(new Client(addressOf(await readFile(kubeconfig, "utf8"))));
+  try {
+    const known = new Set(
+      (await listed(api)).flatMap(({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName])),
+    );
+    const wanted = [...cloud.instances.values()]
+      .filter(({ nodeName }) => !known.has(nodeName))
+      .flatMap(({ nodeName }) => Array.from({ length: podsPerNode }, (_, index) => podOn(nodeName, index)));
+    const next = wanted.values();
+    const work = async () => {
+      for (const pod of next) await api.create(pod, { manager: "bench" });
+    };
+    await Promise.all(Array.from({ length: podsAtOnce }, work));
+  } finally {
+    api.client.close();
+  }
+}
+
+async function listed({ client }: Api): Promise<{ spec: { nodeName?: string } }[]> {
+  const path = "/api/v1/namespaces/default/pods";
+  const { items } = await client.send({ method: "GET", path, query: { labelSelector: "app=bench" } });
+  return items as unknown as { spec: { nodeName?: string } }[];
+}
+
+function podOn(nodeName: string, index: number) {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: `bench-${nodeName.split(".")[0]}-${index}`,
+      namespace: "default",
+      labels: { app: "bench" },
+    },
+    spec: { nodeName, containers: [{ name: "it", image: "bench" }] },
+  };
+}
+
+function addressOf(kubeconfig: string): ApiAddress {
+  const { clusters, users } = JSON.parse(kubeconfig);
+  const { server, "certificate-authority-data": ca } = clusters[0].cluster;
+  return { url: server, certificate: Buffer.from(ca, "base64").toString(), token: users[0].user.token };
+}
