@@ -36,6 +36,16 @@ describe("prometheus: Operator", () => {
     expect(find(base, installation).inputs["spec"]).not.toHaveProperty("typhaMetricsPort");
   });
 
+  it("warns that a new cluster has no Prometheus operator", async () => {
+    const { log } = await record(program, {
+      config: stackConfig({ observability: { prometheus: "Operator" } }),
+    });
+
+    expect(log).toContainEqual(
+      expect.stringMatching(/^warning: observability\.prometheus: no Prometheus operator/),
+    );
+  });
+
   it("comes last: a cluster without the operator's kinds is whole but for them", () => {
     const monitors = /^kubernetes:monitoring/;
     const waiting = scraped.filter((one) =>

@@ -62,7 +62,10 @@ function waitOf(notice: Notice, pools: Change["to"]["nodePools"]): number {
 /** calico-node is rolled one node at a time, and a gate waits for it: on the way to eBPF the first, else the second. */
 function gateWait({ type }: Step, { from, to }: Change): number {
   const switches = from.calico.dataplane !== to.calico.dataplane;
-  const rolls = switches || from.calico.version !== to.calico.version;
+  const rolls =
+    switches ||
+    from.calico.version !== to.calico.version ||
+    from.observability.flows !== to.observability.flows;
   const toBpf = switches && to.calico.dataplane === "BPF";
   const waits = toBpf
     ? type.endsWith(":FelixConfigurationPatch")

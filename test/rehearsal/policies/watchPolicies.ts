@@ -1,7 +1,7 @@
 import type { Settings } from "../../../components/rules/settings/settings.ts";
 import type { Check } from "../checks.ts";
 import { text } from "../cloud/values.ts";
-import { at } from "../kubernetes/object.ts";
+import { at, type KubernetesObject } from "../kubernetes/object.ts";
 import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
 import type { World } from "../world/world.ts";
 import { closedFlows, keptFlows, systemFlows } from "./neededFlows.ts";
@@ -22,7 +22,7 @@ export function watchPolicies(world: World<KubernetesDouble>, namespaces: Namesp
   world.activity.onChange(() => {
     const apiServer = apiServerAddress(world);
     if (apiServer === undefined) return;
-    const objects = world.kubernetes.contents();
+    const objects = judged(world);
     const needed = [
       ...systemFlows({ apiServer }),
       ...namespaces.flatMap((namespace) => keptFlows(namespace, { apiServer })),
@@ -38,11 +38,16 @@ export function watchPolicies(world: World<KubernetesDouble>, namespaces: Namesp
       ...denied.map((namespace) => ({
         name: `default deny holds in ${namespace}`,
         failures: closedFlows(namespace)
-          .filter((flow) => isOpen(flow, world.kubernetes.contents()))
+          .filter((flow) => isOpen(flow, judged(world)))
           .map(({ name }) => `open: ${name}`),
       })),
     ],
   };
+}
+
+/** What a connection is judged by, of all that a large cluster holds. */
+function judged({ kubernetes }: World<KubernetesDouble>): KubernetesObject[] {
+  return kubernetes.contents().filter(({ kind }) => kind === "Namespace" || kind === "NetworkPolicy");
 }
 
 /** The last address of a control-plane subnet that AWS gives away; undefined while there is no cluster. */

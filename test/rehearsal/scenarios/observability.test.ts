@@ -21,6 +21,7 @@ describe("Metrics, alerts and flows", () => {
         "create PrometheusRule alerts",
       ]),
     );
+    expect(change?.steps.find(({ name }) => name.endsWith("ready-gate"))?.seconds).toBe(60);
     expect(change?.notices.map(({ title }) => title)).toEqual([
       "Typha is rolled: it shows its metrics, or no longer",
       "calico-node is rolled, one node at a time: it sends flows to Goldmane, or no longer",

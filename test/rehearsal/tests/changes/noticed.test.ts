@@ -13,6 +13,13 @@ const cluster = step("aws:eks/cluster:Cluster", "dev-eksCluster");
 const nodeGroup = step("aws:eks/nodeGroup:NodeGroup", "dev-default");
 const gate = step("kubernetes:operator.tigera.io/v1:InstallationPatch", "ready-gate");
 
+const goldmane = (operation: string) =>
+  step("kubernetes:operator.tigera.io/v1:Goldmane", "goldmane", operation);
+const policy = (name: string, operation: string) =>
+  step("kubernetes:networking.k8s.io/v1:NetworkPolicy", `shop-${name}`, operation);
+
+const watched: SettingsChange = { observability: { prometheus: "Operator" } };
+const denied: SettingsChange = { policies: { defaultDeny: ["shop"] } };
 const iptables: SettingsChange = {
   calico: { dataplane: "Iptables", externalService: "Tunnel" },
   kubeProxy: "Running",
@@ -70,6 +77,19 @@ describe("what users notice of a step", () => {
       [],
     ],
     ["a gate", gate, {}, iptables, []],
+    ["metrics of Typha", installation, {}, { observability: { prometheus: "Operator" } }, ["typhaRolled"]],
+    [
+      "Typha's own port, spelled out",
+      installation,
+      watched,
+      { observability: { typhaMetricsPort: 9093 } },
+      [],
+    ],
+    ["flows to come", goldmane("create"), {}, { observability: { flows: true } }, ["flowsTurned"]],
+    ["flows that go", goldmane("delete"), { observability: { flows: true } }, {}, ["flowsTurned"]],
+    ["a namespace that closes", policy("default-deny", "create"), {}, denied, ["podsClosed"]],
+    ["a namespace that opens", policy("default-deny", "delete"), denied, {}, ["podsOpened"]],
+    ["what stays open there", policy("allow-dns-and-api-server", "create"), {}, denied, []],
   ] as const)("%s", (_name, one, from, to, found) => {
     const change = { from: settings(from as SettingsChange), to: settings(to as SettingsChange) };
 

@@ -174,3 +174,18 @@ describe("an empty mapping", () => {
     expect(api.get(key)?.["data"]).toEqual({ colour: "red" });
   });
 });
+
+describe("kinds that others have installed", () => {
+  const monitor = { apiVersion: "monitoring.coreos.com/v1", kind: "ServiceMonitor" };
+
+  it("are there from the start of every cluster", () => {
+    const shared = new ApiServer(() => {}, ["monitoring.coreos.com/v1/ServiceMonitor"]);
+    shared.clear();
+
+    expect(shared.serves(monitor)).toBe(true);
+  });
+
+  it("are not there otherwise", () => {
+    expect(api.serves(monitor)).toBe(false);
+  });
+});

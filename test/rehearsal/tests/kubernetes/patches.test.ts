@@ -133,4 +133,18 @@ describe("a patch", () => {
 
     expect(cluster.at(felixKey, "spec.awsSrcDstCheck")).toBe("Disable");
   });
+
+  it("of a namespace that is not there makes it, and its deletion leaves it", async () => {
+    const namespace: KubernetesObject = {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "shop", labels: { ours: "true" } },
+    };
+    await cluster.create("NamespacePatch", namespace);
+    expect(cluster.at("v1/Namespace//shop", "metadata.labels.ours")).toBe("true");
+
+    await cluster.delete("NamespacePatch", namespace);
+    expect(cluster.at("v1/Namespace//shop", "metadata.name")).toBe("shop");
+    expect(cluster.at("v1/Namespace//shop", "metadata.labels.ours")).toBeUndefined();
+  });
 });
