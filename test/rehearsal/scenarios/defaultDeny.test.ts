@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Rehearsal } from "../rehearse.ts";
 import { changed } from "./changed.ts";
-import { onRealParts, parts } from "./realKubernetes/parts.ts";
 import { rehearsed, smallCluster } from "./rehearsed.ts";
 import type { Tampering } from "./tampering.ts";
 
@@ -71,16 +70,6 @@ describe("Default deny", () => {
     expect(problems).toContain(
       "not true that default deny holds in shop: open: pods of shop reach the internet",
     );
-  });
-});
-
-describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
-  it("default deny is turned on in the same order", async () => {
-    const on = await changed({}, denied, parts);
-
-    expect(on.problems).toEqual([]);
-    expect(policySteps(on)).toEqual(turnedOn);
-    expect(on.checks.slice(-2)).toEqual(seen);
   });
 });
 

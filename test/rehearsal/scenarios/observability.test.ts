@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { changed } from "./changed.ts";
-import { onRealParts, parts } from "./realKubernetes/parts.ts";
 import { rehearsed, smallCluster } from "./rehearsed.ts";
 import { withoutRule } from "./tampering.ts";
 
@@ -27,16 +26,6 @@ describe("Metrics, alerts and flows", () => {
       "calico-node is rolled, one node at a time: it sends flows to Goldmane, or no longer",
     ]);
     expect(checks).toContainEqual({ name: "Prometheus reaches the metrics of every node", failures: [] });
-  });
-
-  it("are turned off again, Whisker before Goldmane", async () => {
-    const { problems, change } = await changed(watched, {});
-    const deleted =
-      change?.steps.filter(({ operation }) => operation === "delete").map(({ name }) => name) ?? [];
-
-    expect(problems).toEqual([]);
-    expect(deleted.indexOf("Whisker whisker")).toBeGreaterThanOrEqual(0);
-    expect(deleted.indexOf("Whisker whisker")).toBeLessThan(deleted.indexOf("Goldmane goldmane"));
   });
 
   it("end the up at their kinds where there is no Prometheus operator, with all else in place", async () => {
@@ -67,18 +56,5 @@ describe("Metrics, alerts and flows", () => {
           `not true that Prometheus reaches the metrics of every node: ${node}.eu-west-1.compute.internal: TCP 9093 (Typha) is closed between the nodes`,
       ),
     );
-  });
-});
-
-describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
-  it("metrics, alerts and flows are taken by the kinds of the Prometheus operator and of Calico's", async () => {
-    const { problems, leftBehind } = await rehearsed({
-      config: { ...smallCluster, ...watched },
-      until: "destroy",
-      ...(parts === undefined ? {} : { realKubernetes: parts }),
-    });
-
-    expect(problems).toEqual([]);
-    expect(leftBehind).toEqual([]);
   });
 });
