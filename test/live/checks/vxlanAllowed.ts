@@ -1,6 +1,7 @@
 import { Netmask } from "netmask";
 import { ports } from "../../../components/facts/ports.ts";
 import { groupedBy, nodesText } from "../../../components/rules/existing/nodeGroups.ts";
+import { counted } from "../../../components/rules/words.ts";
 import type { SecurityRule } from "../aws/ec2.ts";
 import type { Check, Finding } from "../check.ts";
 import { isOnEc2, type NodeInterface, nodeInterfaces, securityRules } from "../reading/interfaces.ts";
@@ -49,7 +50,12 @@ function between(
     ...(unheard.length > 0 ? [`no rule of ${groups(to)} lets it in from ${text(unheard)}`] : []),
   ];
   if (failures.length === 0)
-    return [{ verdict: "passed", evidence: `${text(senders)} reach ${text(receivers)}` }];
+    return [
+      {
+        verdict: "passed",
+        evidence: `from ${counted(senders.length, "node")} to ${counted(receivers.length, "node")}`,
+      },
+    ];
   return failures.map((failure) => ({
     verdict: "failed",
     evidence: `UDP ${vxlanPort} from ${text(senders)} to ${text(receivers)}: ${failure}`,

@@ -8,7 +8,7 @@ export function evidenceLines(findings: readonly Finding[]): string[] {
       const names = group.flatMap(({ node }) => node ?? []);
       const evidence = group[0]?.evidence ?? "";
       if (names.length === 0) return evidence;
-      return `${names.length > 3 ? `${names.length} nodes` : nodesText(names)}: ${evidence}`;
+      return `${names.length > 1 ? `${names.length} nodes` : nodesText(names)}: ${evidence}`;
     },
   );
 }
