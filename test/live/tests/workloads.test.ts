@@ -5,6 +5,8 @@ import { imageAt, workloadImages } from "../workloads/images.ts";
 import { aliveAnnotation, aliveUntil, isAbandoned, ownerAnnotation, thisOwner } from "../workloads/owner.ts";
 import { podObject } from "../workloads/podSpec.ts";
 import { spread } from "../workloads/probes.ts";
+import { Workloads } from "../workloads/workloads.ts";
+import { clusterAt, listOf, startFakeApi } from "./fakeApi.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 
@@ -107,5 +109,60 @@ describe("a node's connection table", () => {
     const plain = line(0, " <none>", true);
 
     expect(forwardedConnections(`${plain}\n\nFailed to get ConntrackMap\n`)).toEqual([]);
+  });
+});
+
+describe("pods that were added", () => {
+  const podOf = (name: string, node: string, status: object) => ({
+    metadata: { name },
+    spec: { nodeName: node },
+    status,
+  });
+  const running = podOf("probe-0", "node-1", {
+    podIP: "192.168.1.1",
+    conditions: [{ type: "Ready", status: "True" }],
+  });
+  const pulling = podOf("probe-1", "node-2", {
+    conditions: [{ type: "Ready", status: "False", message: "containers with unready status: [main]" }],
+    containerStatuses: [{ state: { waiting: { reason: "ImagePullBackOff", message: "no such host" } } }],
+  });
+  const unscheduled = podOf("probe-2", "", {
+    conditions: [
+      { type: "PodScheduled", status: "False", message: "0/3 nodes are available: too many pods" },
+    ],
+  });
+
+  async function settled(...pods: readonly object[]) {
+    const answers: Record<string, object> = {};
+    const api = await startFakeApi(answers);
+    const cluster = clusterAt(api.url);
+    const workloads = new Workloads(cluster, { purpose: "verify" });
+    answers[`/api/v1/namespaces/${workloads.namespace}/pods`] = listOf(...pods);
+    try {
+      const ready = await workloads.ready(0.1).catch((error: Error) => error.message);
+      return { settled: await workloads.settled(0.1), ready };
+    } finally {
+      cluster.close();
+      await api.stop();
+    }
+  }
+
+  it("are told apart when some do not start, with what kubelet or scheduler say", async () => {
+    const found = await settled(running, pulling, unscheduled);
+
+    expect(found.settled).toEqual({
+      running: [{ name: "probe-0", node: "node-1", ip: "192.168.1.1" }],
+      waiting: [
+        { name: "probe-1", why: "ImagePullBackOff no such host" },
+        { name: "probe-2", why: "0/3 nodes are available: too many pods" },
+      ],
+    });
+    expect(found.ready).toBe(
+      "pods were not ready within 0.1 s: probe-1: ImagePullBackOff no such host; probe-2: 0/3 nodes are available: too many pods",
+    );
+  });
+
+  it("are waited for no longer than until all run", async () => {
+    expect((await settled(running)).ready).toEqual([{ name: "probe-0", node: "node-1", ip: "192.168.1.1" }]);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Live } from "../check.ts";
+import type { Finding, Live } from "../check.ts";
 import { ClusterError } from "../cluster/clusterError.ts";
 import { oncePerRun } from "../once.ts";
 import type { LiveNode } from "../reading/nodes.ts";
@@ -43,6 +43,16 @@ export const oneBackend = oncePerRun(async (live) => {
   });
   return { ...service, pod, node, others: nodes.slice(1) };
 });
+
+/** Looks from each probe; of a node whose probe does not run, nothing is known. */
+export async function fromEachProbe(
+  live: Live,
+  look: (probe: RunningPod, all: readonly RunningPod[]) => Promise<Omit<Finding, "node">>,
+): Promise<Finding[]> {
+  const { pods, missing } = await probes(live);
+  const found = pods.map(async (probe) => ({ node: probe.node, ...(await look(probe, pods)) }));
+  return [...(await Promise.all(found)), ...missing];
+}
 
 /** Runs a command in a probe until it succeeds, a second apart: what was made a moment ago takes a moment to be known. */
 export async function insist(live: Live, probe: RunningPod, command: string, tries: number): Promise<Asked> {

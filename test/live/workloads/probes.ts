@@ -1,4 +1,4 @@
-import type { Live } from "../check.ts";
+import type { Finding, Live } from "../check.ts";
 import { ClusterError } from "../cluster/clusterError.ts";
 import type { ExecResult } from "../cluster/exec.ts";
 import { oncePerRun } from "../once.ts";
@@ -22,6 +22,8 @@ export interface Probes {
   readonly pods: readonly RunningPod[];
   /** The nodes that they are on, in the same order. */
   readonly nodes: readonly LiveNode[];
+  /** Of each node whose pod does not run. */
+  readonly missing: readonly Finding[];
 }
 
 const opened = new WeakMap<Live, Workloads>();
@@ -48,8 +50,15 @@ export const probes = oncePerRun(async (live): Promise<Probes> => {
       }),
     ),
   );
-  const pods = (await workloads.ready()).toSorted((a, b) => a.name.localeCompare(b.name));
-  return { workloads, pods, nodes: chosen };
+  const { running, waiting } = await workloads.settled();
+  const pods = running.toSorted((a, b) => a.name.localeCompare(b.name));
+  const missing = waiting.map(({ name, why }): Finding => {
+    const node = chosen[Number(name.split("-")[1])]?.name;
+    const evidence = `the pod that was to ask from there does not run: ${why}`;
+    return { ...(node === undefined ? {} : { node }), verdict: "unknown", evidence };
+  });
+  const byName = new Map(chosen.map((node) => [node.name, node]));
+  return { workloads, pods, nodes: pods.flatMap(({ node }) => byName.get(node) ?? []), missing };
 });
 
 /** Removes what the checks of a run have made, also after the run was cut off. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError } from "../cluster/clusterError.ts";
+import { ClusterError, oneLine } from "../cluster/clusterError.ts";
 import { removeAbandoned, removeNamespace } from "./namespaces.ts";
 import {
   aliveAnnotation,
@@ -26,6 +26,13 @@ export interface RunningPod {
   readonly name: string;
   readonly node: string;
   readonly ip: string;
+}
+
+/** A pod of ours that does not run. */
+export interface WaitingPod {
+  readonly name: string;
+  /** As scheduler or kubelet say it. */
+  readonly why: string;
 }
 
 /** A service in front of pods of ours. */
@@ -131,14 +138,22 @@ export class Workloads {
    * @throws ClusterError that says of each pod what it waits for, when that takes too long
    */
   async ready(timeoutSeconds = defaultReadySeconds): Promise<RunningPod[]> {
+    const { running, waiting } = await this.settled(timeoutSeconds);
+    if (waiting.length === 0) return running;
+    const reasons = waiting.map(({ name, why }) => `${name}: ${why}`);
+    throw new ClusterError(0, `pods were not ready within ${timeoutSeconds} s: ${reasons.join("; ")}`);
+  }
+
+  /** Waits for every pod that was added, and no longer than that: what runs then, and why the others do not. */
+  async settled(
+    timeoutSeconds = defaultReadySeconds,
+  ): Promise<{ readonly running: RunningPod[]; readonly waiting: readonly WaitingPod[] }> {
     const limit = performance.now() + timeoutSeconds * 1000;
     for (;;) {
       const pods = (await this.#cluster.list(this.#path("pods"), (one) => one as RawPod)) ?? [];
       const waiting = pods.filter((pod) => !isReady(pod));
-      if (waiting.length === 0) return pods.map(runningPod);
-      if (performance.now() > limit) {
-        const reasons = waiting.map((pod) => `${pod.metadata.name}: ${reasonOf(pod)}`);
-        throw new ClusterError(0, `pods were not ready within ${timeoutSeconds} s: ${reasons.join("; ")}`);
+      if (waiting.length === 0 || performance.now() > limit) {
+        return { running: pods.filter(isReady).map(runningPod), waiting: waiting.map(waitingPod) };
       }
       await sleep(500);
     }
@@ -172,10 +187,12 @@ function runningPod({ metadata, spec, status }: RawPod): RunningPod {
   return { name: metadata.name, node: spec.nodeName ?? "", ip: status?.podIP ?? "" };
 }
 
-/** Why a pod is not ready, as scheduler and kubelet say it. */
-function reasonOf({ status }: RawPod): string {
+function waitingPod({ metadata, status }: RawPod): WaitingPod {
   const waiting = status?.containerStatuses?.[0]?.state?.waiting;
-  if (waiting?.reason !== undefined) return `${waiting.reason} ${waiting.message ?? ""}`.trim();
   const condition = status?.conditions?.find(({ status: holds, message }) => holds !== "True" && message);
-  return condition?.message ?? "it has not started";
+  const why =
+    waiting?.reason === undefined
+      ? (condition?.message ?? "it has not started")
+      : `${waiting.reason} ${waiting.message ?? ""}`;
+  return { name: metadata.name, why: oneLine(why) };
 }

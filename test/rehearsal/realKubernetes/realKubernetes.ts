@@ -150,6 +150,7 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
       reports: () => live.reports(),
       kubeProxy: () => kubeProxyState(mirror),
     });
+    await nodes.begin();
     cluster.serve(nodes);
     this.#now = { cluster, api, mirror, live, nodes };
     return this.#now;

@@ -1,6 +1,5 @@
 import type { Check } from "../../check.ts";
-import { insist, servicePort, sharedService } from "../../workloads/ask.ts";
-import { probes } from "../../workloads/probes.ts";
+import { fromEachProbe, insist, servicePort, sharedService } from "../../workloads/ask.ts";
 
 /** Services by their own address. */
 export const clusterIpService: Check = {
@@ -11,19 +10,16 @@ export const clusterIpService: Check = {
   cure: "See whether check ebpf-mode passes on this node; if it does, look for UDP 4789 between the nodes.",
   needs: ["workloads", "exec"],
   async run(live) {
-    const [{ pods }, { clusterIp }] = await Promise.all([probes(live), sharedService(live)]);
-    return Promise.all(
-      pods.map(async (probe) => {
-        const url = `http://${clusterIp}:${servicePort}/hostname`;
-        const { ok, text } = await insist(live, probe, `curl -sS -m 5 ${url}`, 5);
-        return {
-          node: probe.node,
-          verdict: ok ? "passed" : "failed",
-          evidence: ok
-            ? `${clusterIp}:${servicePort} answered from ${text}`
-            : `${clusterIp}:${servicePort}: ${text}`,
-        };
-      }),
-    );
+    const { clusterIp } = await sharedService(live);
+    return fromEachProbe(live, async (probe) => {
+      const url = `http://${clusterIp}:${servicePort}/hostname`;
+      const { ok, text } = await insist(live, probe, `curl -sS -m 5 ${url}`, 5);
+      return {
+        verdict: ok ? "passed" : "failed",
+        evidence: ok
+          ? `${clusterIp}:${servicePort} answered from ${text}`
+          : `${clusterIp}:${servicePort}: ${text}`,
+      };
+    });
   },
 };

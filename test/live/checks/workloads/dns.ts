@@ -1,6 +1,5 @@
 import type { Check } from "../../check.ts";
-import { insist } from "../../workloads/ask.ts";
-import { probes } from "../../workloads/probes.ts";
+import { fromEachProbe, insist } from "../../workloads/ask.ts";
 
 /** Names, by CoreDNS behind a service. */
 export const dns: Check = {
@@ -11,21 +10,17 @@ export const dns: Check = {
   cure: "If service-cluster-ip passes there, look at the pods of CoreDNS; if not, mend that first.",
   needs: ["workloads", "exec"],
   async run(live) {
-    const { pods } = await probes(live);
     const service = await live.cluster.get<{ spec: { clusterIP: string } }>(
       "/api/v1/namespaces/default/services/kubernetes",
     );
     const expected = service?.spec.clusterIP ?? "";
-    return Promise.all(
-      pods.map(async (probe) => {
-        const { ok, text } = await insist(live, probe, "nslookup kubernetes.default", 5);
-        const isRight = ok && text.split(" ").includes(expected);
-        return {
-          node: probe.node,
-          verdict: isRight ? "passed" : "failed",
-          evidence: isRight ? `kubernetes.default is ${expected}` : `kubernetes.default: ${text}`,
-        };
-      }),
-    );
+    return fromEachProbe(live, async (probe) => {
+      const { ok, text } = await insist(live, probe, "nslookup kubernetes.default", 5);
+      const isRight = ok && text.split(" ").includes(expected);
+      return {
+        verdict: isRight ? "passed" : "failed",
+        evidence: isRight ? `kubernetes.default is ${expected}` : `kubernetes.default: ${text}`,
+      };
+    });
   },
 };

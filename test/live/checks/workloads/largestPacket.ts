@@ -1,6 +1,6 @@
-import type { Check, Finding } from "../../check.ts";
-import { insist } from "../../workloads/ask.ts";
-import { askProbe, probes } from "../../workloads/probes.ts";
+import type { Check } from "../../check.ts";
+import { fromEachProbe, insist } from "../../workloads/ask.ts";
+import { askProbe } from "../../workloads/probes.ts";
 import { hasOtherNodes } from "./otherNodes.ts";
 
 /** Headers of IPv4 and of an ICMP echo request, in bytes. */
@@ -19,26 +19,22 @@ export const largestPacket: Check = {
   needs: ["workloads", "exec"],
   appliesTo: hasOtherNodes,
   async run(live) {
-    const { pods } = await probes(live);
-    return Promise.all(
-      pods.map(async (probe, at): Promise<Finding> => {
-        const target = pods[(at + 1) % pods.length] ?? probe;
-        const mtu = Number((await askProbe(live, probe, "cat /sys/class/net/eth0/mtu")).stdout);
-        const size = mtu - headerBytes;
-        // The kernel forbids to fragment what fits its own interface, until it has learnt of a smaller MTU on the way.
-        const command = `ping -c ${packets} -W 2 -s ${size} ${target.ip}`;
-        const { text } = await insist(live, probe, command, 1);
-        const route = (await askProbe(live, probe, `ip route get ${target.ip}`)).stdout;
-        const learnt = /\bmtu (\d+)/.exec(route)?.[1];
-        const received = Number(/(\d+) packets received/.exec(text)?.[1] ?? 0);
-        const answered = `${received} of ${packets} packets of ${mtu} bytes to ${target.node} were answered`;
-        const isSmaller = learnt !== undefined && Number(learnt) < mtu;
-        return {
-          node: probe.node,
-          verdict: received === packets && !isSmaller ? "passed" : "failed",
-          evidence: isSmaller ? `${answered}; the way there takes ${learnt} bytes` : answered,
-        };
-      }),
-    );
+    return fromEachProbe(live, async (probe, pods) => {
+      const target = pods[(pods.indexOf(probe) + 1) % pods.length] ?? probe;
+      const mtu = Number((await askProbe(live, probe, "cat /sys/class/net/eth0/mtu")).stdout);
+      const size = mtu - headerBytes;
+      // The kernel forbids to fragment what fits its own interface, until it has learnt of a smaller MTU on the way.
+      const command = `ping -c ${packets} -W 2 -s ${size} ${target.ip}`;
+      const { text } = await insist(live, probe, command, 1);
+      const route = (await askProbe(live, probe, `ip route get ${target.ip}`)).stdout;
+      const learnt = /\bmtu (\d+)/.exec(route)?.[1];
+      const received = Number(/(\d+) packets received/.exec(text)?.[1] ?? 0);
+      const answered = `${received} of ${packets} packets of ${mtu} bytes to ${target.node} were answered`;
+      const isSmaller = learnt !== undefined && Number(learnt) < mtu;
+      return {
+        verdict: received === packets && !isSmaller ? "passed" : "failed",
+        evidence: isSmaller ? `${answered}; the way there takes ${learnt} bytes` : answered,
+      };
+    });
   },
 };

@@ -1,5 +1,5 @@
 import type { Check } from "../../check.ts";
-import { insist, servicePort } from "../../workloads/ask.ts";
+import { fromEachProbe, insist, servicePort } from "../../workloads/ask.ts";
 import { probeLabel, probePort, probes } from "../../workloads/probes.ts";
 
 /** Seconds after which a node should know a service. Felix takes about one. */
@@ -15,25 +15,22 @@ export const newService: Check = {
   cure: "Read the log of calico-node there for errors of its proxy, and restart that pod: kubectl delete pod.",
   needs: ["workloads", "exec"],
   async run(live) {
-    const { workloads, pods } = await probes(live);
+    const { workloads } = await probes(live);
     const { clusterIp } = await workloads.addService({
       name: "made-just-now",
       selector: probeLabel,
       port: servicePort,
       targetPort: probePort,
     });
-    return Promise.all(
-      pods.map(async (probe) => {
-        const url = `http://${clusterIp}:${servicePort}/hostname`;
-        const { ok, text, tries } = await insist(live, probe, `curl -sS -m 5 ${url}`, patienceSeconds);
-        return {
-          node: probe.node,
-          verdict: ok ? "passed" : "failed",
-          evidence: ok
-            ? `${clusterIp}:${servicePort} answered at attempt ${tries}`
-            : `${clusterIp}:${servicePort} did not answer in ${tries} attempts, a second apart: ${text}`,
-        };
-      }),
-    );
+    return fromEachProbe(live, async (probe) => {
+      const url = `http://${clusterIp}:${servicePort}/hostname`;
+      const { ok, text, tries } = await insist(live, probe, `curl -sS -m 5 ${url}`, patienceSeconds);
+      return {
+        verdict: ok ? "passed" : "failed",
+        evidence: ok
+          ? `${clusterIp}:${servicePort} answered at attempt ${tries}`
+          : `${clusterIp}:${servicePort} did not answer in ${tries} attempts, a second apart: ${text}`,
+      };
+    });
   },
 };

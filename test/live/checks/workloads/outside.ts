@@ -1,7 +1,6 @@
 import type { Check, Live } from "../../check.ts";
 import { nodes } from "../../reading/nodes.ts";
-import { insist } from "../../workloads/ask.ts";
-import { probes } from "../../workloads/probes.ts";
+import { fromEachProbe, insist } from "../../workloads/ask.ts";
 
 /** An AWS service that a network without a way to the internet has an endpoint of, too (facts/privateEndpoints.ts). */
 async function hostOutside(live: Live): Promise<string | undefined> {
@@ -21,17 +20,14 @@ export const outside: Check = {
   appliesTo: async (live) =>
     (await hostOutside(live)) === undefined ? "the nodes name no AWS region in which to ask" : true,
   async run(live) {
-    const [{ pods }, host] = await Promise.all([probes(live), hostOutside(live)]);
+    const host = await hostOutside(live);
     const command = `curl -sS -m 10 -o /dev/null -w '%{http_code}' https://${host}/`;
-    return Promise.all(
-      pods.map(async (probe) => {
-        const { ok, text } = await insist(live, probe, command, 2);
-        return {
-          node: probe.node,
-          verdict: ok ? "passed" : "failed",
-          evidence: ok ? `${host} answered with HTTP ${text}` : `${host}: ${text}`,
-        };
-      }),
-    );
+    return fromEachProbe(live, async (probe) => {
+      const { ok, text } = await insist(live, probe, command, 2);
+      return {
+        verdict: ok ? "passed" : "failed",
+        evidence: ok ? `${host} answered with HTTP ${text}` : `${host}: ${text}`,
+      };
+    });
   },
 };

@@ -37,7 +37,6 @@ export class SimulatedNodes implements NodePrograms {
   readonly #faults = new Map<string, NodeFaults>();
   readonly #frozen = new Map<string, readonly ServicePort[]>();
   readonly #tracked = new Map<string, TrackedConnection[]>();
-  #following: Promise<void> | undefined;
   #latest: Snapshot | undefined;
   #turn = 0;
   #clientPort = 40_000;
@@ -48,6 +47,12 @@ export class SimulatedNodes implements NodePrograms {
     this.#mirror = mirror;
     this.surroundings = surroundings;
     this.#services = new Mirror(api, () => {});
+  }
+
+  /** Begins to follow services and their endpoints. */
+  async begin(): Promise<void> {
+    await this.#services.follow("v1", "Service");
+    await this.#services.follow("discovery.k8s.io/v1", "EndpointSlice");
   }
 
   /** Breaks something at one node, beside what is broken there already. */
@@ -69,7 +74,6 @@ export class SimulatedNodes implements NodePrograms {
   }
 
   async find(name: ContainerName): Promise<Running | string> {
-    await this.#follow();
     const { namespace, pod: podName, container } = name;
     const pod = await this.#pod(namespace, podName);
     const spec = ((at(pod, "spec.containers") ?? []) as readonly { name: string; image: string }[]).find(
@@ -108,7 +112,6 @@ export class SimulatedNodes implements NodePrograms {
   }
 
   async answer(host: string, port: number, path: string): Promise<string | undefined> {
-    await this.#follow();
     const ip = this.surroundings.controlPlaneIp();
     if (ip === undefined) return undefined;
     const client = { ip, port: this.nextPort(), isPod: false };
@@ -264,14 +267,6 @@ export class SimulatedNodes implements NodePrograms {
     // What started a moment ago, the watch may not have told of yet.
     const known = this.#mirror.get(keyOf(key));
     return known !== undefined && at(known, "status.phase") === "Running" ? known : this.#api.get(key);
-  }
-
-  #follow(): Promise<void> {
-    this.#following ??= Promise.all([
-      this.#services.follow("v1", "Service"),
-      this.#services.follow("discovery.k8s.io/v1", "EndpointSlice"),
-    ]).then(() => {});
-    return this.#following;
   }
 }
 
