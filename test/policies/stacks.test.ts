@@ -127,6 +127,11 @@ describe("node subnets under DSR", () => {
       [],
     ],
     [
+      "a known one and an unknown one, which may be the same",
+      [felix("DSR"), group("a", "subnet-1"), group("b", unknown)],
+      [],
+    ],
+    [
       "another for instances that join no cluster",
       [felix("DSR"), group("a", "subnet-1"), scaling("web", "app", "subnet-2")],
       [],
