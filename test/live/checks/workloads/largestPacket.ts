@@ -28,7 +28,7 @@ export const largestPacket: Check = {
       const { text } = await insist(live, probe, command, 1);
       const route = (await askProbe(live, probe, `ip route get ${target.ip}`)).stdout;
       const learnt = /\bmtu (\d+)/.exec(route)?.[1];
-      const received = Number(/(\d+) packets received/.exec(text)?.[1] ?? 0);
+      const received = Number(/(\d+)(?: packets)? received/.exec(text)?.[1] ?? 0);
       const answered = `${received} of ${packets} packets of ${mtu} bytes to ${target.node} were answered`;
       const isSmaller = learnt !== undefined && Number(learnt) < mtu;
       return {
