@@ -7,7 +7,7 @@ import { checks } from "../live/checks/index.ts";
 import type { VerifyData } from "../live/reports/data.ts";
 import { ownEnvironment } from "../rehearsal/cli/environment.ts";
 import { Api } from "../rehearsal/realKubernetes/api.ts";
-import { type ApiAddress, Client } from "../rehearsal/realKubernetes/client.ts";
+import { Client } from "../rehearsal/realKubernetes/client.ts";
 import type { RealKubernetes } from "../rehearsal/realKubernetes/realKubernetes.ts";
 import { startEc2Of } from "../rehearsal/verified/ec2OfWorld.ts";
 import type { World } from "../rehearsal/world/world.ts";
@@ -31,7 +31,7 @@ export interface Look {
 /** Runs every check that only looks on a cluster, with pods on every node. */
 export async function look(root: string, world: World<RealKubernetes>): Promise<Look> {
   const kubeconfig = world.kubernetes.kubeconfigFile ?? "";
-  await addPods(kubeconfig, world);
+  await addPods(world);
   const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
   const ec2 = await startEc2Of(world, () => ({}));
   try {
@@ -93,8 +93,10 @@ function wrong(found: VerifyData["checks"]): unknown {
 }
 
 /** Puts pods onto the nodes that have none yet. */
-async function addPods(kubeconfig: string, { cloud }: World<RealKubernetes>): Promise<void> {
-  const api = new Api(new Client(addressOf(await readFile(kubeconfig, "utf8"))));
+async function addPods({ cloud, kubernetes }: World<RealKubernetes>): Promise<void> {
+  const { address } = kubernetes;
+  if (address === undefined) throw new Error("the control plane does not run");
+  const api = new Api(new Client(address));
   try {
     const known = new Set(
       (await listed(api)).flatMap(({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName])),
@@ -129,10 +131,4 @@ function podOn(nodeName: string, index: number) {
     },
     spec: { nodeName, containers: [{ name: "it", image: "bench" }] },
   };
-}
-
-function addressOf(kubeconfig: string): ApiAddress {
-  const { clusters, users } = JSON.parse(kubeconfig);
-  const { server, "certificate-authority-data": ca } = clusters[0].cluster;
-  return { url: server, certificate: Buffer.from(ca, "base64").toString(), token: users[0].user.token };
 }

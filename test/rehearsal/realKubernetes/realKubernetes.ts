@@ -10,7 +10,7 @@ import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import type { Activity } from "../world/activity.ts";
 import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
 import { Api } from "./api.ts";
-import { Client } from "./client.ts";
+import { type ApiAddress, Client } from "./client.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
@@ -107,6 +107,11 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
 
   contents(): readonly KubernetesObject[] {
     return this.#now?.mirror.all() ?? [];
+  }
+
+  /** Where the control plane is, for an administrator; undefined: it does not run. */
+  get address(): ApiAddress | undefined {
+    return this.#now?.cluster.address;
   }
 
   /** Kubeconfig of an administrator; undefined: the control plane does not run. */

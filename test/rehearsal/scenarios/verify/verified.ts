@@ -41,9 +41,11 @@ export class Verified {
       if (said !== "") throw new Error(said);
       const { engine, world } = living;
       const target = await targetIn({ engine, kubernetes: world.kubernetes, stack: "dev", root });
+      const { address } = world.kubernetes;
+      if (address === undefined) throw new Error("there is no cluster");
       let verified: Verified | undefined;
       const ec2 = await startEc2Of(living.world, () => verified?.lies ?? {});
-      verified = new Verified(living, new Api(new Client(addressOf(target.kubeconfig))), target, ec2);
+      verified = new Verified(living, new Api(new Client(address)), target, ec2);
       return verified;
     } catch (error) {
       await living.end();
@@ -53,7 +55,9 @@ export class Verified {
 
   /** Where the API server is for this machine. */
   get address(): ApiAddress {
-    return addressOf(this.target.kubeconfig);
+    const { address } = this.living.world.kubernetes;
+    if (address === undefined) throw new Error("there is no cluster");
+    return address;
   }
 
   get nodes(): SimulatedNodes {
@@ -107,10 +111,4 @@ export class Verified {
 export function wrong({ findings }: Outcome): string[] {
   const text = ({ node, evidence }: Finding) => (node === undefined ? evidence : `${node}: ${evidence}`);
   return findings.filter(({ verdict }) => verdict !== "passed").map(text);
-}
-
-function addressOf(kubeconfig: string): ApiAddress {
-  const { clusters, users } = JSON.parse(kubeconfig);
-  const { server, "certificate-authority-data": ca } = clusters[0].cluster;
-  return { url: server, certificate: Buffer.from(ca, "base64").toString(), token: users[0].user.token };
 }
