@@ -32,7 +32,9 @@ describe("the workflows", () => {
   });
 
   it("give nothing by default, and each job what it needs alone", () => {
-    for (const [, { permissions }] of all) expect(permissions).toEqual({});
+    for (const [file, { permissions }] of all) {
+      expect({ file, permissions }).toEqual({ file, permissions: file === "on-stack" ? undefined : {} });
+    }
     expect(
       Object.fromEntries(
         jobs.filter(({ file }) => file !== "on-stack").map(({ where, job }) => [where, job.permissions]),
@@ -48,6 +50,11 @@ describe("the workflows", () => {
       "pull-request/preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
       "pull-request/no-preview": {},
     });
+  });
+
+  it("leave what is called the permissions of the job that calls it", () => {
+    expect(workflows["on-stack"]?.jobs["on-stack"]).not.toHaveProperty("permissions");
+    expect(Object.keys((workflows["on-stack"]?.on ?? {}) as object)).toEqual(["workflow_call"]);
   });
 
   it("store no key: AWS is reached by an identity that GitHub gives, and no secret is read", () => {
