@@ -1,17 +1,8 @@
 import type { Problem } from "./problem.ts";
+import { settingsSchema } from "./settings/schema.ts";
 
 /** Keys of a stack file in the order of its schema; whatever has another path comes before them. */
-const keys = [
-  "network",
-  "cluster",
-  "nodePools",
-  "calico",
-  "kubeProxy",
-  "nodePorts",
-  "policies",
-  "observability",
-  "tags",
-];
+const keys = Object.keys(settingsSchema.shape);
 
 /** The problems in the order in which the settings stand in the file; those at one place keep their order. */
 export function inFileOrder(problems: readonly Problem[], settings: unknown): Problem[] {

@@ -3,6 +3,8 @@ import { settingsLines } from "../support/lines.ts";
 
 it("reports problems in the order of the stack file", () => {
   const lines = settingsLines({
+    policies: { defaultDeny: ["kube-system"] },
+    account: { id: "444455556666", roleArn: "arn:aws:iam::111122223333:role/deploy" },
     kubeProxy: "Absent",
     calico: {
       encapsulation: "IPIP",
@@ -22,6 +24,7 @@ it("reports problems in the order of the stack file", () => {
   });
 
   expect(lines.map((line) => line.split(": ")[0])).toEqual([
+    "account.roleArn",
     "network.vpcCidr",
     "network.nodeZones[0]",
     "cluster.kubernetesVersion",
@@ -37,5 +40,6 @@ it("reports problems in the order of the stack file", () => {
     // Not in the file, so after what is.
     "calico.registry",
     "kubeProxy",
+    "policies.defaultDeny[0]",
   ]);
 });
