@@ -30,6 +30,11 @@ export const largestPacket: Check = {
       const learnt = /\bmtu (\d+)/.exec(route)?.[1];
       const received = Number(/(\d+)(?: packets)? received/.exec(text)?.[1] ?? 0);
       const answered = `${received} of ${packets} packets of ${mtu} bytes to ${target.node} were answered`;
+      // What does not answer at all says nothing of sizes.
+      if (received === 0 && !(await insist(live, probe, `ping -c 1 -W 2 ${target.ip}`, 2)).ok) {
+        const evidence = `not even a small packet to ${target.node} was answered: ${text}`;
+        return { verdict: "unknown", evidence };
+      }
       const isSmaller = learnt !== undefined && Number(learnt) < mtu;
       return {
         verdict: received === packets && !isSmaller ? "passed" : "failed",

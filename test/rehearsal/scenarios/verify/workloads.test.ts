@@ -189,6 +189,17 @@ describe.skipIf(parts === undefined)(
       ]);
     });
 
+    it("say nothing of packet sizes where not even a small packet is answered", async () => {
+      damage(backend(), { podMtu: 60 });
+
+      const { verdict, findings } = await outcomeOf("largest-packet");
+      expect(verdict).toBe("unknown");
+      expect(findings.map(({ node, verdict: one }) => [node, one])).toEqual([
+        [backend(), "passed"],
+        [ingress(), "unknown"],
+      ]);
+    });
+
     it("find pods that may send larger packets than the way to other nodes takes", async () => {
       for (const name of nodeNames) damage(name, { podMtu: 9001 });
 
