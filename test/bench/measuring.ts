@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MeasureData } from "../measure/reports/measureData.ts";
+import { ownEnvironment } from "../rehearsal/cli/environment.ts";
 import { fortioFile } from "../rehearsal/tools/fortio.ts";
 import { presentKubernetesTools } from "../rehearsal/tools/kubernetesTools.ts";
 import { type Figure, milliseconds } from "./measure.ts";
@@ -34,7 +35,12 @@ async function figures(root: string, kubeconfig: string, folder: string): Promis
   const [json, report] = [join(folder, "measure.json"), join(folder, "measure.md")];
   const script = join(root, "test", "measure", "main.ts");
   const words = ["--kubeconfig", kubeconfig, ...args, "--json", json, "--report", report];
-  const child = spawn(process.execPath, [script, ...words], { cwd: root, stdio: "ignore" });
+  const child = spawn(process.execPath, [script, ...words], {
+    cwd: root,
+    // Keeps the AWS SDK from looking for the credentials of an instance.
+    env: { ...ownEnvironment(), AWS_EC2_METADATA_DISABLED: "true" },
+    stdio: "ignore",
+  });
   let peakBytes = 0;
   let exitCode: unknown;
   const took = await milliseconds(async () => {

@@ -85,7 +85,7 @@ export interface MeasuredTitle {
 
 export interface OwnCost {
   readonly wallSeconds: number;
-  /** Of it neither in a tool, nor in a switch of modes. */
+  /** Of it, that in which neither a tool, nor the cluster, nor the engine was waited for. */
   readonly ownSeconds: number;
   readonly memoryMebibytes: number;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LeftOut, Measurement } from "../plan/measurements.ts";
 import { type ModeName, modes } from "../plan/modes.ts";
-import { type Block, type Lengths, type Turn, turnSeconds, turns } from "../plan/schedule.ts";
+import { type Block, turns } from "../plan/schedule.ts";
 import type { Run } from "../reports/measureData.ts";
 import { ToolError } from "../tools/toolError.ts";
 import type { Found } from "./measureOnce.ts";
@@ -28,7 +28,6 @@ export interface Teller {
 export interface Schedule {
   readonly blocks: readonly Block[];
   readonly measured: readonly Measurement[];
-  readonly lengths: Lengths;
   readonly signal: AbortSignal;
   readonly stopwatch: Stopwatch;
   readonly teller: Teller;
@@ -64,7 +63,7 @@ export async function execute(schedule: Schedule, carriers: Carriers): Promise<E
       }
       const where = `${modes[mode].title}, run ${at + 1} of ${all.length}, block ${block + 1} of ${blocks.length}`;
       teller.start(measurement.title, where);
-      const found = await attempt(turn, schedule, carriers);
+      const found = await attempt(measurement, schedule, carriers);
       if (typeof found === "string") {
         failed.set(measurement.id, { id: measurement.id, title: measurement.title, why: found });
         teller.fail(found);
@@ -81,16 +80,14 @@ export async function execute(schedule: Schedule, carriers: Carriers): Promise<E
 
 /** What a run found, or why twice it did not. */
 async function attempt(
-  turn: Turn,
-  { lengths, stopwatch, signal }: Schedule,
+  measurement: Measurement,
+  { stopwatch, signal }: Schedule,
   carriers: Carriers,
 ): Promise<Found | string> {
   let why = "";
   for (const isLast of [false, true]) {
     try {
-      const found = await carriers.measure(turn.measurement);
-      stopwatch.count(turnSeconds(turn, lengths) - 1);
-      return found;
+      return await stopwatch.waiting(carriers.measure(measurement));
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       await stopwatch.waiting(carriers.refuseGone());

@@ -77,7 +77,7 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
     const facts = await stopwatch.waiting(clusterFacts(live, { nodes, outside, mtuBytes }));
     const once = { bench, lengths: given.lengths, mtuBytes };
     const { runs, failed } = await execute(
-      { blocks: schedule, measured, lengths: given.lengths, signal, stopwatch, teller: options.teller },
+      { blocks: schedule, measured, signal, stopwatch, teller: options.teller },
       {
         switchTo: async (mode) => {
           await modes?.switchTo(mode);

@@ -1,14 +1,9 @@
-/** Tells our own time from that of the tools, of the cluster and of the engine. */
+/** Tells our own time from that in which a tool, the cluster or the engine is waited for. */
 export class Stopwatch {
   readonly #began = performance.now();
   #others = 0;
 
-  /** Counts time that somebody else needed: seconds that are known beforehand. */
-  count(seconds: number): void {
-    this.#others += seconds * 1000;
-  }
-
-  /** Counts the time of something that is waited for as somebody else's. */
+  /** Waits for somebody else; one thing at a time, or time would count twice. */
   async waiting<T>(wait: Promise<T>): Promise<T> {
     const began = performance.now();
     try {

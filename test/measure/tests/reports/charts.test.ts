@@ -31,7 +31,8 @@ const lookAtSvg = `() => {
   return {
     texts: texts.map((one) => one.textContent),
     cut: texts.filter((one) => { const { x, y, width, height } = box(one); return x < 0 || y < 0 || x + width > whole.width || y + height > whole.height; }).map((one) => one.textContent),
-    bars: all(".mark-rect.role-mark path").map((one) => ({ fill: one.getAttribute("fill"), width: Math.round(box(one).width) })),
+    bars: all(".mark-rect.role-mark path").map((one) => ({ fill: one.getAttribute("fill"), width: Math.round(box(one).width), end: box(one).x + box(one).width })),
+    lines: all(".mark-rule.role-mark line").map((one) => ({ start: box(one).x, end: box(one).x + box(one).width })),
     whole,
   };
 }`;
@@ -40,7 +41,9 @@ interface Seen {
   readonly texts: readonly string[];
   /** Texts that reach over the edge. */
   readonly cut: readonly string[];
-  readonly bars: readonly { readonly fill: string; readonly width: number }[];
+  readonly bars: readonly { readonly fill: string; readonly width: number; readonly end: number }[];
+  /** From the least to the most. */
+  readonly lines: readonly { readonly start: number; readonly end: number }[];
   readonly whole: { readonly width: number; readonly height: number };
 }
 
@@ -71,9 +74,15 @@ describe.skipIf(!hasBrowser)(`charts in a browser${hasBrowser ? "" : " (apt-get 
     },
   );
 
-  it("bars are as long as their figures", async () => {
-    const { bars } = await seen((await drawn("connections")).svg);
+  it("bars are as long as their figures, and end between the least and the most", async () => {
+    const { bars, lines } = await seen((await drawn("connections")).svg);
     const [tunnel, dsr] = bars;
+
+    expect(lines).toHaveLength(2);
+    for (const [at, { start, end }] of lines.entries()) {
+      expect(bars[at]?.end).toBeGreaterThan(start + 1);
+      expect(bars[at]?.end).toBeLessThan(end - 1);
+    }
 
     expect(bars.map(({ fill }) => fill)).toEqual(["#0072b2", "#e69f00"]);
     expect((dsr?.width ?? 0) / (tunnel?.width ?? 1)).toBeCloseTo(1200 / 900, 1);

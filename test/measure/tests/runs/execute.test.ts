@@ -25,13 +25,6 @@ function carriedOut(change: Partial<Carriers> = {}, signal = new AbortController
   const schedule: Schedule = {
     blocks: blocks(["tunnel", "dsr"], 2),
     measured: measured.filter(({ id }) => wanted.includes(id)),
-    lengths: {
-      throughputSeconds: 0,
-      requestSeconds: 0,
-      warmUpSeconds: 0,
-      firstPackets: 0,
-      firstPacketsPerSecond: 1,
-    },
     signal,
     stopwatch: new Stopwatch(),
     teller: { start: () => {}, done: () => {}, fail: () => {} },

@@ -4,9 +4,18 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ClusterError } from "../../../live/cluster/clusterError.ts";
 import { modes } from "../../../measure/plan/modes.ts";
+import { ownEnvironment } from "../../cli/environment.ts";
 import { UserError } from "../../userError.ts";
 import { type Living, startLiving } from "./living.ts";
-import { measuredOn, modesOf, outsideAddress, silent, terminate, traces } from "./measured.ts";
+import {
+  measuredOn,
+  modesOf,
+  outsideAddress,
+  silent,
+  terminate,
+  traces,
+  withoutInstance,
+} from "./measured.ts";
 import { canMeasure, onRealTools } from "./measuringTools.ts";
 
 /** With a node more than are needed, for one is lost. */
@@ -138,7 +147,10 @@ describe.skipIf(!canMeasure)(`${onRealTools}, npm run measure`, () => {
     const main = join(import.meta.dirname, "..", "..", "..", "measure", "main.ts");
     const { kubeconfigFile = "" } = living.world.kubernetes;
     const args = ["--kubeconfig", kubeconfigFile, "--seconds", "1", "--repeats", "50", "--only", "requests"];
-    const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [main, ...args], {
+      env: { ...ownEnvironment(), ...withoutInstance },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     const interrupted = new Promise<void>((resolve) => {
       child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Ec2 } from "../../../live/aws/ec2.ts";
 import { openLive } from "../../../live/session.ts";
 import { purposeLabel } from "../../../live/workloads/owner.ts";
 import { parseMeasure } from "../../../measure/arguments.ts";
@@ -44,7 +45,8 @@ export async function measuredOn(
   const live = openLive(targetOf(living, options.token), 16, signal);
   try {
     const data = await measureCluster({
-      live,
+      // There is no EC2 here, and nobody is to look for one.
+      live: { ...live, ec2: new NoEc2() },
       given: parseMeasure(["--stack", "dev", "--seconds", "1", ...args]),
       modes,
       reach: async (name) => outside(living, name),
@@ -59,6 +61,15 @@ export async function measuredOn(
     live.cluster.close();
   }
 }
+
+class NoEc2 extends Ec2 {
+  override async bandwidths(): Promise<never[]> {
+    return [];
+  }
+}
+
+/** Keeps the AWS SDK of another process from looking for the credentials of an instance. */
+export const withoutInstance = { AWS_EC2_METADATA_DISABLED: "true" } as const;
 
 function targetOf(living: Living, token: string | undefined) {
   const { kubeconfigFile = "" } = living.world.kubernetes;
