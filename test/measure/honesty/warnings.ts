@@ -27,12 +27,14 @@ export function limits({ instances }: MeasureData["cluster"]): { gigabits: numbe
 /** The limit that a throughput is at; undefined: none that is known. One node's own traffic crosses no network. */
 export function limitOf(data: MeasureData, measurement: string): string | undefined {
   if (measurement.includes("/same-node/")) return undefined;
-  const medians = data.modes.flatMap((mode) => {
+  const samples = data.modes.flatMap((mode) => {
     const values = valuesOf(data.runs, { measurement, mode, figure: "throughput" });
-    return values.length === 0 ? [] : [sampleOf(values).median];
+    return values.length === 0 ? [] : [sampleOf(values)];
   });
-  if (medians.length === 0) return undefined;
-  const most = Math.max(...medians);
+  const [fastest] = samples.toSorted((a, b) => b.median - a.median);
+  // A limit is reached again and again; what is near it by chance spreads.
+  if (fastest === undefined || fastest.spread > 1 - nearShare) return undefined;
+  const most = fastest.median;
   return limits(data.cluster).find(
     ({ gigabits }) => most >= nearShare * gigabits && most <= (2 - nearShare) * gigabits,
   )?.name;

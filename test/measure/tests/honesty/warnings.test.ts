@@ -23,6 +23,12 @@ describe("a throughput", () => {
     expect(limitOf(at(7), tcp)).toBeUndefined();
   });
 
+  it("that is near one by chance is not at it", () => {
+    const spread = measureData({ runs: runs(tcp, "tunnel", "throughput", [3.1, 5, 7.2]) });
+
+    expect(limitOf(spread, tcp)).toBeUndefined();
+  });
+
   it("within one node crosses no network", () => {
     expect(limitOf(at(4.97, "tcp/same-node/mtu"), "tcp/same-node/mtu")).toBeUndefined();
   });
