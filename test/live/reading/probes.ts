@@ -14,6 +14,9 @@ export type Probed = { readonly node: LiveNode } & (
 
 const forbidden = 403;
 
+/** Of one look into a node; a second is all that is tried. */
+const timeoutSeconds = 45;
+
 /** Looks at every node from within its calico-node. */
 export const probes = oncePerRun(async (live): Promise<Probed[]> => {
   // What is listed first has had the time to reach the nodes' tables.
@@ -52,7 +55,13 @@ export async function perNode(
 
 async function probe({ cluster }: Live, { namespace, name }: LivePod): Promise<NodeProbe> {
   const command = ["bash", "-c", probeScript];
-  const { stdout, stderr } = await cluster.exec({ namespace, pod: name, container: "calico-node", command });
+  const call = { namespace, pod: name, container: "calico-node", command, timeoutSeconds };
+  // It only looks: what was cut off, or took too long, may be begun anew.
+  const again = (error: unknown) => {
+    if (error instanceof ClusterError && error.status === 0) return cluster.exec(call);
+    throw error;
+  };
+  const { stdout, stderr } = await cluster.exec(call).catch(again);
   const seen = parseProbe(stdout);
   if (seen !== undefined) return seen;
   throw new ClusterError(0, `pod ${name} could not be looked into: ${oneLine(stderr || stdout)}`);
