@@ -82,9 +82,10 @@ function ownerLives(folder: string): boolean {
   return owner !== undefined && startTime(owner.pid) === owner.startTime;
 }
 
-/** A folder exists for a moment before it has a record. */
+/** A folder exists for a moment before it has a record; one that has just been put into its place is gone. */
 function isBeingMade(folder: string): boolean {
-  return linesOf(folder).length === 0 && Date.now() - statSync(folder).mtimeMs < 60_000;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  return linesOf(folder).length === 0 && (found === undefined || Date.now() - found.mtimeMs < 60_000);
 }
 
 function recordOf(folder: string): Recorded[] {

@@ -150,8 +150,8 @@ describe("without a CLI on PATH", () => {
   });
 
   it("and without a download Go builds it, once, and tells how far it is", async () => {
-    fakeGo("/bin/sleep 0.3");
-    const first = await cli(["go"], { everySeconds: 0.1 });
+    fakeGo("/bin/sleep 1");
+    const first = await cli(["go"], { everySeconds: 0.3 });
 
     expect(said.at(-1)).toMatch(
       /^building pulumi v3\.250\.0 from Go modules: \d\.\d s, 1 modules fetched, 1 packages compiled; takes about five minutes on two cores, once$/,
