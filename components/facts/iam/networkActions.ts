@@ -16,6 +16,7 @@ const tags = ["ec2:CreateTags", "ec2:DeleteTags"] as const;
  * (2026-06). Read 2026-11-21.
  */
 export const networkActions = {
+  // Adopted and emptied, never created; a destroy leaves it.
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     create: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress", "ec2:CreateTags"],
     read: ["ec2:DescribeSecurityGroups"],
@@ -70,6 +71,7 @@ export const networkActions = {
     update: ["ec2:ReplaceRouteTableAssociation"],
     delete: ["ec2:DisassociateRouteTable"],
   },
+  // AWS lets everything out of a new group; the provider takes that rule away.
   "aws:ec2/securityGroup:SecurityGroup": {
     create: ["ec2:CreateSecurityGroup", "ec2:CreateTags", "ec2:RevokeSecurityGroupEgress"],
     read: ["ec2:DescribeSecurityGroups"],
@@ -82,6 +84,7 @@ export const networkActions = {
     update: ["ec2:ModifySubnetAttribute", ...tags],
     delete: ["ec2:DeleteSubnet", "ec2:DescribeNetworkInterfaces"],
   },
+  // Reads what AWS makes along with a VPC: its network ACL, main route table and default security group.
   "aws:ec2/vpc:Vpc": {
     create: ["ec2:CreateTags", "ec2:CreateVpc", "ec2:ModifyVpcAttribute"],
     read: [
@@ -94,6 +97,7 @@ export const networkActions = {
     update: ["ec2:ModifyVpcAttribute", ...tags],
     delete: ["ec2:DeleteVpc"],
   },
+  // Private DNS names come with a hosted zone of AWS's own.
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     create: ["ec2:CreateTags", "ec2:CreateVpcEndpoint", "route53:AssociateVPCWithHostedZone"],
     read: [

@@ -22,10 +22,6 @@ export const serviceActions = {
     update: ["logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource"],
     delete: ["logs:DeleteLogGroup"],
   },
-  // Adopted and emptied, never created; a destroy leaves it.
-  // AWS lets everything out of a new group; the provider takes that rule away.
-  // Reads what AWS makes along with a VPC: its network ACL, main route table and default security group.
-  // Private DNS names come with a hosted zone of AWS's own.
   "aws:eks/accessEntry:AccessEntry": {
     create: ["eks:CreateAccessEntry", "eks:TagResource"],
     read: ["eks:DescribeAccessEntry"],
