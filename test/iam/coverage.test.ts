@@ -5,16 +5,7 @@ import { knownTypes, largestPolicy, sizeOf } from "../../components/rules/iam/po
 import { findings } from "../../infra/policies/policies.ts";
 import { program } from "../../infra/program.ts";
 import { resource } from "../policies/resource.ts";
-import {
-  bothFamilies,
-  bounded,
-  existingNetwork,
-  parked,
-  reversed,
-  severalZones,
-  unencapsulated,
-  withoutNat,
-} from "../program/variants.ts";
+import { variants } from "../program/variants.ts";
 import { readStackFile } from "../rehearsal/stackFile.ts";
 import { configTexts, stackSettings } from "../rehearsal/stackSettings.ts";
 import { type Registration, registration } from "../stacks/registration.ts";
@@ -25,16 +16,9 @@ import { stackConfig } from "../support/stackConfig.ts";
 import { stackPolicies, typesOf } from "./stackPolicies.ts";
 
 const root = join(import.meta.dirname, "../..");
-const variants: readonly SettingsChange[] = [
+const stacks: readonly SettingsChange[] = [
   {},
-  reversed,
-  parked,
-  withoutNat,
-  existingNetwork,
-  bothFamilies,
-  bounded,
-  unencapsulated,
-  severalZones,
+  ...Object.values(variants),
   { cluster: { admins: ["arn:aws:iam::111122223333:role/platform"], logTypes: [] } },
 ];
 
@@ -59,7 +43,7 @@ async function registered(changes: SettingsChange): Promise<Registration> {
 }
 
 const all: { readonly changes: SettingsChange; readonly registration: Registration }[] = [];
-for (const changes of variants) all.push({ changes, registration: await registered(changes) });
+for (const changes of stacks) all.push({ changes, registration: await registered(changes) });
 
 describe("the IAM actions that are written down", () => {
   it("are of exactly the types that some stack registers", () => {

@@ -4,16 +4,7 @@ import { describe, expect, it } from "vitest";
 import { findings } from "../../infra/policies/policies.ts";
 import { noChoices } from "../../infra/policies/policy.ts";
 import { program } from "../../infra/program.ts";
-import {
-  bothFamilies,
-  bounded,
-  existingNetwork,
-  parked,
-  reversed,
-  severalZones,
-  unencapsulated,
-  withoutNat,
-} from "../program/variants.ts";
+import { variants } from "../program/variants.ts";
 import { readStackFile } from "../rehearsal/stackFile.ts";
 import { configTexts } from "../rehearsal/stackSettings.ts";
 import { record } from "../support/recorder.ts";
@@ -40,17 +31,7 @@ describe("the policies hold for", () => {
     expect(await broken(config, { ...noChoices, requiredTags: ["environment"] })).toEqual([]);
   });
 
-  it.each<[string, SettingsChange]>([
-    ["iptables", reversed],
-    ["a parked kube-proxy", parked],
-    ["no NAT gateway", withoutNat],
-    ["a network that is there", existingNetwork],
-    ["Bottlerocket beside AL2023", bothFamilies],
-    ["bounded roles and flow logs", bounded],
-    ["bare packets", unencapsulated],
-    ["several zones", severalZones],
-    ["tags", { tags: { team: "net" } }],
-  ])("%s", async (_name, changes) => {
+  it.each(Object.entries(variants))("%s", async (_name, changes) => {
     expect(await broken(stackConfig(changes))).toEqual([]);
   });
 });

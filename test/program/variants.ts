@@ -44,3 +44,22 @@ export const severalZones: SettingsChange = {
   network: { nodeZones: ["eu-west-1a", "eu-west-1b"] },
   calico: { externalService: "Tunnel" },
 };
+
+export const denied: SettingsChange = { policies: { defaultDeny: ["shop"] } };
+
+export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
+
+/** All of them, and tags, by what they are about. */
+export const variants: Readonly<Record<string, SettingsChange>> = {
+  iptables: reversed,
+  "a parked kube-proxy": parked,
+  "no NAT gateway": withoutNat,
+  "a network that is there": existingNetwork,
+  "Bottlerocket beside AL2023": bothFamilies,
+  "bounded roles and flow logs": bounded,
+  "bare packets": unencapsulated,
+  "several zones": severalZones,
+  "default deny": denied,
+  "metrics, alerts and flows": observed,
+  tags: { tags: { team: "net" } },
+};
