@@ -20,7 +20,6 @@ const changes: readonly (readonly [Kind, Readonly<Record<string, unknown>>])[] =
 const notUpdated: readonly string[] = [
   "aws:ec2/route:Route",
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
-  "aws:iam/role:Role",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "kubernetes:apps/v1:Deployment",
