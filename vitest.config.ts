@@ -37,7 +37,8 @@ const busyMachine = 2;
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    // By default one core is left for watching, and the longest files would run one after the other.
+    // By default one core is left for watching, and the longest files would run one after the other. `npm run test:engine`
+    // takes three: its tests wait more than they compute (on two cores 11 minutes instead of 14).
     maxWorkers: 2,
     projects: [
       {
