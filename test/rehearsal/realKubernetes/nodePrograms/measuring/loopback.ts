@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ownEnvironment } from "../../../cli/environment.ts";
 import type { Outcome } from "../../kubelets/programs.ts";
@@ -9,6 +10,9 @@ import type { Outcome } from "../../kubelets/programs.ts";
 const longestSeconds = 60;
 
 const startSeconds = 10;
+
+/** TCP_LISTEN of include/net/tcp_states.h, as /proc/net/tcp prints it. */
+const listenState = "0A";
 
 /** A server on this machine's loopback interface, and a client that asks it. */
 export interface LoopbackRun {
@@ -23,7 +27,7 @@ export async function onLoopback({ file, server, client }: LoopbackRun): Promise
   const port = await freePort();
   const serving = started(file, server(port));
   try {
-    await answering(port, serving.child);
+    await listening(port, serving.child);
     return await started(file, client(port)).ended;
   } finally {
     serving.child.kill("SIGKILL");
@@ -51,19 +55,22 @@ function started(file: string, args: readonly string[]): { child: ChildProcess; 
   return { child, ended };
 }
 
-async function answering(port: number, server: ChildProcess): Promise<void> {
+async function listening(port: number, server: ChildProcess): Promise<void> {
   const limit = performance.now() + startSeconds * 1000;
   while (performance.now() < limit && server.exitCode === null) {
-    const socket = connect(port, "127.0.0.1");
-    const isOpen = await Promise.race([
-      once(socket, "connect").then(() => true),
-      once(socket, "error").then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (isOpen) return;
+    if (await isListening(port)) return;
     await sleep(20);
   }
   throw new Error(`${server.spawnfile} did not listen on port ${port}`);
+}
+
+/** Asked of the kernel: iperf3 takes any connection for that of a client, and turns the next one away meanwhile. */
+async function isListening(port: number): Promise<boolean> {
+  const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const sockets = (await readFile("/proc/net/tcp", "utf8"))
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  return sockets.some(([, local, , state]) => local === address && state === listenState);
 }
 
 async function freePort(): Promise<number> {
