@@ -1,5 +1,6 @@
 import { accesses } from "../../components/rules/iam/policies.ts";
 import type { Command } from "../commandLine/options.ts";
+import { stackOptions } from "../commandLine/stackOptions.ts";
 
 /** `npm run iam`. */
 export const iamCommand: Command = {
@@ -7,17 +8,7 @@ export const iamCommand: Command = {
   name: "iam",
   about: "Prints the IAM policies that credentials need for a stack, and no more. No account is needed.",
   options: {
-    stack: {
-      value: "NAME",
-      says: "the stack file stacks/Pulumi.NAME.yaml (default: dev)",
-      example: "--stack prod",
-    },
-    "stack-file": {
-      value: "FILE",
-      excludes: "stack",
-      says: "a stack file anywhere; instead of --stack",
-      example: "--stack-file ./Pulumi.trial.yaml",
-    },
+    ...stackOptions,
     for: {
       value: "KIND",
       choices: accesses,

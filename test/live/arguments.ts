@@ -24,7 +24,8 @@ export interface VerifyArguments {
   readonly help: boolean;
 }
 
-const defaultConcurrency = 16;
+/** Requests under way at one time. */
+export const defaultConcurrency = 16;
 
 /**
  * Reads the command line of `npm run verify`.

@@ -1,4 +1,5 @@
 import type { Command, Options } from "../commandLine/options.ts";
+import { stackOptions } from "../commandLine/stackOptions.ts";
 import { signals } from "./faults/fault.ts";
 
 /** The last stage that a rehearsal runs; each includes those before it. */
@@ -11,17 +12,7 @@ export type KubernetesChoice = (typeof kubernetesChoices)[number];
 
 /** Every option, in the order of the usage text. A new one needs a row here and a line in `parseArguments`. */
 export const options: Options = {
-  stack: {
-    value: "NAME",
-    says: "the stack file stacks/Pulumi.NAME.yaml (default: dev)",
-    example: "--stack prod",
-  },
-  "stack-file": {
-    value: "FILE",
-    excludes: "stack",
-    says: "a stack file anywhere; instead of --stack",
-    example: "--stack-file ./Pulumi.trial.yaml",
-  },
+  ...stackOptions,
   from: {
     value: "FILE",
     excludes: "stack-file",

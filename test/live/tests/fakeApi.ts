@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { KubeConfig } from "@kubernetes/client-node";
+import { listenLocally } from "../../support/localServer.ts";
 import { Ec2 } from "../aws/ec2.ts";
 import type { Live } from "../check.ts";
 import { Cluster } from "../cluster/cluster.ts";
@@ -24,17 +25,7 @@ export async function startFakeApi(answers: Readonly<Record<string, Answer>>): P
     if (typeof answer === "function") answer(request, response);
     else reply(response, answer === undefined ? 404 : 200, answer ?? { message: "there is none" });
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    stop: () => {
-      server.closeAllConnections();
-      return new Promise((stopped) => server.close(() => stopped()));
-    },
-  };
+  return { ...(await listenLocally(server)), asked };
 }
 
 /** Answers with JSON. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
+import { listenLocally } from "../../support/localServer.ts";
 import type { Instance } from "../world/instance.ts";
 
 /** A rule of a security group. */
@@ -49,17 +50,7 @@ export async function startEc2(options: Ec2Options): Promise<Ec2Endpoint> {
     response.writeHead(denied ? 403 : 200, { "content-type": "text/xml" });
     response.end(denied ? refusal(action) : answer(action, query, options));
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    stop: () => {
-      server.closeAllConnections();
-      return new Promise((stopped) => server.close(() => stopped()));
-    },
-  };
+  return { ...(await listenLocally(server)), asked };
 }
 
 function answer(action: string, query: URLSearchParams, { instances, rules }: Ec2Options): string {

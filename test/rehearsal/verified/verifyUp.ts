@@ -1,3 +1,4 @@
+import { defaultConcurrency } from "../../live/arguments.ts";
 import { checks } from "../../live/checks/index.ts";
 import { type VerifyOptions, verifyCluster } from "../../live/verify.ts";
 import { withEnvironment } from "../cli/environment.ts";
@@ -9,7 +10,7 @@ import { targetIn } from "./targetIn.ts";
 
 const everyCheckOnce: VerifyOptions = {
   only: checks.map(({ name }) => name),
-  concurrency: 16,
+  concurrency: defaultConcurrency,
   waitMilliseconds: 0,
   count: 1,
   allowUnknown: false,
