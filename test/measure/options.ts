@@ -59,7 +59,7 @@ export const measure: Command = {
     },
     report: {
       value: "FILE",
-      says: "write a report as Markdown, its charts beside it as SVG and PNG",
+      says: "write a report as Markdown",
       example: "--stack dev --report measure.md",
     },
     json: {

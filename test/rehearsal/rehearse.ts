@@ -6,7 +6,6 @@ import { type Draft, emptyDraft } from "./draft.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { operationCounter } from "./operations.ts";
 import type { Stage } from "./options.ts";
-import { watchPolicies } from "./policies/watchPolicies.ts";
 import type { Progress } from "./progress.ts";
 import type { RealParts } from "./realKubernetes/realKubernetes.ts";
 import type { FaultsData } from "./reports/reportData.ts";
@@ -97,7 +96,6 @@ interface Run extends Up {
 
 async function stages(run: Run): Promise<void> {
   const { engine, world, draft, progress } = run;
-  const policies = watchPolicies(world, draft.settings.policies.defaultDeny);
   progress?.start("preview");
   draft.previewed = await engine.preview(watch(run));
   progress?.done(counts(draft.previewed));
@@ -107,10 +105,7 @@ async function stages(run: Run): Promise<void> {
   draft.outputs = await engine.up(watch(run));
   draft.resources = resourcesOf(await engine.deployment());
   progress?.done(`${draft.resources.length} resources`);
-  draft.checks = [
-    ...checkCluster(world, draft.settings),
-    ...policies.checks(draft.settings.policies.defaultDeny),
-  ];
+  draft.checks = [...checkCluster(world, draft.settings)];
   draft.problems.push(...broken(draft.checks), ...((await run.onUp?.({ engine, world })) ?? []));
 
   progress?.start("preview again");

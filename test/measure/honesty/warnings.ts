@@ -44,7 +44,6 @@ export function limitOf(data: MeasureData, measurement: string): string | undefi
 export function warnings(data: MeasureData): string[] {
   const { cluster, measured, modes } = data;
   return [
-    ...(data.sample === undefined ? [] : [data.sample]),
     ...measured.flatMap(({ id, title }) => {
       const limit = limitOf(data, id);
       return limit === undefined

@@ -1,9 +1,7 @@
-import { basename } from "node:path";
 import { refuseUnwritableFile, writeWhole } from "../../commandLine/outputFile.ts";
 import { UserError } from "../../rehearsal/userError.ts";
 import { rowsOf } from "../honesty/comparison.ts";
 import { limitOf, warnings } from "../honesty/warnings.ts";
-import { chartsOf } from "./charts.ts";
 import { markdown } from "./markdown.ts";
 import type { MeasureData } from "./measureData.ts";
 
@@ -33,7 +31,7 @@ export function refuseUnwritable(
   }
 }
 
-/** Writes the data, the report, and its charts beside it: `measure.md`, `measure-latency.svg`, `measure-latency.png`. */
+/** Writes the data and the report. @returns the files written */
 export async function writeFiles({ report, json }: OutputFiles, data: MeasureData): Promise<string[]> {
   const written: string[] = [];
   const write = (option: string, file: string, content: string | Uint8Array) => {
@@ -43,16 +41,6 @@ export async function writeFiles({ report, json }: OutputFiles, data: MeasureDat
   if (json !== undefined) write("json", json, `${JSON.stringify(data, undefined, 2)}\n`);
   if (report === undefined) return written;
   const rows = rowsOf(data, (measurement) => limitOf(data, measurement) !== undefined);
-  const stem = report.replace(/\.[^./]+$/, "");
-  const charts = chartsOf(data, rows);
-  // Only here: what draws takes a while to load.
-  const { draw } = await import("./draw.ts");
-  for (const chart of charts) {
-    const { svg, png } = await draw(chart);
-    write("report", `${stem}-${chart.name}.svg`, svg);
-    write("report", `${stem}-${chart.name}.png`, png);
-  }
-  const pictures = charts.map((chart) => ({ ...chart, picture: `${basename(stem)}-${chart.name}.png` }));
-  write("report", report, markdown(data, { rows, warnings: warnings(data), charts: pictures }));
+  write("report", report, markdown(data, { rows, warnings: warnings(data) }));
   return written;
 }

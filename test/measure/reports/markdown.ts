@@ -1,6 +1,5 @@
 import { confidence, type Row } from "../honesty/comparison.ts";
 import { modes } from "../plan/modes.ts";
-import type { Chart } from "./charts.ts";
 import { addressLines, tableLines } from "./lines.ts";
 import type { MeasureData } from "./measureData.ts";
 import { percent, timeText } from "./numbers.ts";
@@ -9,22 +8,16 @@ import { percent, timeText } from "./numbers.ts";
 export interface ReportParts {
   readonly rows: readonly Row[];
   readonly warnings: readonly string[];
-  /** Each with the path of its picture, seen from the report. */
-  readonly charts: readonly (Chart & { readonly picture: string })[];
 }
 
 /** The report as Markdown that GitHub draws. */
-export function markdown(data: MeasureData, { rows, warnings, charts }: ReportParts): string {
+export function markdown(data: MeasureData, { rows, warnings }: ReportParts): string {
   const { cluster, modes: all } = data;
   return [
     `# ${cluster.name}: ${all.map((mode) => modes[mode].title).join(" against ")}`,
     ...section("Read first", list(warnings)),
     ...section("Figures", [...table(data, rows), "", ...legend(data, rows)]),
     ...section("Source addresses", list(addressLines(data))),
-    ...section(
-      "Charts",
-      charts.map(({ title, picture }) => `![${escaped(title)}](${picture})`),
-    ),
     ...section("Cluster", facts(data)),
     ...section("Not measured", list(data.leftOut.map(({ title, why }) => `${title}: ${why}`))),
     "",

@@ -65,8 +65,6 @@ export interface SeenAddress {
 export interface MeasureData {
   readonly version: typeof dataVersion;
   readonly startedAt: string;
-  /** Said first when the figures are no network's: `drawn from a simulated cluster`. */
-  readonly sample?: string;
   readonly cluster: ClusterFacts;
   /** In the order asked for; ratios are against the first. */
   readonly modes: readonly ModeName[];

@@ -34,8 +34,6 @@ export interface SessionOptions {
   readonly confirm: () => Promise<void>;
   readonly say: (line: string) => void;
   readonly teller: Teller;
-  /** Said first in the report, when the figures are no network's. */
-  readonly sample?: string;
 }
 
 /** Time for what was switched to reach every node. */
@@ -92,7 +90,6 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
     return {
       version: dataVersion,
       startedAt,
-      ...(options.sample === undefined ? {} : { sample: options.sample }),
       cluster: facts,
       modes: order,
       measured: measured

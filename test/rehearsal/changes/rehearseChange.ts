@@ -1,7 +1,6 @@
 import { broken, checkCluster, leftovers } from "../checks.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { type Engine, EngineError } from "../engine.ts";
-import { watchPolicies } from "../policies/watchPolicies.ts";
 import type { Rehearsal, RehearseOptions, Up } from "../rehearse.ts";
 import { startedEngine, startedWorld } from "../start.ts";
 import { watchUnserved } from "../switching/watch.ts";
@@ -54,9 +53,6 @@ async function stages({ engine, world, draft, options }: Run): Promise<void> {
   };
   await step("up, as it is", () => engine.up());
   const unserved = watchUnserved(world);
-  const policies = watchPolicies(world, [
-    ...new Set([...change.from.policies.defaultDeny, ...change.to.policies.defaultDeny]),
-  ]);
   await engine.configure(changedConfig);
   draft.previewed = await step("preview of the change", () => engine.preview());
   const { steps, onEvent } = stepCollector();
@@ -69,7 +65,6 @@ async function stages({ engine, world, draft, options }: Run): Promise<void> {
       name: "services were served on every node throughout",
       failures: [...unserved].map((node) => `${node} was Ready, with neither eBPF nor kube-proxy`),
     },
-    ...policies.checks(change.to.policies.defaultDeny),
   ];
   draft.problems.push(...broken(draft.checks), ...((await options.onUp?.({ engine, world })) ?? []));
   const again = stepCollector();

@@ -4,10 +4,9 @@ export type Operation = (typeof operations)[number];
 
 /**
  * What goes wrong: the call is refused before anything happens (error); its answer gets lost after the work was done
- * (lost); it hangs, then times out (stall); AWS answers that there were too many calls, and the provider tries again
- * by itself (throttle).
+ * (lost); it hangs, then times out (stall).
  */
-export const kinds = ["error", "lost", "stall", "throttle"] as const;
+export const kinds = ["error", "lost", "stall"] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Which of a resource's calls a fault hits: the first, all, or the n-th. */

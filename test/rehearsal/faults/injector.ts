@@ -2,14 +2,10 @@ import { Refusal } from "../protocol/provider.ts";
 import type { Activity } from "../world/activity.ts";
 import { type Fault, matches } from "./fault.ts";
 import type { Call, Interference } from "./interference.ts";
-import { throttled } from "./throttling.ts";
 import { answerLost, refused, timedOut } from "./words.ts";
 
 /** Simulated seconds after which a call that gets no answer is given up. */
 export const stallSeconds = 1200;
-
-/** How often a throttled call is answered that way before it is let through. */
-const throttledAnswers = 3;
 
 /** A fault that has come about. */
 export interface Injected extends Pick<Fault, "operation" | "kind"> {
@@ -76,10 +72,7 @@ export class Injector {
 }
 
 /** What happens instead of the call, or before it is let through. */
-async function before({ kind, when }: Fault, call: Call, activity: Activity): Promise<void> {
-  if (kind === "throttle") {
-    return throttled(call, activity, (attempt) => when === "always" || attempt <= throttledAnswers);
-  }
+async function before({ kind }: Fault, call: Call, activity: Activity): Promise<void> {
   if (kind === "stall") {
     await activity.work(stallSeconds);
     throw new Refusal(timedOut(call, stallSeconds));

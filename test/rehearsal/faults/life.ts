@@ -7,7 +7,6 @@ import { Engine, EngineError } from "../engine.ts";
 import { startWorld, type World } from "../world/world.ts";
 import { composed, Flights } from "./flights.ts";
 import { Injector } from "./injector.ts";
-import { type Weather, weather } from "./weather.ts";
 
 export interface LifeOptions {
   readonly program: PulumiFn;
@@ -17,7 +16,6 @@ export interface LifeOptions {
   readonly settings: Settings;
   /** The stack file's `config:` mapping. */
   readonly config: Readonly<Record<string, unknown>>;
-  readonly weather?: Weather;
 }
 
 /** One stack on a cloud in which things go wrong, for as long as a test wants. */
@@ -35,7 +33,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const { settings, program, command, config } = options;
   const injector = new Injector([]);
   const flights = new Flights();
-  const interference = composed(flights.interfere, weather(options.weather ?? {}), injector.interfere);
+  const interference = composed(flights.interfere, injector.interfere);
   const account = accountOfStack(settings);
   const place = { region: settings.region, ...(account === undefined ? {} : { account }) };
   const world = await startWorld({ ...place, interference });

@@ -28,12 +28,3 @@ export function timedOut(call: Call, seconds: number): string {
     ? `${doing(call)}: request send failed: context deadline exceeded (timeout: ${seconds / 60}m0s)`
     : `${doing(call)}: Timeout: request did not complete within requested timeout - context deadline exceeded`;
 }
-
-export function rateExceeded(call: Call, attempts: number): string {
-  return `${doing(call)}: exceeded maximum number of attempts, ${attempts}, https response error StatusCode: 400, api error ThrottlingException: Rate exceeded`;
-}
-
-/** What each call meets while nobody listens on the API server's address. */
-export function connectionRefused(call: Call): string {
-  return `${doing(call)}: dial tcp: connect: connection refused`;
-}

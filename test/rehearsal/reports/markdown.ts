@@ -4,19 +4,18 @@ import { faultSection } from "./faultSection.ts";
 import { gantt, shortSeconds, shown } from "./gantt.ts";
 import { counted, kindOf, minutes } from "./labels.ts";
 import type { CostData, CountData, ReportData, TimeData } from "./reportData.ts";
-import { resourceGraph } from "./resourceGraph.ts";
 import { table } from "./table.ts";
 
 /** The report of a rehearsal for a pull request, with diagrams that GitHub draws. One that failed says so first. */
 export function markdown(data: ReportData): string {
-  const { change, time, counts, cost, resources } = data;
+  const { change, time, counts, cost } = data;
   const sections = [
     heading(data),
     summary(data),
     ...(change === null ? [] : [changeMarkdown(change)]),
     ...(data.faults === null ? [] : [faultSection(data.faults, data.passed)]),
     ...(time === null ? [] : [timeline(time), criticalPath(time), lowerBound(time)]),
-    ...(counts === null ? [] : [resourceSection(counts, resources)]),
+    ...(counts === null ? [] : [resourceSection(counts)]),
     ...(cost === null ? [] : [costSection(cost)]),
     ...(data.checks.length === 0 ? [] : [checks(data)]),
     ...(data.leftBehind === null ? [] : [leftBehind(data.leftBehind)]),
@@ -109,14 +108,12 @@ function lowerBound({ lowerBound: { seconds, ratio, chain, differences }, upSeco
   ];
 }
 
-function resourceSection(counts: CountData, resources: ReportData["resources"]): string[] {
+function resourceSection(counts: CountData): string[] {
   const { aws, kubernetes, providers, components, total, byType } = counts;
   return [
     "## Resources",
     "",
-    `${aws} in AWS, ${kubernetes} in the cluster, ${counted(providers, "provider")}, ${counted(components, "component")} and the stack: ${total}. An arrow goes from what is needed to what needs it; a dotted one is a wait while both run.`,
-    "",
-    ...mermaid(resourceGraph(resources)),
+    `${aws} in AWS, ${kubernetes} in the cluster, ${counted(providers, "provider")}, ${counted(components, "component")} and the stack: ${total}.`,
     "",
     "<details><summary>By type</summary>",
     "",

@@ -72,10 +72,6 @@ describe("the reader is warned", () => {
       "DSR shows only to a client outside of the cluster, and none was named: a node sends straight to the backend.",
     ]);
   });
-
-  it("first of all when the figures are a sample", () => {
-    expect(warnings(measureData({ sample: "A sample." }))).toEqual(["A sample."]);
-  });
 });
 
 it.each([

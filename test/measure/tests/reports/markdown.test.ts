@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rowsOf } from "../../honesty/comparison.ts";
 import { limitOf, warnings } from "../../honesty/warnings.ts";
-import { chartsOf } from "../../reports/charts.ts";
 import { markdown } from "../../reports/markdown.ts";
 import type { MeasureData } from "../../reports/measureData.ts";
 import { terminalReport } from "../../reports/terminal.ts";
@@ -9,19 +8,18 @@ import { reported } from "./sample.ts";
 
 function written(data: MeasureData): string {
   const rows = rowsOf(data, (id) => limitOf(data, id) !== undefined);
-  const charts = chartsOf(data, rows).map((chart) => ({ ...chart, picture: `measure-${chart.name}.png` }));
-  return markdown(data, { rows, warnings: warnings(data), charts });
+  return markdown(data, { rows, warnings: warnings(data) });
 }
 
 describe("the report", () => {
   const text = written(reported());
 
   it("says first what a reader has to know", () => {
-    expect(
-      written(reported({ sample: "A sample." }))
-        .split("\n")
-        .slice(0, 5),
-    ).toEqual(["# dev: eBPF, Tunnel against eBPF, DSR", "", "## Read first", "", "- A sample."]);
+    expect(written(reported()).split("\n").slice(0, 3)).toEqual([
+      "# dev: eBPF, Tunnel against eBPF, DSR",
+      "",
+      "## Read first",
+    ]);
   });
 
   it("gives every figure with its spread, its ratio and its verdict", () => {
@@ -43,16 +41,6 @@ describe("the report", () => {
     expect(text).toContain(
       "- source address, NodePort of another node, client outside, eBPF, DSR: the client's own address, 10.40.0.9",
     );
-  });
-
-  it("shows its charts", () => {
-    expect([...text.matchAll(/!\[(.+)\]\((.+)\)/g)].map(([, title, file]) => [title, file])).toEqual([
-      ["Throughput", "measure-throughput.png"],
-      ["Processor time per Gbit, of both nodes", "measure-processor.png"],
-      ["Latency of requests", "measure-latency.png"],
-      ["New connections", "measure-connections.png"],
-      ["First packet to a ClusterIP, p50", "measure-first-packet.png"],
-    ]);
   });
 
   it("gives the cluster's facts and our own cost", () => {

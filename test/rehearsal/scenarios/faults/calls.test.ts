@@ -49,20 +49,6 @@ describe("The dev stack converges", () => {
     expect(hit(life, "read")).toEqual(custom);
     expect(hit(life, "delete")).toEqual(deletable);
   });
-
-  it("while the first call of each operation is throttled, with no failure at all", async () => {
-    const life = await devLife();
-    const { engine, injector } = life;
-
-    injector.add(...(["create", "read", "delete"] as const).map((one) => everywhere(one, "throttle")));
-    expect(broken(await converges(life))).toEqual([]);
-    await engine.refresh();
-    const { custom, deletable } = await ownResources(life);
-    expect(broken(await leavesNothing(life))).toEqual([]);
-    expect(hit(life, "create")).toEqual(custom);
-    expect(hit(life, "read")).toEqual(custom);
-    expect(hit(life, "delete")).toEqual(deletable);
-  });
 });
 
 it("A doubled VPC is seen, when the answer to its creation was lost", async () => {

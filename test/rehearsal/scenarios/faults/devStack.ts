@@ -4,7 +4,7 @@ import { program } from "../../../../infra/program.ts";
 import { presentPulumiCli } from "../../cli/pulumiCli.ts";
 import { EngineError } from "../../engine.ts";
 import type { Fault } from "../../faults/fault.ts";
-import { type Life, type LifeOptions, startLife } from "../../faults/life.ts";
+import { type Life, startLife } from "../../faults/life.ts";
 import { readStackFile } from "../../stackFile.ts";
 import { stackSettings } from "../../stackSettings.ts";
 import { resourcesOf } from "../../timeline/graph.ts";
@@ -24,12 +24,12 @@ export function devConfig(
 }
 
 /** Starts the dev stack on a cloud of its own, which ends with the test. */
-export async function devLife(options: Pick<LifeOptions, "weather"> = {}): Promise<Life> {
+export async function devLife(): Promise<Life> {
   if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:faults` gets one");
   const { command } = cli;
   const config = devConfig();
   const settings = stackSettings({ ...devFile, config: { ...config } });
-  const life = await startLife({ program, command, root, settings, config, ...options });
+  const life = await startLife({ program, command, root, settings, config });
   onTestFinished(() => life.end());
   return life;
 }

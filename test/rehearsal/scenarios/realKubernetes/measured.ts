@@ -53,8 +53,6 @@ export async function measuredOn(
       confirm,
       say: (line) => void said.push(line),
       teller,
-      sample:
-        "A sample from a simulated cluster: the real tools ran on the loopback interface of one machine. No figure here is a network's.",
     });
     return { data, said };
   } finally {

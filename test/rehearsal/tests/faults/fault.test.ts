@@ -10,8 +10,8 @@ describe("A fault", () => {
     ["felix:update:stall:always", { target: "felix", operation: "update", kind: "stall", when: "always" }],
     ["*:delete:lost:3", { target: "*", operation: "delete", kind: "lost", when: 3 }],
     [
-      "aws:ec2/vpc:Vpc:read:throttle",
-      { target: "aws:ec2/vpc:Vpc", operation: "read", kind: "throttle", when: "once" },
+      "aws:ec2/vpc:Vpc:read:stall",
+      { target: "aws:ec2/vpc:Vpc", operation: "read", kind: "stall", when: "once" },
     ],
     [
       "aws:ec2/vpc:Vpc:create:error:once",
@@ -27,10 +27,7 @@ describe("A fault", () => {
       "Vpc:make:error",
       ['--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.'],
     ],
-    [
-      "Vpc:create:explode",
-      ['--fault Vpc:create:explode: "explode" is no kind. Use error, lost, stall or throttle.'],
-    ],
+    ["Vpc:create:explode", ['--fault Vpc:create:explode: "explode" is no kind. Use error, lost or stall.']],
     [
       "Vpc:create:error:sometimes",
       ['--fault Vpc:create:error:sometimes: "sometimes" is no time. Use once, always or a number from 1.'],

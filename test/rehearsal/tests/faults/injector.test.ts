@@ -3,7 +3,6 @@ import type { Fault } from "../../faults/fault.ts";
 import { composed, Flights } from "../../faults/flights.ts";
 import { Injector } from "../../faults/injector.ts";
 import type { Call } from "../../faults/interference.ts";
-import { weather } from "../../faults/weather.ts";
 import { Activity } from "../../world/activity.ts";
 
 const fast = { millisecondsPerSecond: 0.001 };
@@ -55,19 +54,6 @@ describe("An injected fault", () => {
     expect(worked).toBe(1);
   });
 
-  it("throttles until the provider's own patience gets the call through", async () => {
-    expect(await outcomes([{ ...fault, kind: "throttle" }], 1)).toMatchObject({
-      results: ["done"],
-      injected: 1,
-    });
-  });
-
-  it("throttles beyond that patience", async () => {
-    const { results } = await outcomes([{ ...fault, kind: "throttle", when: "always" }], 1);
-
-    expect(results[0]).toContain("exceeded maximum number of attempts, 25");
-  });
-
   it("leaves other operations and resources alone", async () => {
     const injector = new Injector([fault]);
     const other = { urn: "urn:role", type: "aws:iam/role:Role", name: "role" };
@@ -86,45 +72,6 @@ describe("An injected fault", () => {
       injector.interfere(of, new Activity(fast), async () => false).catch(() => true);
 
     expect([await failed(call()), await failed(other), await failed(call())]).toEqual([true, true, false]);
-  });
-});
-
-describe("The weather", () => {
-  it("takes the API server away at a resource's first call, and gives it back", async () => {
-    const activity = new Activity({ millisecondsPerSecond: 1 });
-    const interfere = weather({ apiServerAwaySeconds: 20 });
-    const asked = () =>
-      interfere(call({ provider: "kubernetes" }), activity, async () => "done").catch(
-        (error) => error.message,
-      );
-
-    expect(await asked()).toContain("connect: connection refused");
-    expect(await asked()).toContain("connect: connection refused");
-    expect(await interfere(call(), activity, async () => "done")).toBe("done");
-    await activity.work(40);
-    expect(await asked()).toBe("done");
-  });
-
-  it("throttles the same calls for the same seed, whatever their order", async () => {
-    const paused = async (seed: string, names: readonly string[]) => {
-      const interfere = weather({ throttledShare: 0.5, seed });
-      const slow = await Promise.all(
-        names.map(async (name) => {
-          const activity = new Activity(fast);
-          const work = vi.spyOn(activity, "work");
-          await interfere(call({ subject: { ...call().subject, urn: name } }), activity, async () => {});
-          return work.mock.calls.length > 0 ? [name] : [];
-        }),
-      );
-      return slow.flat().toSorted();
-    };
-    const names = Array.from({ length: 40 }, (_, index) => `urn:${index}`);
-    const hit = await paused("a", names);
-
-    expect(await paused("a", names.toReversed())).toEqual(hit);
-    expect(await paused("b", names)).not.toEqual(hit);
-    expect(hit.length).toBeGreaterThan(5);
-    expect(hit.length).toBeLessThan(35);
   });
 });
 

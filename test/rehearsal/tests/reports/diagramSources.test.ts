@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gantt } from "../../reports/gantt.ts";
 import type { StepData, TimeData } from "../../reports/reportData.ts";
-import { resourceGraph } from "../../reports/resourceGraph.ts";
-import { resource, stack } from "../timeline/resources.ts";
-import { reportData } from "./rehearsal.ts";
 
 function timeOf(...steps: readonly StepData[]): TimeData {
   return {
@@ -63,107 +60,5 @@ describe("the gantt chart", () => {
 
   it("escapes a name that would be a statement", () => {
     expect(gantt(timeOf({ ...step, name: "section: a;b" }))).toContain("    #115;ection#58; a#59;b :");
-  });
-});
-
-describe("the graph of the resources", () => {
-  const graph = (resources = stack()) => lines(resourceGraph(reportData({ resources }).resources));
-
-  it("shows what needs what, and the waits that no dependency shows", () => {
-    expect(graph()).toEqual([
-      "flowchart TB",
-      '  r0["LaunchTemplate default"]',
-      '  r1["Vpc network"]',
-      '  r2["Cluster eksCluster"]',
-      '  r3["ConfigMap endpoint"]',
-      '  r4["NodeGroup × 2"]',
-      '  r5["Addon coredns"]',
-      '  r7["Installation"]',
-      '  r6["<b>Chart tigera-operator</b><br/>Deployment"]',
-      "  r4 --> r5",
-      "  r1 --> r2",
-      "  r3 --> r4",
-      "  r0 --> r4",
-      "  r3 --> r6",
-      "  r2 --> r3",
-      "  r6 --> r7",
-      '  r4 -. "first node" .-> r6',
-      '  r7 -. "calico-node" .-> r4',
-    ]);
-  });
-
-  const root = resource("pulumi:pulumi:Stack", "test-dev", { custom: false });
-  const component = (name: string, parent = root.urn) =>
-    resource("calico-ebpf-eks:index:NodePool", name, { custom: false, parent });
-
-  it("puts what a component holds into one box, and counts what is alike", () => {
-    const pool = component("dev-pool");
-    const inPool = { parent: pool.urn };
-    const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-    const group = resource("aws:ec2/securityGroup:SecurityGroup", "dev-pool", inPool);
-    const rules = ["a", "b", "c"].map((name) =>
-      resource(rule, `dev-pool-${name}`, { ...inPool, dependsOn: [group.urn] }),
-    );
-    const policy = resource("aws:iam/rolePolicy:RolePolicy", "dev-pool-felix", inPool);
-
-    expect(graph([root, pool, group, ...rules, policy])).toEqual([
-      "flowchart TB",
-      '  r0["<b>NodePool pool</b><br/>SecurityGroup<br/>RolePolicy felix<br/>SecurityGroupIngressRule × 3"]',
-    ]);
-  });
-
-  it("parts the box of a component where something outside comes between", () => {
-    const pool = component("dev-pool");
-    const before = resource("aws:ec2/vpc:Vpc", "one", { parent: pool.urn });
-    const between = resource("aws:eks/cluster:Cluster", "two", { dependsOn: [before.urn] });
-    const after = resource("aws:ec2/eip:Eip", "three", { parent: pool.urn, dependsOn: [between.urn] });
-
-    expect(graph([root, pool, before, between, after])).toEqual([
-      "flowchart TB",
-      '  r1["Cluster two"]',
-      '  subgraph c0["NodePool pool"]',
-      '    r0["Vpc one"]',
-      '    r2["Eip three"]',
-      "  end",
-      "  r1 --> r2",
-      "  r0 --> r1",
-    ]);
-  });
-
-  it("leaves out providers, but not what comes of them", () => {
-    const cluster = resource("aws:eks/cluster:Cluster", "cluster");
-    const provider = resource("pulumi:providers:kubernetes", "provider", { dependsOn: [cluster.urn] });
-    const namespace = resource("kubernetes:core/v1:Namespace", "calico", { dependsOn: [provider.urn] });
-
-    expect(graph([cluster, provider, namespace])).toEqual([
-      "flowchart TB",
-      '  r0["Cluster"]',
-      '  r1["Namespace calico"]',
-      "  r0 --> r1",
-    ]);
-  });
-
-  it("shows many components of one type as one", () => {
-    const pools = Array.from({ length: 50 }, (_, index) => component(`dev-${index}`));
-    const groups = pools.map(({ urn }, index) =>
-      resource("aws:iam/role:Role", `dev-${index}`, { parent: urn }),
-    );
-
-    expect(graph([root, ...pools, ...groups])).toEqual([
-      "flowchart TB",
-      '  r0["<b>NodePool × 50</b><br/>Role × 50"]',
-    ]);
-  });
-
-  it("is the same whatever order the state has", () => {
-    expect(graph(stack().toReversed()).toSorted()).toEqual(graph().toSorted());
-  });
-
-  it("escapes names", () => {
-    const name = 'a"]; click b "javascript:alert()';
-
-    expect(graph([resource("aws:ec2/vpc:Vpc", name)])[1]).toBe(
-      '  r0["Vpc a#34;#93;#59; click b #34;javascript#58;alert#40;#41;"]',
-    );
   });
 });

@@ -39,10 +39,10 @@ describe("the report of a rehearsal that passed", () => {
     ]);
   });
 
-  it("draws the timeline and the resources", () => {
+  it("draws the timeline", () => {
     const diagrams = [...markdown(reportData()).matchAll(/```mermaid\n%%.*\n(\S+).*\n([\s\S]*?)\n```/g)];
 
-    expect(diagrams.map(([, kind]) => kind)).toEqual(["gantt", "flowchart"]);
+    expect(diagrams.map(([, kind]) => kind)).toEqual(["gantt"]);
   });
 
   it("explains what is above the lower bound", () => {
