@@ -1,35 +1,36 @@
 import { join } from "node:path";
 import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
 import { existingFigures } from "./existing.ts";
-import { type Figure, figureLine, isWithin } from "./measure.ts";
+import { type Figure, figureLine, isWithin, lower } from "./measure.ts";
 import { measuringFigures } from "./measuring.ts";
 import { previewFigures } from "./preview.ts";
 import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
-import { settingsFigure } from "./settings.ts";
+import { settingsFigures } from "./settings.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Measures a group of figures, and once more if one is over its limit: a busy moment is not a slow program. */
+/** How often a group is measured at most. */
+const mostAttempts = 3;
+
+/** Measures a group of figures, and again while one is over its limit: a busy moment is not a slow program. */
 async function measured(group: () => Promise<Figure[]>): Promise<Figure[]> {
-  const first = await group();
-  if (first.every(isWithin)) return first;
-  say("over its limit, and measured once more:");
-  for (const figure of first) say(figureLine(figure));
-  const second = await group();
-  return first.map((one, index) => {
-    const again = second[index] ?? one;
-    return again.found < one.found ? again : one;
-  });
+  let best = await group();
+  for (let attempt = 1; attempt < mostAttempts && !best.every(isWithin); attempt += 1) {
+    say("over its limit, and measured again:");
+    for (const figure of best) say(figureLine(figure));
+    best = lower(best, await group());
+  }
+  return best;
 }
 
 // First, while nothing is warm yet.
-const settings = await settingsFigure();
+const settings = await settingsFigures();
 const { command, origin } = await pulumiCli({ say });
 say(`Engine: ${origin}`);
 const groups: (() => Promise<Figure[]>)[] = [
-  async () => [settings],
+  async () => settings,
   () => previewFigures(root, command),
   () => rehearsalFigures(root),
   () => smallRealFigures(root, say),

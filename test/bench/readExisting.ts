@@ -1,3 +1,4 @@
+import { subscribe } from "node:diagnostics_channel";
 import { existingClusterProblems } from "../../components/rules/existing/checks.ts";
 import type { ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
 import { ApiReader } from "../../infra/existing/apiReader.ts";
@@ -9,6 +10,8 @@ export interface ReadingReport {
   readonly seconds: number;
   /** Most memory that the process ever had. */
   readonly mib: number;
+  /** To the API server and to EC2. */
+  readonly requests: number;
   readonly nodes: number;
   readonly interfaces: number;
   /** Why the cluster cannot be taken; empty. */
@@ -29,6 +32,10 @@ const settings: ExistingSettings = {
   kubeProxy: "Parked",
 };
 
+let requests = 0;
+subscribe("http.client.request.start", () => {
+  requests += 1;
+});
 const begun = performance.now();
 const loaded = await loadKubeconfig(cluster);
 if ("problem" in loaded) throw new Error(loaded.problem.found);
@@ -37,6 +44,7 @@ const problems = existingClusterProblems(settings, apiServer, snapshot);
 const report: ReadingReport = {
   seconds: (performance.now() - begun) / 1000,
   mib: process.resourceUsage().maxRSS / 1024,
+  requests,
   nodes: snapshot.nodes.length,
   interfaces: snapshot.aws?.interfaces.length ?? 0,
   problems: problems.map(({ path, found }) => `${path}: ${found}`),

@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type Document, parseDocument } from "yaml";
-import { stacksIn } from "../rehearsal/stackFile.ts";
+import { readWholeStackFile, stacksIn } from "../rehearsal/stackFile.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { isCloudBackend, type Secrets } from "./requirements.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -25,20 +22,13 @@ export function qualifiedStack(around: Surroundings): string {
 
 /** Region of a stack file, for the credentials; a cluster that is there may have none. */
 export function regionOfStack(stack: string, root: string): string {
-  const region = documentOf(stack, root).getIn(["config", "aws:region"]);
+  const region = readWholeStackFile(stack, root).config["aws:region"];
   return typeof region === "string" ? region : "us-east-1";
 }
 
 /** What a stack file says of the encryption of its secrets. */
 export function secretsOf(stack: string, root: string): Secrets {
-  const document = documentOf(stack, root);
-  const text = (key: string) => {
-    const value = document.get(key);
-    return typeof value === "string" ? value : undefined;
-  };
-  return { provider: text("secretsprovider"), salt: text("encryptionsalt") };
-}
-
-function documentOf(stack: string, root: string): Document {
-  return parseDocument(readFileSync(join(root, "stacks", `Pulumi.${stack}.yaml`), "utf8"));
+  const { secretsprovider, encryptionsalt } = readWholeStackFile(stack, root);
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return { provider: text(secretsprovider), salt: text(encryptionsalt) };
 }

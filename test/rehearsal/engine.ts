@@ -14,6 +14,7 @@ import { ownEnvironment } from "./cli/environment.ts";
 import { type Interruptible, interruptible } from "./cli/interruptible.ts";
 import { beginCalls, cutRun, runEnded } from "./programCalls.ts";
 import { recorded } from "./recordedProgram.ts";
+import { stackFileText } from "./stackFile.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
 
 export interface EngineOptions {
@@ -71,7 +72,10 @@ export class Engine {
     const cli = uninterrupted ? { command, signal: () => false } : interruptible(command);
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
-      await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stringify({ config: options.config }));
+      await writeFile(
+        join(folder, `Pulumi.${options.stack}.yaml`),
+        stackFileText({ config: options.config }),
+      );
       const project = String(parse(options.project)["name"]);
       const stack = await LocalWorkspace.createOrSelectStack(
         {
@@ -118,7 +122,7 @@ export class Engine {
 
   /** Changes the stack file's `config:` for the operations to come. */
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
-    await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), stringify({ config }));
+    await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), stackFileText({ config }));
   }
 
   /** The preview that `pulumi destroy` begins with, and ends at when it fails. */

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { isMap, parseDocument } from "yaml";
+import { stringify } from "yaml";
+import { nearest } from "../../components/rules/nearest.ts";
 import type { StackChoice } from "./arguments.ts";
+import { decodeYaml, readYaml, YamlProblem } from "./stackYaml.ts";
 import { UserError } from "./userError.ts";
 
 export interface StackFile {
@@ -13,6 +15,15 @@ export interface StackFile {
   readonly config: Record<string, unknown>;
 }
 
+/** A stack file: its `config:`, and what else is at its top. */
+export interface StackFileContents {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secretsprovider?: unknown;
+  readonly encryptedkey?: unknown;
+  readonly encryptionsalt?: unknown;
+  readonly environment?: unknown;
+}
+
 /**
  * Reads a stack's settings as Pulumi would, but without decrypting anything.
  * @param root folder of the project, which holds `stacks/`
@@ -22,8 +33,29 @@ export interface StackFile {
 export function readStackFile(choice: StackChoice, root: string, folder: string = process.cwd()): StackFile {
   const { file, path } =
     "file" in choice ? { file: choice.file, path: resolve(folder, choice.file) } : known(choice.stack, root);
-  const text = contents(file, path);
-  return { name: stackName(path), file, config: configOf(file, text) };
+  const config = configOf(file, documentOf(file, path));
+  refuseSecrets(file, config);
+  return { name: stackName(path), file, config };
+}
+
+/**
+ * All of the file of a stack in `stacks/`, what is encrypted in it included, and how it is encrypted.
+ * @throws UserError of one line for anything that is wrong with the file
+ */
+export function readWholeStackFile(stack: string, root: string): StackFileContents {
+  const { file, path } = known(stack, root);
+  const document = documentOf(file, path);
+  return { ...document, config: configOf(file, document) };
+}
+
+/** Text of a stack file that the CLI reads as what it is made of: no text in it can be taken for a number or a date. */
+export function stackFileText(contents: StackFileContents): string {
+  return stringify(contents, {
+    defaultStringType: "QUOTE_DOUBLE",
+    defaultKeyType: "QUOTE_DOUBLE",
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
 }
 
 /** `stacks/Pulumi.dev.yaml` → `dev`; `my settings.yaml` → `my-settings`. */
@@ -56,9 +88,9 @@ export function stacksIn(root: string): string[] {
   }
 }
 
-function contents(file: string, path: string): string {
+function contents(file: string, path: string): Uint8Array {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const reasons: Record<string, string> = {
@@ -70,34 +102,64 @@ function contents(file: string, path: string): string {
   }
 }
 
-function configOf(file: string, text: string): Record<string, unknown> {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) {
-    const [place] = error.linePos ?? [];
-    const where = place ? `line ${place.line}, column ${place.col}: ` : "";
-    const [what = "cannot be read"] = error.message.split(/ at line \d|:?\n/);
-    throw new UserError(`${file}: ${where}not YAML: ${what}.`);
-  }
-  if (!isMap(document.contents)) throw new UserError(`${file}: is not a mapping; it needs a \`config:\`.`);
-  if (!isMap(document.get("config"))) throw new UserError(`${file}: has no \`config:\` mapping.`);
+/** What a stack file may hold at its top (sdk/go/common/workspace, ProjectStack); the CLI skips anything else. */
+const topKeys = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
 
-  const { config } = document.toJS() as { config: Record<string, unknown> };
-  if (containsItself(config)) throw new UserError(`${file}: a mapping contains itself through an alias (*).`);
-  const secrets = secretPaths(config, []);
-  if (secrets.length > 0) {
-    const list = secrets.join(", ");
-    throw new UserError(
-      `${file}: ${list}: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain stand-ins.`,
-    );
+/** A file as the CLI takes it: JSON by its ending, else YAML. */
+function documentOf(file: string, path: string): Record<string, unknown> {
+  const bytes = contents(file, path);
+  try {
+    const text = decodeYaml(bytes);
+    const document = /\.json$/i.test(path) ? JSON.parse(text) : readYaml(text);
+    if (!isMapping(document)) throw new YamlProblem("is not a mapping; it needs a `config:`");
+    refuseUnknown(document);
+    return document;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UserError(`${file}: not JSON.`);
+    if (!(error instanceof YamlProblem)) throw error;
+    throw new UserError(`${file}: ${error.message.replace(/\.$/, "")}.`);
   }
-  return config;
 }
 
-/** YAML's aliases can make a circle, which no setting means. */
-function containsItself(value: unknown, above: readonly unknown[] = []): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return above.includes(value) || Object.values(value).some((one) => containsItself(one, [...above, value]));
+function refuseUnknown(document: Record<string, unknown>): void {
+  const wrong = Object.keys(document)
+    .filter((key) => !topKeys.includes(key))
+    .map((key) => {
+      const meant = nearest(key, topKeys);
+      return meant === undefined ? key : `${key} (did you mean ${meant}?)`;
+    });
+  if (wrong.length > 0) {
+    throw new YamlProblem(
+      `Pulumi does not read ${wrong.join(", ")} at the top of a stack file. Remove it, or move it below config`,
+    );
+  }
+}
+
+function configOf(file: string, document: Record<string, unknown>): Record<string, unknown> {
+  const { config } = document;
+  if (!isMapping(config)) throw new UserError(`${file}: has no \`config:\` mapping.`);
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [fullKey(file, key), value]));
+}
+
+/** `aws:config:region` is an old form of `aws:region`. */
+function fullKey(file: string, key: string): string {
+  const [namespace = "", second = "", third, ...others] = key.split(":");
+  if (third === undefined) return key;
+  if (second === "config" && others.length === 0) return `${namespace}:${third}`;
+  throw new UserError(`${file}: ${key}: a key has one colon at most, as in aws:region.`);
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refuseSecrets(file: string, config: Record<string, unknown>): void {
+  const secrets = secretPaths(config, []);
+  if (secrets.length === 0) return;
+  const list = secrets.join(", ");
+  throw new UserError(
+    `${file}: ${list}: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain stand-ins.`,
+  );
 }
 
 /** Pulumi writes an encrypted value as a mapping with the single key `secure`. */

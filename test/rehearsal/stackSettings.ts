@@ -51,8 +51,11 @@ export function allSettings(
   return [from, to];
 }
 
-/** Configuration as the engine hands it to a program: text, and JSON where it is a list or a mapping. */
+/** Configuration as the engine hands it to a program: text, empty for null, and JSON where it is a list or a mapping. */
 export function configTexts(config: Readonly<Record<string, unknown>>): Record<string, string> {
-  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const text = (value: unknown) => {
+    if (value === null) return "";
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)]));
 }

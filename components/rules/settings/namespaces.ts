@@ -1,6 +1,7 @@
 import { lookUp } from "../lookUp.ts";
 import { nearest } from "../nearest.ts";
 import type { Problem } from "../problem.ts";
+import { settingsSchema } from "./schema.ts";
 import { shown } from "./wording.ts";
 
 /** Settings of ours that do what a key of the aws namespace would. */
@@ -27,8 +28,10 @@ export function writtenSettings({
     const { namespace, key } = parts(full, project);
     return namespace === project ? [[key, fromText(text)] as const] : [];
   });
-  // Pulumi.yaml gives keys an empty mapping, as the CLI demands a default: it says nothing.
-  const said = ours.filter(([, value]) => JSON.stringify(value) !== "{}");
+  // Pulumi.yaml gives the keys of the schema an empty mapping, as the CLI demands a default: it says nothing.
+  const said = ours.filter(
+    ([key, value]) => JSON.stringify(value) !== "{}" || !Object.hasOwn(settingsSchema.shape, key),
+  );
   // The one key without a default is reported by what it lacks.
   return { cluster: {}, ...Object.fromEntries(said) };
 }
@@ -133,18 +136,19 @@ function isNothing(text: string | undefined): boolean {
   return text === undefined || text === "" || text === "null";
 }
 
-/** A setting of ours in a namespace that was meant to be ours: nobody would read it. */
+/** Keys of namespaces that neither the program nor the engine reads. */
 function strayProblems(config: Config, project: string): Problem[] {
   return Object.keys(config).flatMap((full) => {
     const { namespace, key } = parts(full, project);
+    if ([project, "aws", "pulumi"].includes(namespace)) return [];
     const isNear = project.startsWith(namespace) || nearest(namespace, [project]) !== undefined;
-    if (namespace === project || !isNear) return [];
+    const isOurs = isNear || Object.hasOwn(settingsSchema.shape, key);
     return [
       {
         path: full,
         found: `the namespace is ${namespace}`,
         needs: `this program reads its settings from ${project}`,
-        fix: `Write ${project}:${key}`,
+        fix: isOurs ? `Write ${project}:${key}` : "Remove it",
       },
     ];
   });

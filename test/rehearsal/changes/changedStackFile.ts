@@ -1,5 +1,10 @@
-import { parse } from "yaml";
+import {
+  type JsonSchema,
+  schemaAt,
+  settingsJsonSchema,
+} from "../../../components/rules/settings/jsonSchema.ts";
 import { readStackFile, type StackFile } from "../stackFile.ts";
+import { readYaml, YamlProblem } from "../stackYaml.ts";
 import { UserError } from "../userError.ts";
 
 /** What a stack is to become: another stack file, or some settings in place of its own. */
@@ -20,7 +25,9 @@ export function changedStackFile(before: StackFile, choice: ChangeChoice, root: 
   return { name: before.name, file: `${before.file} with ${choice.set.join(", ")}`, config };
 }
 
-/** `calico.dataplane=Iptables`; a key of another namespace as in the file: `aws:region=eu-north-1`. */
+/**
+ * `calico.dataplane=Iptables`. Where the schema wants a text, the value is one, whatever it looks like: 1.30 is not 1.3. A key of another namespace is written as in the file: `aws:region=eu-north-1`.
+ */
 export function setting(text: string): { path: readonly string[]; value: unknown } {
   const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === "" || key.split(".").includes("")) {
@@ -29,10 +36,25 @@ export function setting(text: string): { path: readonly string[]; value: unknown
   const [first = "", ...rest] = key.includes(":") ? [key] : key.split(".");
   const path = [first.includes(":") ? first : `${namespace}:${first}`, ...rest];
   try {
-    return { path, value: parse(value) };
-  } catch {
-    throw new UserError(`--set: the value of "${text}" is not YAML.`);
+    return { path, value: readYaml(value, { isText: (inner) => isText([...path, ...inner]) }) };
+  } catch (error) {
+    if (!(error instanceof YamlProblem)) throw error;
+    const reason = /not YAML/.test(error.message) ? "is not YAML" : `cannot be read: ${error.message}`;
+    throw new UserError(`--set: the value of "${text}" ${reason.replace(/\.$/, "")}.`);
   }
+}
+
+/** Whether the schema lets nothing but a text be there. What other namespaces hold reaches the program as text. */
+function isText([first = "", ...rest]: readonly string[]): boolean {
+  const [space, key = ""] = first.split(":");
+  if (space !== namespace) return true;
+  // An index of a list is written as a number.
+  const steps = rest.map((step) => (/^\d+$/.test(step) ? [step, Number(step)] : [step]));
+  const found = steps.reduce<JsonSchema>(
+    (outer, forms) => schemaAt(outer, [forms[outer.items === undefined ? 0 : forms.length - 1] ?? ""]),
+    schemaAt(settingsJsonSchema(), [key]),
+  );
+  return found.type === "string" || (found.enum?.every((value) => typeof value === "string") ?? false);
 }
 
 type Mapping = Record<string, unknown>;

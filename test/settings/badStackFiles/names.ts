@@ -13,6 +13,21 @@ export const names: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "namespaces that nothing reads, empty ones among them",
+    yaml: `${sound}  other-program:kubeProxy: absent
+  kubernetes:context:
+  eks:endpoint: {}
+  calico-ebpf-eks:kubernetes: {}
+`,
+    message: [
+      "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
+      "  other-program:kubeProxy: the namespace is other-program; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:kubeProxy.",
+      "  kubernetes:context: the namespace is kubernetes; this program reads its settings from calico-ebpf-eks. Remove it.",
+      "  eks:endpoint: the namespace is eks; this program reads its settings from calico-ebpf-eks. Remove it.",
+      "  kubernetes: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Correct its name, or remove it.",
+    ],
+  },
+  {
     title: "a region and nothing else",
     yaml: `config:
   aws:region: eu-west-1

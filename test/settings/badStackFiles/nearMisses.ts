@@ -14,9 +14,8 @@ export const nearMisses: readonly NearMiss[] = [
 `,
   },
   {
-    title: "settings of Pulumi itself and of other programs",
+    title: "settings of Pulumi itself, and a profile",
     yaml: `${sound}  pulumi:tags: { team: platform }
-  other-program:kubeProxy: absent
   aws:profile: platform
 `,
   },

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { ownEnvironment } from "../../../rehearsal/cli/environment.ts";
 import { execute } from "../../../rehearsal/cli/execute.ts";
+import { readWholeStackFile, stackFileText } from "../../../rehearsal/stackFile.ts";
 import { UserError } from "../../../rehearsal/userError.ts";
 import type { ModeSettings } from "../../plan/modes.ts";
 import type { StackRunner } from "./modeSwitch.ts";
@@ -45,12 +45,15 @@ export class PulumiStack implements StackRunner {
   /** A copy of the stack file with other settings; what is encrypted in it stays so. */
   #changedFile(folder: string, { dataplane, externalService, kubeProxy }: ModeSettings): string {
     const name = `Pulumi.${this.#name}.yaml`;
-    const document = parseDocument(readFileSync(join(this.#root, "stacks", name), "utf8"));
-    document.setIn(["config", `${namespace}:calico`, "dataplane"], dataplane);
-    document.setIn(["config", `${namespace}:calico`, "externalService"], externalService);
-    document.setIn(["config", `${namespace}:kubeProxy`], kubeProxy);
+    const contents = readWholeStackFile(this.#name, this.#root);
+    const calico = contents.config[`${namespace}:calico`] ?? {};
+    const config = {
+      ...contents.config,
+      [`${namespace}:calico`]: { ...calico, dataplane, externalService },
+      [`${namespace}:kubeProxy`]: kubeProxy,
+    };
     const file = join(folder, name);
-    writeFileSync(file, String(document), { mode: 0o600 });
+    writeFileSync(file, stackFileText({ ...contents, config }), { mode: 0o600 });
     return file;
   }
 

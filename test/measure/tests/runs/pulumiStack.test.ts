@@ -37,15 +37,14 @@ describe("a stack on the command line", () => {
       /^up --stack dev --non-interactive --color never --yes --skip-preview --config-file \S+\/Pulumi\.dev\.yaml\n$/,
     );
     expect(read("where").trim()).toBe(root);
-    expect(read("given")).toBe(`# by hand
-encryptionsalt: v1:abc
-config:
-  aws:region: eu-west-1
-  calico-ebpf-eks:calico:
-    mtu: 1450
-    dataplane: Iptables
-    externalService: Tunnel
-  calico-ebpf-eks:kubeProxy: Running
+    expect(read("given")).toBe(`"encryptionsalt": "v1:abc"
+"config":
+  "aws:region": "eu-west-1"
+  "calico-ebpf-eks:calico":
+    "mtu": 1450
+    "dataplane": "Iptables"
+    "externalService": "Tunnel"
+  "calico-ebpf-eks:kubeProxy": "Running"
 `);
     expect(statSync(join(root, "given")).mode & 0o777).toBe(0o600);
     expect(existsSync(read("name").trim())).toBe(false);
