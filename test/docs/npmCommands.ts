@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-import type { Command } from "../commandLine/options.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
 
 /** Every command of this project that has a table of options, by the name of its npm script. */
 export const commands: ReadonlyMap<string, Command> = new Map(

@@ -12,12 +12,18 @@ export function openLive(
   signal: AbortSignal,
   /** Mirror of the images of what the checks start. */
   imageRegistry?: string,
+  /** After this time a request without an answer is given up. Default: as in Transport. */
+  timeoutMilliseconds?: number,
 ): Live {
   const config = new KubeConfig();
   config.loadFromString(target.kubeconfig);
   config.makePathsAbsolute(target.folder);
   return {
-    cluster: new Cluster(config, { concurrency, signal }),
+    cluster: new Cluster(config, {
+      concurrency,
+      signal,
+      ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
+    }),
     target,
     ec2: new Ec2(identityOf(config)),
     signal,

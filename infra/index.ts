@@ -1,1 +1,0 @@
-export { chosenProgram as default } from "./chosenProgram.ts";
