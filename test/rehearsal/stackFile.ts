@@ -62,9 +62,9 @@ function contents(file: string, path: string): string {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const reasons: Record<string, string> = {
-      ENOENT: "file does not exist",
-      EISDIR: "this is a directory, not a file",
-      EACCES: "permission denied",
+      ENOENT: "there is no such file",
+      EISDIR: "this is a folder, not a file",
+      EACCES: "this user may not read it",
     };
     throw new UserError(`${file}: ${reasons[code] ?? `cannot be read (${code})`}.`);
   }

@@ -1,5 +1,6 @@
-import { accessSync, constants, statfsSync, statSync } from "node:fs";
+import { mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { UserError } from "./userError.ts";
 
 /** With less than this, what is temporary is about to be cut off. */
@@ -24,7 +25,8 @@ export function systemProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", path = "" } = error as { code?: string; path?: string };
   const isTemporary = path.startsWith(tmpdir()) && ["ENOENT", "ENOTDIR"].includes(code);
-  if (isTemporary) return temporaryFolderProblem();
+  const problem = isTemporary ? temporaryFolderProblem() : undefined;
+  if (problem !== undefined) return problem;
   const meaning = meanings[code];
   if (meaning === undefined) return undefined;
   const place = path === "" ? `the temporary directory (${tmpdir()}) or the cache` : path;
@@ -42,18 +44,18 @@ export function refuseTemporaryFolder(): void {
   if (problem !== undefined) throw new UserError(problem);
 }
 
-/** What is wrong with the place for what is temporary; undefined: nothing. */
+/** What is wrong with the place for what is temporary, which is tried; undefined: nothing. */
 function temporaryFolderProblem(): string | undefined {
   const folder = tmpdir();
   const found = statSync(folder, { throwIfNoEntry: false });
-  const told = (what: string) =>
-    `temporary directory ${folder}: ${what}. Set TMPDIR to one that can be written.`;
-  if (found === undefined) return told("directory does not exist");
-  if (!found.isDirectory()) return told("this is a file, not a directory");
+  const said = (what: string) => `temporary directory ${folder}: ${what}. Set TMPDIR to one that can be written.`;
+  if (found === undefined) return said("directory does not exist");
+  if (!found.isDirectory()) return said("this is a file, not a directory");
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    rmdirSync(mkdtempSync(join(folder, "calico-ebpf-eks-")));
   } catch (error) {
-    return told(meanings[(error as NodeJS.ErrnoException).code ?? ""] ?? "permission denied");
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return full.includes(code) ? fullAt(folder, meanings[code] ?? code) : said(meanings[code] ?? "nothing can be written there");
   }
   return fullDisk(folder);
 }

@@ -14,6 +14,10 @@ const sound = `config:
   aws:region: us-east-1
   calico-ebpf-eks:cluster: { publicAccessCidrs: [] }
 `;
+const private_ = [
+  "  warning: cluster.publicAccessCidrs: the endpoint is private only, so Pulumi",
+  "    must run inside the VPC or a network connected to it.",
+];
 let root = "";
 
 beforeEach(() => {
@@ -49,9 +53,14 @@ describe("npm run stacks", () => {
     expect(await list({ dev: sound, prod: prod + account })).toEqual({
       code: 0,
       said: [
-        "stack  region     account       Kubernetes  Calico  dataplane                    USD a month  AWS upgrades it",
-        "dev    us-east-1  -             1.35        3.32.4  BPF, DSR, kube-proxy Absent  260.87       after 2027-03-27, in 126 days",
-        "prod   us-east-1  111122223333  1.35        3.32.4  BPF, DSR, kube-proxy Absent  260.87       after 2028-03-27, in 492 days; dearer after 2027-03-27",
+        "stack  region     account       Kubernetes  Calico  USD a month",
+        "dev    us-east-1  -             1.35        3.32.4  260.87",
+        "  BPF, DSR, kube-proxy Absent; AWS upgrades it after 2027-03-27, in 126 days",
+        ...private_,
+        "prod   us-east-1  111122223333  1.35        3.32.4  260.87",
+        "  BPF, DSR, kube-proxy Absent; AWS upgrades it after 2028-03-27, in 492 days;",
+        "    dearer after 2027-03-27",
+        ...private_,
       ].join("\n"),
     });
   });
@@ -67,8 +76,9 @@ describe("npm run stacks", () => {
         .map((line) => line.trimEnd()),
     ).toEqual([
       "broken  1 problem in stacks/Pulumi.broken.yaml",
-      expect.stringMatching(/^ {2}kubeProxy: .*Absent, Parked or Running/),
+      expect.stringMatching(/^ {2}kubeProxy: /),
       expect.stringMatching(/^dev {5}us-east-1/),
+      ...Array.from({ length: 4 }, () => expect.any(String)),
     ]);
   });
 
@@ -101,7 +111,7 @@ describe("npm run stacks", () => {
       dev: `${sound}  calico-ebpf-eks:nodePools: { default: { instanceTypes: [m7i.48xlarge] } }\n`,
     });
 
-    expect(said).toMatch(/ \d+\.\d\d and more /);
+    expect(said).toMatch(/ \d+\.\d\d and more$/m);
   });
 
   it("leaves open what a stack leaves as it finds it", async () => {
@@ -143,7 +153,7 @@ describe("npm run stacks", () => {
   it("refuses what it does not know, and a project without stacks", async () => {
     await expect(list({ dev: sound }, "--live")).rejects.toThrow(
       new UserError(
-        "stacks: 1 problem in the arguments\n  --live: no such option. There are --json and --help.\nnpm run stacks -- --help shows every option with an example.",
+        "stacks: 1 problem in the arguments\n  --live: unknown option. Use --json or --help.\nnpm run stacks -- --help lists the options.",
       ),
     );
     rmSync(join(root, "stacks", "Pulumi.dev.yaml"));

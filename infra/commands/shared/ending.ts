@@ -23,6 +23,17 @@ export interface Ending {
   cleansUp(cleanUp: CleanUp): void;
 }
 
+/** The error of output that cannot be written: `> FILE` on a full disk. */
+export function writeError(name: string, error: unknown): UserError {
+  const { code = String(error) } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOSPC: "no space left on the device",
+    EDQUOT: "the disk quota is used up",
+    EIO: "the terminal is gone",
+  };
+  return new UserError(`${name}: cannot write the output: ${reasons[code] ?? code}.`);
+}
+
 /**
  * Ends this process well: its children are stopped and its `exit` listeners run, which remove what is temporary.
  * @param name of the command, for the line that says so
@@ -51,7 +62,7 @@ export function watchEnding(name: string, complain: (line: string) => void): End
     // `| head -1` has what it wants; nobody is left to read a reason.
     if (error.code === "EPIPE") {
       if (exitCode === undefined) end(closedPipeCode, [undefined, undefined]);
-    } else throw error;
+    } else throw writeError(name, error);
   };
   process.stdout.on("error", onStreamError);
   process.stderr.on("error", onStreamError);

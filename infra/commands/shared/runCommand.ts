@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ownEnvironment } from "../../../test/rehearsal/cli/environment.ts";
 import { type RunnableCommand, readArguments, usageText } from "./arguments.ts";
-import { type Ending, watchEnding } from "./ending.ts";
+import { type Ending, watchEnding, writeError } from "./ending.ts";
 import { errorText, printable } from "./errors.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -12,7 +12,13 @@ export function runProcess(command: RunnableCommand, argv: readonly string[]): v
   const { name } = command;
   const complain = (line: string) => void process.stderr.write(`${printable(line)}\n`);
   const ending = watchEnding(name, complain);
-  const write = (text: string) => void process.stdout.write(text);
+  const write = (text: string) => {
+    try {
+      process.stdout.write(text);
+    } catch (error) {
+      throw writeError(name, error);
+    }
+  };
   const around: Surroundings = {
     root,
     env: ownEnvironment(),

@@ -8,6 +8,7 @@ const passed: Rehearsal = {
   settings: settings({ cluster: { name: "dev" } }),
   until: "destroy",
   problems: [],
+  warnings: [],
   previewed: { create: 11 },
   resources: stack(),
   outputs: {},
@@ -43,7 +44,7 @@ describe("the report of a rehearsal that passed", () => {
       " * NodeGroup later · nodes Ready                                      █  13m55s → 14m25s",
       " * NodeGroup later                                                     █ 14m25s → 14m40s",
       "   and 3 steps of less than 10 s",
-      "   in all 14m40s; a destroy takes 13m01s",
+      "   total 14m40s; a destroy takes 13m01s",
     ]);
   });
 
@@ -93,7 +94,7 @@ describe("the report of a rehearsal that passed", () => {
       "      147.17  2 × m7i.large instance",
       "      147.17  2 × m7i.large instance",
       "        6.40  80 GiB of gp3 volume",
-      "      373.74  in all",
+      "      373.74  total",
       "   list prices of us-east-1, on demand, 730 hours; spot instances are counted as on demand",
       "   nodes at their desired number; without data transfer, log ingestion, load balancers and tax",
     ]);
@@ -109,19 +110,19 @@ describe("the report of a rehearsal that passed", () => {
 
   it("ends with what a destroy left behind, and the verdict", () => {
     expect(section("Left behind")).toEqual(["Left behind after destroy", "   nothing"]);
-    expect(section("Rehearsal")).toEqual(["Rehearsal passed, as far as destroy."]);
+    expect(section("Rehearsal")).toEqual(["Rehearsal passed (through destroy)."]);
   });
 
   it("has nothing to say of a destroy that did not take place", () => {
     const change = { until: "up", leftBehind: undefined } as const;
 
     expect(section("Left behind", change)).toBeUndefined();
-    expect(section("Rehearsal", change)).toEqual(["Rehearsal passed, as far as up."]);
+    expect(section("Rehearsal", change)).toEqual(["Rehearsal passed (through up)."]);
   });
 
   it("is the verdict alone after a preview", () => {
     expect(report({ ...passed, until: "preview", resources: [], leftBehind: undefined })).toBe(
-      "Rehearsal passed, as far as preview.",
+      "Rehearsal passed (through preview).",
     );
   });
 });
@@ -133,7 +134,7 @@ describe("the report's edges", () => {
 
     expect(section("Cost", { resources: [group] })?.slice(1, 3)).toEqual([
       "     unknown  1 × u-24tb1.metal instance",
-      "        0.00  in all, without what is unknown",
+      "        0.00  total, without what is unknown",
     ]);
   });
 
