@@ -23,7 +23,7 @@ export async function runDiagnose(
   refuseUnwritableFile("output", output);
   const target = await findTarget(given.cluster, given.endpoint, say);
   ending.cleansUp({
-    words: "diagnose: interrupted; nothing was written",
+    words: "Interrupted; nothing is written.",
     againWords: "diagnose: interrupted again; nothing was written",
   });
   const live = openLive(target, given.concurrency, ending.signal, undefined, given.timeoutMilliseconds);

@@ -184,7 +184,8 @@ export class Engine {
       if (diagnosticEvent !== undefined && diagnosticEvent.ephemeral !== true) {
         const { severity, urn = "" } = diagnosticEvent;
         const message = plainDiagnostic(diagnosticEvent.message);
-        if (severity === "error" && !errors.some((one) => one.message === message)) errors.push({ urn, message });
+        if (severity === "error" && !errors.some((one) => one.message === message))
+          errors.push({ urn, message });
         if (severity === "warning" && !this.warnings.includes(message)) this.warnings.push(message);
       }
       onEvent(event);

@@ -48,14 +48,17 @@ export function refuseTemporaryFolder(): void {
 function temporaryFolderProblem(): string | undefined {
   const folder = tmpdir();
   const found = statSync(folder, { throwIfNoEntry: false });
-  const said = (what: string) => `temporary directory ${folder}: ${what}. Set TMPDIR to one that can be written.`;
+  const said = (what: string) =>
+    `temporary directory ${folder}: ${what}. Set TMPDIR to one that can be written.`;
   if (found === undefined) return said("directory does not exist");
   if (!found.isDirectory()) return said("this is a file, not a directory");
   try {
     rmdirSync(mkdtempSync(join(folder, "calico-ebpf-eks-")));
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    return full.includes(code) ? fullAt(folder, meanings[code] ?? code) : said(meanings[code] ?? "nothing can be written there");
+    return full.includes(code)
+      ? fullAt(folder, meanings[code] ?? code)
+      : said(meanings[code] ?? "nothing can be written there");
   }
   return fullDisk(folder);
 }

@@ -33,7 +33,8 @@ async function environment(stack: string, root: string, today: Date): Promise<En
     if (settings === undefined) {
       return { stack, file, problems: reading.problems.map(problemLine), warnings: [], asked: null };
     }
-    if (!("nodePools" in settings)) return { stack, file, problems: [], warnings: [], asked: taken(settings) };
+    if (!("nodePools" in settings))
+      return { stack, file, problems: [], warnings: [], asked: taken(settings) };
     const asked = await made(settings, origin.config);
     return { stack, file, problems: [], warnings: advice(settings, today), asked };
   } catch (error) {

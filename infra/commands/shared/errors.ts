@@ -30,6 +30,5 @@ export function reasonOf(error: unknown): string {
 
 /** A text without what a terminal would obey, and without bytes that are no text. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd]+/g, "?");
+  return text.replace(/(?![\n\t])[\p{Cc}\ufffd]+/gu, "?");
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ownEnvironment } from "../../../test/rehearsal/cli/environment.ts";
+import { UserError } from "../../../test/rehearsal/userError.ts";
 import { type RunnableCommand, readArguments, usageText } from "./arguments.ts";
 import { type Ending, watchEnding, writeError } from "./ending.ts";
 import { errorText, printable } from "./errors.ts";
@@ -60,5 +61,7 @@ export async function runIn(
 function failureText(name: string, error: unknown, { exitCode, signal }: Ending): string {
   const isPipeClosed = exitCode === 141;
   if (isPipeClosed) return "";
-  return `${signal.aborted && error === signal.reason ? `${name}: interrupted` : errorText(name, error)}\n`;
+  // What a request says that was cut off is no news; what could not be put back is.
+  const isNews = error instanceof UserError && error.constructor === UserError && error !== signal.reason;
+  return `${signal.aborted && !isNews ? `${name}: interrupted` : errorText(name, error)}\n`;
 }

@@ -49,9 +49,9 @@ export interface TransportOptions {
   readonly timeoutMilliseconds?: number;
 }
 
-/** How much of its time a request has used. */
-interface Spent {
-  milliseconds: number;
+/** Since when, as `performance.now()` counts, a request has had no answer, not even a refusal. */
+interface Silence {
+  since: number | undefined;
 }
 
 /** Requests to an API server: a few at a time, tried again while that may help, and counted. */
@@ -96,17 +96,13 @@ export class Transport {
    */
   async text(call: Call): Promise<string> {
     const asked = `${call.method} ${call.path}`;
-    const spent: Spent = { milliseconds: 0 };
+    const silence: Silence = { since: undefined };
     return this.shared(
-      async () => {
-        const began = performance.now();
-        try {
-          return await this.#answer(call, this.#timeoutMilliseconds - spent.milliseconds);
-        } finally {
-          spent.milliseconds += performance.now() - began;
-        }
+      () => {
+        silence.since ??= performance.now();
+        return this.#answer(call, silence.since + this.#timeoutMilliseconds - performance.now());
       },
-      (error) => this.#failure(error, call, { asked, spent }),
+      (error) => this.#failure(error, call, { asked, silence }),
     );
   }
 
@@ -131,9 +127,10 @@ export class Transport {
   #failure(
     error: unknown,
     { method, isProbe = false }: Call,
-    { asked, spent }: { readonly asked: string; readonly spent: Spent },
+    { asked, silence }: { readonly asked: string; readonly silence: Silence },
   ): Failure {
     if (error instanceof Refused) {
+      silence.since = undefined;
       const { status, text, retryAfterSeconds } = error;
       // Whether a server that breaks off has done what it was asked is not known.
       const isBroken = status === 503 || (status >= 500 && method === "GET");
@@ -147,14 +144,15 @@ export class Transport {
     if (error instanceof ClusterError || this.#signal.aborted) {
       return { error: error as Error, isPassing: false };
     }
-    if (spent.milliseconds >= this.#timeoutMilliseconds - 1) {
+    const lastMilliseconds = (silence.since ?? performance.now()) + this.#timeoutMilliseconds;
+    if (performance.now() >= lastMilliseconds - 1) {
       const words = `gives no answer to ${asked} within ${this.timeoutSeconds} s`;
       const error = new ClusterError(0, `${this.#server} ${words}; --timeout gives it longer`);
       return { error, isPassing: false };
     }
     const { code = "", message } = error as NodeJS.ErrnoException;
     const isPassing = code === "ECONNREFUSED" || (method === "GET" && !isProbe);
-    return { error: unreachable(this.#server, code, message), isPassing };
+    return { error: unreachable(this.#server, code, message), isPassing, lastMilliseconds };
   }
 
   async #answer(call: Call, leftMilliseconds: number): Promise<string> {
