@@ -28,9 +28,6 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** What `npm run verify` runs against a cluster, by itself. */
-const liveTests = "test/live/live.test.ts";
-
 /** Further attempts of what starts real processes, which a busy machine may starve. What fails three times is wrong. */
 const busyMachine = 2;
 
@@ -46,7 +43,7 @@ export default defineConfig({
           ...shared,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...engineTests, liveTests],
+          exclude: engineTests,
         },
       },
       {

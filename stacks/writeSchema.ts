@@ -1,5 +1,21 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { argumentError, readArguments } from "../infra/commands/shared/arguments.ts";
+import type { Surroundings } from "../infra/commands/shared/surroundings.ts";
+import { schemaCommand } from "./schemaOptions.ts";
 import { schemaFile, stackFileSchema } from "./stackFileSchema.ts";
 
-writeFileSync(join(import.meta.dirname, schemaFile), stackFileSchema());
+/**
+ * `npm run schema`.
+ * @returns the exit code
+ */
+export async function writeSchema(
+  argv: readonly string[],
+  { root, say }: Pick<Surroundings, "root" | "say">,
+): Promise<number> {
+  const { problems } = readArguments(schemaCommand.options, argv);
+  if (problems.length > 0) throw argumentError(schemaCommand, problems);
+  writeFileSync(join(root, "stacks", schemaFile), stackFileSchema());
+  say(`Written: stacks/${schemaFile}`);
+  return 0;
+}

@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { argumentError, type RunnableCommand, readArguments } from "../../infra/commands/shared/arguments.ts";
+import { runProcess } from "../../infra/commands/shared/runCommand.ts";
+import type { Surroundings } from "../../infra/commands/shared/surroundings.ts";
 import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
 import { existingFigures } from "./existing.ts";
 import { type Figure, figureLine, isWithin, lower } from "./measure.ts";
@@ -8,14 +10,11 @@ import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
 import { settingsFigures } from "./settings.ts";
 
-const root = join(import.meta.dirname, "..", "..");
-const say = (line: string) => void process.stdout.write(`${line}\n`);
-
 /** How often a group is measured at most. */
 const mostAttempts = 3;
 
 /** Measures a group of figures, and again while one is over its limit: a busy moment is not a slow program. */
-async function measured(group: () => Promise<Figure[]>): Promise<Figure[]> {
+async function measured(group: () => Promise<Figure[]>, say: (line: string) => void): Promise<Figure[]> {
   let best = await group();
   for (let attempt = 1; attempt < mostAttempts && !best.every(isWithin); attempt += 1) {
     say("over its limit, and measured again:");
@@ -25,23 +24,38 @@ async function measured(group: () => Promise<Figure[]>): Promise<Figure[]> {
   return best;
 }
 
-// First, while nothing is warm yet.
-const settings = await settingsFigures();
-const { command, origin } = await pulumiCli({ say });
-say(`Engine: ${origin}`);
-const groups: (() => Promise<Figure[]>)[] = [
-  async () => settings,
-  () => previewFigures(root, command),
-  () => rehearsalFigures(root),
-  () => smallRealFigures(root, say),
-  () => largeRealFigures(root, command),
-  () => existingFigures(root, say),
-  () => measuringFigures(root, say),
-];
-let passed = true;
-for (const group of groups) {
-  const figures = await measured(group);
-  for (const figure of figures) say(figureLine(figure));
-  passed &&= figures.every(isWithin);
+const bench: RunnableCommand = {
+  command: "npm run bench --",
+  name: "bench",
+  about: "Measures this project's own speed against an empty program on the same engine.",
+  options: {},
+  example: "",
+  run,
+};
+
+async function run(argv: readonly string[], { root, say }: Surroundings): Promise<number> {
+  const { problems } = readArguments({}, argv);
+  if (problems.length > 0) throw argumentError(bench, problems);
+  // First, while nothing is warm yet.
+  const settings = await settingsFigures();
+  const { command, origin } = await pulumiCli({ say });
+  say(`Engine: ${origin}`);
+  const groups: (() => Promise<Figure[]>)[] = [
+    async () => settings,
+    () => previewFigures(root, command),
+    () => rehearsalFigures(root),
+    () => smallRealFigures(root, say),
+    () => largeRealFigures(root, command),
+    () => existingFigures(root, say),
+    () => measuringFigures(root, say),
+  ];
+  let passed = true;
+  for (const group of groups) {
+    const figures = await measured(group, say);
+    for (const figure of figures) say(figureLine(figure));
+    passed &&= figures.every(isWithin);
+  }
+  return passed ? 0 : 1;
 }
-if (!passed) process.exitCode = 1;
+
+runProcess(bench, process.argv.slice(2));

@@ -33,9 +33,9 @@ export async function measuringFigures(root: string, say: (line: string) => void
 
 async function figures(root: string, kubeconfig: string, folder: string): Promise<Figure[]> {
   const [json, report] = [join(folder, "measure.json"), join(folder, "measure.md")];
-  const script = join(root, "test", "measure", "main.ts");
+  const script = join(root, "infra", "commands", "cli.js");
   const words = ["--kubeconfig", kubeconfig, ...args, "--json", json, "--report", report];
-  const child = spawn(process.execPath, [script, ...words], {
+  const child = spawn(process.execPath, [script, "measure", ...words], {
     cwd: root,
     // Keeps the AWS SDK from looking for the credentials of an instance.
     env: { ...ownEnvironment(), AWS_EC2_METADATA_DISABLED: "true" },

@@ -38,16 +38,20 @@ export async function look(root: string, world: World<RealKubernetes>): Promise<
     const json = join(folder, "verify.json");
     const names = checks.filter(({ needs }) => !needs.includes("workloads")).map(({ name }) => name);
     const args = ["--kubeconfig", kubeconfig, "--endpoint", `https://${world.cloud.endpointHost()}`];
-    const script = join(root, "test", "live", "main.ts");
-    const child = spawn(process.execPath, [script, ...args, "--only", names.join(","), "--json", json], {
-      env: {
-        ...ownEnvironment(),
-        AWS_ENDPOINT_URL_EC2: ec2.url,
-        AWS_ACCESS_KEY_ID: "bench",
-        AWS_SECRET_ACCESS_KEY: "bench",
+    const script = join(root, "infra", "commands", "cli.js");
+    const child = spawn(
+      process.execPath,
+      [script, "verify", ...args, "--only", names.join(","), "--json", json],
+      {
+        env: {
+          ...ownEnvironment(),
+          AWS_ENDPOINT_URL_EC2: ec2.url,
+          AWS_ACCESS_KEY_ID: "bench",
+          AWS_SECRET_ACCESS_KEY: "bench",
+        },
+        stdio: "ignore",
       },
-      stdio: "ignore",
-    });
+    );
     let peakBytes = 0;
     const took = await milliseconds(async () => {
       ({ peakBytes } = await usageWhile(child.pid ?? 0, () => once(child, "exit")));

@@ -1,8 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { refuseUnwritableFile, writeWhole } from "./outputFile.ts";
+import { refuseUnwritableFile, writeWhole } from "../../infra/commands/shared/outputFile.ts";
 
 let folder: string;
 
@@ -27,7 +37,7 @@ it("leaves no half of a file where it cannot write", () => {
   mkdirSync(file);
 
   expect(() => writeWhole("json", file, "new")).toThrow(
-    `--json: cannot write ${file}: this is a folder, not a file.`,
+    `--json: cannot write ${file}: this is a directory, not a file.`,
   );
   expect(readdirSync(folder)).toEqual(["taken"]);
 });
@@ -37,6 +47,26 @@ it("says before the work that a file cannot be written, and leaves none behind w
 
   expect(readdirSync(folder)).toEqual([]);
   expect(() => refuseUnwritableFile("json", join(folder, "no", "report.json"))).toThrow(
-    "its folder is not there.",
+    "its directory does not exist.",
   );
+});
+
+it("writes into what is no regular file, and leaves it what it is", () => {
+  const [link, taken] = [join(folder, "out"), join(folder, "null")];
+  symlinkSync("/dev/null", link);
+  writeWhole("json", link, "new");
+  refuseUnwritableFile("json", link);
+
+  expect(readlinkSync(link)).toBe("/dev/null");
+  writeFileSync(taken, "old");
+  writeWhole("json", taken, "new");
+  expect(readFileSync(taken, "utf8")).toBe("new");
+  expect(readdirSync(folder).toSorted()).toEqual(["null", "out"]);
+});
+
+it("calls a full disk by its name", () => {
+  expect(() => writeWhole("json", "/dev/full", "new")).toThrow(
+    "--json: cannot write /dev/full: no space left on the device.",
+  );
+  expect(statSync("/dev/full").isCharacterDevice()).toBe(true);
 });

@@ -1,7 +1,11 @@
-import type { Command } from "../commandLine/options.ts";
-import { readArguments } from "../commandLine/readArguments.ts";
-import { argumentError } from "../commandLine/usage.ts";
-import { type ClusterChoice, clusterOf, clusterOptions, clusterProblems } from "../live/clusterOptions.ts";
+import { argumentError, type Command, readArguments } from "../../infra/commands/shared/arguments.ts";
+import {
+  type ClusterChoice,
+  clusterOf,
+  clusterOptions,
+  clusterProblems,
+  timeoutOf,
+} from "../live/clusterOptions.ts";
 
 const defaultNodes = 20;
 
@@ -31,20 +35,19 @@ export const diagnoseCommand: Command = {
       says: `requests under way at one time (default: ${defaultConcurrency})`,
       example: "--stack dev --concurrency 4",
     },
-    help: { says: "print this text", example: "--help" },
   },
+  example: "--stack dev --output diagnosis.tar.gz",
 };
 
 export interface DiagnoseArguments {
-  /** Undefined: with `--help` none is needed. */
-  readonly cluster: ClusterChoice | undefined;
+  readonly cluster: ClusterChoice;
   /** `https://…` */
   readonly endpoint: string | undefined;
   /** File of the archive; undefined: a name with the time. */
   readonly output: string | undefined;
   readonly nodes: number;
   readonly concurrency: number;
-  readonly help: boolean;
+  readonly timeoutMilliseconds: number | undefined;
 }
 
 /**
@@ -54,13 +57,14 @@ export interface DiagnoseArguments {
 export function parseDiagnose(args: readonly string[]): DiagnoseArguments {
   const { given, problems } = readArguments(diagnoseCommand.options, args);
   const wrong = [...problems, ...clusterProblems(given)];
-  if (wrong.length > 0 && !given.has("help")) throw argumentError(diagnoseCommand, wrong);
+  const cluster = clusterOf(given);
+  if (wrong.length > 0 || cluster === undefined) throw argumentError(diagnoseCommand, wrong);
   return {
-    cluster: clusterOf(given),
+    cluster,
     endpoint: given.get("endpoint"),
     output: given.get("output"),
     nodes: Number(given.get("nodes") ?? defaultNodes),
+    timeoutMilliseconds: timeoutOf(given),
     concurrency: Number(given.get("concurrency") ?? defaultConcurrency),
-    help: given.has("help"),
   };
 }

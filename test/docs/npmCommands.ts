@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-import type { Command } from "../commandLine/options.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
 
 /** Every command of this project that has a table of options, by the name of its npm script. */
 export const commands: ReadonlyMap<string, Command> = new Map(
@@ -36,6 +36,6 @@ export function usesOf(line: string): Use[] {
 export function problemOf({ script, options }: Use, scripts: readonly string[]): string | undefined {
   if (!scripts.includes(script)) return `npm run ${script}: there is no such script`;
   const command = commands.get(script);
-  const unknown = options.filter((name) => !Object.hasOwn(command?.options ?? {}, name));
+  const unknown = options.filter((name) => name !== "help" && !Object.hasOwn(command?.options ?? {}, name));
   return unknown.length === 0 ? undefined : `npm run ${script}: no option --${unknown.join(", --")}`;
 }

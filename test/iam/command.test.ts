@@ -18,14 +18,25 @@ const sound = `config:
 `;
 const inAccount = `${sound}  calico-ebpf-eks:account: { id: "444455556666" }\n`;
 
-async function iam(text: string, ...options: string[]) {
+interface Ended {
+  readonly said?: string;
+  readonly complained?: readonly string[];
+  readonly refused?: string;
+}
+
+async function iam(text: string, ...options: string[]): Promise<Ended> {
   const file = join(folder, "Pulumi.trial.yaml");
   writeFileSync(file, text);
   const hide = (line: string) => line.replaceAll(`${folder}/`, "");
   const said: string[] = [];
   try {
-    await printPolicies(["--stack-file", file, ...options], folder, (line) => void said.push(hide(line)));
-    return { said: said.join("\n") };
+    const complained: string[] = [];
+    await printPolicies(["--stack-file", file, ...options], {
+      root: folder,
+      say: (line) => void said.push(hide(line)),
+      complain: (line) => void complained.push(hide(line)),
+    });
+    return { said: said.join("\n"), ...(complained.length > 0 ? { complained } : {}) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { refused: hide(error.message) };
@@ -71,6 +82,17 @@ describe("npm run iam", () => {
     );
   });
 
+  it("names any account where nothing names one, and says so without touching the policies", async () => {
+    const { said = "", complained } = await iam(sound);
+
+    expect(said).toContain('"arn:aws:iam::*:role/trial-*"');
+    expect(Object.keys(JSON.parse(said))).toEqual(["trial-up"]);
+    expect(complained).toEqual([
+      "Pulumi.trial.yaml names no account, so the policies name * in its place. Set account.id, or add --account 111122223333, to narrow them.",
+    ]);
+    expect(await iam(inAccount)).not.toHaveProperty("complained");
+  });
+
   it("demands the boundary that the stack file names", async () => {
     const boundary = "arn:aws:iam::444455556666:policy/boundary";
     const text = `${inAccount}  calico-ebpf-eks:iam: { permissionsBoundary: "${boundary}" }\n`;
@@ -93,12 +115,6 @@ describe("npm run iam", () => {
 describe("npm run iam refuses", () => {
   it.each<[string, string, string[], string]>([
     [
-      "a stack without an account",
-      sound,
-      [],
-      "Pulumi.trial.yaml: names no account, and a policy names resources of one. Set account.id, or add --account 111122223333.",
-    ],
-    [
       "another account than the stack's",
       inAccount,
       ["--account", "111122223333"],
@@ -108,9 +124,9 @@ describe("npm run iam refuses", () => {
       "what is no account",
       sound,
       ["--account", "prod"],
-      '--account: "prod" is no account. Write its twelve digits',
+      '--account: "prod" must be an account ID of twelve digits',
     ],
-    ["another access", sound, ["--for", "destroy"], '--for: "destroy" is not a kind. Use preview or up.'],
+    ["another access", sound, ["--for", "destroy"], '--for: "destroy" is not valid. Use preview or up.'],
     [
       "a cluster that is there",
       "config:\n  aws:region: eu-west-1\n  calico-ebpf-eks:cluster: { existing: { eksName: there } }\n",

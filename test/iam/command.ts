@@ -4,9 +4,9 @@ import { accountOf } from "../../components/rules/account.ts";
 import { accesses, largestPolicy, type PolicyDocument, sizeOf } from "../../components/rules/iam/policies.ts";
 import { takesExisting } from "../../components/rules/settings/readExisting.ts";
 import type { Settings } from "../../components/rules/settings/settings.ts";
-import { writeWhole } from "../commandLine/outputFile.ts";
-import { readArguments } from "../commandLine/readArguments.ts";
-import { argumentError, usageText } from "../commandLine/usage.ts";
+import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
+import { writeWhole } from "../../infra/commands/shared/outputFile.ts";
+import type { Surroundings } from "../../infra/commands/shared/surroundings.ts";
 import { readStackFile } from "../rehearsal/stackFile.ts";
 import { configTexts, originOf, stackSettings } from "../rehearsal/stackSettings.ts";
 import { UserError } from "../rehearsal/userError.ts";
@@ -16,18 +16,23 @@ import { stackPolicies } from "./stackPolicies.ts";
 
 type Say = (text: string) => void;
 
+/** In an ARN: any account. A policy of an identity reaches no further than the identity's own account lets it. */
+const anyAccount = "*";
+
 /**
  * `npm run iam`.
- * @param root folder of the project, which holds `stacks/`
+ * @returns the exit code
  * @throws UserError when the arguments or the stack file are wrong
  */
-export async function printPolicies(argv: readonly string[], root: string, say: Say): Promise<void> {
+export async function printPolicies(
+  argv: readonly string[],
+  { root, say, complain }: Pick<Surroundings, "root" | "say" | "complain">,
+): Promise<number> {
   const { given, problems } = readArguments(iamCommand.options, argv);
-  if (given.has("help")) return say(usageText(iamCommand));
   const account = given.get("account");
   const malformed =
     account !== undefined && !/^\d{12}$/.test(account)
-      ? [`--account: "${account}" is no account. Write its twelve digits: --account 111122223333`]
+      ? [`--account: "${account}" must be an account ID of twelve digits: --account 111122223333`]
       : [];
   if (problems.length + malformed.length > 0) throw argumentError(iamCommand, [...problems, ...malformed]);
 
@@ -38,7 +43,7 @@ export async function printPolicies(argv: readonly string[], root: string, say: 
   );
   refuseExisting(stackFile);
   const settings = stackSettings(stackFile);
-  const accountId = accountFor(settings, account, stackFile.file);
+  const accountId = accountFor(settings, account, stackFile.file) ?? anyAccount;
   const policies = stackPolicies({
     settings,
     registration: await registration(settings, configTexts(stackFile.config)),
@@ -49,6 +54,12 @@ export async function printPolicies(argv: readonly string[], root: string, say: 
   const folder = given.get("folder");
   if (folder === undefined) say(JSON.stringify(policies, undefined, 2));
   else writePolicies(policies, folder, say);
+  if (accountId === anyAccount) {
+    complain(
+      `${stackFile.file} names no account, so the policies name * in its place. Set account.id, or add --account 111122223333, to narrow them.`,
+    );
+  }
+  return 0;
 }
 
 /** Of a cluster that is there, only what is inside it is managed. */
@@ -59,23 +70,20 @@ function refuseExisting(stackFile: Parameters<typeof originOf>[0]): void {
   );
 }
 
-function accountFor({ account }: Settings, given: string | undefined, file: string): string {
+function accountFor({ account }: Settings, given: string | undefined, file: string): string | undefined {
   const named = account.id ?? (account.roleArn === undefined ? undefined : accountOf(account.roleArn));
   if (named !== undefined && given !== undefined && named !== given) {
     throw new UserError(`--account: ${given}; ${file} belongs to ${named}. Leave the option out.`);
   }
-  const accountId = named ?? given;
-  if (accountId !== undefined) return accountId;
-  throw new UserError(
-    `${file}: names no account, and a policy names resources of one. Set account.id, or add --account 111122223333.`,
-  );
+  return named ?? given;
 }
 
 function writePolicies(policies: Readonly<Record<string, PolicyDocument>>, folder: string, say: Say): void {
   try {
     mkdirSync(folder, { recursive: true });
-  } catch {
-    throw new UserError(`--folder: cannot make the folder ${folder}.`);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new UserError(`--folder: cannot create the directory ${folder} (${code}).`);
   }
   for (const [name, policy] of Object.entries(policies)) {
     const file = join(folder, `${name}.json`);

@@ -1,6 +1,6 @@
 import { accesses } from "../../components/rules/iam/policies.ts";
-import type { Command } from "../commandLine/options.ts";
-import { stackOptions } from "../commandLine/stackOptions.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
+import { stackOptions } from "../../infra/commands/shared/stackOptions.ts";
 
 /** `npm run iam`. */
 export const iamCommand: Command = {
@@ -17,7 +17,7 @@ export const iamCommand: Command = {
     },
     account: {
       value: "ID",
-      says: "the account, where the stack file names none",
+      says: "the account, where the stack file names none (default: any)",
       example: "--account 111122223333",
     },
     "every-setting": {
@@ -29,6 +29,6 @@ export const iamCommand: Command = {
       says: "write each policy to a file in this folder, instead of printing them",
       example: "--folder policies",
     },
-    help: { says: "print this text", example: "--help" },
   },
+  example: "--stack dev --for up",
 };

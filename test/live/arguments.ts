@@ -1,11 +1,10 @@
-import { durationMilliseconds, readArguments } from "../commandLine/readArguments.ts";
-import { argumentError } from "../commandLine/usage.ts";
+import { argumentError, durationMilliseconds, readArguments } from "../../infra/commands/shared/arguments.ts";
 import { checks } from "./checks/index.ts";
-import { type ClusterChoice, clusterOf, clusterProblems } from "./clusterOptions.ts";
+import { type ClusterChoice, clusterOf, clusterProblems, timeoutOf } from "./clusterOptions.ts";
 import { verify } from "./options.ts";
 
 export interface VerifyArguments {
-  /** Undefined: with `--help` or `--list` none is needed. */
+  /** Undefined: with `--list` none is needed. */
   readonly cluster: ClusterChoice | undefined;
   /** `https://…` */
   readonly endpoint: string | undefined;
@@ -15,13 +14,12 @@ export interface VerifyArguments {
   readonly waitMilliseconds: number;
   readonly count: number;
   readonly concurrency: number;
+  readonly timeoutMilliseconds: number | undefined;
   readonly allowUnknown: boolean;
   /** Mirror of the images of what the checks start; undefined: their own registries. */
   readonly imageRegistry: string | undefined;
   readonly junit: string | undefined;
   readonly json: string | undefined;
-  /** The user asked for the usage text; nothing else counts then. */
-  readonly help: boolean;
 }
 
 /** Requests under way at one time. */
@@ -33,10 +31,10 @@ export const defaultConcurrency = 16;
  */
 export function parseVerify(args: readonly string[]): VerifyArguments {
   const { given, lists, problems } = readArguments(verify.options, args);
-  const isFree = given.has("help") || given.has("list");
+  const isFree = given.has("list");
   const asked = (lists.get("only") ?? []).flatMap((one) => one.split(",")).map((one) => one.trim());
   const wrong = [...problems, ...(isFree ? [] : clusterProblems(given)), ...unknownChecks(asked)];
-  if (wrong.length > 0 && !given.has("help")) throw argumentError(verify, wrong);
+  if (wrong.length > 0) throw argumentError(verify, wrong);
   const names = checks.map(({ name }) => name);
   return {
     cluster: clusterOf(given),
@@ -46,11 +44,11 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
     waitMilliseconds: given.has("wait") ? durationMilliseconds(given.get("wait") ?? "") : 0,
     count: Number(given.get("count") ?? 1),
     concurrency: Number(given.get("concurrency") ?? defaultConcurrency),
+    timeoutMilliseconds: timeoutOf(given),
     allowUnknown: given.has("allow-unknown"),
     imageRegistry: given.get("image-registry"),
     junit: given.get("junit"),
     json: given.get("json"),
-    help: given.has("help"),
   };
 }
 

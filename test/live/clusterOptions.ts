@@ -1,4 +1,4 @@
-import type { Options } from "../commandLine/options.ts";
+import { durationMilliseconds, type Options } from "../../infra/commands/shared/arguments.ts";
 
 /** A cluster by the stack that made it, or by a kubeconfig. */
 export type ClusterChoice =
@@ -25,7 +25,19 @@ export const clusterOptions = {
     says: "where nodes reach the API server (default: as the stack says, else as the kubeconfig does)",
     example: "--kubeconfig admin.conf --endpoint https://api.example.com:6443",
   },
+  timeout: {
+    value: "TIME",
+    isDuration: true,
+    says: "give up a request to the API server after this time without an answer (default: 60s)",
+    example: "--timeout 2m",
+  },
 } as const satisfies Options;
+
+/** The limit of a request to the API server, in milliseconds; undefined: the default. */
+export function timeoutOf(given: ReadonlyMap<string, string>): number | undefined {
+  const text = given.get("timeout");
+  return text === undefined ? undefined : durationMilliseconds(text);
+}
 
 /** The cluster that was asked for; undefined: none. */
 export function clusterOf(given: ReadonlyMap<string, string>): ClusterChoice | undefined {

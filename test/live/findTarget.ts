@@ -40,12 +40,20 @@ function contents(file: string, path: string): string {
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     const reasons: Readonly<Record<string, string>> = {
-      ENOENT: "there is no such file",
-      EISDIR: "this is a folder, not a file",
-      EACCES: "this user may not read it",
+      ENOENT: "file does not exist",
+      ENOTDIR: "file does not exist",
+      EISDIR: "this is a directory, not a file",
+      EACCES: "permission denied",
     };
     throw new UserError(`--kubeconfig: ${file}: ${reasons[code] ?? `cannot be read (${code})`}.`);
   }
+}
+
+/** The parser's own words without the lines of the file that it quotes: they may hold a credential, or be no text. */
+function whyNot(error: unknown): string {
+  const { reason, mark } = error as { reason?: string; mark?: { line?: number } };
+  if (reason === undefined) return "it lacks what every kubeconfig has";
+  return `not YAML, line ${(mark?.line ?? 0) + 1}: ${oneLine(reason)}`;
 }
 
 /** The text of a kubeconfig whose current context is the one that was asked for. */
@@ -54,7 +62,7 @@ function withContext(file: string, text: string, context: string | undefined): s
   try {
     config.loadFromString(text);
   } catch (error) {
-    throw new UserError(`--kubeconfig: ${file} is no kubeconfig: ${oneLine((error as Error).message)}.`);
+    throw new UserError(`--kubeconfig: ${file} is not a kubeconfig: ${whyNot(error)}.`);
   }
   const names = config.getContexts().map(({ name }) => name);
   const wanted = context ?? config.getCurrentContext();

@@ -1,4 +1,4 @@
-import type { Command } from "../commandLine/options.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
 import { clusterOptions } from "./clusterOptions.ts";
 
 /** `npm run verify` and its options. A new one needs a row here and a line in `parseVerify`. */
@@ -44,6 +44,6 @@ export const verify: Command = {
     },
     junit: { value: "FILE", says: "write the outcome as JUnit XML", example: "--junit verify.xml" },
     json: { value: "FILE", says: "write the outcome for machines, as JSON", example: "--json verify.json" },
-    help: { says: "print this text", example: "--help" },
   },
+  example: "--stack dev --wait 10m --count 3",
 };

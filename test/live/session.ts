@@ -12,12 +12,22 @@ export function openLive(
   signal: AbortSignal,
   /** Mirror of the images of what the checks start. */
   imageRegistry?: string,
+  /** After this time a request without an answer is given up. Default: as in Transport. */
+  timeoutMilliseconds?: number,
 ): Live {
   const config = new KubeConfig();
   config.loadFromString(target.kubeconfig);
   config.makePathsAbsolute(target.folder);
+  // `kubectl proxy` listens in the clear, and its kubeconfig says nothing of TLS, which the library then misses.
+  config.clusters = config.clusters.map((one) =>
+    one.server.startsWith("http:") ? { ...one, skipTLSVerify: true } : one,
+  );
   return {
-    cluster: new Cluster(config, { concurrency, signal }),
+    cluster: new Cluster(config, {
+      concurrency,
+      signal,
+      ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
+    }),
     target,
     ec2: new Ec2(identityOf(config)),
     signal,

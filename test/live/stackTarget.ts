@@ -1,5 +1,6 @@
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { pulumiCli } from "../rehearsal/cli/pulumiCli.ts";
+import { stacksIn } from "../rehearsal/stackFile.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { oneLine } from "./cluster/clusterError.ts";
 import type { Expected, Target } from "./target.ts";
@@ -12,8 +13,23 @@ export type StackOutputs = Readonly<Record<string, unknown>>;
  * @throws UserError when there is no such stack, or its state cannot be read
  */
 export async function stackTarget(stack: string, root: string, say: (line: string) => void): Promise<Target> {
+  refuseUnknownStack(stack, root);
   const { command } = await pulumiCli({ say });
   return targetOf(stack, await stackOutputs(stack, root, command), root);
+}
+
+/**
+ * Makes sure that a stack has a file, before anything is built or asked for it.
+ * @param stack its name, or `ORGANIZATION/PROJECT/NAME`
+ * @throws UserError of one line
+ */
+export function refuseUnknownStack(stack: string, root: string): void {
+  const names = stacksIn(root);
+  if (names.includes(stack.split("/").at(-1) ?? "")) return;
+  const there = names.length === 0 ? "stacks/ has none" : `there are ${names.join(", ")}`;
+  throw new UserError(
+    `--stack: no stack file stacks/Pulumi.${stack}.yaml; ${there}. For a cluster without one use --kubeconfig FILE.`,
+  );
 }
 
 /**

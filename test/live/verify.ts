@@ -2,25 +2,37 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { VerifyArguments } from "./arguments.ts";
 import type { Outcome } from "./check.ts";
 import { checks } from "./checks/index.ts";
+import { versionOf } from "./reach.ts";
 import { outcomeLines, summaryLine } from "./reports/lines.ts";
 import { lostChecks } from "./rights.ts";
 import { openLive } from "./session.ts";
 import { untilStable } from "./stable.ts";
-import { type Pass, Suite } from "./suite.ts";
+import { type Pass, type Run, runChecks } from "./suite.ts";
 import type { Target } from "./target.ts";
 import { removeOwn } from "./workloads/namespaces.ts";
 
 /** Which checks run, how often, and what is enough. */
 export type VerifyOptions = Pick<
   VerifyArguments,
-  "only" | "concurrency" | "waitMilliseconds" | "count" | "allowUnknown" | "imageRegistry"
+  | "only"
+  | "concurrency"
+  | "waitMilliseconds"
+  | "count"
+  | "allowUnknown"
+  | "imageRegistry"
+  | "timeoutMilliseconds"
 >;
 
 interface Surroundings {
   readonly say: (line: string) => void;
+  /** Gets a line for people that is no result: what is being waited for. */
+  readonly complain: (line: string) => void;
   /** Aborted when the run is to end; what the checks made is removed then. */
   readonly signal: AbortSignal;
 }
+
+/** Time between two words about checks that are not done. */
+const wordMilliseconds = 10_000;
 
 /** What the checks came to. */
 export interface Verification {
@@ -36,20 +48,19 @@ export interface Verification {
 export async function verifyCluster(
   options: VerifyOptions,
   target: Target,
-  { say, signal }: Surroundings,
+  { say, complain, signal }: Surroundings,
 ): Promise<Verification> {
   const began = performance.now();
-  const { only, concurrency, allowUnknown, waitMilliseconds, count, imageRegistry } = options;
-  await greet(options, target, { say, signal });
-  const suite = await Suite.create({ target, only, concurrency, imageRegistry });
-  const cancel = () => void suite.cancel();
-  signal.addEventListener("abort", cancel, { once: true });
+  const { only, concurrency, allowUnknown, waitMilliseconds, count, imageRegistry, timeoutMilliseconds } =
+    options;
+  await greet(options, target, { say, complain, signal });
+  const run = { target, only, concurrency, imageRegistry, timeoutMilliseconds, signal };
   const print = printer(only, say);
   const isSingle = waitMilliseconds === 0 && count === 1;
   const isGood = (outcomes: readonly Outcome[]) =>
     outcomes.every(({ verdict }) => verdict !== "failed" && (allowUnknown || verdict !== "unknown"));
   try {
-    const pass = await untilStable(() => suite.pass(isSingle ? print : undefined), {
+    const pass = await untilStable(() => runAloud(run, complain, isSingle ? print : undefined), {
       waitMilliseconds,
       count,
       isGood,
@@ -60,13 +71,35 @@ export async function verifyCluster(
     say(`\n${summaryLine(pass.outcomes, pass.calls, (performance.now() - began) / 1000)}`);
     return { pass, isGood: isGood(pass.outcomes) };
   } finally {
-    signal.removeEventListener("abort", cancel);
-    await suite.close();
     await removeRemains(options, target, signal);
   }
 }
 
-/** Removes what a run that was cut off has not removed itself: its thread ends without waiting for anything. */
+/** Runs the checks, and says from time to time which of them are not done yet. */
+async function runAloud(
+  run: Run,
+  complain: Surroundings["complain"],
+  onOutcome: (outcome: Outcome) => void = () => {},
+): Promise<Pass> {
+  const began = performance.now();
+  const waiting = new Set(run.only);
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    const [first, ...others] = waiting;
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    complain(`after ${seconds} s: waiting for ${first}${more}`);
+  }, wordMilliseconds);
+  try {
+    return await runChecks(run, (outcome) => {
+      waiting.delete(outcome.name);
+      onOutcome(outcome);
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Removes what a run that was cut off has not removed itself. */
 async function removeRemains(
   { only }: VerifyOptions,
   target: Target,
@@ -86,14 +119,14 @@ async function removeRemains(
 
 /** Makes sure that there is a cluster, and says what of the checks this account loses. */
 async function greet(
-  { only, concurrency }: VerifyOptions,
+  { only, concurrency, timeoutMilliseconds }: VerifyOptions,
   target: Target,
-  { say, signal }: Surroundings,
+  { say, complain, signal }: Surroundings,
 ): Promise<void> {
-  const { cluster } = openLive(target, concurrency, signal);
+  const { cluster } = openLive(target, concurrency, signal, undefined, timeoutMilliseconds);
   try {
-    const version = await cluster.get<{ gitVersion?: string }>("/version");
-    say(`Cluster of ${target.name} at ${cluster.server}, Kubernetes ${version?.gitVersion ?? "unknown"}`);
+    const version = await versionOf(cluster, complain);
+    say(`Cluster of ${target.name} at ${cluster.server}, Kubernetes ${version ?? "unknown"}`);
     const chosen = checks.filter(({ name }) => only.includes(name));
     for (const line of await lostChecks(cluster, chosen)) say(line);
     say("");

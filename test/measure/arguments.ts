@@ -1,13 +1,12 @@
-import { readArguments } from "../commandLine/readArguments.ts";
-import { argumentError } from "../commandLine/usage.ts";
-import { type ClusterChoice, clusterOf } from "../live/clusterOptions.ts";
+import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
+import { type ClusterChoice, clusterOf, timeoutOf } from "../live/clusterOptions.ts";
 import { measure } from "./options.ts";
 import type { Kind } from "./plan/measurements.ts";
 import { modes as allModes, type ModeName } from "./plan/modes.ts";
 import type { Lengths } from "./plan/schedule.ts";
 
 export interface MeasureArguments {
-  /** Undefined: with `--help` or `--from` none is needed. */
+  /** Undefined: with `--from` none is needed. */
   readonly cluster: ClusterChoice | undefined;
   /** In the order asked for; empty: as the cluster is. */
   readonly modes: readonly ModeName[];
@@ -27,8 +26,7 @@ export interface MeasureArguments {
   readonly compare: string | undefined;
   /** How much worse a figure may get, as a share. */
   readonly threshold: number;
-  /** The user asked for the usage text; nothing else counts then. */
-  readonly help: boolean;
+  readonly timeoutMilliseconds: number | undefined;
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -61,7 +59,7 @@ export function parseMeasure(args: readonly string[]): MeasureArguments {
       .map((one) => `--services: ${one} is no whole number from 1 to ${mostServices}.`),
     ...together(given, modes ?? []),
   ];
-  if (wrong.length > 0 && !given.has("help")) throw argumentError(measure, wrong);
+  if (wrong.length > 0) throw argumentError(measure, wrong);
   const seconds = Number(given.get("seconds") ?? defaults.seconds);
   return {
     cluster: clusterOf(given),
@@ -76,9 +74,9 @@ export function parseMeasure(args: readonly string[]): MeasureArguments {
     report: given.get("report"),
     json: given.get("json"),
     from: given.get("from"),
+    timeoutMilliseconds: timeoutOf(given),
     compare: given.get("compare"),
     threshold: Number(given.get("threshold") ?? defaults.threshold) / 100,
-    help: given.has("help"),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Command } from "../commandLine/options.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
 import { clusterOptions } from "../live/clusterOptions.ts";
 
-const { stack, kubeconfig, context } = clusterOptions;
+const { stack, kubeconfig, context, timeout } = clusterOptions;
 
 /** `npm run measure` and its options. A new one needs a row here and a line in `parseMeasure`. */
 export const measure: Command = {
@@ -12,6 +12,7 @@ export const measure: Command = {
     stack: { ...stack, says: "the cluster of this stack" },
     kubeconfig: { ...kubeconfig, says: "any cluster with Calico, in the mode in which it is" },
     context,
+    timeout,
     modes: {
       value: "MODES",
       says: "tunnel, dsr, iptables, with commas between; ratios are against the first (default: as it is)",
@@ -84,6 +85,6 @@ export const measure: Command = {
       says: "how much worse a figure may get (default: 10)",
       example: "--from new.json --compare old.json --threshold 5",
     },
-    help: { says: "print this text", example: "--help" },
   },
+  example: "--stack dev --modes tunnel,dsr --client ec2-user@10.40.0.9",
 };

@@ -1,5 +1,4 @@
-import { readArguments } from "../commandLine/readArguments.ts";
-import { argumentError, usageText } from "../commandLine/usage.ts";
+import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import { pipelineCommand, type Step } from "./options.ts";
 import { all, touched } from "./steps/listed.ts";
 import { login } from "./steps/login.ts";
@@ -27,10 +26,6 @@ const actions: Readonly<Record<Step, (around: Surroundings) => Promise<number>>>
  */
 export async function pipeline(argv: readonly string[], around: Surroundings): Promise<number> {
   const { given, problems } = readArguments(pipelineCommand.options, argv);
-  if (given.has("help")) {
-    around.say(`${usageText(pipelineCommand)}\n`);
-    return 0;
-  }
   const step = given.get("step") as Step | undefined;
   const wrong = step === undefined && problems.length === 0 ? ["--step: is not given."] : problems;
   if (step === undefined || wrong.length > 0) throw argumentError(pipelineCommand, wrong);

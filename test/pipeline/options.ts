@@ -1,4 +1,4 @@
-import type { Command } from "../commandLine/options.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
 
 /** What a job of the workflows can ask for. */
 export const steps = [
@@ -21,6 +21,6 @@ export const pipelineCommand: Command = {
   about: "One step of the workflows in .github/workflows; docs/ci.md says what each needs.",
   options: {
     step: { value: "STEP", choices: steps, says: `one of ${steps.join(", ")}`, example: "--step touched" },
-    help: { says: "print this text", example: "--help" },
   },
+  example: "--step touched",
 };

@@ -92,7 +92,7 @@ const how = "Make it with `npx pulumi preview --json --show-sames > FILE`.";
 
 describe("npm run policies refuses", () => {
   it.each<[string, unknown, string]>([
-    ["what is no JSON", "Previewing update", "/preview.json: not JSON: "],
+    ["what is no JSON", "Previewing update", `/preview.json: is not JSON. ${how}`],
     ["JSON that is no preview", { deployment: {} }, `/preview.json: is JSON, but no preview. ${how}`],
     [
       "a preview that failed",
@@ -110,16 +110,16 @@ describe("npm run policies refuses", () => {
 
   it.each<[string, string[], string]>([
     ["no file", [], "--preview: is needed: --preview preview.json"],
-    ["an unknown option", ["--preveiw", "a"], "--preveiw: no such option."],
+    ["an unknown option", ["--preveiw", "a"], "--preveiw: unknown option."],
     [
       "a port that is none",
       ["--preview", "a", "--open-port", "https"],
-      '--open-port: "https" is no whole number from 1.',
+      '--open-port: "https" must be a positive integer, at most 9999999.',
     ],
     [
       "a file that is not there",
       ["--preview", "/nowhere/a.json"],
-      "--preview: /nowhere/a.json: there is no such file.",
+      "--preview: /nowhere/a.json: file does not exist.",
     ],
   ])("%s", (_name, argv, message) => {
     expect(() => judgePreview(argv, () => {})).toThrow(message);

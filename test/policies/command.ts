@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { counted } from "../../components/rules/words.ts";
+import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import { findings, policies } from "../../infra/policies/policies.ts";
-import { readArguments } from "../commandLine/readArguments.ts";
-import { argumentError, usageText } from "../commandLine/usage.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { policiesCommand } from "./options.ts";
 import { previewedResources } from "./preview.ts";
@@ -14,10 +13,6 @@ import { previewedResources } from "./preview.ts";
  */
 export function judgePreview(argv: readonly string[], say: (text: string) => void): number {
   const { given, lists, problems } = readArguments(policiesCommand.options, argv);
-  if (given.has("help")) {
-    say(usageText(policiesCommand));
-    return 0;
-  }
   const file = given.get("preview");
   const missing =
     file === undefined && problems.length === 0 ? ["--preview: is needed: --preview preview.json"] : [];
@@ -48,9 +43,9 @@ function contents(file: string): string {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const reasons: Readonly<Record<string, string>> = {
-      ENOENT: "there is no such file",
-      EISDIR: "this is a folder, not a file",
-      EACCES: "this user may not read it",
+      ENOENT: "file does not exist",
+      EISDIR: "this is a directory, not a file",
+      EACCES: "permission denied",
     };
     throw new UserError(`--preview: ${file}: ${reasons[code] ?? `cannot be read (${code})`}.`);
   }

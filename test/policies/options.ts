@@ -1,4 +1,4 @@
-import type { Command } from "../commandLine/options.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
 
 /** `npm run policies`. */
 export const policiesCommand: Command = {
@@ -24,6 +24,6 @@ export const policiesCommand: Command = {
       says: "a port that may be open to everybody; any number of times",
       example: "--preview preview.json --open-port 443",
     },
-    help: { says: "print this text", example: "--help" },
   },
+  example: "--preview preview.json --require-tag team",
 };

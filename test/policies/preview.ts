@@ -50,9 +50,9 @@ function parse(file: string, text: string): z.output<typeof previewSchema> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${file}: not JSON: ${reason}. ${how}`);
+  } catch {
+    // JSON.parse's own words quote the text, which may be anything.
+    throw new UserError(`${file}: is not JSON. ${how}`);
   }
   const { data } = previewSchema.safeParse(value);
   if (data === undefined) throw new UserError(`${file}: is JSON, but no preview. ${how}`);

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runtime } from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
 import { readStackFile } from "../rehearsal/stackFile.ts";
 import { answers } from "../support/answers.ts";
 import type { Cloud } from "./engineServices.ts";
@@ -100,10 +102,10 @@ const aws: Cloud = {
     return { eksCluster: { name: inputs["name"], endpoint, vpcConfig }, kubeconfigJson: "{}" };
   },
 };
-const entry = "infra/index.ts";
+const { main: entry } = parse(readFileSync(join(import.meta.dirname, "../../Pulumi.yaml"), "utf8"));
 const devStack = () => readStackFile({ stack: "dev" }, join(import.meta.dirname, "../..")).config;
 
-describe("infra/index.ts", () => {
+describe("infra/index.js", () => {
   it.each([{ preview: false }, { preview: true }])(
     "runs to its end with preview: $preview",
     async ({ preview }) => {

@@ -1,5 +1,4 @@
-import { readArguments } from "../commandLine/readArguments.ts";
-import { argumentError, usageText } from "../commandLine/usage.ts";
+import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import type { ChangeChoice } from "./changes/changedStackFile.ts";
 import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
 import {
@@ -32,13 +31,6 @@ export interface Arguments {
   readonly report: string | undefined;
   /** File for the report for machines; undefined: none. */
   readonly json: string | undefined;
-  /** The user asked for the usage text; nothing else counts then. */
-  readonly help: boolean;
-}
-
-/** What `--help` prints: each option with its meaning and an example. */
-export function usage(): string {
-  return usageText(rehearse);
 }
 
 /**
@@ -48,10 +40,9 @@ export function usage(): string {
  */
 export function parseArguments(args: readonly string[]): Arguments {
   const { given, lists, problems } = readArguments(options, args);
-  const help = given.has("help");
   const { faults, problems: faultProblems } = readFaults(lists.get("fault") ?? []);
   const wrong = [...problems, ...misfits(given), ...faultProblems];
-  if (wrong.length > 0 && !help) throw argumentError(rehearse, wrong);
+  if (wrong.length > 0) throw argumentError(rehearse, wrong);
 
   const file = given.get("from") ?? given.get("stack-file");
   const to = given.get("to");
@@ -71,7 +62,6 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(afterEvents > 0 ? { interruption: { afterEvents, signal } } : {}),
     report: given.get("report"),
     json: given.get("json"),
-    help,
   };
 }
 

@@ -10,6 +10,7 @@ export function emptyDraft(settings: Rehearsal["settings"], until: Stage): Draft
     settings,
     until,
     problems: [],
+    warnings: [],
     previewed: {},
     resources: [],
     outputs: {},

@@ -51,6 +51,8 @@ type OnEvent = (event: EngineEvent) => void;
 export class Engine {
   /** Resources that the program registered in the last preview, with their dependencies. */
   readonly planned: Planned[] = [];
+  /** What the program and its providers have warned of so far, each once. */
+  readonly warnings: string[] = [];
   readonly #stack: Stack;
   readonly #folder: string;
   readonly #project: string;
@@ -183,8 +185,12 @@ export class Engine {
     const errors: { urn: string; message: string }[] = [];
     const collect: OnEvent = (event) => {
       const { diagnosticEvent } = event;
-      if (diagnosticEvent?.severity === "error" && diagnosticEvent.ephemeral !== true) {
-        errors.push({ urn: diagnosticEvent.urn ?? "", message: plain(diagnosticEvent.message) });
+      if (diagnosticEvent !== undefined && diagnosticEvent.ephemeral !== true) {
+        const { severity, urn = "" } = diagnosticEvent;
+        const message = plainDiagnostic(diagnosticEvent.message);
+        if (severity === "error" && !errors.some((one) => one.message === message))
+          errors.push({ urn, message });
+        if (severity === "warning" && !this.warnings.includes(message)) this.warnings.push(message);
       }
       onEvent(event);
     };
@@ -259,7 +265,16 @@ function environment(
   };
 }
 
-/** Without the marks that the engine puts in for colours. */
-function plain(message: string): string {
-  return message.replace(/<\{%.*?%\}>/g, "").trim();
+/**
+ * A diagnostic for people: without the marks that the engine puts in for colours, and of an exception that the program
+ * did not catch its words alone, which the engine says a second time without the stack trace.
+ */
+export function plainDiagnostic(message: string): string {
+  return message
+    .replace(/<\{%.*?%\}>/g, "")
+    .replace(/^Unhandled exception: (?:\w*Error: )?/, "")
+    .split("\n")
+    .filter((line) => !/^\s+at .*(?::\d+:\d+\)?|<anonymous>\)?|native\)?)$/.test(line))
+    .join("\n")
+    .trim();
 }

@@ -1,7 +1,9 @@
 import { join } from "node:path";
-import { inspect } from "node:util";
+import { reasonOf } from "../../infra/commands/shared/errors.ts";
+import { runProcess } from "../../infra/commands/shared/runCommand.ts";
+import type { Surroundings } from "../../infra/commands/shared/surroundings.ts";
 import { program } from "../../infra/program.ts";
-import { type Arguments, parseArguments, usage } from "./arguments.ts";
+import { type Arguments, parseArguments } from "./arguments.ts";
 import { changedStackFile } from "./changes/changedStackFile.ts";
 import { rehearseChange } from "./changes/rehearseChange.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
@@ -9,6 +11,7 @@ import { faultReport } from "./faults/report.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { grownStackFile } from "./grownStackFile.ts";
 import { stopLeftovers } from "./leftovers.ts";
+import { rehearse as rehearseCommand } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { realParts } from "./realParts.ts";
 import { type Rehearsal, rehearse, type Up } from "./rehearse.ts";
@@ -19,22 +22,15 @@ import { type Origins, partsWith } from "./reports/parts.ts";
 import { beginRun } from "./runFolder.ts";
 import { readStackFile } from "./stackFile.ts";
 import { allSettings } from "./stackSettings.ts";
-import { systemProblem } from "./systemErrors.ts";
-import { UserError } from "./userError.ts";
+import { refuseTemporaryFolder } from "./systemErrors.ts";
 import { verifyUp } from "./verified/verifyUp.ts";
-
-const root = join(import.meta.dirname, "..", "..");
 
 type Say = (line: string) => void;
 
 /** Runs `npm run rehearse`. Returns the exit code. */
-async function main(argv: readonly string[]): Promise<number> {
-  const say: Say = (text) => void process.stdout.write(`${text}\n`);
+async function run(argv: readonly string[], { root, say, complain }: Surroundings): Promise<number> {
   const given = parseArguments(argv);
-  if (given.help) {
-    say(usage());
-    return 0;
-  }
+  refuseTemporaryFolder();
   const stopped = await stopLeftovers();
   if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
   beginRun(complain);
@@ -43,11 +39,10 @@ async function main(argv: readonly string[]): Promise<number> {
   refuseUnwritable(given, "file" in stack ? stackFile : join(root, stackFile));
   let rehearsed: Rehearsed;
   try {
-    rehearsed = hasFaults(given) ? await runWithFaults(given, say) : await run(given, say);
+    rehearsed = hasFaults(given) ? await runWithFaults(given, root, say) : await runStages(given, root, say);
   } catch (error) {
-    // Whoever reads only the file, in a pull request, has to see this too.
-    const problem = error instanceof Error ? error.message : String(error);
-    writeReport(given, dataOfFailure(problem, { stackFile, until, parts: partsWith({}) }));
+    // Who reads only the file, in a pull request, has to see this too.
+    writeReport(given, dataOfFailure(reasonOf(error), { stackFile, until, parts: partsWith({}) }));
     throw error;
   }
   const { rehearsal, origins, told } = rehearsed;
@@ -63,12 +58,12 @@ interface Rehearsed {
   readonly told: string;
 }
 
-async function runWithFaults(given: Arguments, say: Say): Promise<Rehearsed> {
+async function runWithFaults(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
   const { rehearsal, origins } = await runFaults(given, root, say);
   return { rehearsal, origins, told: faultReport(rehearsal) };
 }
 
-async function run(given: Arguments, say: Say): Promise<Rehearsed> {
+async function runStages(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
   const { stack, nodes, until, kubernetes, change, verify } = given;
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const changed = change === undefined ? undefined : changedStackFile(stackFile, change, root);
@@ -95,20 +90,4 @@ async function run(given: Arguments, say: Say): Promise<Rehearsed> {
   return { rehearsal, origins: { engine: origin, ...real?.origins }, told: report(rehearsal) };
 }
 
-function complain(line: string): void {
-  const eraseLine = process.stdout.isTTY ? "\r\u001b[2K" : "";
-  process.stderr.write(`${eraseLine}${line}\n`);
-}
-
-/** Whatever is the user's to mend is said in a line; anything else is a mistake in here, and shows where. */
-function fail(error: unknown): never {
-  const problem = error instanceof UserError ? error.message : systemProblem(error);
-  complain(problem ?? inspect(error));
-  // Thrown on, it would end the process without what its end still has to remove.
-  process.exit(1);
-}
-
-process.once("uncaughtException", fail);
-main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-}, fail);
+runProcess({ ...rehearseCommand, run }, process.argv.slice(2));

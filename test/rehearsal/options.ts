@@ -1,5 +1,5 @@
-import type { Command, Options } from "../commandLine/options.ts";
-import { stackOptions } from "../commandLine/stackOptions.ts";
+import type { Command, Options } from "../../infra/commands/shared/arguments.ts";
+import { stackOptions } from "../../infra/commands/shared/stackOptions.ts";
 import { signals } from "./faults/fault.ts";
 
 /** The last stage that a rehearsal runs; each includes those before it. */
@@ -84,7 +84,6 @@ export const options: Options = {
     says: "write the same for machines, as JSON",
     example: "--json rehearsal.json",
   },
-  help: { says: "print this text", example: "--help" },
 };
 
 /** `npm run rehearse`. */
@@ -93,4 +92,5 @@ export const rehearse: Command = {
   name: "rehearse",
   about: "Runs this program through the real Pulumi engine against a simulated AWS. No account is needed.",
   options,
+  example: "--stack dev --report rehearsal.md",
 };

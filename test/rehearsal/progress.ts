@@ -17,7 +17,8 @@ interface Step {
 const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const redrawMilliseconds = 100;
 const repeatMilliseconds = 10_000;
-const eraseLine = "\r\u001b[2K";
+/** Takes away what the last line of a terminal shows. */
+export const eraseLine = "\r\u001b[2K";
 
 /**
  * Tells what runs, for how long, and what it waits for. One step runs at a time.

@@ -8,6 +8,7 @@ import { operationCounter } from "./operations.ts";
 import type { Stage } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { RealParts } from "./realKubernetes/realKubernetes.ts";
+import { countsOf } from "./reports/dataOf.ts";
 import type { FaultsData } from "./reports/reportData.ts";
 import { startedEngine, startedWorld } from "./start.ts";
 import { type Deadlock, findDeadlocks } from "./timeline/deadlocks.ts";
@@ -48,6 +49,8 @@ export interface Rehearsal {
   readonly until: Stage;
   /** What differed from what it should be; empty: all went well. */
   readonly problems: readonly string[];
+  /** What the program warned of, a sentence each. */
+  readonly warnings: readonly string[];
   /** Number of resources by type, as the first preview shows them. */
   readonly previewed: Partial<Record<string, number>>;
   /** State after `up`; empty if it did not come to that. */
@@ -81,6 +84,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     draft.timedOut = [...world.activity.timedOut];
     draft.deadlocks = findDeadlocks(world.activity.timedOut, engine?.planned ?? []);
   } finally {
+    draft.warnings = [...(engine?.warnings ?? [])];
     await world.stop();
     await engine?.remove();
   }
@@ -104,16 +108,17 @@ async function stages(run: Run): Promise<void> {
   progress?.start("up");
   draft.outputs = await engine.up(watch(run));
   draft.resources = resourcesOf(await engine.deployment());
-  progress?.done(`${draft.resources.length} resources`);
-  draft.checks = [...checkCluster(world, draft.settings)];
-  draft.problems.push(...broken(draft.checks), ...((await run.onUp?.({ engine, world })) ?? []));
+  draft.checks = checkCluster(world, draft.settings);
+  const failures = broken(draft.checks);
+  end(progress, failures, `${countsOf(draft.resources).total} resources`);
+  draft.problems.push(...failures, ...((await run.onUp?.({ engine, world })) ?? []));
 
   progress?.start("preview again");
   const again = await engine.preview(watch(run));
   const changes = Object.entries(again).filter(([operation]) => operation !== "same");
   if (changes.length > 0)
     draft.problems.push(`a second preview shows changes: ${counts(Object.fromEntries(changes))}`);
-  progress?.done(changes.length > 0 ? counts(again) : "no change");
+  end(progress, changes, changes.length > 0 ? counts(again) : "no change");
   if (draft.until === "up") return;
 
   if (draft.settings.cluster.deletionProtection) await liftProtection(run);
@@ -121,8 +126,11 @@ async function stages(run: Run): Promise<void> {
   await engine.destroy(watch(run));
   draft.leftBehind = leftovers(world);
   draft.problems.push(...draft.leftBehind.map((one) => `left behind: ${one}`));
-  progress?.done(
-    draft.leftBehind.length === 0 ? "nothing left behind" : `${draft.leftBehind.length} left behind`,
+  const { leftBehind } = draft;
+  end(
+    progress,
+    leftBehind,
+    leftBehind.length === 0 ? "nothing left behind" : `${leftBehind.length} left behind`,
   );
 }
 
@@ -137,13 +145,19 @@ async function liftProtection(run: Run): Promise<void> {
   );
   const lost = before - leftovers(world).length;
   if (!refused || lost > 0) draft.problems.push("deletion protection did not hold");
-  progress?.done(refused ? "refused" : "not refused");
+  end(progress, refused && lost === 0 ? [] : [lost], refused ? "refused" : "not refused");
 
   progress?.start("up without deletion protection");
   const key = `${draft.settings.project}:cluster`;
   await engine.configure({ ...config, [key]: { ...(config[key] as object), deletionProtection: false } });
   await engine.up(watch(run));
   progress?.done();
+}
+
+/** Ends a step: well only when nothing is wrong with what came of it. */
+function end(progress: Progress | undefined, wrong: readonly unknown[], summary: string): void {
+  if (wrong.length === 0) progress?.done(summary);
+  else progress?.fail(summary);
 }
 
 /** Shows how far the engine is, and what the simulation waits for. */
@@ -154,7 +168,7 @@ function watch({ progress, world, engine }: Run): (event: EngineEvent) => void {
     const [wait] = world.activity.waiting;
     progress?.update(
       [
-        `${done} of ${engine.planned.length} resources`,
+        `${done} of ${engine.planned.length} done`,
         ...(wait === undefined ? [] : [`waiting for ${wait.what}`]),
       ].join(" · "),
     );

@@ -3,22 +3,22 @@ import { describe, expect, it } from "vitest";
 import { fullDisk, systemProblem } from "./systemErrors.ts";
 
 const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
-const whatToDo =
-  "Make room, or name another place: TMPDIR for what is temporary, XDG_CACHE_HOME for the tools.";
+const otherPlace =
+  "et another place: TMPDIR for temporary files, XDG_CACHE_HOME for the tools that are kept.";
 
 describe("What the machine refuses", () => {
   it.each([
-    { code: "ENOSPC", meaning: "no space is left on the disk" },
-    { code: "EDQUOT", meaning: "the disk quota is used up" },
-    { code: "EROFS", meaning: "the disk is read-only" },
-    { code: "EACCES", meaning: "this user may not write there" },
-  ])("is told in a line: $code", ({ code, meaning }) => {
-    expect(systemProblem(systemError(code, "/a/b"))).toBe(`/a/b: ${meaning}. ${whatToDo}`);
+    { code: "ENOSPC", said: `no space left on the device. Make room, or s${otherPlace}` },
+    { code: "EDQUOT", said: `the disk quota is used up. Make room, or s${otherPlace}` },
+    { code: "EROFS", said: `the file system is read-only. S${otherPlace}` },
+    { code: "EACCES", said: `permission denied. S${otherPlace}` },
+  ])("is said in a line: $code", ({ code, said }) => {
+    expect(systemProblem(systemError(code, "/a/b"))).toBe(`/a/b: ${said}`);
   });
 
   it("names both places where the system names none", () => {
     expect(systemProblem(systemError("ENOSPC"))).toContain(
-      `the temporary folder (${tmpdir()}) or the cache: no`,
+      `the temporary directory (${tmpdir()}) or the cache: no`,
     );
   });
 

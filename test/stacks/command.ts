@@ -1,5 +1,4 @@
-import { readArguments } from "../commandLine/readArguments.ts";
-import { argumentError, usageText } from "../commandLine/usage.ts";
+import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { environments } from "./environments.ts";
 import { environmentTable } from "./environmentTable.ts";
@@ -19,10 +18,6 @@ export interface Place {
  */
 export async function listStacks(argv: readonly string[], { root, today, say }: Place): Promise<number> {
   const { given, problems } = readArguments(stacksCommand.options, argv);
-  if (given.has("help")) {
-    say(usageText(stacksCommand));
-    return 0;
-  }
   if (problems.length > 0) throw argumentError(stacksCommand, problems);
   const all = await environments(root, today);
   if (all.length === 0) {

@@ -5,6 +5,8 @@ export interface Environment {
   readonly file: string;
   /** Everything that is wrong with the file, each in a line. Nothing else is known then. */
   readonly problems: readonly string[];
+  /** What the program would warn of, a sentence each. */
+  readonly warnings: readonly string[];
   /** Null: the file has problems. */
   readonly asked: Asked | null;
 }

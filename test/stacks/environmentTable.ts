@@ -1,66 +1,73 @@
 import { daysUntil } from "../../components/rules/support.ts";
 import { counted } from "../../components/rules/words.ts";
+import { wrapped } from "../../infra/commands/shared/columns.ts";
 import type { Asked, Environment } from "./environment.ts";
 
-const head = [
-  "stack",
-  "region",
-  "account",
-  "Kubernetes",
-  "Calico",
-  "dataplane",
-  "USD a month",
-  "AWS upgrades it",
-];
+const head = ["region", "account", "Kubernetes", "Calico", "USD a month"];
 
-/** The environments for a terminal: a row each, and under it what is wrong with the file. */
+/** Most of a stack's name that stands in its row; the row of a longer one begins below it. */
+const nameWidth = 15;
+
+/** The environments for a terminal, 80 columns wide: a row each, and under it the rest, or what is wrong with the file. */
 export function environmentTable(environments: readonly Environment[], today: Date): string {
-  const rows = environments.map((one) => ({ one, cells: cellsOf(one, today) }));
-  // What stands in a broken row is no column.
-  const inColumns = [head, ...rows.filter(({ one }) => one.asked !== null).map(({ cells }) => cells)];
-  const widths = head.map((_, column) =>
-    Math.max(
-      ...inColumns.map((cells) => cells[column]?.length ?? 0),
-      ...(column === 0 ? names(environments) : []),
-    ),
+  const sound = environments.flatMap((one) => (one.asked === null ? [] : [cellsOf(one.asked)]));
+  const nameColumn = Math.min(
+    nameWidth,
+    Math.max(...["stack", ...environments.map(({ stack }) => stack)].map(({ length }) => length)),
   );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...sound.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const row = (name: string, cells: readonly string[]) => {
+    const columns = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
+    if (name.length > nameColumn) return [name, `${" ".repeat(nameColumn)}  ${columns}`.trimEnd()];
+    return [`${name.padEnd(nameColumn)}  ${columns}`.trimEnd()];
+  };
   return [
-    line(head),
-    ...rows.flatMap(({ one, cells }) => [line(cells), ...one.problems.map((problem) => `  ${problem}`)]),
+    ...row("stack", head),
+    ...environments.flatMap((one) => [
+      ...row(one.stack, one.asked === null ? [counted(one.problems.length, "problem")] : cellsOf(one.asked)),
+      ...[
+        ...(one.asked === null ? [] : [details(one.asked, today)]),
+        ...one.problems,
+        ...one.warnings.map((warning) => `warning: ${warning}`),
+      ].flatMap((text) => wrapped(text, "  ", "    ")),
+    ]),
   ].join("\n");
 }
 
-function names(environments: readonly Environment[]): number[] {
-  return environments.map(({ stack }) => stack.length);
-}
-
-function cellsOf({ asked, file, problems, stack }: Environment, today: Date): string[] {
-  if (asked === null) return [stack, `${counted(problems.length, "problem")} in ${file}`];
-  const { kubernetesVersion, calicoVersion } = asked;
+function cellsOf(asked: Asked): string[] {
+  const { region, account, kubernetesVersion, calicoVersion } = asked;
   return [
-    stack,
-    asked.region === "" ? "-" : asked.region,
-    asked.account ?? "-",
+    region === "" ? "-" : region,
+    account ?? "-",
     kubernetesVersion ?? "as found",
     calicoVersion ?? "as found",
-    [asked.dataplane, asked.externalService, `kube-proxy ${asked.kubeProxy}`].join(", "),
     cost(asked),
-    upgrade(asked, today),
   ];
+}
+
+function details(asked: Asked, today: Date): string {
+  const { dataplane, externalService, kubeProxy } = asked;
+  return [
+    [dataplane, externalService, `kube-proxy ${kubeProxy}`].join(", "),
+    ...upgrade(asked, today),
+    ...(asked.usdPerMonth === null || asked.isPriceComplete
+      ? []
+      : ["the cost lacks what has no known price"]),
+  ].join("; ");
 }
 
 function cost({ usdPerMonth, isPriceComplete }: Asked): string {
   if (usdPerMonth === null) return "-";
-  return `${usdPerMonth.toFixed(2)}${isPriceComplete ? "" : " and more"}`;
+  return `${usdPerMonth.toFixed(2)}${isPriceComplete ? "" : "+"}`;
 }
 
-function upgrade({ forcedUpgradeAfter, standardPriceUntil }: Asked, today: Date): string {
-  if (forcedUpgradeAfter === null) return "-";
-  const dearer = standardPriceUntil === null ? "" : `; dearer after ${standardPriceUntil}`;
-  return `after ${forcedUpgradeAfter}, in ${daysUntil(forcedUpgradeAfter, today)} days${dearer}`;
+function upgrade({ forcedUpgradeAfter, standardPriceUntil }: Asked, today: Date): string[] {
+  if (forcedUpgradeAfter === null) return [];
+  const inDays = `in ${daysUntil(forcedUpgradeAfter, today)} days`;
+  return [
+    `AWS upgrades it after ${forcedUpgradeAfter}, ${inDays}`,
+    ...(standardPriceUntil === null ? [] : [`dearer after ${standardPriceUntil}`]),
+  ];
 }

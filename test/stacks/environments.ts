@@ -1,4 +1,5 @@
 import { accountOf } from "../../components/rules/account.ts";
+import { advice } from "../../components/rules/advice.ts";
 import { problemLine } from "../../components/rules/problem.ts";
 import type { ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
 import { readSettings } from "../../components/rules/settings/read.ts";
@@ -30,12 +31,14 @@ async function environment(stack: string, root: string, today: Date): Promise<En
     const reading = takesExisting(origin) ? readExistingSettings(origin) : readSettings(origin);
     const { settings } = reading;
     if (settings === undefined) {
-      return { stack, file, problems: reading.problems.map(problemLine), asked: null };
+      return { stack, file, problems: reading.problems.map(problemLine), warnings: [], asked: null };
     }
-    const asked = "nodePools" in settings ? await made(settings, origin.config) : taken(settings);
-    return { stack, file, problems: [], asked };
+    if (!("nodePools" in settings))
+      return { stack, file, problems: [], warnings: [], asked: taken(settings) };
+    const asked = await made(settings, origin.config);
+    return { stack, file, problems: [], warnings: advice(settings, today), asked };
   } catch (error) {
-    return { stack, file, problems: messageOf(error, file).split("\n"), asked: null };
+    return { stack, file, problems: messageOf(error, file).split("\n"), warnings: [], asked: null };
   }
 }
 

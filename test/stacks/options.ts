@@ -1,4 +1,4 @@
-import type { Command } from "../commandLine/options.ts";
+import type { Command } from "../../infra/commands/shared/arguments.ts";
 
 /** `npm run stacks`. */
 export const stacksCommand: Command = {
@@ -7,6 +7,6 @@ export const stacksCommand: Command = {
   about: "Lists the environments of this project, as their stack files ask for them. No account is needed.",
   options: {
     json: { says: "print the same for machines, as JSON", example: "--json" },
-    help: { says: "print this text", example: "--help" },
   },
+  example: "--json",
 };

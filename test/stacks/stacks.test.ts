@@ -2,6 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { advice } from "../../components/rules/advice.ts";
+import { readSettings } from "../../components/rules/settings/read.ts";
+import type { Settings } from "../../components/rules/settings/settings.ts";
+import { wrapped } from "../../infra/commands/shared/columns.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { listStacks } from "./command.ts";
 import type { Environment } from "./environment.ts";
@@ -42,16 +46,32 @@ const data = async (files: Readonly<Record<string, string>>): Promise<Environmen
   JSON.parse((await list(files, "--json")).said);
 
 describe("npm run stacks", () => {
-  it("lists every stack with versions, dataplane, cost and the upgrade that AWS forces", async () => {
+  it("lists every stack with versions, dataplane, cost, the upgrade that AWS forces, and the program's warnings", async () => {
+    const settings = readSettings({
+      project: "calico-ebpf-eks",
+      stack: "dev",
+      config: { "aws:region": "us-east-1", "calico-ebpf-eks:cluster": '{"publicAccessCidrs":[]}' },
+      today,
+    }).settings;
+    const warnings = advice(settings as Settings, today);
+    expect(warnings).toContainEqual(
+      expect.stringContaining("cluster.publicAccessCidrs: the endpoint is private"),
+    );
+    const warned = warnings.flatMap((one) => wrapped(`warning: ${one}`, "  ", "    "));
     const prod = sound.replace("publicAccessCidrs: []", "publicAccessCidrs: [], support: EXTENDED");
     const account = `  calico-ebpf-eks:account: { id: "111122223333" }\n`;
 
     expect(await list({ dev: sound, prod: prod + account })).toEqual({
       code: 0,
       said: [
-        "stack  region     account       Kubernetes  Calico  dataplane                    USD a month  AWS upgrades it",
-        "dev    us-east-1  -             1.35        3.32.4  BPF, DSR, kube-proxy Absent  260.87       after 2027-03-27, in 126 days",
-        "prod   us-east-1  111122223333  1.35        3.32.4  BPF, DSR, kube-proxy Absent  260.87       after 2028-03-27, in 492 days; dearer after 2027-03-27",
+        "stack  region     account       Kubernetes  Calico  USD a month",
+        "dev    us-east-1  -             1.35        3.32.4  260.87",
+        "  BPF, DSR, kube-proxy Absent; AWS upgrades it after 2027-03-27, in 126 days",
+        ...warned,
+        "prod   us-east-1  111122223333  1.35        3.32.4  260.87",
+        "  BPF, DSR, kube-proxy Absent; AWS upgrades it after 2028-03-27, in 492 days;",
+        "    dearer after 2027-03-27",
+        ...warned,
       ].join("\n"),
     });
   });
@@ -63,11 +83,11 @@ describe("npm run stacks", () => {
     expect(
       said
         .split("\n")
-        .slice(1)
+        .slice(1, 4)
         .map((line) => line.trimEnd()),
     ).toEqual([
-      "broken  1 problem in stacks/Pulumi.broken.yaml",
-      expect.stringMatching(/^ {2}kubeProxy: .*Absent, Parked or Running/),
+      "broken  1 problem",
+      expect.stringMatching(/^ {2}kubeProxy: /),
       expect.stringMatching(/^dev {5}us-east-1/),
     ]);
   });
@@ -96,12 +116,22 @@ describe("npm run stacks", () => {
     expect(one).toMatchObject({ problems: [], asked: { usdPerMonth: 224.37, isPriceComplete: true } });
   });
 
+  it("fits 80 columns, whatever a file says", async () => {
+    const { said } = await list({
+      broken: sound.replace("publicAccessCidrs: []", "publicAccessCidrs: [10.0.0.0/8, 0.0.0.0/0, x]"),
+      dev: sound,
+      "a-stack-with-quite-a-long-name": sound,
+    });
+
+    expect(said.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it("says that an unknown price is missing", async () => {
     const { said } = await list({
       dev: `${sound}  calico-ebpf-eks:nodePools: { default: { instanceTypes: [m7i.48xlarge] } }\n`,
     });
 
-    expect(said).toMatch(/ \d+\.\d\d and more /);
+    expect(said).toMatch(/ \d+\.\d\d\+\n {2}BPF, .*\n? *.*the cost lacks what\n? +has no known price/);
   });
 
   it("leaves open what a stack leaves as it finds it", async () => {
@@ -143,7 +173,7 @@ describe("npm run stacks", () => {
   it("refuses what it does not know, and a project without stacks", async () => {
     await expect(list({ dev: sound }, "--live")).rejects.toThrow(
       new UserError(
-        "stacks: 1 problem in the arguments\n  --live: no such option. There are --json and --help.\nnpm run stacks -- --help shows every option with an example.",
+        "stacks: 1 problem in the arguments\n  --live: unknown option. Use --json or --help.\nnpm run stacks -- --help lists the options.",
       ),
     );
     rmSync(join(root, "stacks", "Pulumi.dev.yaml"));

@@ -1,5 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { ClusterError } from "./clusterError.ts";
+import { ClusterError, isPage } from "./clusterError.ts";
 import { type ExecCall, type ExecResult, exec, execFailure } from "./exec.ts";
 import { type Call, Transport, type TransportOptions } from "./transport.ts";
 
@@ -46,6 +46,11 @@ export class Cluster {
   /** Address as the kubeconfig has it: `https://…`. */
   get server(): string {
     return this.#transport.server;
+  }
+
+  /** Time that a request may go without an answer. */
+  get timeoutSeconds(): number {
+    return this.#transport.timeoutSeconds;
   }
 
   /** Requests and commands so far. */
@@ -155,13 +160,31 @@ export class Cluster {
     do {
       const query = { ...narrowed, limit: pageSize, continue: next };
       const page = (await this.#json({ method: "GET", path, query })) as Page;
-      for (const item of page.items ?? []) found.push(pick(item));
+      const items: unknown = page.items ?? [];
+      if (!Array.isArray(items)) throw this.#notKubernetes(path, "an answer without a list of items");
+      for (const item of items) found.push(pick(item));
       next = page.metadata?.continue || undefined;
     } while (next !== undefined);
     return found;
   }
 
-  async #json(call: Call): Promise<unknown> {
-    return JSON.parse(await this.#transport.text(call));
+  async #json(call: Call): Promise<object> {
+    const text = await this.#transport.text(call);
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw this.#notKubernetes(call.path, isPage(text) ? "a web page" : "text that is not JSON");
+    }
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    throw this.#notKubernetes(call.path, "JSON that is not an object");
+  }
+
+  /** What answers is something else: a proxy, a login page, another service. */
+  #notKubernetes(path: string, what: string): ClusterError {
+    return new ClusterError(
+      0,
+      `${this.server} answers ${path} with ${what}: it is not a Kubernetes API server. Check the server of the kubeconfig.`,
+    );
   }
 }

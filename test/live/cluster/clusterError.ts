@@ -1,6 +1,8 @@
+import { printable } from "../../../infra/commands/shared/errors.ts";
+import { UserError } from "../../rehearsal/userError.ts";
+
 /** Why something could not be asked of a cluster, in a line for people. */
-export class ClusterError extends Error {
-  override readonly name = "ClusterError";
+export class ClusterError extends UserError {
   /** HTTP status; 0: there was no answer. */
   readonly status: number;
 
@@ -27,15 +29,20 @@ function wordsFor(status: number, asked: string, message: string): string {
 /** The message of the API's Status object, in one line; empty: there is none. */
 function messageOf(text: string): string {
   try {
-    const { message = "" } = JSON.parse(text) as { message?: string };
-    return oneLine(message);
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === "string" ? oneLine(message) : "";
   } catch {
-    return oneLine(text);
+    return isPage(text) ? "the answer is a web page, not that of an API server" : oneLine(text);
   }
+}
+
+/** Whether a text is HTML: the answer of a proxy, a login page or a load balancer. */
+export function isPage(text: string): boolean {
+  return /^\s*<(!doctype|html|\?xml|head|body)/i.test(text);
 }
 
 /** A text on one line, cut where it is long. */
 export function oneLine(text: string, most = 300): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = printable(text).replace(/\s+/g, " ").trim();
   return line.length > most ? `${line.slice(0, most)}…` : line;
 }

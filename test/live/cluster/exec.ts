@@ -36,14 +36,24 @@ export async function exec(config: KubeConfig, call: ExecCall, signal: AbortSign
   const [stdout, stderr] = [new Collected(), new Collected()];
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
   let status: V1Status | undefined;
-  const socket = await new Exec(config)
-    .exec(namespace, pod, container, [...command], stdout, stderr, null, false, (one) => {
+  const connecting = new Exec(config).exec(
+    namespace,
+    pod,
+    container,
+    [...command],
+    stdout,
+    stderr,
+    null,
+    false,
+    (one) => {
       status = one;
-    })
-    .catch((event: unknown) => {
-      const message = (event as { message?: string }).message ?? String(event);
-      throw new NotBegun(Number(/response: (\d+)/.exec(message)?.[1] ?? 0), message);
-    });
+    },
+  );
+  const socket = await inTime(connecting, limit).catch((event: unknown) => {
+    if (limit.aborted) throw signal.aborted ? signal.reason : noConnection(pod, timeoutSeconds);
+    const message = (event as { message?: string }).message ?? String(event);
+    throw new NotBegun(Number(/response: (\d+)/.exec(message)?.[1] ?? 0), message);
+  });
   await new Promise<void>((resolve, reject) => {
     const giveUp = () => {
       socket.close();
@@ -61,6 +71,29 @@ export async function exec(config: KubeConfig, call: ExecCall, signal: AbortSign
     throw new ClusterError(0, `the connection to pod ${pod} was cut while a command ran`);
   }
   return { stdout: stdout.text, stderr: stderr.text, exitCode: exitCodeOf(status, pod) };
+}
+
+function noConnection(pod: string, seconds: number): ClusterError {
+  return new ClusterError(0, `no connection to pod ${pod} within ${seconds} s`);
+}
+
+/** A socket that opens too late is closed. */
+async function inTime<T extends { close(): void }>(connecting: Promise<T>, limit: AbortSignal): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const onAbort = () => {
+    reject(limit.reason);
+    connecting.then(
+      (socket) => socket.close(),
+      () => {},
+    );
+  };
+  limit.throwIfAborted();
+  limit.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([connecting, late]);
+  } finally {
+    limit.removeEventListener("abort", onAbort);
+  }
 }
 
 /** Keeps what is written to it. */

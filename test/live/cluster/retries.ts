@@ -12,6 +12,8 @@ export interface Failure {
   readonly isPassing: boolean;
   /** Pause that the server asks for. */
   readonly retryAfterSeconds?: number;
+  /** No attempt begins after this time, as `performance.now()` counts. */
+  readonly lastMilliseconds?: number;
 }
 
 /** How long to go on. */
@@ -34,13 +36,15 @@ export async function tryAgain<T>(
     try {
       return await attempt();
     } catch (thrown) {
-      const { error, isPassing, retryAfterSeconds } = failureOf(thrown);
+      const { error, isPassing, retryAfterSeconds, lastMilliseconds = Infinity } = failureOf(thrown);
       if (!isPassing || count === attempts) throw error;
       // A thousand requests that were refused together should not come back together.
       const spread = 0.5 + Math.random() / 2;
       const asked = (retryAfterSeconds ?? 0) * 1000;
-      const pause = Math.max(asked, firstPauseMilliseconds * 2 ** (count - 1) * spread);
-      await sleep(Math.min(pause, longestPauseMilliseconds), undefined, { signal });
+      const grown = Math.max(asked, firstPauseMilliseconds * 2 ** (count - 1) * spread);
+      const pause = Math.min(grown, longestPauseMilliseconds);
+      if (performance.now() + pause > lastMilliseconds) throw error;
+      await sleep(pause, undefined, { signal });
     }
   }
 }

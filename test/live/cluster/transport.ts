@@ -5,8 +5,11 @@ import { ClusterError, oneLine, refusalOf } from "./clusterError.ts";
 import { type Failure, tryAgain } from "./retries.ts";
 import { Turns } from "./turns.ts";
 
-/** Silence after which an answer no longer comes. */
+/** Silence after which an answer no longer comes, and is asked for again while there is time. */
 const silenceMilliseconds = 20_000;
+
+/** Time that a request may go without an answer, its repetitions included. */
+const defaultTimeoutMilliseconds = 60_000;
 
 /** One request. */
 export interface Call {
@@ -42,6 +45,13 @@ export interface TransportOptions {
   readonly signal: AbortSignal;
   /** Pause before something is tried for the second time; it doubles. Default 250. */
   readonly firstPauseMilliseconds?: number;
+  /** Time that a request may go without an answer, its repetitions included. Default: 60 s. */
+  readonly timeoutMilliseconds?: number;
+}
+
+/** Since when, as `performance.now()` counts, a request has had no answer, not even a refusal. */
+interface Silence {
+  since: number | undefined;
 }
 
 /** Requests to an API server: a few at a time, tried again while that may help, and counted. */
@@ -51,10 +61,13 @@ export class Transport {
   readonly #turns: Turns;
   readonly #signal: AbortSignal;
   readonly #firstPauseMilliseconds: number;
+  readonly #timeoutMilliseconds: number;
   #agent: { readonly credentials: string; readonly agent: Agent } | undefined;
   #calls = 0;
 
-  constructor(config: KubeConfig, { concurrency, signal, firstPauseMilliseconds = 250 }: TransportOptions) {
+  constructor(config: KubeConfig, options: TransportOptions) {
+    const { concurrency, signal, firstPauseMilliseconds = 250 } = options;
+    this.#timeoutMilliseconds = options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
     this.#config = config;
     this.#server = config.getCurrentCluster()?.server.replace(/\/$/, "") ?? "";
     this.#turns = new Turns(concurrency);
@@ -65,6 +78,11 @@ export class Transport {
   /** `https://…` */
   get server(): string {
     return this.#server;
+  }
+
+  /** Time that a request may go without an answer. */
+  get timeoutSeconds(): number {
+    return this.#timeoutMilliseconds / 1000;
   }
 
   /** Requests so far, those that were repeated included. */
@@ -78,9 +96,13 @@ export class Transport {
    */
   async text(call: Call): Promise<string> {
     const asked = `${call.method} ${call.path}`;
+    const silence: Silence = { since: undefined };
     return this.shared(
-      () => this.#answer(call),
-      (error) => this.#failure(error, call, asked),
+      () => {
+        silence.since ??= performance.now();
+        return this.#answer(call, silence.since + this.#timeoutMilliseconds - performance.now());
+      },
+      (error) => this.#failure(error, call, { asked, silence }),
     );
   }
 
@@ -102,8 +124,13 @@ export class Transport {
     this.#agent?.agent.destroy();
   }
 
-  #failure(error: unknown, { method, isProbe = false }: Call, asked: string): Failure {
+  #failure(
+    error: unknown,
+    { method, isProbe = false }: Call,
+    { asked, silence }: { readonly asked: string; readonly silence: Silence },
+  ): Failure {
     if (error instanceof Refused) {
+      silence.since = undefined;
       const { status, text, retryAfterSeconds } = error;
       // Whether a server that breaks off has done what it was asked is not known.
       const isBroken = status === 503 || (status >= 500 && method === "GET");
@@ -117,18 +144,29 @@ export class Transport {
     if (error instanceof ClusterError || this.#signal.aborted) {
       return { error: error as Error, isPassing: false };
     }
+    const lastMilliseconds = (silence.since ?? performance.now()) + this.#timeoutMilliseconds;
+    if (performance.now() >= lastMilliseconds - 1) {
+      const words = `gives no answer to ${asked} within ${this.timeoutSeconds} s`;
+      const error = new ClusterError(0, `${this.#server} ${words}; --timeout gives it longer`);
+      return { error, isPassing: false };
+    }
     const { code = "", message } = error as NodeJS.ErrnoException;
     const isPassing = code === "ECONNREFUSED" || (method === "GET" && !isProbe);
-    return { error: unreachable(this.#server, code, message), isPassing };
+    return { error: unreachable(this.#server, code, message), isPassing, lastMilliseconds };
   }
 
-  async #answer({ method, path, query = {}, body, contentType }: Call): Promise<string> {
+  async #answer(call: Call, leftMilliseconds: number): Promise<string> {
+    const { method, path, query = {}, body, contentType } = call;
+    const signal = AbortSignal.any([
+      this.#signal,
+      AbortSignal.timeout(Math.max(1, Math.ceil(leftMilliseconds))),
+    ]);
     const target = new URL(`${this.#server}${path}`);
     for (const [key, value] of Object.entries(query)) {
       if (value !== undefined) target.searchParams.set(key, String(value));
     }
-    const options: RequestOptions = { method, headers: {}, signal: this.#signal };
-    await this.#authorize(options);
+    const options: RequestOptions = { method, headers: {}, signal };
+    await untilAborted(this.#authorize(options), signal);
     const sentText = body === undefined ? undefined : JSON.stringify(body);
     Object.assign(options.headers ?? {}, {
       accept: "application/json",
@@ -152,6 +190,9 @@ export class Transport {
     for await (const part of response) parts.push(part as Buffer);
     const text = Buffer.concat(parts).toString("utf8");
     const status = response.statusCode ?? 0;
+    if (status >= 300 && status < 400) {
+      throw redirected(this.#server, `${method} ${path}`, status, response.headers.location);
+    }
     if (status >= 400) throw new Refused(status, text, response.headers["retry-after"]);
     return text;
   }
@@ -161,8 +202,7 @@ export class Transport {
     try {
       await this.#config.applyToHTTPSOptions(options);
     } catch (error) {
-      const why = oneLine(error instanceof Error ? error.message : String(error));
-      throw new ClusterError(401, `no credentials: ${why}`);
+      throw new ClusterError(401, `no credentials: ${whyNoCredentials(this.#config, error)}`);
     }
     const { ca, cert, key, rejectUnauthorized, servername } = options;
     const isProxied = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
@@ -183,8 +223,56 @@ const meanings: Readonly<Record<string, string>> = {
   ENOTFOUND: "its name is unknown",
   ETIMEDOUT: "it does not answer",
   ECONNRESET: "the connection was cut",
+  EPROTO: "it does not speak TLS there; check the address and its port",
 };
 
+/** What a server says that is no HTTP server, or one in the clear where TLS was expected. */
+const otherProtocol = /^Parse Error|wrong version number|packet length too long|EPROTO/;
+
+function redirected(server: string, asked: string, status: number, location = ""): ClusterError {
+  const to = location === "" ? "" : ` to ${oneLine(location)}`;
+  return new ClusterError(
+    status,
+    `${server} redirects ${asked}${to} (${status}), which an API server never does: a proxy or a login page answers there. Use the address of the API server itself.`,
+  );
+}
+
+/** The promise's result, unless the signal is aborted first: what fetches a token may hang. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Why the program that a kubeconfig names for credentials gave none. */
+function whyNoCredentials(config: KubeConfig, error: unknown): string {
+  const { exec } = (config.getCurrentUser() ?? {}) as { readonly exec?: { readonly command?: string } };
+  const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
+  const program = oneLine(exec?.command ?? "");
+  if (program === "") return oneLine(message);
+  if (code === "ENOENT") {
+    const where = program.includes("/") ? "does not exist" : "is not on PATH";
+    return `${program} ${where}; the kubeconfig names it as the program that gets a token. Install it, or correct the kubeconfig.`;
+  }
+  if (code === "EACCES") return `${program}: permission denied; the kubeconfig names it to get a token`;
+  // What it printed may be a credential, of which JSON.parse's own words quote the beginning.
+  if (error instanceof SyntaxError || error instanceof TypeError) {
+    return `${program} did not print an ExecCredential in JSON, which the kubeconfig expects of it`;
+  }
+  return `${program} failed: ${oneLine(message) || "it gave no reason"}`;
+}
+
 function unreachable(server: string, code: string, message: string): ClusterError {
-  return new ClusterError(0, `${server} cannot be reached: ${meanings[code] ?? oneLine(message)}`);
+  const meaning =
+    meanings[code] ??
+    (otherProtocol.test(message)
+      ? "no API server answers there; check the address and its port"
+      : oneLine(message));
+  return new ClusterError(0, `${server} cannot be reached: ${meaning}`);
 }

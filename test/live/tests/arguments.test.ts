@@ -24,7 +24,7 @@ describe("the command line of verify", () => {
       allowUnknown: false,
       junit: undefined,
       json: undefined,
-      help: false,
+      timeoutMilliseconds: undefined,
     });
   });
 
@@ -39,13 +39,17 @@ describe("the command line of verify", () => {
     });
   });
 
-  it.each(["--help", "--list"])("needs no cluster with %s", (option) => {
-    expect(parseVerify([option]).cluster).toBeUndefined();
+  it("needs no cluster with --list", () => {
+    expect(parseVerify(["--list"]).cluster).toBeUndefined();
+  });
+
+  it("takes the time after which a request is given up", () => {
+    expect(parseVerify(["--stack", "dev", "--timeout", "2m"]).timeoutMilliseconds).toBe(120_000);
   });
 
   it("lists every problem at once", () => {
     expect(problemsOf("--wait", "soon", "--only", "kernels", "--endpoint", "api.example.com")).toEqual([
-      '  --wait: "soon" is no time. Write a number and s, m or h: 90s, 10m.',
+      '  --wait: "soon" is an invalid duration; use 90s, 10m or 1h.',
       "  --stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster.",
       '  --endpoint: "api.example.com" is no address. Write https:// and a name, with :PORT if it is not 443.',
       `  --only: there is no check "kernels". There are ${checks.map(({ name }) => name).join(", ")}.`,

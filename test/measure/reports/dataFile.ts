@@ -47,22 +47,27 @@ export function readData(option: string, file: string): MeasureData {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: "file does not exist",
+      EISDIR: "this is a directory, not a file",
+      EACCES: "permission denied",
+    };
+    const why = reasons[code] ?? `cannot be read (${code})`;
     throw new UserError(`--${option}: ${file}: ${why}.`);
   }
-  const { data, error } = shape.safeParse(parsed(text));
+  const { data, error } = shape.safeParse(parsed(option, file, text));
   if (error !== undefined) {
     const [issue] = error.issues;
     const where = issue?.path.join(".") || "it";
-    throw new UserError(`--${option}: ${file} is no file that --json wrote: ${where}: ${issue?.message}.`);
+    throw new UserError(`--${option}: ${file} is not a file that --json wrote: ${where}: ${issue?.message}.`);
   }
   return data as unknown as MeasureData;
 }
 
-function parsed(text: string): unknown {
+function parsed(option: string, file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    throw new UserError(`--${option}: ${file} is not JSON. Name a file that --json wrote.`);
   }
 }

@@ -1,4 +1,4 @@
-import { refuseUnwritableFile, writeWhole } from "../../commandLine/outputFile.ts";
+import { refuseUnwritableFile, writeWhole } from "../../../infra/commands/shared/outputFile.ts";
 import { UserError } from "../../rehearsal/userError.ts";
 import { rowsOf } from "../honesty/comparison.ts";
 import { limitOf, warnings } from "../honesty/warnings.ts";

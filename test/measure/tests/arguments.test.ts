@@ -97,8 +97,4 @@ describe("the command line", () => {
       "--modes: names a mode twice. Every mode is measured at both ends of a run by itself.",
     ]);
   });
-
-  it("asks for nothing else with --help", () => {
-    expect(parseMeasure(["--help", "--modes", "fast"]).help).toBe(true);
-  });
 });

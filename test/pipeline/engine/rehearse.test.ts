@@ -11,7 +11,7 @@ it("rehearses the stacks that a pull request touches, with their reports as summ
   const { code, summary } = await runner.step(rehearse, values);
 
   expect(code).toBe(0);
-  expect(summary).toContain("# Rehearsal passed: stacks/Pulumi.dev.yaml, as far as destroy");
+  expect(summary).toContain("# Rehearsal passed: stacks/Pulumi.dev.yaml (through destroy)");
   expect(summary).toContain("```mermaid");
   expect(runner.repository["issues/3/comments"]).toMatchObject([
     { body: expect.stringContaining(summary.trim()) },

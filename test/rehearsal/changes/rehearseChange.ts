@@ -32,6 +32,7 @@ export async function rehearseChange(options: ChangeOptions): Promise<Rehearsal>
     draft.timedOut = [...world.activity.timedOut];
     draft.deadlocks = findDeadlocks(world.activity.timedOut, engine?.planned ?? []);
   } finally {
+    draft.warnings = [...(engine?.warnings ?? [])];
     await world.stop();
     await engine?.remove();
   }
@@ -45,10 +46,15 @@ interface Run extends Up {
 
 async function stages({ engine, world, draft, options }: Run): Promise<void> {
   const { change, changedConfig, progress } = options;
-  const step = async <Result>(name: string, run: () => Promise<Result>): Promise<Result> => {
+  const step = async <Result>(
+    name: string,
+    run: () => Promise<Result>,
+    wrong: () => readonly unknown[] = () => [],
+  ): Promise<Result> => {
     progress?.start(name);
     const result = await run();
-    progress?.done();
+    if (wrong().length > 0) progress?.fail();
+    else progress?.done();
     return result;
   };
   await step("up, as it is", () => engine.up());
@@ -68,12 +74,20 @@ async function stages({ engine, world, draft, options }: Run): Promise<void> {
   ];
   draft.problems.push(...broken(draft.checks), ...((await options.onUp?.({ engine, world })) ?? []));
   const again = stepCollector();
-  await step("preview again", () => engine.preview(again.onEvent));
+  await step(
+    "preview again",
+    () => engine.preview(again.onEvent),
+    () => again.steps,
+  );
   draft.problems.push(
     ...again.steps.map(({ operation, name }) => `a second preview shows a change: ${operation} ${name}`),
   );
   if (change.to.cluster.deletionProtection) return;
-  await step("destroy", () => engine.destroy());
+  await step(
+    "destroy",
+    () => engine.destroy(),
+    () => leftovers(world),
+  );
   draft.leftBehind = leftovers(world);
   draft.problems.push(...draft.leftBehind.map((one) => `left behind: ${one}`));
 }

@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
@@ -23,7 +25,9 @@ export interface PulumiCliOptions {
   readonly moduleFolder?: string;
   /** How to download. Default: through the Automation API, for 180 s at most. */
   readonly download?: Maker;
-  /** Time between two lines of progress. Default 5. */
+  /** Version that is downloaded. Default: that of the npm package `pulumi`, which `npx pulumi` downloads, too. */
+  readonly downloadVersion?: string;
+  /** Time between two lines of progress, elsewhere than on a terminal. Default 60. */
   readonly everySeconds?: number;
   /** How long an executable on PATH may take to tell its version. Default 10. */
   readonly answerSeconds?: number;
@@ -37,12 +41,17 @@ export interface PulumiCli {
   readonly origin: string;
 }
 
+const { version: npmVersion } = createRequire(import.meta.url)("pulumi/package.json") as {
+  readonly version: string;
+};
 const ownModuleFolder = fileURLToPath(new URL("../../toolchain/pulumi", import.meta.url));
 const downloadSeconds = 180;
+const downloadName = "download";
+const buildName = "build from Go modules";
 
 /**
- * Gets a `pulumi` CLI: from PATH, from the project's cache, by download, or built from Go modules, whichever
- * works first.
+ * Gets a `pulumi` CLI: from PATH, where `npx pulumi` keeps its own, from the project's cache, by download, or built from
+ * Go modules, whichever works first. Only the build has another version than the npm packages: the one that go.mod pins.
  * @throws UserError that tells why each way failed and what the user can do
  */
 export async function pulumiCli(options: PulumiCliOptions): Promise<PulumiCli> {
@@ -53,6 +62,7 @@ export async function pulumiCli(options: PulumiCliOptions): Promise<PulumiCli> {
     const result = await attempt().catch((error: Error) => ({ reason: error.message }));
     if ("cli" in result) return described(result.cli);
     failures.push(`  ${name}: ${result.reason}`);
+    if (name === downloadName) options.say(`The download failed: ${result.reason}`);
   }
   throw new UserError(
     [
@@ -72,11 +82,16 @@ export async function presentPulumiCli(
 ): Promise<PulumiCli | undefined> {
   const pinned = pinnedCli(options.moduleFolder ?? ownModuleFolder);
   for (const [name, attempt] of ways(pinned, { say: () => {}, ...options })) {
-    if (name !== "PATH" && name !== "cache") continue;
+    if (name === downloadName || name === buildName) continue;
     const result = await attempt();
     if ("cli" in result) return described(result.cli);
   }
   return undefined;
+}
+
+/** As the Automation API and the npm package find it. */
+function pulumiHome({ PULUMI_HOME: moved = "", HOME: home = homedir() }: Environment): string {
+  return moved === "" ? join(home, ".pulumi") : moved;
 }
 
 function described(cli: Cli): PulumiCli {
@@ -95,25 +110,34 @@ function ways(
     program: pinned.program,
     inspect: (file) => inspect(file, pinned, env),
   };
-  const download = options.download ?? downloading(pinned, env, downloadSeconds);
+  const version = options.downloadVersion ?? npmVersion;
+  // Where the Automation API and the npm package keep theirs, so that there is one.
+  const npmPlace = { ...place, folder: join(pulumiHome(env), "versions", version) };
+  const download = options.download ?? downloading(version, env, downloadSeconds);
   const count: BuildCount = { modules: 0, packages: 0 };
   const title = `pulumi v${pinned.version}`;
-  const filling = (make: Maker, line: (elapsed: string) => string) =>
-    whileSaying(options, line, () => fillCache(place, make));
+  const filling = (at: typeof place, make: Maker, line: (elapsed: string) => string) =>
+    whileSaying(options, line, () => fillCache(at, make));
 
   return [
     ["PATH", () => cliOnPath(pinned, env, options.answerSeconds)],
+    ["npx pulumi", () => cached(npmPlace)],
     ["cache", () => cached(place)],
     [
-      "download",
-      () => filling(download, (elapsed) => `downloading ${title}: ${elapsed}, at most ${downloadSeconds} s`),
+      downloadName,
+      () =>
+        filling(
+          npmPlace,
+          download,
+          (elapsed) => `downloading pulumi v${version}: ${elapsed}, at most ${downloadSeconds} s`,
+        ),
     ],
     [
-      "build from Go modules",
+      buildName,
       () =>
-        filling(building(pinned, env, count), (elapsed) => {
-          const done = `${count.modules} modules fetched, ${count.packages} packages compiled`;
-          return `building ${title} from Go modules: ${elapsed}, ${done}; takes about five minutes on two cores, once`;
+        filling(place, building(pinned, env, count), (elapsed) => {
+          const done = `${elapsed}, ${count.modules} modules, ${count.packages} packages`;
+          return `building ${title} (five minutes on two cores, once): ${done}`;
         }),
     ],
   ];

@@ -31,12 +31,20 @@ export class Chronicle {
     this.#progress = progress;
   }
 
-  /** Shows something that is no command. */
-  async step<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
+  /**
+   * Shows something that is no command.
+   * @param wrong what is wrong with the result; empty, as by default: the step ended well
+   */
+  async step<Result>(
+    name: string,
+    run: () => Promise<Result>,
+    wrong: (result: Result) => readonly unknown[] = () => [],
+  ): Promise<Result> {
     this.#progress?.start(name);
     try {
       const result = await run();
-      this.#progress?.done();
+      if (wrong(result).length > 0) this.#progress?.fail();
+      else this.#progress?.done();
       return result;
     } catch (error) {
       this.#progress?.fail();

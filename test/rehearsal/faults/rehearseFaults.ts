@@ -67,7 +67,7 @@ async function stages(run: Run): Promise<void> {
   await untilCalm(run, "pulumi up", () => life.engine.up());
   await replaceNodeGroups(run);
   await furtherOperations(run);
-  draft.checks = await chronicle.step("pulumi up, pulumi preview", () => converges(life));
+  draft.checks = await chronicle.step("pulumi up, pulumi preview", () => converges(life), broken);
   draft.resources = resourcesOf(await life.engine.deployment());
   if (draft.until !== "destroy") return;
   if (draft.settings.cluster.deletionProtection) {
@@ -75,7 +75,7 @@ async function stages(run: Run): Promise<void> {
     await untilCalm(run, "pulumi up, without deletion protection", () => life.engine.up());
   }
   await untilCalm(run, "pulumi destroy", () => life.engine.destroy());
-  const checks = await chronicle.step("look at what is left", () => leavesNothing(life));
+  const checks = await chronicle.step("look at what is left", () => leavesNothing(life), broken);
   draft.checks = [...draft.checks, ...checks];
   draft.leftBehind = leftovers(life.world);
 }

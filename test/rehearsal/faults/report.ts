@@ -1,3 +1,4 @@
+import { fitted } from "../report.ts";
 import { counted } from "../reports/labels.ts";
 import type { CommandData, SurvivedData } from "../reports/reportData.ts";
 import type { FaultyRehearsal } from "./rehearseFaults.ts";
@@ -15,7 +16,7 @@ export function faultReport({ faults, checks, problems }: FaultyRehearsal): stri
       ? ["Rehearsal passed: it converged after all that went wrong."]
       : ["Rehearsal failed", ...problems.map((one) => `   ${one.replaceAll("\n", "\n   ")}`)],
   ];
-  return parts.map((lines) => lines.join("\n")).join("\n\n");
+  return parts.map((lines) => lines.flatMap(fitted).join("\n")).join("\n\n");
 }
 
 function commandLines({ command, outcome, notes }: CommandData): string[] {

@@ -18,13 +18,14 @@ export interface ReportContext {
 
 /** The report of a rehearsal that ran, well or badly. */
 export function dataOf(rehearsal: Rehearsal, context: ReportContext): ReportData {
-  const { problems, deadlocks, timedOut, resources, checks, leftBehind, settings } = rehearsal;
+  const { problems, warnings, deadlocks, timedOut, resources, checks, leftBehind, settings } = rehearsal;
   const there = resources.length > 0;
   return {
     version: 1,
     passed: problems.length === 0,
     ...context,
     problems,
+    warnings,
     deadlocks: deadlocks.map(({ waiting, blocked }) => ({
       waiting: shortName(waiting.urn),
       waitsFor: waiting.what,
@@ -60,6 +61,7 @@ export function dataOfFailure(problem: string, context: ReportContext): ReportDa
     passed: false,
     ...context,
     problems: [problem],
+    warnings: [],
     deadlocks: [],
     timedOut: [],
     counts: null,
@@ -73,7 +75,9 @@ export function dataOfFailure(problem: string, context: ReportContext): ReportDa
   };
 }
 
-function countsOf(resources: readonly GraphResource[]): CountData {
+/** Resources as the CLI counts them after an `up`: without the providers that the engine adds by itself. */
+export function countsOf(all: readonly GraphResource[]): CountData {
+  const resources = all.filter(({ type, name }) => !isDefaultProvider(type, name));
   const custom = resources.filter((one) => one.custom);
   const of = (prefix: string) => custom.filter(({ type }) => type.startsWith(prefix)).length;
   const types = resources.map(({ type }) => type).toSorted();
@@ -87,6 +91,10 @@ function countsOf(resources: readonly GraphResource[]): CountData {
       [...Map.groupBy(types, (type) => type)].map(([type, all]) => [type, all.length]),
     ),
   };
+}
+
+function isDefaultProvider(type: string, name: string): boolean {
+  return type.startsWith("pulumi:providers:") && /^default(_|$)/.test(name);
 }
 
 function timeOf({ resources, settings }: Rehearsal): TimeData {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { refuseUnwritableFile, writeWhole } from "../../commandLine/outputFile.ts";
+import { refuseUnwritableFile, writeWhole } from "../../../infra/commands/shared/outputFile.ts";
 import { UserError } from "../userError.ts";
 import { markdown } from "./markdown.ts";
 import type { ReportData } from "./reportData.ts";

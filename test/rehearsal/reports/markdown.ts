@@ -12,6 +12,7 @@ export function markdown(data: ReportData): string {
   const sections = [
     heading(data),
     summary(data),
+    ...(data.warnings.length === 0 ? [] : [warningSection(data.warnings)]),
     ...(change === null ? [] : [changeMarkdown(change)]),
     ...(data.faults === null ? [] : [faultSection(data.faults, data.passed)]),
     ...(time === null ? [] : [timeline(time), criticalPath(time), lowerBound(time)]),
@@ -25,7 +26,7 @@ export function markdown(data: ReportData): string {
 }
 
 function heading({ passed, problems, deadlocks, timedOut, stackFile, until }: ReportData): string[] {
-  if (passed) return [`# Rehearsal passed: ${cell(stackFile)}, as far as ${until}`];
+  if (passed) return [`# Rehearsal passed: ${cell(stackFile)} (through ${until})`];
   const waits = [
     ...deadlocks.map(
       ({ waiting, waitsFor, blocked }) =>
@@ -61,6 +62,10 @@ function summary({ time, counts, cost, checks: all, leftBehind: left }: ReportDa
   ];
   if (rows.length === 0) return ["It did not come to the end of an `up`, so there is no more to show."];
   return table(["", ""], rows);
+}
+
+function warningSection(warnings: readonly string[]): string[] {
+  return ["## Warnings of the program", "", ...warnings.map((one) => `- ${cell(one)}`)];
 }
 
 function timeline(time: TimeData): string[] {
@@ -136,7 +141,7 @@ function costSection(cost: CostData): string[] {
     "",
     ...table(
       ["item", "USD a month"],
-      [...rows, ["**in all**", `**${cost.perMonth.toFixed(2)}**${partly(cost)}`]],
+      [...rows, ["**total**", `**${cost.perMonth.toFixed(2)}**${partly(cost)}`]],
     ),
     "",
     ...cost.assumptions.map((one) => `- ${one}`),

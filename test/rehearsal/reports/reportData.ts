@@ -14,6 +14,8 @@ export interface ReportData {
   readonly until: string;
   /** What differed from what it should be; empty when the rehearsal passed. */
   readonly problems: readonly string[];
+  /** What the program warned of, a sentence each; a rehearsal may pass with them. */
+  readonly warnings: readonly string[];
   readonly deadlocks: readonly DeadlockData[];
   readonly timedOut: readonly TimedOutData[];
   readonly parts: readonly Part[];
@@ -81,6 +83,7 @@ export interface Part {
 }
 
 export interface CountData {
+  /** As the CLI counts them: with the stack, without the providers that the engine adds by itself. */
   readonly total: number;
   readonly aws: number;
   readonly kubernetes: number;

@@ -15,6 +15,7 @@ const everyCheckOnce: VerifyOptions = {
   count: 1,
   allowUnknown: false,
   imageRegistry: undefined,
+  timeoutMilliseconds: undefined,
 };
 
 interface VerifiedOptions {
@@ -33,7 +34,11 @@ export async function verifyUp({ engine, world }: Up, options: VerifiedOptions):
   const ec2 = await startEc2Of(world, () => ({}));
   try {
     const { pass } = await withEnvironment(awsEnvironment(ec2), () =>
-      verifyCluster(everyCheckOnce, target, { say: options.say, signal: new AbortController().signal }),
+      verifyCluster(everyCheckOnce, target, {
+        say: options.say,
+        complain: options.say,
+        signal: new AbortController().signal,
+      }),
     );
     return pass.outcomes
       .filter(({ verdict }) => verdict === "failed" || verdict === "unknown")

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../rehearsal/userError.ts";
 import { readData } from "../../reports/dataFile.ts";
 import { refuseUnwritable, writeFiles } from "../../reports/files.ts";
 import { emptyFolder } from "../runs/program.ts";
@@ -32,14 +33,13 @@ describe("the files of a run", () => {
     const file = join(emptyFolder(), "no", "measure.md");
 
     expect(() => refuseUnwritable({ report: file, json: undefined }, [])).toThrow(
-      `--report: cannot write ${file}: its folder is not there.`,
+      `--report: cannot write ${file}: its directory does not exist.`,
     );
   });
 });
 
 describe("a file that no run wrote", () => {
   it.each([
-    ["{", "it: Invalid input: expected object, received undefined"],
     ['{"version": 7}', "version: Invalid input: expected 1"],
     [JSON.stringify({ ...reported(), modes: ["fast"] }), "modes.0: Invalid option"],
   ])("is refused in one line: %s", (text, problem) => {
@@ -47,11 +47,23 @@ describe("a file that no run wrote", () => {
     writeFileSync(file, text);
 
     expect(() => readData("compare", file)).toThrow(
-      `--compare: ${file} is no file that --json wrote: ${problem}`,
+      `--compare: ${file} is not a file that --json wrote: ${problem}`,
     );
   });
 
+  it.each(["{", "", "\u0000\u001b[2J binary", "<!DOCTYPE html>"])(
+    "is refused without a byte of it when it is not JSON: %j",
+    (text) => {
+      const file = join(emptyFolder(), "other.json");
+      writeFileSync(file, text);
+
+      expect(() => readData("compare", file)).toThrow(
+        new UserError(`--compare: ${file} is not JSON. Name a file that --json wrote.`),
+      );
+    },
+  );
+
   it("is refused in one line when it is not there", () => {
-    expect(() => readData("from", "/nowhere.json")).toThrow("--from: /nowhere.json: there is no such file.");
+    expect(() => readData("from", "/nowhere.json")).toThrow("--from: /nowhere.json: file does not exist.");
   });
 });

@@ -144,10 +144,10 @@ describe.skipIf(!canMeasure)(`${onRealTools}, npm run measure`, () => {
   });
 
   it("removes its tools after Ctrl-C, and ends as a shell expects", async () => {
-    const main = join(import.meta.dirname, "..", "..", "..", "measure", "main.ts");
+    const main = join(import.meta.dirname, "..", "..", "..", "..", "infra", "commands", "cli.js");
     const { kubeconfigFile = "" } = living.world.kubernetes;
     const args = ["--kubeconfig", kubeconfigFile, "--seconds", "1", "--repeats", "50", "--only", "requests"];
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, [main, "measure", ...args], {
       env: { ...ownEnvironment(), ...withoutInstance },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -35,7 +35,7 @@ const reading = checks.filter(({ needs }) => !needs.includes("workloads")).map((
 
 function verify(kubeconfig: string, ...args: readonly string[]): Promise<Ran> {
   const given = ["--kubeconfig", kubeconfig, "--endpoint", endpoint, ...args];
-  return run("test/live/main.ts", given, verified.env);
+  return run("verify", given, verified.env);
 }
 
 /** Files below a folder that hold a text. */
@@ -98,7 +98,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
     verified.nodes.break(node, { hasNoBpffs: true });
 
     const { code, stdout } = await run(
-      "test/live/main.ts",
+      "verify",
       ["--kubeconfig", admin, "--only", "bpf-file-system", "--wait", "1m", "--count", "2"],
       verified.env,
       whenSaying("not yet", () => verified.nodes.mend()),
@@ -164,8 +164,8 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
     };
     await savedStack("there", verified.target, env);
 
-    const known = await run("test/live/main.ts", ["--stack", "there", "--only", "calico-node"], env);
-    const unknown = await run("test/live/main.ts", ["--stack", "nowhere"], env);
+    const known = await run("verify", ["--stack", "there", "--only", "calico-node"], env);
+    const unknown = await run("verify", ["--stack", "nowhere"], env);
 
     expect(known.stderr).toBe("");
     expect(known.stdout).toContain("Cluster of stack there at https://127.0.0.1:");
@@ -181,7 +181,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
 
   it("ends with 130 on Ctrl-C, with no trace of a stack", async () => {
     const { code, stderr } = await run(
-      "test/live/main.ts",
+      "verify",
       ["--kubeconfig", admin, "--only", "calico-node", "--wait", "10m", "--count", "9"],
       verified.env,
       whenSaying("1 of 9", (child) => child.kill("SIGINT")),

@@ -12,16 +12,16 @@ export interface Ran {
 
 /**
  * Runs a command of this project to its end.
- * @param script from the root: `test/live/main.ts`
+ * @param command `verify`
  * @param onStart gets the process, to signal it
  */
 export async function run(
-  script: string,
+  command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   onStart: (child: ChildProcess) => void = () => {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [join(root, script), ...args], {
+  const child = spawn(process.execPath, [join(root, "infra", "commands", "cli.js"), command, ...args], {
     env: { ...ownEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

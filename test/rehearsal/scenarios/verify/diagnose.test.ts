@@ -27,7 +27,7 @@ beforeAll(async () => {
   output = join(folder, "diagnosis.tar.gz");
   const admin = verified.living.world.kubernetes.kubeconfigFile ?? "";
   const args = ["--kubeconfig", admin, "--output", output, "--nodes", "1"];
-  ran = await run("test/diagnose/main.ts", args, {
+  ran = await run("diagnose", args, {
     ...verified.env,
     AWS_SESSION_TOKEN: `${planted}-session`,
   });

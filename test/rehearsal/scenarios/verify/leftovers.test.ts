@@ -43,7 +43,8 @@ interface Run {
 
 function verify(): Run {
   const args = [
-    join(root, "test/live/main.ts"),
+    join(root, "infra/commands/cli.js"),
+    "verify",
     "--kubeconfig",
     kubeconfigFile(),
     "--only",

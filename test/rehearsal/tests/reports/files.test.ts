@@ -32,9 +32,9 @@ describe("a place for the report", () => {
   });
 
   it.each([
-    { where: "is a folder", path: ".", reason: "this is a folder, not a file" },
-    { where: "is in no folder", path: "nowhere/a.md", reason: "its folder is not there" },
-    { where: "is below a file", path: "file/a.md", reason: "what should be its folder is a file" },
+    { where: "is a folder", path: ".", reason: "this is a directory, not a file" },
+    { where: "is in no folder", path: "nowhere/a.md", reason: "its directory does not exist" },
+    { where: "is below a file", path: "file/a.md", reason: "a part of the path is a file, not a directory" },
   ])("is refused when it $where", ({ path, reason }) => {
     writeFileSync(join(folder, "file"), "");
     const file = join(folder, path);
@@ -83,7 +83,7 @@ describe("npm run rehearse", () => {
     expect(await rehearse("--report", folder)).toEqual({
       code: 1,
       stdout: "",
-      stderr: `--report: cannot write ${folder}: this is a folder, not a file.\n`,
+      stderr: `--report: cannot write ${folder}: this is a directory, not a file.\n`,
     });
   });
 

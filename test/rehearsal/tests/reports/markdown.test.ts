@@ -13,7 +13,7 @@ function section(heading: string, text = markdown(reportData())): string[] | und
 describe("the report of a rehearsal that passed", () => {
   it("begins with the verdict and the figures", () => {
     expect(markdown(reportData()).split("\n").slice(0, 10)).toEqual([
-      "# Rehearsal passed: stacks/Pulumi.dev.yaml, as far as destroy",
+      "# Rehearsal passed: stacks/Pulumi.dev.yaml (through destroy)",
       "",
       "|  |  |",
       "|---|---|",
@@ -71,7 +71,7 @@ describe("the report of a rehearsal that passed", () => {
 
     expect(section("Cost", text)?.slice(3, 5)).toEqual([
       "| 1 × u-24tb1.metal instance | unknown |",
-      "| **in all** | **0.00**, without what is unknown |",
+      "| **total** | **0.00**, without what is unknown |",
     ]);
   });
 
@@ -80,7 +80,7 @@ describe("the report of a rehearsal that passed", () => {
     const text = markdown(reportData({ resources, checks: [], leftBehind: undefined }));
 
     expect(text.match(/^#.*/gm)).toEqual([
-      "# Rehearsal passed: stacks/Pulumi.dev.yaml, as far as destroy",
+      "# Rehearsal passed: stacks/Pulumi.dev.yaml (through destroy)",
       "## What was real",
     ]);
   });

@@ -18,6 +18,7 @@ export const passed: Rehearsal = {
   settings: settings({ cluster: { name: "dev", secretsKey: "aws-owned" } }),
   until: "destroy",
   problems: [],
+  warnings: [],
   previewed: { create: 11 },
   resources: stack(),
   outputs: { kubeconfig: "the-secret" },

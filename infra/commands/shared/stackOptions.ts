@@ -1,4 +1,4 @@
-import type { Options } from "./options.ts";
+import type { Options } from "./arguments.ts";
 
 /** The options by which a command that needs no backend is told its stack file. */
 export const stackOptions = {

@@ -1,0 +1,90 @@
+import { schemaCommand } from "../../stacks/schemaOptions.ts";
+import { diagnoseCommand } from "../../test/diagnose/options.ts";
+import { iamCommand } from "../../test/iam/options.ts";
+import { verify } from "../../test/live/options.ts";
+import { measure } from "../../test/measure/options.ts";
+import { pipelineCommand } from "../../test/pipeline/options.ts";
+import { policiesCommand } from "../../test/policies/options.ts";
+import { UserError } from "../../test/rehearsal/userError.ts";
+import { stacksCommand } from "../../test/stacks/options.ts";
+import type { RunnableCommand } from "./shared/arguments.ts";
+import { wrapped } from "./shared/columns.ts";
+import { runProcess } from "./shared/runCommand.ts";
+
+/** Every command that runs without the tests, by what a user types after `npm run`; each is loaded when it runs. */
+export const commands: Readonly<Record<string, RunnableCommand>> = {
+  verify: {
+    ...verify,
+    run: async (argv, around) => (await import("../../test/live/command.ts")).runVerify(argv, around),
+  },
+  diagnose: {
+    ...diagnoseCommand,
+    run: async (argv, around) => (await import("../../test/diagnose/command.ts")).runDiagnose(argv, around),
+  },
+  measure: {
+    ...measure,
+    run: async (argv, around) => (await import("../../test/measure/command.ts")).runMeasure(argv, around),
+  },
+  stacks: {
+    ...stacksCommand,
+    run: async (argv, { root, say }) =>
+      (await import("../../test/stacks/command.ts")).listStacks(argv, { root, today: new Date(), say }),
+  },
+  iam: {
+    ...iamCommand,
+    run: async (argv, around) => (await import("../../test/iam/command.ts")).printPolicies(argv, around),
+  },
+  policies: {
+    ...policiesCommand,
+    run: async (argv, { say }) => (await import("../../test/policies/command.ts")).judgePreview(argv, say),
+  },
+  pipeline: {
+    ...pipelineCommand,
+    run: async (argv, { env, root, write }) =>
+      (await import("../../test/pipeline/command.ts")).pipeline(argv, { env, root, say: write }),
+  },
+  schema: {
+    ...schemaCommand,
+    run: async (argv, around) => (await import("../../stacks/writeSchema.ts")).writeSchema(argv, around),
+  },
+};
+
+const entry = "calico-ebpf-eks";
+
+/** The commands with what each does, 80 columns wide. */
+export function commandList(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  return [
+    `usage: npm run COMMAND -- [options]`,
+    "",
+    ...Object.entries(commands).flatMap(([name, { about }]) => wrapped(about, `  ${name.padEnd(width)}  `)),
+    "",
+    "npm run COMMAND -- --help lists the options of a command.",
+  ].join("\n");
+}
+
+const all: RunnableCommand = {
+  command: entry,
+  name: entry,
+  about: "",
+  options: {},
+  example: "",
+  run: async ([name]) => {
+    const found = name === undefined ? "no command given" : `${name}: unknown command`;
+    throw new UserError(`${entry}: ${found}. Use ${Object.keys(commands).join(", ")}, or --help.`);
+  },
+};
+
+/**
+ * Runs one command in this process.
+ * @param argv without node and script, as in `process.argv.slice(2)`: the command's name, then its options
+ */
+export function main([name, ...options]: readonly string[]): void {
+  if (name === "--help" || name === "-h") {
+    process.stdout.write(`${commandList()}\n`);
+    return;
+  }
+  const command = Object.hasOwn(commands, name ?? "") ? commands[name ?? ""] : undefined;
+  if (command === undefined) runProcess(all, name === undefined ? [] : [name]);
+  else runProcess(command, options);
+}

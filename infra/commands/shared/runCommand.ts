@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { ownEnvironment } from "../../../test/rehearsal/cli/environment.ts";
+import { UserError } from "../../../test/rehearsal/userError.ts";
+import { type RunnableCommand, readArguments, usageText } from "./arguments.ts";
+import { type Ending, watchEnding, writeError } from "./ending.ts";
+import { errorText, printable } from "./errors.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+/** Runs a command in this process: `--help`, the exit code, an error in one line, Ctrl-C, a closed pipe. */
+export function runProcess(command: RunnableCommand, argv: readonly string[]): void {
+  const { name } = command;
+  const complain = (line: string) => void process.stderr.write(`${printable(line)}\n`);
+  const ending = watchEnding(name, complain);
+  const write = (text: string) => {
+    try {
+      process.stdout.write(text);
+    } catch (error) {
+      throw writeError(name, error);
+    }
+  };
+  const around: Surroundings = {
+    root,
+    env: ownEnvironment(),
+    write,
+    say: (line) => write(`${line}\n`),
+    complain,
+    ending,
+  };
+  const fail = (error: unknown): never => {
+    // A line of progress that is still being rewritten ends here.
+    const eraseLine = process.stdout.isTTY ? "\r\u001b[2K" : "";
+    process.stderr.write(`${eraseLine}${failureText(name, error, ending)}`);
+    // Thrown on, it would end the process without what its end still has to remove.
+    process.exit(ending.exitCode ?? 1);
+  };
+  process.once("uncaughtException", fail);
+  runIn(command, argv, around).then((code) => {
+    process.exitCode = ending.exitCode ?? code;
+  }, fail);
+}
+
+/**
+ * Runs a command, or prints its usage text. What `--help` is given together with does not count.
+ * @returns the exit code
+ */
+export async function runIn(
+  command: RunnableCommand,
+  argv: readonly string[],
+  around: Surroundings,
+): Promise<number> {
+  const { given } = readArguments(command.options, argv);
+  if (given.has("help")) {
+    around.say(usageText(command));
+    return 0;
+  }
+  return command.run(argv, around);
+}
+
+function failureText(name: string, error: unknown, { exitCode, signal }: Ending): string {
+  const isPipeClosed = exitCode === 141;
+  if (isPipeClosed) return "";
+  // What a request says that was cut off is no news; what could not be put back is.
+  const isNews = error instanceof UserError && error.constructor === UserError && error !== signal.reason;
+  return `${signal.aborted && !isNews ? `${name}: interrupted` : errorText(name, error)}\n`;
+}

@@ -1,0 +1,20 @@
+// JavaScript that any Node.js since version 14 can read: an older one has to be able to say that it is too old.
+
+/** What every entry says instead of starting; undefined: this Node.js runs TypeScript itself. */
+export function nodeProblem() {
+  return process.features.typescript
+    ? undefined
+    : `calico-ebpf-eks needs Node 22.18 or newer; this is ${process.version}. Install it from https://nodejs.org, or use \`npx pulumi\` after \`npm ci\`, which brings Node 24.`;
+}
+
+/**
+ * Goes on with a program in TypeScript, or says in one sentence why not.
+ * @param {() => Promise<unknown>} run
+ */
+export function withNode(run) {
+  const problem = nodeProblem();
+  if (problem === undefined) return run();
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 1;
+  return Promise.resolve();
+}
