@@ -117,9 +117,13 @@ function closedPaths(
   const { encapsulation, podCidr } = calico;
   const sameSubnetIsBare = encapsulation === "None" || encapsulation === "VXLANCrossSubnet";
   const problems = (from: Instance, to: Instance) => {
-    const bare = sameSubnetIsBare && (encapsulation === "None" || from.subnetId === to.subnetId);
+    const isSameSubnet = from.subnetId === to.subnetId;
+    const bare = sameSubnetIsBare && isSameSubnet;
     // VXLAN carries NodePort traffic under eBPF, whatever the pods use.
     const vxlan = cloud.allows(from, to, "udp", vxlanPort) ? [] : [`UDP ${vxlanPort} (VXLAN) is not open`];
+    if (encapsulation === "None" && !isSameSubnet) {
+      return [...vxlan, "the VPC does not route pod addresses between subnets"];
+    }
     return bare && !cloud.allowsFromPod(podCidr, from, to) ? [...vxlan, `${podCidr} is not open`] : vxlan;
   };
   return nodes.flatMap((from) => {
