@@ -200,7 +200,7 @@ describe("another stack file", () => {
       {
         comes: [
           `aws:ec2/securityGroup:SecurityGroup ${network}-endpoints`,
-          ...["ec2", "ec2messages", "ecr.api", "ecr.dkr", "eks", "ssm", "ssmmessages", "sts"].map(
+          ...["ec2", "ecr.api", "ecr.dkr", "eks", "ssm", "ssmmessages", "sts"].map(
             (service) => `aws:ec2/vpcEndpoint:VpcEndpoint ${network}-endpoints-${service}`,
           ),
           `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule ${network}-endpoints`,
