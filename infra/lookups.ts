@@ -23,7 +23,11 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
   const [identity, partition, zones, existing, releases, addonVersions, previous] = await Promise.all([
     aws.getCallerIdentity({}, options),
     aws.getPartition({}, options),
-    aws.getAvailabilityZones({ state: "available" }, options),
+    // Local and Wavelength Zones that the account has opted into are available, too.
+    aws.getAvailabilityZones(
+      { state: "available", filters: [{ name: "zone-type", values: ["availability-zone"] }] },
+      options,
+    ),
     existingNetwork(settings, options),
     poolReleases(settings, options),
     versionsOfAddons(settings, options),
@@ -121,7 +125,16 @@ async function existingNetwork(
     Promise.all(controlPlaneSubnetIds.map((id) => subnet(id, options))),
     Promise.all(nodeSubnetIds.map((id) => subnet(id, options))),
   ]);
-  return { vpcCidr: vpc.cidrBlock, controlPlaneSubnets, nodeSubnets };
+  return {
+    vpcCidr: vpc.cidrBlock,
+    secondaryCidrs: vpc.cidrBlockAssociations
+      .filter(({ cidrBlock, state }) => cidrBlock !== vpc.cidrBlock && state === "associated")
+      .map(({ cidrBlock }) => cidrBlock),
+    dnsSupport: vpc.enableDnsSupport,
+    dnsHostnames: vpc.enableDnsHostnames,
+    controlPlaneSubnets,
+    nodeSubnets,
+  };
 }
 
 async function subnet(id: string, options: pulumi.InvokeOptions): Promise<ExistingSubnet> {

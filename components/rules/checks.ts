@@ -42,11 +42,11 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
 
 /** Everything wrong with settings that passed `checkSettings`, given what AWS says, in the order of the stack file. */
 export function checkSurroundings(settings: Settings, surroundings: Surroundings): Problem[] {
-  const { existing, offerings } = surroundings;
+  const { existing } = surroundings;
   const network =
     existing === undefined
       ? regionZoneProblems(settings, surroundings)
-      : existingNetworkProblems(settings, existing, offerings);
+      : existingNetworkProblems(settings, existing, surroundings);
   return inFileOrder(
     [
       ...network,

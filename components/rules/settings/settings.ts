@@ -25,7 +25,7 @@ export interface Surroundings {
   readonly accountId: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
-  /** Availability zones that are available: name `eu-west-1a`, id `euw1-az1`. */
+  /** Availability zones that are available, without Local and Wavelength Zones: name `eu-west-1a`, id `euw1-az1`. */
   readonly zones: readonly { readonly name: string; readonly id: string }[];
   /** Instance types that each zone offers, of those that the pools ask for; by zone name. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
@@ -36,7 +36,12 @@ export interface Surroundings {
   /** The network that is already there, when `network.existing` is set. */
   readonly existing:
     | {
+        /** The range that the VPC was made with. */
         readonly vpcCidr: string;
+        /** Ranges that were added to it. */
+        readonly secondaryCidrs: readonly string[];
+        readonly dnsSupport: boolean;
+        readonly dnsHostnames: boolean;
         readonly controlPlaneSubnets: readonly ExistingSubnet[];
         readonly nodeSubnets: readonly ExistingSubnet[];
       }

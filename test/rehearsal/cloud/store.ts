@@ -17,7 +17,7 @@ export interface CloudOptions {
   readonly region: string;
   /** Default 111122223333, the account of AWS's own examples. */
   readonly account?: string;
-  /** Default: the region's zones a, b and c. */
+  /** Default: the region's zones a, b and c, and a Local and a Wavelength Zone that the account has opted into. */
   readonly zones?: readonly Zone[];
   /** Zones that offer an instance type. Default: every zone offers everything. */
   readonly offerings?: Readonly<Record<string, readonly string[]>>;
@@ -32,11 +32,18 @@ function zonePrefix(region: string): string {
   return `${area}${words.map((word) => word.charAt(0)).join("")}${rest.at(-1)}`;
 }
 
+/** In the order of their names, as the provider has them: what the account has opted into comes first. */
 function defaultZones(region: string): Zone[] {
-  return ["a", "b", "c"].map((letter, index) => ({
+  const prefix = zonePrefix(region);
+  const ordinary = ["a", "b", "c"].map((letter, index) => ({
     name: `${region}${letter}`,
-    id: `${zonePrefix(region)}-az${index + 1}`,
+    id: `${prefix}-az${index + 1}`,
   }));
+  return [
+    { name: `${region}-loc-1a`, id: `${prefix}-loc1-az1`, type: "local-zone" },
+    { name: `${region}-wl1-loc-wlz-1`, id: `${prefix}-wl1-loc-wlz1`, type: "wavelength-zone" },
+    ...ordinary,
+  ];
 }
 
 /** The objects of the simulated AWS, and who refers to whom. */

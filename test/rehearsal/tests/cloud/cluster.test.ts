@@ -83,6 +83,23 @@ describe("a cluster", () => {
     );
   });
 
+  it.each(["eu-west-1-loc-1a", "eu-west-1-wl1-loc-wlz-1"])("refuses a subnet in %s", async (zone) => {
+    const vpcId = await account.vpc("with-edge");
+    const subnetIds = [
+      await account.subnet(vpcId, "a", "10.40.0.0/28"),
+      await account.createId(types.subnet, zone, {
+        vpcId,
+        availabilityZone: zone,
+        cidrBlock: "10.40.1.0/28",
+      }),
+    ];
+    await expect(
+      account.create(types.cluster, "dev", await clusterInputs(account, subnetIds)),
+    ).rejects.toThrow(
+      `because ${zone}, the targeted availability zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these availability zones: eu-west-1a, eu-west-1b, eu-west-1c`,
+    );
+  });
+
   it("goes up by one Kubernetes version at a time, and never down", async () => {
     await create({ version: "1.34" });
     await expect(account.update(types.cluster, "dev", { version: "1.36" })).rejects.toThrow(
