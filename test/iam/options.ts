@@ -1,4 +1,4 @@
-import { accesses } from "../../components/rules/iam/policies.ts";
+import { accesses } from "../../components/rules/iam/access.ts";
 import type { Command } from "../commandLine/options.ts";
 import { stackOptions } from "../commandLine/stackOptions.ts";
 
