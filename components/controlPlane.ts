@@ -4,6 +4,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { accessEntries } from "./rules/accessEntries.ts";
 import { eksChildProps } from "./rules/eksChildProps.ts";
+import { withProfile } from "./rules/kubeconfig.ts";
 import type { Settings } from "./rules/settings/settings.ts";
 
 export interface ControlPlaneArgs {
@@ -85,7 +86,9 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.clusterName = this.cluster.eksCluster.name;
     this.endpoint = this.cluster.eksCluster.endpoint;
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
+    this.kubeconfig = pulumi.secret(
+      this.cluster.kubeconfigJson.apply((json) => withProfile(json, args.profile)),
+    );
     this.kubernetesProvider = new kubernetes.Provider(
       name,
       // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ControlPlane } from "../../components/controlPlane.ts";
 import { dependenciesOf, find, registered, topLevel, untagged } from "../support/graph.ts";
 import { resolved } from "../support/outputs.ts";
-import { record } from "../support/recorder.ts";
+import { kubeconfigJson, record } from "../support/recorder.ts";
 import { type SettingsChange, settings } from "../support/settings.ts";
 
 const tags = { team: "net" };
@@ -124,7 +124,7 @@ describe("ControlPlane", () => {
   it("tells the cluster apart by a name of our own, whatever its kubeconfig says", () => {
     expect(find(resources, "pulumi:providers:kubernetes").inputs).toEqual({
       clusterIdentifier: "calico-ebpf-eks/dev/calico-ebpf-eks-dev",
-      kubeconfig: "{}",
+      kubeconfig: kubeconfigJson,
     });
   });
 
@@ -205,7 +205,7 @@ describe("ControlPlane with other settings", () => {
     });
   });
 
-  it("gives the kubeconfig the role, beside the profile that assumes it", async () => {
+  it("gives the component the role and the profile, if there are any", async () => {
     const roleArn = "arn:aws:iam::111122223333:role/deployer";
     const withBoth = await controlPlane({}, "work", false, roleArn);
 
@@ -213,11 +213,17 @@ describe("ControlPlane with other settings", () => {
       profileName: "work",
       roleArn,
     });
-  });
-
-  it("gives the kubeconfig the profile, if there is one", async () => {
     expect((await clusterOf({}, "work"))["providerCredentialOpts"]).toEqual({ profileName: "work" });
     expect(find(resources, "eks:index:Cluster").inputs).not.toHaveProperty("providerCredentialOpts");
+  });
+
+  it("gives the profile to the Kubernetes provider and to the output, which the component does not", async () => {
+    const { resources: found, result: made } = await controlPlane({}, "work");
+    const provided = String(find(found, "pulumi:providers:kubernetes").inputs["kubeconfig"]);
+
+    expect(JSON.parse(provided).users[0].user.exec.args).toEqual(["eks", "get-token", "--profile", "work"]);
+    expect(await resolved(made.kubeconfig)).toBe(provided);
+    expect(find(resources, "pulumi:providers:kubernetes").inputs["kubeconfig"]).toBe(kubeconfigJson);
   });
 
   it("hands protection on to everything in it", async () => {

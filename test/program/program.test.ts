@@ -6,7 +6,7 @@ import { readStackFile } from "../rehearsal/stackFile.ts";
 import { configTexts } from "../rehearsal/stackSettings.ts";
 import { dependenciesOf, registered } from "../support/graph.ts";
 import { resolved } from "../support/outputs.ts";
-import { type Recorded, record } from "../support/recorder.ts";
+import { kubeconfigJson, type Recorded, record } from "../support/recorder.ts";
 import type { SettingsChange } from "../support/settings.ts";
 import { stackConfig } from "../support/stackConfig.ts";
 import { bothFamilies, bounded, existingNetwork, parked, reversed, withoutNat } from "./variants.ts";
@@ -114,7 +114,7 @@ describe("the outputs", () => {
     expect(await resolved(base.result)).toEqual({
       clusterName: "calico-ebpf-eks-dev",
       clusterEndpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
-      kubeconfig: "{}",
+      kubeconfig: kubeconfigJson,
       region: "eu-west-1",
       nodeSubnetIds: ["calico-ebpf-eks-dev-network-node-eu-west-1a-id"],
       nodeSecurityGroupId: "calico-ebpf-eks-dev-node-id",
