@@ -11,7 +11,7 @@ import type {
   Settings,
   Surroundings,
 } from "../components/rules/settings/settings.ts";
-import { previousVersions } from "./previous.ts";
+import { previousStack } from "./previous.ts";
 
 /**
  * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
@@ -31,12 +31,13 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
     existingNetwork(settings, options),
     poolReleases(settings, options),
     versionsOfAddons(settings, options),
-    previousVersions(),
+    previousStack(),
   ]).catch((error: Error) => {
     throw explained(error, settings);
   });
   const surroundings: Surroundings = {
     accountId: identity.accountId,
+    caller: identity.arn,
     partition: partition.partition,
     zones: zones.names.map((name, index) => ({ name, id: zones.zoneIds[index] ?? "" })),
     offerings: await offerings(settings, options),

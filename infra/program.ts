@@ -54,5 +54,5 @@ export async function program(): Promise<Outputs> {
   );
   const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
   platform(settings, network, dataPath(parts));
-  return outputs(settings, { controlPlane, nodeSubnetIds, firewall });
+  return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

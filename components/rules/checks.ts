@@ -1,6 +1,7 @@
 import { accessProblems } from "./access.ts";
 import { accountProblems } from "./account.ts";
 import { addressProblems } from "./addresses.ts";
+import { creatorProblems } from "./creator.ts";
 import { dataplaneProblems } from "./dataplane.ts";
 import { dsrProblems } from "./dsr.ts";
 import { existingNetworkProblems } from "./existingNetwork.ts";
@@ -52,6 +53,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...network,
       ...latestReleases(settings, surroundings),
       ...upgradeProblems(settings, surroundings.previous),
+      ...creatorProblems(settings, surroundings),
       ...permissionsBoundaryProblems(settings, surroundings),
     ],
     settings,

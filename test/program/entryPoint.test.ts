@@ -113,6 +113,7 @@ describe("infra/index.ts", () => {
       expect(run.log.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(Object.keys(run.outputs).toSorted()).toEqual([
         "calicoVersion",
+        "clusterCreator",
         "clusterEndpoint",
         "clusterName",
         "dataplane",

@@ -113,6 +113,7 @@ describe("the outputs", () => {
   it("are these", async () => {
     expect(await resolved(base.result)).toEqual({
       clusterName: "calico-ebpf-eks-dev",
+      clusterCreator: "arn:aws:iam::111122223333:role/deployer",
       clusterEndpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
       kubeconfig: kubeconfigJson,
       region: "eu-west-1",

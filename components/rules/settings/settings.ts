@@ -23,6 +23,8 @@ export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "
 /** What AWS says about the account and region, looked up before anything is registered. */
 export interface Surroundings {
   readonly accountId: string;
+  /** ARN of who calls, as STS has it: of a user, or of a role that is assumed, `account.roleArn` among them. */
+  readonly caller: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
   /** Availability zones that are available, without Local and Wavelength Zones: name `eu-west-1a`, id `euw1-az1`. */
@@ -46,14 +48,16 @@ export interface Surroundings {
         readonly nodeSubnets: readonly ExistingSubnet[];
       }
     | undefined;
-  /** Versions that the cluster has so far; undefined before the first `up`. */
+  /** What the stack has been so far; undefined before the first `up`. */
   readonly previous: Previous | undefined;
 }
 
-/** Versions that a cluster has had so far. */
+/** What a stack has been so far. */
 export interface Previous {
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
+  /** ARN of the principal that created the cluster; undefined: that was before it was written down. */
+  readonly clusterCreator?: string;
 }
 
 export interface ExistingSubnet {

@@ -105,10 +105,10 @@ function beginsCluster(cluster: AwsObject, cloud: Cloud): void {
     });
   }
   if (at(inputs, "accessConfig.bootstrapClusterCreatorAdminPermissions") !== false) {
-    const entry = { clusterName: id, principalArn: cloud.caller };
+    const entry = { clusterName: id, principalArn: cloud.principal };
     cloud.addManaged({
       type: types.accessEntry,
-      id: `${id}:${cloud.caller}`,
+      id: `${id}:${cloud.principal}`,
       urn,
       owner: cluster,
       inputs: entry,

@@ -38,8 +38,10 @@ export interface AddonEvent {
 export interface Cloud {
   readonly region: string;
   readonly account: string;
-  /** ARN of who calls. */
+  /** ARN of who calls, as STS has it: of a user, or of the session in which a role is assumed. */
   readonly caller: string;
+  /** ARN of the user or role behind it, as IAM has it. */
+  readonly principal: string;
   readonly zones: readonly Zone[];
   /** Zones that offer an instance type; a type that is missing is offered everywhere. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;

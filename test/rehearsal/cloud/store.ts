@@ -50,7 +50,8 @@ function defaultZones(region: string): Zone[] {
 export class Store implements Cloud {
   readonly region: string;
   readonly account: string;
-  readonly caller: string;
+  /** The role that the provider was told to assume. */
+  assumed: { readonly roleArn: string; readonly session: string } | undefined;
   readonly zones: readonly Zone[];
   readonly offerings: Readonly<Record<string, readonly string[]>>;
   readonly activity: Activity;
@@ -65,12 +66,22 @@ export class Store implements Cloud {
   constructor(options: CloudOptions, rows: ReadonlyMap<string, Row>) {
     this.region = options.region;
     this.account = options.account ?? "111122223333";
-    this.caller = `arn:aws:iam::${this.account}:user/rehearsal`;
     this.zones = options.zones ?? defaultZones(options.region);
     this.offerings = options.offerings ?? {};
     this.activity = options.activity;
     this.onAddon = options.onAddon ?? (() => {});
     this.#rows = rows;
+  }
+
+  get principal(): string {
+    return this.assumed?.roleArn ?? `arn:aws:iam::${this.account}:user/rehearsal`;
+  }
+
+  get caller(): string {
+    if (this.assumed === undefined) return this.principal;
+    const { roleArn, session } = this.assumed;
+    const [, partition, , , account] = roleArn.split(":");
+    return `arn:${partition}:sts::${account}:assumed-role/${roleArn.split("/").at(-1)}/${session}`;
   }
 
   find(type: string, id: string): AwsObject | undefined {
