@@ -1,4 +1,4 @@
-import { accessProblems } from "./access.ts";
+import { accessProblems, newNetworkProblems } from "./access.ts";
 import { accountProblems } from "./account.ts";
 import { addressProblems } from "./addresses.ts";
 import { creatorProblems } from "./creator.ts";
@@ -53,6 +53,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...network,
       ...latestReleases(settings, surroundings),
       ...upgradeProblems(settings, surroundings.previous),
+      ...newNetworkProblems(settings, surroundings),
       ...creatorProblems(settings, surroundings),
       ...permissionsBoundaryProblems(settings, surroundings),
     ],

@@ -226,6 +226,54 @@ describe("ControlPlane with other settings", () => {
     expect(find(resources, "pulumi:providers:kubernetes").inputs["kubeconfig"]).toBe(kubeconfigJson);
   });
 
+  const clients = {
+    publicAccessCidrs: [],
+    privateAccessCidrs: ["10.60.0.0/16"],
+    privateAccessSecurityGroupIds: ["sg-0a1b2c3d"],
+  };
+  const ruleType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+
+  it("opens the private endpoint to its clients before Pulumi asks it anything", async () => {
+    const { resources: found } = await controlPlane(clients);
+    const rules = found.filter(({ type }) => type === ruleType);
+    const common = { securityGroupId: "sg-cluster", ipProtocol: "tcp", fromPort: 443, toPort: 443 };
+    const description = "clients of the private endpoint outside the cluster: Pulumi, kubectl";
+
+    expect(rules.map(({ inputs }) => inputs)).toEqual([
+      {
+        ...common,
+        description,
+        cidrIpv4: "10.60.0.0/16",
+        tags: { ...tags, Name: "dev-api-clients-10.60.0.0-16" },
+      },
+      {
+        ...common,
+        description,
+        referencedSecurityGroupId: "sg-0a1b2c3d",
+        tags: { ...tags, Name: "dev-api-clients-sg-0a1b2c3d" },
+      },
+    ]);
+    expect(dependenciesOf(found, find(found, "pulumi:providers:kubernetes"))).toEqual(
+      expect.arrayContaining([
+        `${ruleType} dev-api-clients-10.60.0.0-16`,
+        `${ruleType} dev-api-clients-sg-0a1b2c3d`,
+      ]),
+    );
+  });
+
+  it("opens it beside a public endpoint, too, where names resolve to private addresses inside", async () => {
+    const { resources: found } = await controlPlane({ ...clients, publicAccessCidrs: ["203.0.113.0/24"] });
+
+    expect(found.filter(({ type }) => type === ruleType)).toHaveLength(2);
+  });
+
+  it("does not protect these rules: they come and go with the settings", async () => {
+    const { resources: found } = await controlPlane(clients, undefined, true);
+
+    expect(found.filter(({ type, protect }) => type === ruleType && protect)).toEqual([]);
+    expect(find(found, "eks:index:Cluster").protect).toBe(true);
+  });
+
   it("hands protection on to everything in it", async () => {
     const { resources: found } = await controlPlane({}, undefined, true);
 

@@ -71,6 +71,8 @@ describe("the stacks", () => {
   it("prod has a second pool, a key of its own and flow logs besides", () => {
     expect(counts(prod.resources)).toEqual({
       ...devCounts,
+      // One more, for the machine that runs Pulumi.
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 12,
       "aws:cloudwatch/logGroup:LogGroup": 2,
       "aws:ec2/flowLog:FlowLog": 1,
       "aws:ec2/launchTemplate:LaunchTemplate": 2,
@@ -103,6 +105,7 @@ describe("the stacks", () => {
     expect(prod.log).toEqual([
       "warning: cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
       dsr,
+      "warning: cluster.publicAccessCidrs: this `pulumi up` makes the VPC, so that no network can be connected to it yet, and with a private endpoint only Pulumi gets no answer. Take a network that is there (network.existing), or list the address of this machine here until the VPC is connected.",
     ]);
   });
 });

@@ -22,7 +22,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --verify, --fault, --kill-after, --signal, --report, --json and --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --client, --verify, --fault, --kill-after, --signal, --report, --json and --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -39,6 +39,8 @@ describe("the arguments of a rehearsal", () => {
     },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
     { args: ["--nodes", "1000"], nodes: 1000 },
+    { args: ["--client", "10.60.0.10"], client: "10.60.0.10" },
+    { args: ["--client=sg-0a1b2c3d"], client: "sg-0a1b2c3d" },
     { args: ["--kubernetes", "real", "--verify"], kubernetes: "real", verify: true },
     { args: ["--report", "a.md", "--json=b.json"], report: "a.md", json: "b.json" },
     {
@@ -153,6 +155,7 @@ describe("the arguments of a rehearsal", () => {
       "--until preview",
       "--kubernetes real",
       "--nodes 1000",
+      "--client 10.60.0.10",
       "--kubernetes real --verify",
       "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
       "--kill-after 200 --signal SIGKILL",

@@ -70,6 +70,7 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
       ? []
       : [check("Prometheus reaches the metrics of every node", closedMetrics(world, settings, nodes))]),
     check("the operator calls nothing degraded", degraded(world, settings)),
+    ...unansweredClient(world),
     check("CoreDNS is there", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
   ];
 }
@@ -95,6 +96,12 @@ function degraded({ kubernetes }: World<KubernetesDouble>, { calico }: Settings)
         .filter((one) => one.type === "Degraded" && one.status === "True")
         .map(({ message }) => `${name}: ${message}`),
     );
+}
+
+/** A real provider plugin reaches the API server of this machine, whatever AWS would say: then only this tells. */
+function unansweredClient({ cloud }: World<KubernetesDouble>): Check[] {
+  const problem = cloud.endpointProblem();
+  return problem === undefined ? [] : [check("Pulumi reaches the endpoint from where it runs", [problem])];
 }
 
 interface Condition {
