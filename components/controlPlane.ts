@@ -2,8 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { PrivateAccess } from "./privateAccess.ts";
 import { accessEntries } from "./rules/accessEntries.ts";
 import { eksChildProps } from "./rules/eksChildProps.ts";
+import { withProfile } from "./rules/kubeconfig.ts";
 import type { Settings } from "./rules/settings/settings.ts";
 
 export interface ControlPlaneArgs {
@@ -85,12 +87,14 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.clusterName = this.cluster.eksCluster.name;
     this.endpoint = this.cluster.eksCluster.endpoint;
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
+    this.kubeconfig = pulumi.secret(
+      this.cluster.kubeconfigJson.apply((json) => withProfile(json, args.profile)),
+    );
     this.kubernetesProvider = new kubernetes.Provider(
       name,
       // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
       { kubeconfig: this.kubeconfig, clusterIdentifier: args.clusterIdentifier },
-      { parent: this },
+      { parent: this, dependsOn: this.#privateAccess(name, args) },
     );
     this.registerOutputs({
       clusterName: this.clusterName,
@@ -108,6 +112,17 @@ export class ControlPlane extends pulumi.ComponentResource {
         ...(roleArn === undefined ? {} : { roleArn }),
       },
     };
+  }
+
+  #privateAccess(name: string, { cluster, tags }: ControlPlaneArgs): pulumi.Resource[] {
+    if (cluster.privateAccessCidrs.length + cluster.privateAccessSecurityGroupIds.length === 0) return [];
+    const { rules } = new PrivateAccess(
+      name,
+      { securityGroupId: this.securityGroupId, clients: cluster, tags },
+      // Deletion protection is about the cluster: these rules come and go with the settings.
+      { parent: this, protect: false },
+    );
+    return rules;
   }
 
   #logGroup(name: string, { cluster, tags }: ControlPlaneArgs): pulumi.Resource[] {

@@ -31,6 +31,7 @@ export class NodeFirewall extends pulumi.ComponentResource {
     );
     const source = ({ source: from }: FirewallRule) => {
       if (from.kind === "cidr") return { cidrIpv4: from.cidr };
+      if (from.kind === "securityGroup") return { referencedSecurityGroupId: from.id };
       return { referencedSecurityGroupId: from.kind === "nodes" ? group.id : controlPlaneSecurityGroupId };
     };
     const open = (rule: FirewallRule, securityGroupId: pulumi.Input<string>) => {

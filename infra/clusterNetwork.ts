@@ -6,7 +6,8 @@ import { allInstanceTypes, chooseZones, planSubnets } from "../components/rules/
 /** The network of the cluster, our own or one that was there. */
 export interface ClusterNetwork {
   readonly vpcId: pulumi.Input<string>;
-  readonly vpcCidr: string;
+  /** Every range of the VPC. */
+  readonly vpcCidrs: readonly string[];
   readonly controlPlaneSubnetIds: pulumi.Input<string>[];
   /** Blocks of the control-plane subnets. */
   readonly controlPlaneCidrs: readonly string[];
@@ -24,9 +25,10 @@ export function clusterNetwork(
 ): ClusterNetwork {
   const { existing, ...network } = settings.network;
   if (existing !== undefined) {
+    const { vpcCidr = network.vpcCidr, secondaryCidrs = [] } = surroundings.existing ?? {};
     return {
       vpcId: existing.vpcId,
-      vpcCidr: surroundings.existing?.vpcCidr ?? network.vpcCidr,
+      vpcCidrs: [vpcCidr, ...secondaryCidrs],
       controlPlaneSubnetIds: [...existing.controlPlaneSubnetIds],
       controlPlaneCidrs: surroundings.existing?.controlPlaneSubnets.map(({ cidr }) => cidr) ?? [],
       nodeSubnetIds: [...existing.nodeSubnetIds],
@@ -56,7 +58,7 @@ export function clusterNetwork(
   );
   return {
     vpcId,
-    vpcCidr: network.vpcCidr,
+    vpcCidrs: [network.vpcCidr],
     controlPlaneSubnetIds,
     controlPlaneCidrs: subnets.controlPlaneSubnets.map(({ cidr }) => cidr),
     nodeSubnetIds,

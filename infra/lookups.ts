@@ -11,7 +11,7 @@ import type {
   Settings,
   Surroundings,
 } from "../components/rules/settings/settings.ts";
-import { previousVersions } from "./previous.ts";
+import { previousStack } from "./previous.ts";
 
 /**
  * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
@@ -23,16 +23,21 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
   const [identity, partition, zones, existing, releases, addonVersions, previous] = await Promise.all([
     aws.getCallerIdentity({}, options),
     aws.getPartition({}, options),
-    aws.getAvailabilityZones({ state: "available" }, options),
+    // Local and Wavelength Zones that the account has opted into are available, too.
+    aws.getAvailabilityZones(
+      { state: "available", filters: [{ name: "zone-type", values: ["availability-zone"] }] },
+      options,
+    ),
     existingNetwork(settings, options),
     poolReleases(settings, options),
     versionsOfAddons(settings, options),
-    previousVersions(),
+    previousStack(),
   ]).catch((error: Error) => {
     throw explained(error, settings);
   });
   const surroundings: Surroundings = {
     accountId: identity.accountId,
+    caller: identity.arn,
     partition: partition.partition,
     zones: zones.names.map((name, index) => ({ name, id: zones.zoneIds[index] ?? "" })),
     offerings: await offerings(settings, options),
@@ -121,7 +126,16 @@ async function existingNetwork(
     Promise.all(controlPlaneSubnetIds.map((id) => subnet(id, options))),
     Promise.all(nodeSubnetIds.map((id) => subnet(id, options))),
   ]);
-  return { vpcCidr: vpc.cidrBlock, controlPlaneSubnets, nodeSubnets };
+  return {
+    vpcCidr: vpc.cidrBlock,
+    secondaryCidrs: vpc.cidrBlockAssociations
+      .filter(({ cidrBlock, state }) => cidrBlock !== vpc.cidrBlock && state === "associated")
+      .map(({ cidrBlock }) => cidrBlock),
+    dnsSupport: vpc.enableDnsSupport,
+    dnsHostnames: vpc.enableDnsHostnames,
+    controlPlaneSubnets,
+    nodeSubnets,
+  };
 }
 
 async function subnet(id: string, options: pulumi.InvokeOptions): Promise<ExistingSubnet> {

@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
+import { clusterCreator } from "../components/rules/creator.ts";
 import { felixSpec } from "../components/rules/felixConfiguration.ts";
 import { installationSpec } from "../components/rules/installation.ts";
-import type { Settings } from "../components/rules/settings/settings.ts";
+import type { Settings, Surroundings } from "../components/rules/settings/settings.ts";
 
 /** What a stack exports. */
 export interface Outputs {
   readonly clusterName: pulumi.Output<string>;
+  /** ARN of the principal that EKS lets in because it created the cluster; undefined: it is not on record. */
+  readonly clusterCreator: string | undefined;
   /** `https://…` */
   readonly clusterEndpoint: pulumi.Output<string>;
   /** Secret. Fetches its token with the aws CLI. */
@@ -32,11 +35,13 @@ export interface Outputs {
 /** Gathers the outputs of a stack. */
 export function outputs(
   settings: Settings,
+  surroundings: Surroundings,
   parts: { controlPlane: ControlPlane; nodeSubnetIds: pulumi.Input<string>[]; firewall: NodeFirewall },
 ): Outputs {
   const { calico, cluster, kubeProxy, region } = settings;
   return {
     clusterName: parts.controlPlane.clusterName,
+    clusterCreator: clusterCreator(settings, surroundings),
     clusterEndpoint: parts.controlPlane.endpoint,
     kubeconfig: parts.controlPlane.kubeconfig,
     region,

@@ -23,7 +23,7 @@ export async function program(): Promise<Outputs> {
   const { accountId, partition } = surroundings;
 
   const network = clusterNetwork(`${name}-network`, settings, surroundings, onAws);
-  const { controlPlaneSubnetIds, nodeSubnetIds, vpcCidr, vpcId } = network;
+  const { controlPlaneSubnetIds, nodeSubnetIds, vpcCidrs, vpcId } = network;
   const controlPlane = new ControlPlane(
     name,
     {
@@ -49,10 +49,10 @@ export async function program(): Promise<Outputs> {
   const { securityGroupId: controlPlaneSecurityGroupId } = controlPlane;
   const firewall = new NodeFirewall(
     `${name}-node`,
-    { vpcId, controlPlaneSecurityGroupId, traffic: nodeTraffic(settings, vpcCidr), tags },
+    { vpcId, controlPlaneSecurityGroupId, traffic: nodeTraffic(settings, vpcCidrs), tags },
     onAws,
   );
   const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
   platform(settings, network, dataPath(parts));
-  return outputs(settings, { controlPlane, nodeSubnetIds, firewall });
+  return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

@@ -1,5 +1,5 @@
 /** Who sends: nodes and control plane by their security groups, the others by their addresses. */
-type Sender = "nodes" | "controlPlane" | "nodePortClients" | "podCidr";
+type Sender = "nodes" | "controlPlane" | "nodePortClients" | "podCidr" | "privateAccess";
 
 /** One port, or a range of them. */
 export interface Port {
@@ -152,5 +152,14 @@ export const ports = {
     why: "kubelets, Calico and CoreDNS to the API server",
     when: "always",
     source: securityGroups,
+  },
+  "api-clients": {
+    protocol: "tcp",
+    ports: [443, 443],
+    from: "privateAccess",
+    to: "controlPlane",
+    why: "clients of the private endpoint outside the cluster: Pulumi, kubectl",
+    when: "always",
+    source: "EKS user guide, cluster-endpoint: accessing a private only API server",
   },
 } as const satisfies Record<string, Port>;

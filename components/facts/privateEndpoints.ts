@@ -3,6 +3,9 @@
  * the layers of ECR's images, is a gateway endpoint that every network of ours has.
  * Sources: EKS user guide, private-clusters and vpc-interface-endpoints; Systems Manager user guide,
  * setup-create-vpc; projectcalico/calico felix/aws/ec2.go (source/destination check). Read 2026-11-20.
+ *
+ * Not here: ec2messages. Its service is retired, regions of 2024 and later never had it, and the SSM agent uses
+ * ssmmessages since version 3.3.40, which every AMI release of facts/amis.ts is newer than.
  */
 export const privateEndpoints = {
   ec2: { reason: "nodes read their own description, and Felix turns the source/destination check off" },
@@ -12,5 +15,4 @@ export const privateEndpoints = {
   eks: { reason: "nodes ask for their cluster's endpoint and certificate" },
   ssm: { reason: "Session Manager, the only way into a node" },
   ssmmessages: { reason: "Session Manager's data channel" },
-  ec2messages: { reason: "Systems Manager's agent, before its version 3.3.40" },
 } as const satisfies Record<string, { readonly reason: string }>;

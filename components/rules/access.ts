@@ -1,11 +1,45 @@
 import { privateRanges } from "../facts/reservedRanges.ts";
-import { within } from "./cidr.ts";
+import { prefixLength, within } from "./cidr.ts";
 import type { Problem } from "./problem.ts";
-import type { Settings } from "./settings/settings.ts";
+import type { Settings, Surroundings } from "./settings/settings.ts";
 
 /** Rules on who reaches the API server and who may do what there. */
 export function accessProblems({ cluster }: Settings): Problem[] {
-  return [...everybody(cluster), ...privateAddresses(cluster), ...repeatedAdmins(cluster)];
+  return [
+    ...everybody(cluster),
+    ...privateAddresses(cluster),
+    ...wideAccess(cluster),
+    ...repeated("cluster.privateAccessCidrs", cluster.privateAccessCidrs),
+    ...repeated("cluster.privateAccessSecurityGroupIds", cluster.privateAccessSecurityGroupIds),
+    ...repeatedAdmins(cluster),
+  ];
+}
+
+/** Rules on the private endpoint of a cluster whose network does not exist yet. */
+export function newNetworkProblems({ cluster, network }: Settings, { previous }: Surroundings): Problem[] {
+  if (network.existing !== undefined || previous !== undefined) return [];
+  return atEach(cluster.privateAccessSecurityGroupIds, "cluster.privateAccessSecurityGroupIds", () => true, {
+    found: (id) => `${id} cannot be in the VPC, nor in one peered with it`,
+    needs: "the VPC is made by this `up`",
+    fix: "Take a network that is there (network.existing), or add the group once the VPC is",
+  });
+}
+
+/** No private block is larger than /8. */
+function wideAccess({ privateAccessCidrs }: Settings["cluster"]): Problem[] {
+  return atEach(privateAccessCidrs, "cluster.privateAccessCidrs", (range) => prefixLength(range) < 8, {
+    found: (range) => `${range} is larger than any private network`,
+    needs: "the rule opens the API server to all of it",
+    fix: "Write the ranges of the clients, such as 10.60.0.0/16",
+  });
+}
+
+function repeated(path: string, values: readonly string[]): Problem[] {
+  return atEach(values, path, (value, index) => values.indexOf(value) < index, {
+    found: (value) => `${value} is there twice`,
+    needs: "EC2 takes one rule for each",
+    fix: "Remove one",
+  });
 }
 
 function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster"]): Problem[] {

@@ -1,5 +1,5 @@
 import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
-import { documentationRanges } from "../facts/reservedRanges.ts";
+import { documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
 import { within } from "./cidr.ts";
 import { isBurstable } from "./instanceType.ts";
 import { lookUp } from "./lookUp.ts";
@@ -24,14 +24,22 @@ export function advice(settings: Settings, today: Date): string[] {
 
 /** What is worth knowing once the stack has said what it was. */
 export function surroundingsAdvice(
-  { observability }: Settings,
+  { cluster, network, observability }: Settings,
   { previous }: Pick<Surroundings, "previous">,
 ): string[] {
-  if (observability.prometheus === "None" || previous !== undefined) return [];
+  if (previous !== undefined) return [];
+  const isPrivate = cluster.publicAccessCidrs.length === 0;
   return [
-    "observability.prometheus: no Prometheus operator can be in a cluster that is new; the first `pulumi up` ends at its kinds, with all else in place. Install it then and run `pulumi up` again, or leave None until then.",
+    ...(isPrivate && network.existing === undefined ? [unconnected] : []),
+    ...(observability.prometheus === "None" ? [] : [noOperatorYet]),
   ];
 }
+
+const unconnected =
+  "cluster.publicAccessCidrs: this `pulumi up` makes the VPC, so that no network can be connected to it yet, and with a private endpoint only Pulumi gets no answer. Take a network that is there (network.existing), or list the address of this machine here until the VPC is connected.";
+
+const noOperatorYet =
+  "observability.prometheus: no Prometheus operator can be in a cluster that is new; the first `pulumi up` ends at its kinds, with all else in place. Install it then and run `pulumi up` again, or leave None until then.";
 
 function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, today: Date): string[] {
   const until = lookUp(kubernetesVersions, kubernetesVersion)?.standardUntil;
@@ -42,11 +50,33 @@ function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, toda
   return [`cluster.kubernetesVersion: standard support of ${kubernetesVersion} ends on ${until}; ${then}.`];
 }
 
-function endpoint({ cluster: { publicAccessCidrs } }: Settings): string[] {
+function endpoint({ cluster, network }: Settings): string[] {
+  return [...publicEndpoint(cluster), ...privateEndpoint(cluster, network)];
+}
+
+function privateEndpoint(
+  { privateAccessCidrs }: Settings["cluster"],
+  { existing, vpcCidr }: Settings["network"],
+): string[] {
+  const reachable = [...privateRanges, ...(existing === undefined ? [vpcCidr] : [])];
+  return privateAccessCidrs
+    .filter((cidr) => !reachable.some((range) => within(cidr, range)))
+    .map(
+      (cidr) =>
+        `cluster.privateAccessCidrs: ${cidr} has public addresses, and from the internet nothing reaches the private endpoint; write the addresses that clients have inside the VPC or a network connected to it.`,
+    );
+}
+
+function publicEndpoint(cluster: Settings["cluster"]): string[] {
+  const { publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds } = cluster;
   if (publicAccessCidrs.length === 0) {
-    return [
-      "cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
-    ];
+    return privateAccessCidrs.length + privateAccessSecurityGroupIds.length > 0
+      ? [
+          "cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
+        ]
+      : [
+          "cluster.privateAccessCidrs: the endpoint is private only, and opens TCP 443 to the nodes alone: `pulumi up` makes the cluster, and fails at the first object in it. List the range that Pulumi runs in.",
+        ];
   }
   const examples = publicAccessCidrs.filter((cidr) =>
     documentationRanges.some((range) => within(cidr, range)),

@@ -1,6 +1,7 @@
-import { accessProblems } from "./access.ts";
+import { accessProblems, newNetworkProblems } from "./access.ts";
 import { accountProblems } from "./account.ts";
 import { addressProblems } from "./addresses.ts";
+import { creatorProblems } from "./creator.ts";
 import { dataplaneProblems } from "./dataplane.ts";
 import { dsrProblems } from "./dsr.ts";
 import { existingNetworkProblems } from "./existingNetwork.ts";
@@ -42,16 +43,18 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
 
 /** Everything wrong with settings that passed `checkSettings`, given what AWS says, in the order of the stack file. */
 export function checkSurroundings(settings: Settings, surroundings: Surroundings): Problem[] {
-  const { existing, offerings } = surroundings;
+  const { existing } = surroundings;
   const network =
     existing === undefined
       ? regionZoneProblems(settings, surroundings)
-      : existingNetworkProblems(settings, existing, offerings);
+      : existingNetworkProblems(settings, existing, surroundings);
   return inFileOrder(
     [
       ...network,
       ...latestReleases(settings, surroundings),
       ...upgradeProblems(settings, surroundings.previous),
+      ...newNetworkProblems(settings, surroundings),
+      ...creatorProblems(settings, surroundings),
       ...permissionsBoundaryProblems(settings, surroundings),
     ],
     settings,

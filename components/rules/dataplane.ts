@@ -8,8 +8,25 @@ const vpcMtu = 9001;
 const vxlanHeader = 50;
 
 /** Rules on how packets cross between nodes. */
-export function dataplaneProblems({ calico }: Settings): Problem[] {
-  return [...encapsulation(calico), ...mtu(calico)];
+export function dataplaneProblems({ calico, network }: Settings): Problem[] {
+  return [...encapsulation(calico), ...unencapsulated(calico, network), ...mtu(calico)];
+}
+
+/** The router between the subnets of a VPC knows no pod addresses, and neither BGP nor its route tables tell it. */
+function unencapsulated(calico: Settings["calico"], { existing, nodeZones }: Settings["network"]): Problem[] {
+  const [path, subnets = []] =
+    existing === undefined
+      ? ["network.nodeZones", nodeZones]
+      : ["network.existing.nodeSubnetIds", existing.nodeSubnetIds];
+  if (calico.encapsulation !== "None" || subnets.length < 2) return [];
+  return [
+    {
+      path: "calico.encapsulation",
+      found: "None needs one node subnet: a VPC does not route pod addresses from one subnet to another",
+      needs: `${path} has ${subnets.length} (${subnets.join(", ")})`,
+      fix: "Set encapsulation: VXLANCrossSubnet, which encapsulates between subnets only, or keep one",
+    },
+  ];
 }
 
 function encapsulation({ encapsulation: asked }: Settings["calico"]): Problem[] {

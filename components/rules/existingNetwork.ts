@@ -1,9 +1,10 @@
-import { capacityProblems, clusterRanges, overlapProblems } from "./addresses.ts";
+import { type AddressRange, capacityProblems, clusterRanges, overlapProblems } from "./addresses.ts";
 import { prefixLength } from "./cidr.ts";
 import { optOutProblems } from "./dsr.ts";
 import type { Problem } from "./problem.ts";
 import type { ExistingSubnet, Settings, Surroundings } from "./settings/settings.ts";
 import { controlPlaneZoneCount, takesControlPlane } from "./subnets.ts";
+import { listed } from "./words.ts";
 import { offeringProblems } from "./zones.ts";
 
 type Existing = NonNullable<Surroundings["existing"]>;
@@ -14,30 +15,60 @@ const controlPlanePath = "network.existing.controlPlaneSubnetIds";
 /** Rules on a network that is already there. */
 export function existingNetworkProblems(
   settings: Settings,
-  { controlPlaneSubnets, nodeSubnets, vpcCidr }: Existing,
-  offerings: Surroundings["offerings"],
+  existing: Existing,
+  { zones, offerings }: Pick<Surroundings, "zones" | "offerings">,
 ): Problem[] {
   const asked = settings.network.existing;
   if (asked === undefined) return [];
-  const vpc = { name: `the range of ${asked.vpcId}`, cidr: vpcCidr };
+  const { controlPlaneSubnets, nodeSubnets } = existing;
+  const vpc = vpcRanges(asked.vpcId, existing);
   const nodeZones = [...new Set(nodeSubnets.map(({ zone }) => zone))];
   return [
-    ...controlPlaneSubnets.flatMap((subnet) => [
-      ...foreignSubnet(at(controlPlanePath, asked.controlPlaneSubnetIds, subnet), subnet, asked.vpcId),
-      ...excludedZone(at(controlPlanePath, asked.controlPlaneSubnetIds, subnet), subnet),
-    ]),
+    ...resolverProblems(asked.vpcId, existing),
+    ...controlPlaneSubnets.flatMap((subnet) => {
+      const path = at(controlPlanePath, asked.controlPlaneSubnetIds, subnet);
+      return [...foreignSubnet(path, subnet, asked.vpcId), ...excludedZone(path, subnet, zones)];
+    }),
     ...zoneCount(controlPlaneSubnets),
-    ...nodeSubnets.flatMap((subnet) =>
-      foreignSubnet(at(nodePath, asked.nodeSubnetIds, subnet), subnet, asked.vpcId),
-    ),
+    ...nodeSubnets.flatMap((subnet) => {
+      const path = at(nodePath, asked.nodeSubnetIds, subnet);
+      return [...foreignSubnet(path, subnet, asked.vpcId), ...wavelengthZone(path, subnet)];
+    }),
     ...capacityProblems(
       settings,
       nodePath,
       nodeSubnets.map(({ cidr }) => prefixLength(cidr)),
     ),
-    ...overlapProblems([vpc, ...clusterRanges(settings)]),
-    ...optOutProblems(settings, [vpc]),
-    ...offeringProblems(settings, nodeZones, offerings),
+    ...overlapProblems([...vpc, ...clusterRanges(settings)]),
+    ...optOutProblems(settings, vpc),
+    ...offeringProblems(settings, nodeZones, { zones, offerings }),
+  ];
+}
+
+/** The ranges of a VPC do not overlap each other: AWS sees to that. */
+function vpcRanges(vpcId: string, { vpcCidr, secondaryCidrs }: Existing): AddressRange[] {
+  return [
+    { name: `the range of ${vpcId}`, cidr: vpcCidr },
+    ...secondaryCidrs.map((cidr) => ({ name: `a secondary range of ${vpcId}`, cidr })),
+  ];
+}
+
+/** The private endpoint has a name in a hosted zone that only a VPC with both can see. */
+function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing): Problem[] {
+  const off = [...(dnsSupport ? [] : ["DNS support"]), ...(dnsHostnames ? [] : ["DNS hostnames"])];
+  if (off.length === 0) return [];
+  const options = [
+    ...(dnsSupport ? [] : ["--enable-dns-support"]),
+    ...(dnsHostnames ? [] : ["--enable-dns-hostnames"]),
+  ];
+  const commands = options.map((option) => `aws ec2 modify-vpc-attribute --vpc-id ${vpcId} ${option}`);
+  return [
+    {
+      path: "network.existing.vpcId",
+      found: `${listed(off)} of ${vpcId} ${off.length === 1 ? "is" : "are"} off`,
+      needs: "nodes find the private endpoint by a name that resolves only with both on",
+      fix: `Run ${commands.join(", then ")}`,
+    },
   ];
 }
 
@@ -57,14 +88,34 @@ function foreignSubnet(path: string, { id, vpcId }: ExistingSubnet, wanted: stri
   ];
 }
 
-function excludedZone(path: string, { id, zone, zoneId }: ExistingSubnet): Problem[] {
-  if (takesControlPlane({ id: zoneId })) return [];
+function excludedZone(
+  path: string,
+  { id, zone, zoneId }: ExistingSubnet,
+  zones: Surroundings["zones"],
+): Problem[] {
+  const isOrdinary = zones.some(({ name }) => name === zone);
+  if (isOrdinary && takesControlPlane({ id: zoneId })) return [];
   return [
     {
       path,
       found: `${id} is in ${zone} (${zoneId})`,
-      needs: "EKS takes no control-plane subnet in that zone",
-      fix: "Use a subnet in another zone",
+      needs: isOrdinary
+        ? "EKS takes no control-plane subnet in that zone"
+        : "EKS takes control-plane subnets in availability zones only, not in Local or Wavelength Zones",
+      fix: isOrdinary ? "Use a subnet in another zone" : "Use a subnet in an availability zone",
+    },
+  ];
+}
+
+/** Source: EKS user guide, managed-node-groups and local-zones, read 2026-11-27: Local Zones, but no Wavelength Zones. */
+function wavelengthZone(path: string, { id, zone }: ExistingSubnet): Problem[] {
+  if (!zone.includes("-wlz-")) return [];
+  return [
+    {
+      path,
+      found: `${id} is in the Wavelength Zone ${zone}`,
+      needs: "EKS makes no managed node groups there",
+      fix: "Use a subnet in an availability zone",
     },
   ];
 }

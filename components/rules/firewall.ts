@@ -13,7 +13,8 @@ export interface NodeTraffic
 export type FirewallSource =
   | { readonly kind: "nodes" }
   | { readonly kind: "controlPlane" }
-  | { readonly kind: "cidr"; readonly cidr: string };
+  | { readonly kind: "cidr"; readonly cidr: string }
+  | { readonly kind: "securityGroup"; readonly id: string };
 
 /** One ingress rule of a security group. */
 export interface FirewallRule {
@@ -35,11 +36,29 @@ export function nodeIngress(traffic: NodeTraffic): FirewallRule[] {
     .flatMap(([name, port]) => rules(name, port, traffic));
 }
 
-/** What the security group of the control plane's network interfaces lets in. */
+/** What the security group of the control plane's network interfaces lets in from the nodes. */
 export function controlPlaneIngress(): FirewallRule[] {
   return entries
-    .filter(([, port]) => port.to === "controlPlane")
+    .filter(([, port]) => port.to === "controlPlane" && port.from === "nodes")
     .flatMap(([key, port]) => portRange(port).map((range) => rule(key, port, range, { kind: "nodes" })));
+}
+
+/** What it lets in from clients outside the cluster. */
+export function privateAccessIngress({
+  privateAccessCidrs,
+  privateAccessSecurityGroupIds,
+}: Pick<Settings["cluster"], "privateAccessCidrs" | "privateAccessSecurityGroupIds">): FirewallRule[] {
+  const clients: readonly (readonly [string, FirewallSource])[] = [
+    ...privateAccessCidrs.map((cidr) => [cidr.replace("/", "-"), { kind: "cidr", cidr }] as const),
+    ...privateAccessSecurityGroupIds.map((id) => [id, { kind: "securityGroup", id }] as const),
+  ];
+  return entries
+    .filter(([, port]) => port.from === "privateAccess")
+    .flatMap(([key, port]) =>
+      portRange(port).flatMap((range) =>
+        clients.map(([name, source]) => rule(`${key}-${name}`, port, range, source)),
+      ),
+    );
 }
 
 const entries: readonly (readonly [string, Port])[] = Object.entries(ports);
@@ -75,6 +94,8 @@ function sources(name: string, { from }: Port, traffic: NodeTraffic): (readonly 
       ]);
     case "podCidr":
       return [[name, { kind: "cidr", cidr: traffic.podCidr }]];
+    case "privateAccess":
+      return [];
     default:
       return [[name, { kind: from }]];
   }

@@ -2,15 +2,15 @@ import type { NodeTraffic } from "./firewall.ts";
 import { typhaMetricsPort } from "./observability.ts";
 import type { Settings } from "./settings/settings.ts";
 
-/** What the nodes of a stack exchange, and with whom. */
-export function nodeTraffic(settings: Settings, vpcCidr: string): NodeTraffic {
+/** What the nodes of a stack exchange, and with whom. `vpcCidrs`: every range of the VPC. */
+export function nodeTraffic(settings: Settings, vpcCidrs: readonly string[]): NodeTraffic {
   const { encapsulation, podCidr, metricsPort, apiServer } = settings.calico;
   return {
     encapsulation,
     podCidr,
     metricsPort,
     apiServer,
-    nodePortClients: settings.nodePorts.clients ?? [vpcCidr],
+    nodePortClients: settings.nodePorts.clients ?? vpcCidrs,
     typhaMetricsPort: typhaMetricsPort(settings),
   };
 }

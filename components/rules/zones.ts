@@ -32,7 +32,7 @@ export function regionZoneProblems(settings: Settings, { zones, offerings }: Sur
     ...nodeZones.flatMap((zone, index) => unavailable(zone, index, settings, zones)),
     ...(nodeZones.length === 0
       ? [nowhere(settings, instanceTypes)]
-      : offeringProblems(settings, known, offerings)),
+      : offeringProblems(settings, known, { zones, offerings })),
   ];
 }
 
@@ -40,15 +40,15 @@ export function regionZoneProblems(settings: Settings, { zones, offerings }: Sur
 export function offeringProblems(
   { nodePools }: Settings,
   nodeZones: readonly string[],
-  offerings: Surroundings["offerings"],
+  { zones, offerings }: Pick<Surroundings, "zones" | "offerings">,
 ): Problem[] {
   return Object.entries(nodePools).flatMap(([name, { instanceTypes }]) =>
     instanceTypes.flatMap((type, index) => {
       const without = nodeZones.filter((zone) => missingTypes(offerings, zone, [type]).length > 0);
       if (without.length === 0) return [];
-      const elsewhere = Object.keys(offerings).filter(
-        (zone) => missingTypes(offerings, zone, [type]).length === 0,
-      );
+      const elsewhere = zones
+        .map(({ name: zone }) => zone)
+        .filter((zone) => missingTypes(offerings, zone, [type]).length === 0);
       return [
         {
           path: `nodePools.${name}.instanceTypes[${index}]`,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ControlPlane } from "../../components/controlPlane.ts";
 import { dependenciesOf, find, registered, topLevel, untagged } from "../support/graph.ts";
 import { resolved } from "../support/outputs.ts";
-import { record } from "../support/recorder.ts";
+import { kubeconfigJson, record } from "../support/recorder.ts";
 import { type SettingsChange, settings } from "../support/settings.ts";
 
 const tags = { team: "net" };
@@ -124,7 +124,7 @@ describe("ControlPlane", () => {
   it("tells the cluster apart by a name of our own, whatever its kubeconfig says", () => {
     expect(find(resources, "pulumi:providers:kubernetes").inputs).toEqual({
       clusterIdentifier: "calico-ebpf-eks/dev/calico-ebpf-eks-dev",
-      kubeconfig: "{}",
+      kubeconfig: kubeconfigJson,
     });
   });
 
@@ -205,7 +205,7 @@ describe("ControlPlane with other settings", () => {
     });
   });
 
-  it("gives the kubeconfig the role, beside the profile that assumes it", async () => {
+  it("gives the component the role and the profile, if there are any", async () => {
     const roleArn = "arn:aws:iam::111122223333:role/deployer";
     const withBoth = await controlPlane({}, "work", false, roleArn);
 
@@ -213,11 +213,65 @@ describe("ControlPlane with other settings", () => {
       profileName: "work",
       roleArn,
     });
-  });
-
-  it("gives the kubeconfig the profile, if there is one", async () => {
     expect((await clusterOf({}, "work"))["providerCredentialOpts"]).toEqual({ profileName: "work" });
     expect(find(resources, "eks:index:Cluster").inputs).not.toHaveProperty("providerCredentialOpts");
+  });
+
+  it("gives the profile to the Kubernetes provider and to the output, which the component does not", async () => {
+    const { resources: found, result: made } = await controlPlane({}, "work");
+    const provided = String(find(found, "pulumi:providers:kubernetes").inputs["kubeconfig"]);
+
+    expect(JSON.parse(provided).users[0].user.exec.args).toEqual(["eks", "get-token", "--profile", "work"]);
+    expect(await resolved(made.kubeconfig)).toBe(provided);
+    expect(find(resources, "pulumi:providers:kubernetes").inputs["kubeconfig"]).toBe(kubeconfigJson);
+  });
+
+  const clients = {
+    publicAccessCidrs: [],
+    privateAccessCidrs: ["10.60.0.0/16"],
+    privateAccessSecurityGroupIds: ["sg-0a1b2c3d"],
+  };
+  const ruleType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+
+  it("opens the private endpoint to its clients before Pulumi asks it anything", async () => {
+    const { resources: found } = await controlPlane(clients);
+    const rules = found.filter(({ type }) => type === ruleType);
+    const common = { securityGroupId: "sg-cluster", ipProtocol: "tcp", fromPort: 443, toPort: 443 };
+    const description = "clients of the private endpoint outside the cluster: Pulumi, kubectl";
+
+    expect(rules.map(({ inputs }) => inputs)).toEqual([
+      {
+        ...common,
+        description,
+        cidrIpv4: "10.60.0.0/16",
+        tags: { ...tags, Name: "dev-api-clients-10.60.0.0-16" },
+      },
+      {
+        ...common,
+        description,
+        referencedSecurityGroupId: "sg-0a1b2c3d",
+        tags: { ...tags, Name: "dev-api-clients-sg-0a1b2c3d" },
+      },
+    ]);
+    expect(dependenciesOf(found, find(found, "pulumi:providers:kubernetes"))).toEqual(
+      expect.arrayContaining([
+        `${ruleType} dev-api-clients-10.60.0.0-16`,
+        `${ruleType} dev-api-clients-sg-0a1b2c3d`,
+      ]),
+    );
+  });
+
+  it("opens it beside a public endpoint, too, where names resolve to private addresses inside", async () => {
+    const { resources: found } = await controlPlane({ ...clients, publicAccessCidrs: ["203.0.113.0/24"] });
+
+    expect(found.filter(({ type }) => type === ruleType)).toHaveLength(2);
+  });
+
+  it("does not protect these rules: they come and go with the settings", async () => {
+    const { resources: found } = await controlPlane(clients, undefined, true);
+
+    expect(found.filter(({ type, protect }) => type === ruleType && protect)).toEqual([]);
+    expect(find(found, "eks:index:Cluster").protect).toBe(true);
   });
 
   it("hands protection on to everything in it", async () => {

@@ -172,7 +172,7 @@ describe("Network", () => {
   });
 });
 
-const services = ["ec2", "ec2messages", "ecr.api", "ecr.dkr", "eks", "ssm", "ssmmessages", "sts"];
+const services = ["ec2", "ecr.api", "ecr.dkr", "eks", "ssm", "ssmmessages", "sts"];
 
 describe("Network without a NAT gateway", () => {
   it("registers an interface endpoint for each AWS service that nodes need, and no way to the internet", async () => {

@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { accountOf } from "../../components/rules/account.ts";
-import { accesses, largestPolicy, type PolicyDocument, sizeOf } from "../../components/rules/iam/policies.ts";
+import { accesses } from "../../components/rules/iam/access.ts";
+import { largestPolicy, type PolicyDocument, sizeOf } from "../../components/rules/iam/policies.ts";
 import { takesExisting } from "../../components/rules/settings/readExisting.ts";
 import type { Settings } from "../../components/rules/settings/settings.ts";
 import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";

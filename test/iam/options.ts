@@ -1,4 +1,4 @@
-import { accesses } from "../../components/rules/iam/policies.ts";
+import { accesses } from "../../components/rules/iam/access.ts";
 import type { Command } from "../../infra/commands/shared/arguments.ts";
 import { stackOptions } from "../../infra/commands/shared/stackOptions.ts";
 

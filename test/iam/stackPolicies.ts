@@ -1,11 +1,7 @@
 import { eksChildren } from "../../components/facts/eksChildren.ts";
 import { lookupActions } from "../../components/facts/iam/lookupActions.ts";
-import {
-  type Access,
-  iamPolicies,
-  knownTypes,
-  type PolicyDocument,
-} from "../../components/rules/iam/policies.ts";
+import type { Access } from "../../components/rules/iam/access.ts";
+import { iamPolicies, knownTypes, type PolicyDocument } from "../../components/rules/iam/policies.ts";
 import { partitionOf } from "../../components/rules/partition.ts";
 import type { Settings } from "../../components/rules/settings/settings.ts";
 import type { Registration } from "../stacks/registration.ts";

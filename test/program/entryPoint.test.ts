@@ -115,6 +115,7 @@ describe("infra/index.js", () => {
       expect(run.log.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(Object.keys(run.outputs).toSorted()).toEqual([
         "calicoVersion",
+        "clusterCreator",
         "clusterEndpoint",
         "clusterName",
         "dataplane",

@@ -99,7 +99,7 @@ describe("the order", () => {
   it("has nodes after the interface endpoints where they are the way out", () => {
     const endpoints = registered(privateOnly).filter((one) => /^aws:ec2\/vpcEndpoint/.test(one));
 
-    expect(endpoints).toHaveLength(9);
+    expect(endpoints).toHaveLength(8);
     expect([...beforeOf(privateOnly, nodeGroup)]).toEqual(expect.arrayContaining(endpoints));
   });
 

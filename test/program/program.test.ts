@@ -6,7 +6,7 @@ import { readStackFile } from "../rehearsal/stackFile.ts";
 import { configTexts } from "../rehearsal/stackSettings.ts";
 import { dependenciesOf, registered } from "../support/graph.ts";
 import { resolved } from "../support/outputs.ts";
-import { type Recorded, record } from "../support/recorder.ts";
+import { kubeconfigJson, type Recorded, record } from "../support/recorder.ts";
 import type { SettingsChange } from "../support/settings.ts";
 import { stackConfig } from "../support/stackConfig.ts";
 import { bothFamilies, bounded, existingNetwork, parked, reversed, withoutNat } from "./variants.ts";
@@ -71,6 +71,8 @@ describe("the stacks", () => {
   it("prod has a second pool, a key of its own and flow logs besides", () => {
     expect(counts(prod.resources)).toEqual({
       ...devCounts,
+      // One more, for the machine that runs Pulumi.
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 12,
       "aws:cloudwatch/logGroup:LogGroup": 2,
       "aws:ec2/flowLog:FlowLog": 1,
       "aws:ec2/launchTemplate:LaunchTemplate": 2,
@@ -103,6 +105,7 @@ describe("the stacks", () => {
     expect(prod.log).toEqual([
       "warning: cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
       dsr,
+      "warning: cluster.publicAccessCidrs: this `pulumi up` makes the VPC, so that no network can be connected to it yet, and with a private endpoint only Pulumi gets no answer. Take a network that is there (network.existing), or list the address of this machine here until the VPC is connected.",
     ]);
   });
 });
@@ -113,8 +116,9 @@ describe("the outputs", () => {
   it("are these", async () => {
     expect(await resolved(base.result)).toEqual({
       clusterName: "calico-ebpf-eks-dev",
+      clusterCreator: "arn:aws:iam::111122223333:role/deployer",
       clusterEndpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
-      kubeconfig: "{}",
+      kubeconfig: kubeconfigJson,
       region: "eu-west-1",
       nodeSubnetIds: ["calico-ebpf-eks-dev-network-node-eu-west-1a-id"],
       nodeSecurityGroupId: "calico-ebpf-eks-dev-node-id",
@@ -200,7 +204,7 @@ describe("another stack file", () => {
       {
         comes: [
           `aws:ec2/securityGroup:SecurityGroup ${network}-endpoints`,
-          ...["ec2", "ec2messages", "ecr.api", "ecr.dkr", "eks", "ssm", "ssmmessages", "sts"].map(
+          ...["ec2", "ecr.api", "ecr.dkr", "eks", "ssm", "ssmmessages", "sts"].map(
             (service) => `aws:ec2/vpcEndpoint:VpcEndpoint ${network}-endpoints-${service}`,
           ),
           `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule ${network}-endpoints`,

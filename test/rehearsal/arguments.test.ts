@@ -23,7 +23,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --verify, --fault, --kill-after, --signal, --report, --json or --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --client, --verify, --fault, --kill-after, --signal, --report, --json or --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -40,6 +40,8 @@ describe("the arguments of a rehearsal", () => {
     },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
     { args: ["--nodes", "1000"], nodes: 1000 },
+    { args: ["--client", "10.60.0.10"], client: "10.60.0.10" },
+    { args: ["--client=sg-0a1b2c3d"], client: "sg-0a1b2c3d" },
     { args: ["--kubernetes", "real", "--verify"], kubernetes: "real", verify: true },
     { args: ["--report", "a.md", "--json=b.json"], report: "a.md", json: "b.json" },
     {

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import type { ChangeChoice } from "./changes/changedStackFile.ts";
 import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
@@ -19,6 +20,8 @@ export interface Arguments {
   readonly kubernetes: KubernetesChoice;
   /** Nodes that the pools are to have in all. Absent: as the stack file says. */
   readonly nodes?: number;
+  /** Where Pulumi runs: an IPv4 address, or the id of a security group. Absent: where the settings let it in. */
+  readonly client?: string;
   /** Whether the checks of `npm run verify` are to run on the simulated cluster. */
   readonly verify: boolean;
   /** What the stack is to become once it is up. Absent: it stays as it is. */
@@ -55,6 +58,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
     kubernetes: kubernetesChoices.find((choice) => choice === given.get("kubernetes")) ?? "memory",
     ...(nodes > 0 ? { nodes } : {}),
+    ...placeOf(given),
     verify: given.has("verify"),
     ...(to === undefined ? {} : { change: { to } }),
     ...(set === undefined ? {} : { change: { set } }),
@@ -65,11 +69,20 @@ export function parseArguments(args: readonly string[]): Arguments {
   };
 }
 
+function placeOf(given: ReadonlyMap<string, string>): Pick<Arguments, "client"> {
+  const client = given.get("client");
+  return client === undefined ? {} : { client };
+}
+
 /** Options that say nothing beside, or without, another. */
 function misfits(given: ReadonlyMap<string, string>): string[] {
   const changes = ["to", "set"].filter((name) => given.has(name));
   const besideChange = ["until", "fault", "kill-after"].filter((name) => given.has(name));
+  const client = given.get("client");
   return [
+    ...(client !== undefined && !isIPv4(client) && !/^sg-[0-9a-f]{8,17}$/.test(client)
+      ? [`--client: ${client}; an IPv4 address or the id of a security group is needed, such as 10.60.0.10.`]
+      : []),
     ...(given.has("from") && changes.length === 0 ? ["--from: says nothing without --to or --set."] : []),
     ...(given.has("from") && given.has("stack")
       ? ["--from, --stack: both name the stack file. Keep one."]

@@ -70,6 +70,7 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
       ? []
       : [check("Prometheus reaches the metrics of every node", closedMetrics(world, settings, nodes))]),
     check("the operator calls nothing degraded", degraded(world, settings)),
+    ...unansweredClient(world),
     check("CoreDNS is there", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
   ];
 }
@@ -97,6 +98,12 @@ function degraded({ kubernetes }: World<KubernetesDouble>, { calico }: Settings)
     );
 }
 
+/** A real provider plugin reaches the API server of this machine, whatever AWS would say: then only this tells. */
+function unansweredClient({ cloud }: World<KubernetesDouble>): Check[] {
+  const problem = cloud.endpointProblem();
+  return problem === undefined ? [] : [check("Pulumi reaches the endpoint from where it runs", [problem])];
+}
+
 interface Condition {
   readonly type: string;
   readonly status: string;
@@ -117,9 +124,13 @@ function closedPaths(
   const { encapsulation, podCidr } = calico;
   const sameSubnetIsBare = encapsulation === "None" || encapsulation === "VXLANCrossSubnet";
   const problems = (from: Instance, to: Instance) => {
-    const bare = sameSubnetIsBare && (encapsulation === "None" || from.subnetId === to.subnetId);
+    const isSameSubnet = from.subnetId === to.subnetId;
+    const bare = sameSubnetIsBare && isSameSubnet;
     // VXLAN carries NodePort traffic under eBPF, whatever the pods use.
     const vxlan = cloud.allows(from, to, "udp", vxlanPort) ? [] : [`UDP ${vxlanPort} (VXLAN) is not open`];
+    if (encapsulation === "None" && !isSameSubnet) {
+      return [...vxlan, "the VPC does not route pod addresses between subnets"];
+    }
     return bare && !cloud.allowsFromPod(podCidr, from, to) ? [...vxlan, `${podCidr} is not open`] : vxlan;
   };
   return nodes.flatMap((from) => {

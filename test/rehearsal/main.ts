@@ -2,11 +2,13 @@ import { join } from "node:path";
 import { reasonOf } from "../../infra/commands/shared/errors.ts";
 import { runProcess } from "../../infra/commands/shared/runCommand.ts";
 import type { Surroundings } from "../../infra/commands/shared/surroundings.ts";
+import type { Settings } from "../../components/rules/settings/settings.ts";
 import { program } from "../../infra/program.ts";
 import { type Arguments, parseArguments } from "./arguments.ts";
 import { changedStackFile } from "./changes/changedStackFile.ts";
 import { rehearseChange } from "./changes/rehearseChange.ts";
 import { pulumiCli } from "./cli/pulumiCli.ts";
+import { clientOf } from "./client.ts";
 import { faultReport } from "./faults/report.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { grownStackFile } from "./grownStackFile.ts";
@@ -64,11 +66,12 @@ async function runWithFaults(given: Arguments, root: string, say: Say): Promise<
 }
 
 async function runStages(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
-  const { stack, nodes, until, kubernetes, change, verify } = given;
+  const { stack, nodes, until, kubernetes, change, verify, client } = given;
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const changed = change === undefined ? undefined : changedStackFile(stackFile, change, root);
   const [settings, to] = allSettings(stackFile, changed);
   say(`Rehearsing ${changed?.file ?? stackFile.file} on a simulated AWS; nothing leaves this machine.`);
+  sayClient(settings, client ?? clientOf(settings), say);
   const { command, origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
   const real = kubernetes === "real" ? await realParts(say) : undefined;
@@ -80,6 +83,7 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
     root,
     config: stackFile.config,
     progress,
+    ...(client === undefined ? {} : { world: { client } }),
     ...(real === undefined ? {} : { realKubernetes: real.parts }),
     ...(verify ? { onUp: (up: Up) => verifyUp(up, { stack: settings.stack, root, say }) } : {}),
   };
@@ -88,6 +92,13 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
       ? await rehearse({ ...options, settings, until })
       : await rehearseChange({ ...options, change: { from: settings, to }, changedConfig: changed.config });
   return { rehearsal, origins: { engine: origin, ...real?.origins }, told: report(rehearsal) };
+}
+
+/** With a private endpoint only, what a rehearsal takes for granted has to be said. */
+function sayClient({ cluster, network }: Settings, client: string, say: Say): void {
+  if (cluster.publicAccessCidrs.length > 0) return;
+  const vpc = network.existing?.vpcId ?? "the VPC that this stack makes";
+  say(`Pulumi runs at ${client}, on a network that is taken to be connected to ${vpc}.`);
 }
 
 runProcess({ ...rehearseCommand, run }, process.argv.slice(2));

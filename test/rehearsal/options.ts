@@ -49,6 +49,11 @@ export const options: Options = {
     says: "let the pools grow, or shrink, to so many nodes in all (default: as the stack file says)",
     example: "--nodes 1000",
   },
+  client: {
+    value: "ADDRESS",
+    says: "where Pulumi runs: an address, or the id of its security group (default: where the settings let it in)",
+    example: "--client 10.60.0.10",
+  },
   verify: {
     excludes: "fault",
     says: "run the checks of npm run verify once the stack is up; takes --kubernetes real",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountOfStack } from "./accountOfStack.ts";
+import { clientOf } from "./client.ts";
 import { Engine } from "./engine.ts";
 import { RealKubernetes } from "./realKubernetes/realKubernetes.ts";
 import type { RehearseOptions } from "./rehearse.ts";
@@ -20,7 +21,13 @@ export async function startedWorld({
   progress,
 }: Surroundings): Promise<World<KubernetesDouble>> {
   const account = accountOfStack(settings);
-  const options = { region: settings.region, ...(account === undefined ? {} : { account }), ...world };
+  const client = clientOf(settings);
+  const options = {
+    region: settings.region,
+    client,
+    ...(account === undefined ? {} : { account }),
+    ...world,
+  };
   if (realKubernetes === undefined) return startWorld(options);
   const { serviceCidr } = settings.cluster;
   const started = await startWorldWith(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { settingsLines } from "../support/lines.ts";
+import { newNetworkProblems } from "../../components/rules/access.ts";
+import { settingsLines, surroundingsLines } from "../support/lines.ts";
 import type { SettingsChange } from "../support/settings.ts";
+import { settings, surroundings } from "../support/settings.ts";
 
 type Cluster = NonNullable<SettingsChange["cluster"]>;
 
@@ -22,6 +24,26 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
     ],
   },
   {
+    name: "private access of more than a private network, whatever half it is",
+    cluster: { privateAccessCidrs: ["0.0.0.0/0", "128.0.0.0/1", "10.0.0.0/8", "8.0.0.0/7"] },
+    lines: [
+      "cluster.privateAccessCidrs[0]: 0.0.0.0/0 is larger than any private network; the rule opens the API server to all of it. Write the ranges of the clients, such as 10.60.0.0/16.",
+      "cluster.privateAccessCidrs[1]: 128.0.0.0/1 is larger than any private network; the rule opens the API server to all of it. Write the ranges of the clients, such as 10.60.0.0/16.",
+      "cluster.privateAccessCidrs[3]: 8.0.0.0/7 is larger than any private network; the rule opens the API server to all of it. Write the ranges of the clients, such as 10.60.0.0/16.",
+    ],
+  },
+  {
+    name: "private access twice",
+    cluster: {
+      privateAccessCidrs: ["10.60.0.0/16", "10.61.0.0/16", "10.60.0.0/16"],
+      privateAccessSecurityGroupIds: ["sg-0a1b2c3d", "sg-0a1b2c3d"],
+    },
+    lines: [
+      "cluster.privateAccessCidrs[2]: 10.60.0.0/16 is there twice; EC2 takes one rule for each. Remove one.",
+      "cluster.privateAccessSecurityGroupIds[1]: sg-0a1b2c3d is there twice; EC2 takes one rule for each. Remove one.",
+    ],
+  },
+  {
     name: "an admin twice",
     cluster: { admins: [role, role] },
     lines: [
@@ -35,6 +57,13 @@ const accepted: readonly { name: string; cluster: Cluster }[] = [
   { name: "half of everybody", cluster: { publicAccessCidrs: ["128.0.0.0/1"] } },
   { name: "the private endpoint only", cluster: { publicAccessCidrs: [] } },
   { name: "public addresses next to private ones", cluster: { publicAccessCidrs: ["11.0.0.0/8"] } },
+  {
+    name: "private access of every private network, and of a part of one",
+    cluster: {
+      privateAccessCidrs: ["10.0.0.0/8", "10.60.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"],
+      privateAccessSecurityGroupIds: ["sg-0a1b2c3d", "sg-0a1b2c3e"],
+    },
+  },
   { name: "two admins", cluster: { admins: [role, `${role}-2`] } },
 ];
 
@@ -45,5 +74,28 @@ describe("access", () => {
 
   it.each(accepted)("is accepted: $name", ({ cluster }) => {
     expect(settingsLines({ cluster })).toEqual([]);
+  });
+});
+
+describe("a security group for the private endpoint", () => {
+  const cluster = { privateAccessSecurityGroupIds: ["sg-0a1b2c3d"] };
+  const existing = {
+    vpcId: "vpc-0a1b2c3d",
+    controlPlaneSubnetIds: ["subnet-0000000a", "subnet-0000000b"],
+    nodeSubnetIds: ["subnet-0000000c"],
+  };
+  const previous = { kubernetesVersion: "1.35", calicoVersion: "3.32.4" };
+
+  it("cannot be in a VPC that is yet to be made", () => {
+    expect(surroundingsLines({ cluster })).toEqual([
+      "cluster.privateAccessSecurityGroupIds[0]: sg-0a1b2c3d cannot be in the VPC, nor in one peered with it; the VPC is made by this `up`. Take a network that is there (network.existing), or add the group once the VPC is.",
+    ]);
+  });
+
+  it("can be in one that is there", () => {
+    const found = { previous };
+
+    expect(surroundingsLines({ cluster }, found)).toEqual([]);
+    expect(newNetworkProblems(settings({ cluster, network: { existing } }), surroundings())).toEqual([]);
   });
 });

@@ -95,7 +95,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "a node subnet full of interface endpoints",
     changes: { network: { nodePrefix: 28, natGateway: false }, calico: { registry } },
     lines: [
-      "network.nodePrefix: 1 node subnet (/28) can hold 3 nodes; the pools may have 6 during updates: max, and one in 3 more. Set nodePrefix: 27, or lower the pools' max.",
+      "network.nodePrefix: 1 node subnet (/28) can hold 4 nodes; the pools may have 6 during updates: max, and one in 3 more. Set nodePrefix: 27, or lower the pools' max.",
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { advice } from "../../components/rules/advice.ts";
+import { advice, surroundingsAdvice } from "../../components/rules/advice.ts";
 import { today } from "../support/lines.ts";
 import { type SettingsChange, settings } from "../support/settings.ts";
 
@@ -17,8 +17,25 @@ describe("advice", () => {
 
   it.each([
     {
-      name: "an endpoint that Pulumi has to be inside for",
+      name: "an endpoint that nobody but the nodes can reach",
       changes: { cluster: { publicAccessCidrs: [] } },
+      line: "cluster.privateAccessCidrs: the endpoint is private only, and opens TCP 443 to the nodes alone: `pulumi up` makes the cluster, and fails at the first object in it. List the range that Pulumi runs in.",
+    },
+    {
+      name: "an endpoint that Pulumi has to be inside for, by its security group",
+      changes: { cluster: { publicAccessCidrs: [], privateAccessSecurityGroupIds: ["sg-0a1b2c3d"] } },
+      line: "cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
+    },
+    {
+      name: "public addresses that the private endpoint cannot be reached from",
+      changes: {
+        cluster: { ...quiet.cluster, privateAccessCidrs: ["10.40.0.0/16", "198.18.0.0/15", "100.64.0.0/10"] },
+      },
+      line: "cluster.privateAccessCidrs: 198.18.0.0/15 has public addresses, and from the internet nothing reaches the private endpoint; write the addresses that clients have inside the VPC or a network connected to it.",
+    },
+    {
+      name: "an endpoint that Pulumi has to be inside for",
+      changes: { cluster: { publicAccessCidrs: [], privateAccessCidrs: ["10.60.0.0/16"] } },
       line: "cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
     },
     {
@@ -84,5 +101,29 @@ describe("advice", () => {
     const cluster = { publicAccessCidrs: ["8.8.8.0/24"], kubernetesVersion: "1.34", support };
 
     expect(advice(settings({ ...quiet, ...pool, cluster }), new Date(day))).toEqual(lines);
+  });
+});
+
+describe("a first up of a cluster with a private endpoint only", () => {
+  const previous = { kubernetesVersion: "1.35", calicoVersion: "3.32.4" };
+  const cluster = { publicAccessCidrs: [], privateAccessCidrs: ["10.60.0.0/16"] };
+  const existing = {
+    vpcId: "vpc-0a1b2c3d",
+    controlPlaneSubnetIds: ["subnet-0000000a", "subnet-0000000b"],
+    nodeSubnetIds: ["subnet-0000000c"],
+  };
+
+  it("is said to make a network that nothing is connected to", () => {
+    expect(surroundingsAdvice(settings({ cluster }), { previous: undefined })).toEqual([
+      "cluster.publicAccessCidrs: this `pulumi up` makes the VPC, so that no network can be connected to it yet, and with a private endpoint only Pulumi gets no answer. Take a network that is there (network.existing), or list the address of this machine here until the VPC is connected.",
+    ]);
+  });
+
+  it.each([
+    ["the cluster is there", settings({ cluster }), previous],
+    ["the network was there before", settings({ cluster, network: { existing } }), undefined],
+    ["the endpoint is public, too", settings({}), undefined],
+  ])("is said nothing about when %s", (_name, asked, before) => {
+    expect(surroundingsAdvice(asked, { previous: before })).toEqual([]);
   });
 });

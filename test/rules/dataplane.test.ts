@@ -70,6 +70,32 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     ],
   },
   {
+    name: "bare pods over two node zones",
+    changes: {
+      network: { nodeZones: ["eu-west-1a", "eu-west-1b"] },
+      calico: { encapsulation: "None", externalService: "Tunnel" },
+    },
+    lines: [
+      "calico.encapsulation: None needs one node subnet: a VPC does not route pod addresses from one subnet to another; network.nodeZones has 2 (eu-west-1a, eu-west-1b). Set encapsulation: VXLANCrossSubnet, which encapsulates between subnets only, or keep one.",
+    ],
+  },
+  {
+    name: "bare pods over three existing node subnets, under Iptables too",
+    changes: {
+      network: {
+        existing: {
+          ...existing,
+          nodeSubnetIds: ["subnet-0000000c", "subnet-0000000d", "subnet-0000000e"],
+        },
+      },
+      calico: { encapsulation: "None", externalService: "Tunnel", dataplane: "Iptables" },
+      kubeProxy: "Running",
+    },
+    lines: [
+      "calico.encapsulation: None needs one node subnet: a VPC does not route pod addresses from one subnet to another; network.existing.nodeSubnetIds has 3 (subnet-0000000c, subnet-0000000d, subnet-0000000e). Set encapsulation: VXLANCrossSubnet, which encapsulates between subnets only, or keep one.",
+    ],
+  },
+  {
     name: "pods' packets that VXLAN makes too large",
     changes: { calico: { mtu: 8952 } },
     lines: [
@@ -112,6 +138,17 @@ const accepted: readonly { name: string; changes: SettingsChange }[] = [
   { name: "an opt-out of everybody", changes: { calico: { dsrOptOutCidrs: ["0.0.0.0/0"] } } },
   { name: "VXLAN between subnets only", changes: { calico: { encapsulation: "VXLANCrossSubnet" } } },
   { name: "no encapsulation", changes: { calico: { encapsulation: "None" } } },
+  {
+    name: "no encapsulation in one zone that is named",
+    changes: { network: { nodeZones: ["eu-west-1b"] }, calico: { encapsulation: "None" } },
+  },
+  {
+    name: "encapsulation between two zones only",
+    changes: {
+      network: { nodeZones: ["eu-west-1a", "eu-west-1b"] },
+      calico: { encapsulation: "VXLANCrossSubnet", externalService: "Tunnel" },
+    },
+  },
   {
     name: "no encapsulation in an existing network",
     changes: { network: { existing }, calico: { encapsulation: "None" } },

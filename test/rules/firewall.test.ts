@@ -4,6 +4,7 @@ import {
   type FirewallRule,
   type NodeTraffic,
   nodeIngress,
+  privateAccessIngress,
 } from "../../components/rules/firewall.ts";
 
 const traffic: NodeTraffic = {
@@ -94,4 +95,26 @@ describe("the firewall of the nodes", () => {
 
 it("the control plane takes the API port from the nodes and nothing else", () => {
   expect(controlPlaneIngress().map(summary)).toEqual(["api-server: tcp 443-443 from nodes"]);
+});
+
+describe("the private endpoint", () => {
+  it("lets clients in by their ranges and security groups, each with a rule of its own", () => {
+    const clients = {
+      privateAccessCidrs: ["10.60.0.0/16", "10.60.0.0/24"],
+      privateAccessSecurityGroupIds: ["sg-0a1b2c3d"],
+    };
+
+    expect(privateAccessIngress(clients)).toMatchObject([
+      { key: "api-clients-10.60.0.0-16", source: { kind: "cidr", cidr: "10.60.0.0/16" } },
+      { key: "api-clients-10.60.0.0-24", source: { kind: "cidr", cidr: "10.60.0.0/24" } },
+      { key: "api-clients-sg-0a1b2c3d", source: { kind: "securityGroup", id: "sg-0a1b2c3d" } },
+    ]);
+    expect(
+      privateAccessIngress(clients).map(({ protocol, fromPort, toPort }) => [protocol, fromPort, toPort]),
+    ).toEqual(Array.from({ length: 3 }, () => ["tcp", 443, 443]));
+  });
+
+  it("lets nobody else in", () => {
+    expect(privateAccessIngress({ privateAccessCidrs: [], privateAccessSecurityGroupIds: [] })).toEqual([]);
+  });
 });

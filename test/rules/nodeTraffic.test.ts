@@ -24,6 +24,12 @@ it.each<[SettingsChange, object]>([
 ])(
   "turns %j into %j, with the VPC as the clients of NodePorts unless others are named",
   (changes, differs) => {
-    expect(nodeTraffic(settings(changes), "10.99.0.0/16")).toEqual({ ...base, ...differs });
+    expect(nodeTraffic(settings(changes), ["10.99.0.0/16"])).toEqual({ ...base, ...differs });
   },
 );
+
+it("takes every range of the VPC as the clients of NodePorts", () => {
+  const ranges = ["10.99.0.0/16", "100.64.0.0/18"];
+
+  expect(nodeTraffic(settings(), ranges).nodePortClients).toEqual(ranges);
+});

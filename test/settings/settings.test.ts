@@ -29,6 +29,8 @@ const defaults = {
     name: "calico-ebpf-eks-dev",
     kubernetesVersion: "1.35",
     publicAccessCidrs: ["198.51.100.7/32"],
+    privateAccessCidrs: [],
+    privateAccessSecurityGroupIds: [],
     allowPublicAnywhere: false,
     admins: [],
     serviceCidr: "172.20.0.0/16",

@@ -13,10 +13,16 @@ export const answers: Readonly<Record<string, Answer>> = {
     userId: "AROAEXAMPLE",
   }),
   "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com" }),
-  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
-    names: zones,
-    zoneIds: ["euw1-az1", "euw1-az2", "euw1-az3"],
-  }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": ({ filters = [] }) => {
+    const [{ name, values = [] } = {}] = filters as { name?: string; values?: string[] }[];
+    const isOrdinary = name === "zone-type" && values.join() === "availability-zone";
+    // The account has opted into a Local Zone.
+    const local = isOrdinary ? [] : [{ name: "eu-west-1-loc-1a", id: "euw1-loc1-az1" }];
+    return {
+      names: [...local.map((zone) => zone.name), ...zones],
+      zoneIds: [...local.map(({ id }) => id), "euw1-az1", "euw1-az2", "euw1-az3"],
+    };
+  },
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": ({ filters }) => {
     const [{ values = [] } = {}] = filters as { values?: string[] }[];
     const pairs = zones.flatMap((zone) => values.map((type) => ({ zone, type })));
@@ -31,7 +37,15 @@ export const answers: Readonly<Record<string, Answer>> = {
     version: addonName === "coredns" ? "v1.13.2-eksbuild.1" : "v1.35.0-eksbuild.2",
   }),
   "pulumi:pulumi:readStackOutputs": ({ name }) => ({ name, outputs: {}, secretOutputNames: [] }),
-  "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, cidrBlock: "10.40.0.0/16" }),
+  "aws:ec2/getVpc:getVpc": ({ id }) => ({
+    id,
+    cidrBlock: "10.40.0.0/16",
+    cidrBlockAssociations: [
+      { associationId: "vpc-cidr-assoc-1", cidrBlock: "10.40.0.0/16", state: "associated" },
+    ],
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+  }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) =>
     existingSubnets[String(id)] ?? { id, vpcId: "vpc-0000000000000000f", cidrBlock: "10.99.0.0/24" },
 };

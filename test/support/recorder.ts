@@ -191,6 +191,11 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
+/** As the eks component has it: without the profile (pulumi-eks#1207). */
+export const kubeconfigJson = JSON.stringify({
+  users: [{ name: "aws", user: { exec: { command: "aws", args: ["eks", "get-token"] } } }],
+});
+
 /** What AWS would compute, as far as the program uses it. */
 function outputsOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
   switch (type) {
@@ -201,7 +206,7 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
           endpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
           vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
         },
-        kubeconfigJson: "{}",
+        kubeconfigJson,
       };
     case "aws:ec2/eip:Eip":
       return { allocationId: `${name}-allocation` };

@@ -38,6 +38,7 @@ export function settings({ region = "eu-west-1", ...changes }: SettingsChange = 
 export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
   return {
     accountId: "111122223333",
+    caller: "arn:aws:sts::111122223333:assumed-role/deployer/session",
     partition: "aws",
     zones: [
       { name: "eu-west-1a", id: "euw1-az1" },

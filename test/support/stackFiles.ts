@@ -139,10 +139,17 @@ const clusters = some({
 const access = mostly<object>(
   [
     { publicAccessCidrs: [] },
+    { publicAccessCidrs: [], privateAccessCidrs: ["10.60.0.0/16", "10.40.255.224/28"] },
+    { publicAccessCidrs: ["198.51.100.7/32"], privateAccessCidrs: ["100.64.0.0/10"] },
     { publicAccessCidrs: ["198.51.100.7/32"] },
     { publicAccessCidrs: ["0.0.0.0/0"], allowPublicAnywhere: true },
   ],
-  [{}, { publicAccessCidrs: ["0.0.0.0/0"] }, { publicAccessCidrs: ["10.0.0.0/8"] }],
+  [
+    {},
+    { publicAccessCidrs: ["0.0.0.0/0"] },
+    { publicAccessCidrs: ["10.0.0.0/8"] },
+    { privateAccessCidrs: ["0.0.0.0/1"] },
+  ],
 );
 
 const calicos = some({

@@ -99,7 +99,7 @@ export const scopes = {
   "iam:DeleteRolePermissionsBoundary": "unboundRole",
   "iam:DeleteRolePolicy": "boundedRole",
   "iam:DetachRolePolicy": "attachment",
-  "iam:GetRole": "role",
+  "iam:GetRole": "readRole",
   "iam:GetRolePolicy": "role",
   "iam:ListAttachedRolePolicies": "role",
   "iam:ListInstanceProfilesForRole": "role",

@@ -3,11 +3,8 @@ import { networkActions } from "../../facts/iam/networkActions.ts";
 import { type Scope, scopes } from "../../facts/iam/scopes.ts";
 import { serviceActions } from "../../facts/iam/serviceActions.ts";
 import { lookUp } from "../lookUp.ts";
+import type { Access } from "./access.ts";
 import { type Hold, holds, type Place } from "./statements.ts";
-
-/** What credentials are for: `preview` reads, `up` also creates, changes and destroys. */
-export const accesses = ["preview", "up"] as const;
-export type Access = (typeof accesses)[number];
 
 export interface Statement extends Hold {
   readonly Sid: string;
@@ -47,7 +44,7 @@ export function iamPolicies({ types, lookups, access, place }: IamPoliciesArgs):
     ...types.filter((type) => type.startsWith("aws:")).flatMap((type) => actionsOf(type, access)),
     ...lookups.filter((token) => token.startsWith("aws:")).flatMap(actionsOfLookup),
   ];
-  return packed(statements([...new Set(actions)].toSorted(), place));
+  return packed(statements([...new Set(actions)].toSorted(), place, access));
 }
 
 function actionsOf(type: string, access: Access): readonly string[] {
@@ -65,12 +62,12 @@ function actionsOfLookup(token: string): readonly string[] {
 }
 
 /** One for each scope, in the order of their names. */
-function statements(actions: readonly string[], place: Place): Statement[] {
+function statements(actions: readonly string[], place: Place, access: Access): Statement[] {
   const byScope = Map.groupBy(actions, scopeOf);
   return [...byScope]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([scope, held]) => {
-      const hold = holds[scope](place);
+      const hold = holds[scope](place, access);
       const Sid = `${scope.charAt(0).toUpperCase()}${scope.slice(1)}`;
       return hold === undefined ? [] : [{ Sid, Effect: "Allow" as const, Action: held, ...hold }];
     });

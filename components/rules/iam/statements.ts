@@ -1,4 +1,6 @@
 import type { Scope } from "../../facts/iam/scopes.ts";
+import { serviceLinkedRoles } from "../../facts/iam/serviceLinkedRoles.ts";
+import type { Access } from "./access.ts";
 
 /** Whose resources a policy is about. */
 export interface Place {
@@ -27,7 +29,7 @@ export interface Hold {
 }
 
 /** What the actions of each scope are held to; undefined: they are not needed at all. */
-export const holds: Readonly<Record<Scope, (place: Place) => Hold | undefined>> = {
+export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hold | undefined>> = {
   anything: () => ({ Resource: "*" }),
   region: ({ region }) => ({
     Resource: "*",
@@ -55,6 +57,10 @@ export const holds: Readonly<Record<Scope, (place: Place) => Hold | undefined>> 
     },
   }),
   role: (place) => ({ Resource: roles(place) }),
+  // Where something is created, AWS looks for its own roles in the caller's name.
+  readRole: (place, access) => ({
+    Resource: access === "preview" ? roles(place) : [roles(place), ...linkedRoles(place)],
+  }),
   boundedRole: (place) => ({ Resource: roles(place), ...conditioned(bounded(place)) }),
   // Who may take the boundary away is bounded by nothing.
   unboundRole: (place) => (place.permissionsBoundary === undefined ? { Resource: roles(place) } : undefined),
@@ -81,11 +87,7 @@ export const holds: Readonly<Record<Scope, (place: Place) => Hold | undefined>> 
     Resource: iamArn(place, "role/aws-service-role/*"),
     Condition: {
       StringEquals: {
-        "iam:AWSServiceName": [
-          "eks-nodegroup.amazonaws.com",
-          "eks.amazonaws.com",
-          ...(place.spot ? ["spot.amazonaws.com"] : []),
-        ],
+        "iam:AWSServiceName": linkedServices(place).map(([service]) => service),
       },
     },
   }),
@@ -123,6 +125,17 @@ function iamArn({ partition, accountId }: Place, resource: string): string {
 
 function roles(place: Place): string {
   return iamArn(place, `role/${place.clusterName}-*`);
+}
+
+/** Services whose own role has to be there, in the order of their names. */
+function linkedServices({ spot }: Pick<Place, "spot">) {
+  return Object.entries(serviceLinkedRoles)
+    .filter(([, { spotOnly }]) => spot || !spotOnly)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function linkedRoles(place: Place): string[] {
+  return linkedServices(place).map(([service]) => iamArn(place, `role/aws-service-role/${service}/*`));
 }
 
 function eksParts(place: Place): string[] {

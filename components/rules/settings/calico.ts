@@ -31,7 +31,9 @@ export const calico = z
     encapsulation: z
       .enum(["VXLAN", "VXLANCrossSubnet", "None", "IPIP", "IPIPCrossSubnet"])
       .default("VXLAN")
-      .describe("How pod traffic crosses between nodes. IPIP is refused: it performs poorly under eBPF."),
+      .describe(
+        "How pod traffic crosses between nodes. None needs one node subnet. IPIP is refused: it performs poorly under eBPF.",
+      ),
     mtu: z
       .union([z.literal("auto"), wholeNumber(576, 9001)])
       .default("auto")

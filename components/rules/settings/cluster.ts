@@ -41,6 +41,22 @@ export const cluster = z
       .describe(
         "Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
       ),
+    privateAccessCidrs: z
+      .array(cidr("10.60.0.0/16", "10.61.8.0/24"))
+      .default([])
+      .describe(
+        "Ranges inside the VPC or connected to it that may reach the private endpoint: the machine that runs Pulumi, bastions. With a public endpoint, too: inside, its name resolves to private addresses.",
+      ),
+    privateAccessSecurityGroupIds: z
+      .array(
+        text({
+          fits: /^sg-[0-9a-f]{8,17}$/,
+          needs: "the id of a security group is needed",
+          examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
+        }),
+      )
+      .default([])
+      .describe("Security groups, in the VPC or in one peered with it, whose members may reach it."),
     allowPublicAnywhere: z.boolean().default(false).describe("Accept 0.0.0.0/0 in publicAccessCidrs."),
     admins: z
       .array(

@@ -23,9 +23,11 @@ export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "
 /** What AWS says about the account and region, looked up before anything is registered. */
 export interface Surroundings {
   readonly accountId: string;
+  /** ARN of who calls, as STS has it: of a user, or of a role that is assumed, `account.roleArn` among them. */
+  readonly caller: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
-  /** Availability zones that are available: name `eu-west-1a`, id `euw1-az1`. */
+  /** Availability zones that are available, without Local and Wavelength Zones: name `eu-west-1a`, id `euw1-az1`. */
   readonly zones: readonly { readonly name: string; readonly id: string }[];
   /** Instance types that each zone offers, of those that the pools ask for; by zone name. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
@@ -36,19 +38,26 @@ export interface Surroundings {
   /** The network that is already there, when `network.existing` is set. */
   readonly existing:
     | {
+        /** The range that the VPC was made with. */
         readonly vpcCidr: string;
+        /** Ranges that were added to it. */
+        readonly secondaryCidrs: readonly string[];
+        readonly dnsSupport: boolean;
+        readonly dnsHostnames: boolean;
         readonly controlPlaneSubnets: readonly ExistingSubnet[];
         readonly nodeSubnets: readonly ExistingSubnet[];
       }
     | undefined;
-  /** Versions that the cluster has so far; undefined before the first `up`. */
+  /** What the stack has been so far; undefined before the first `up`. */
   readonly previous: Previous | undefined;
 }
 
-/** Versions that a cluster has had so far. */
+/** What a stack has been so far. */
 export interface Previous {
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
+  /** ARN of the principal that created the cluster; undefined: that was before it was written down. */
+  readonly clusterCreator?: string;
 }
 
 export interface ExistingSubnet {

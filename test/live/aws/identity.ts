@@ -21,7 +21,8 @@ export function identityOf(config: KubeConfig): Identity {
   const words = args ?? [];
   const after = (...flags: string[]) => words.find((_, index) => flags.includes(words[index - 1] ?? ""));
   return {
-    profile: env?.find(({ name }) => name === "AWS_PROFILE")?.value ?? after("--profile"),
+    // As the aws CLI decides between the two.
+    profile: after("--profile") ?? env?.find(({ name }) => name === "AWS_PROFILE")?.value,
     // The eks component writes --role, which the aws CLI takes for --role-arn.
     roleArn: after("--role-arn", "--role"),
   };

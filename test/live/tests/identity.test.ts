@@ -26,15 +26,40 @@ function configOf(user: object): KubeConfig {
 describe("as whom EC2 is asked", () => {
   it.each([
     {
-      title: "the role and profile of the eks component's kubeconfig",
+      title: "the role and profile of a stack's kubeconfig",
       user: {
         exec: {
           command: "aws",
-          args: ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "c", "--role", roleArn],
-          env: [{ name: "AWS_PROFILE", value: "work" }],
+          args: [
+            ...["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "c", "--output", "json"],
+            ...["--role", roleArn, "--profile", "work"],
+          ],
+          env: [{ name: "KUBERNETES_EXEC_INFO", value: "{}" }],
         },
       },
       identity: { profile: "work", roleArn },
+    },
+    {
+      title: "the profile of the environment that a kubeconfig sets",
+      user: {
+        exec: {
+          command: "aws",
+          args: ["eks", "get-token", "--cluster-name", "c"],
+          env: [{ name: "AWS_PROFILE", value: "work" }],
+        },
+      },
+      identity: { profile: "work", roleArn: undefined },
+    },
+    {
+      title: "the profile of the flag, which overrules the environment",
+      user: {
+        exec: {
+          command: "aws",
+          args: ["eks", "get-token", "--cluster-name", "c", "--profile", "flag"],
+          env: [{ name: "AWS_PROFILE", value: "environment" }],
+        },
+      },
+      identity: { profile: "flag", roleArn: undefined },
     },
     {
       title: "those of a kubeconfig by the aws CLI",

@@ -96,6 +96,16 @@ export class Aws implements ProviderDouble {
     return this.#store.find(type, id);
   }
 
+  /** As the provider does: `assumeRoles` is a list, in JSON. */
+  configure(config: Values): void {
+    const roles: readonly Values[] = JSON.parse(text(config, "assumeRoles") || "[]");
+    const role = roles.at(-1);
+    this.#store.assumed =
+      role === undefined
+        ? undefined
+        : { roleArn: text(role, "roleArn"), session: text(role, "sessionName") || "session" };
+  }
+
   check(subject: Subject, olds: Values | undefined, news: Values): { inputs: Values; failures: string[] } {
     const row = rows.get(subject.type);
     if (row === undefined) return { inputs: news, failures: [`the simulated AWS has no ${subject.type}`] };

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { kubernetesVersions } from "./amis.ts";
 import { endpointId, resourceId } from "./ids.ts";
-import type { AwsObject, Cloud, Request, Row } from "./model.ts";
+import type { AwsObject, Cloud, Request, Row, Zone } from "./model.ts";
 import { attachInterface } from "./networkInterface.ts";
 import { trusts } from "./policies.ts";
 import { toAssumableRole, toSecurityGroup, toSubnet } from "./references.ts";
@@ -31,11 +31,11 @@ function refusesSubnets(request: Request): string | undefined {
   const { inputs, cloud } = request;
   const subnets = subnetsOf(request);
   const zoneNames = subnets.map((subnet) => text(subnet.inputs, "availabilityZone"));
-  const excluded = cloud.zones.find(
-    ({ name, id }) => zoneNames.includes(name) && zonesWithoutEks.includes(id),
-  );
+  const takesClusters = ({ id, type = "availability-zone" }: Zone) =>
+    type === "availability-zone" && !zonesWithoutEks.includes(id);
+  const excluded = cloud.zones.find((zone) => zoneNames.includes(zone.name) && !takesClusters(zone));
   if (excluded !== undefined) {
-    const others = cloud.zones.filter(({ id }) => !zonesWithoutEks.includes(id)).map(({ name }) => name);
+    const others = cloud.zones.filter(takesClusters).map(({ name }) => name);
     return `UnsupportedAvailabilityZoneException: Cannot create cluster '${text(inputs, "name")}' because ${excluded.name}, the targeted availability zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these availability zones: ${others.join(", ")}`;
   }
   if (new Set(subnets.map((subnet) => text(subnet.inputs, "vpcId"))).size > 1) {
@@ -105,10 +105,10 @@ function beginsCluster(cluster: AwsObject, cloud: Cloud): void {
     });
   }
   if (at(inputs, "accessConfig.bootstrapClusterCreatorAdminPermissions") !== false) {
-    const entry = { clusterName: id, principalArn: cloud.caller };
+    const entry = { clusterName: id, principalArn: cloud.principal };
     cloud.addManaged({
       type: types.accessEntry,
-      id: `${id}:${cloud.caller}`,
+      id: `${id}:${cloud.principal}`,
       urn,
       owner: cluster,
       inputs: entry,

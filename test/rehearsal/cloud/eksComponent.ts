@@ -154,15 +154,17 @@ function clusterInputs(inputs: Inputs, name: string, roleArn: unknown): Values {
   return JSON.parse(JSON.stringify(all));
 }
 
+/** What the real one calls `kubeconfigJson`: with the role, and without the profile, on purpose (pulumi-eks#1207). */
 function kubeconfig(inputs: Inputs, state: Values): string {
-  const { profileName: profile, roleArn } = (inputs["providerCredentialOpts"] ?? {}) as Values;
-  const env = profile === undefined ? [] : [{ name: "AWS_PROFILE", value: profile }];
+  const { roleArn } = (inputs["providerCredentialOpts"] ?? {}) as Values;
   const region = String(state["arn"]).split(":")[3];
   const args = [
     ...["--region", region, "eks", "get-token", "--cluster-name", inputs.name, "--output", "json"],
     ...(roleArn === undefined ? [] : ["--role", roleArn]),
   ];
-  const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args, env };
+  const apiVersion = "client.authentication.k8s.io/v1beta1";
+  const env = [{ name: "KUBERNETES_EXEC_INFO", value: JSON.stringify({ apiVersion }) }];
+  const exec = { apiVersion, command: "aws", args, env };
   const certificate = (state["certificateAuthority"] as Values | undefined)?.["data"] ?? "";
   return JSON.stringify({
     apiVersion: "v1",

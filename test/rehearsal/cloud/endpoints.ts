@@ -9,6 +9,30 @@ import { at, isKnown, number, text, texts } from "./values.ts";
 /** The services that have gateway endpoints. */
 const gatewayServices = ["s3", "dynamodb"];
 
+/**
+ * Services that have interface endpoints in every region, of those that a cluster without a way to the internet may
+ * want. Source: AWS PrivateLink guide, AWS services that integrate with AWS PrivateLink (2026-11). ec2messages is not
+ * among them: it was retired by 2026-09-30, and regions since 2024 never had it (Systems Manager user guide,
+ * setup-create-vpc).
+ */
+const interfaceServices = [
+  "autoscaling",
+  "ec2",
+  "ecr.api",
+  "ecr.dkr",
+  "eks",
+  "eks-auth",
+  "elasticloadbalancing",
+  "kms",
+  "logs",
+  "monitoring",
+  "s3",
+  "secretsmanager",
+  "ssm",
+  "ssmmessages",
+  "sts",
+];
+
 function isInterface(endpoint: AwsObject): boolean {
   return text(endpoint.inputs, "vpcEndpointType") === "Interface";
 }
@@ -41,6 +65,9 @@ function refusesGateway(request: Request, service: string): string | undefined {
 
 function refusesInterface(request: Request, service: string): string | undefined {
   const { inputs, cloud } = request;
+  if (!interfaceServices.includes(service)) {
+    return "InvalidParameter: Endpoint type (Interface) does not match available service types ([Gateway]).";
+  }
   const subnets = texts(inputs, "subnetIds").map((id) => cloud.find(types.subnet, id));
   const zones = subnets.map((subnet) => text(subnet?.inputs ?? {}, "availabilityZone"));
   if (new Set(zones).size < zones.length) {
@@ -62,7 +89,7 @@ function refusesEndpoint(request: Request): string | undefined {
   const { inputs, cloud } = request;
   const [, service] =
     new RegExp(`^com\\.amazonaws\\.${cloud.region}\\.([a-z0-9.-]+)$`).exec(text(inputs, "serviceName")) ?? [];
-  if (service === undefined) {
+  if (service === undefined || ![...gatewayServices, ...interfaceServices].includes(service)) {
     return `InvalidServiceName: The Vpc Endpoint Service '${text(inputs, "serviceName")}' does not exist`;
   }
   return text(inputs, "vpcEndpointType") === "Interface"

@@ -7,12 +7,13 @@ import { at, records, text, texts } from "./values.ts";
 
 type Invoke = (args: Values, cloud: Cloud) => Values;
 
-/** What each filter for zones looks at. All zones here are ordinary ones that need no opting in. */
+/** What each filter for zones looks at. */
 const zoneFilters: Readonly<Record<string, (zone: Zone) => string>> = {
   "zone-name": ({ name }) => name,
   "zone-id": ({ id }) => id,
-  "zone-type": () => "availability-zone",
-  "opt-in-status": () => "opt-in-not-required",
+  "zone-type": ({ type = "availability-zone" }) => type,
+  "opt-in-status": ({ type = "availability-zone" }) =>
+    type === "availability-zone" ? "opt-in-not-required" : "opted-in",
 };
 
 function unknownFilter(name: string): never {
@@ -125,7 +126,9 @@ export const invokes: Readonly<Record<string, Invoke>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": availabilityZones,
   "aws:ssm/getParameter:getParameter": ssmParameter,
   "aws:ec2/getVpc:getVpc": (args, cloud) => {
-    const { id, outputs } = byId(args, cloud, types.vpc, "VPC");
+    const vpc = byId(args, cloud, types.vpc, "VPC");
+    const { id } = vpc;
+    const outputs = cloud.outputsOf(vpc);
     return { ...outputs, id, region: cloud.region, state: "available", tags: at(outputs, "tags") ?? {} };
   },
   "aws:ec2/getSubnet:getSubnet": (args, cloud) => {

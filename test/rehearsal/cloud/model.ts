@@ -24,6 +24,8 @@ export interface Zone {
   readonly name: string;
   /** The same for every account: `euw1-az1`. */
   readonly id: string;
+  /** Default availability-zone. The others are there because the account has opted into them. */
+  readonly type?: "availability-zone" | "local-zone" | "wavelength-zone";
 }
 
 export interface AddonEvent {
@@ -36,8 +38,10 @@ export interface AddonEvent {
 export interface Cloud {
   readonly region: string;
   readonly account: string;
-  /** ARN of who calls. */
+  /** ARN of who calls, as STS has it: of a user, or of the session in which a role is assumed. */
   readonly caller: string;
+  /** ARN of the user or role behind it, as IAM has it. */
+  readonly principal: string;
   readonly zones: readonly Zone[];
   /** Zones that offer an instance type; a type that is missing is offered everywhere. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
@@ -49,6 +53,8 @@ export interface Cloud {
   find(type: string, id: string): AwsObject | undefined;
   ofType(type: string): AwsObject[];
   arn(service: string, resource: string): string;
+  /** All outputs of an object, computed from how things are now. */
+  outputsOf(object: AwsObject): Values;
   /** Adds what AWS makes by itself; with an owner it goes away with it. */
   addManaged(made: { type: string; id: string; urn: string; inputs: Values; owner?: AwsObject }): AwsObject;
   remove(object: AwsObject): void;

@@ -25,6 +25,30 @@ function sibling({ cloud, subject, self, inputs }: Request, property: string): A
     .find((other) => other !== self && text(other.inputs, property) === text(inputs, property));
 }
 
+/** The ranges of a VPC: the one that it was made with, then those that were added. */
+function associations(cloud: Cloud, { id, inputs }: AwsObject) {
+  const primary = text(inputs, "cidrBlock");
+  const added = inVpc(cloud, types.vpcCidrAssociation, id);
+  return [
+    { associationId: resourceId("vpc-cidr-assoc", id), cidrBlock: primary, state: "associated" },
+    ...added.map((one) => ({
+      associationId: one.id,
+      cidrBlock: text(one.inputs, "cidrBlock"),
+      state: "associated",
+    })),
+  ];
+}
+
+function refusesRange({ inputs, cloud, self }: Request): string | undefined {
+  const cidr = text(inputs, "cidrBlock");
+  const vpc = cloud.find(types.vpc, text(inputs, "vpcId"));
+  if (!isVpcSized(cidr)) return `InvalidVpc.Range: The CIDR '${cidr}' is invalid.`;
+  const others = vpc === undefined ? [] : associations(cloud, vpc);
+  return others.some(({ associationId, cidrBlock }) => associationId !== self?.id && overlap(cidrBlock, cidr))
+    ? `InvalidVpc.Range: The CIDR '${cidr}' overlaps with pre-existing CIDR block in the same VPC`
+    : undefined;
+}
+
 function refusesSubnet({ inputs, cloud, self }: Request): string | undefined {
   const [cidr, vpcId, zone] = [
     text(inputs, "cidrBlock"),
@@ -32,7 +56,8 @@ function refusesSubnet({ inputs, cloud, self }: Request): string | undefined {
     text(inputs, "availabilityZone"),
   ];
   const vpc = cloud.find(types.vpc, vpcId);
-  if (!isVpcSized(cidr) || vpc === undefined || !containsCidr(text(vpc.inputs, "cidrBlock"), cidr)) {
+  const ranges = vpc === undefined ? [] : associations(cloud, vpc).map(({ cidrBlock }) => cidrBlock);
+  if (!isVpcSized(cidr) || !ranges.some((range) => containsCidr(range, cidr))) {
     return `InvalidSubnet.Range: The CIDR '${cidr}' is invalid.`;
   }
   const siblings = inVpc(cloud, types.subnet, vpcId).filter((other) => other !== self);
@@ -40,7 +65,10 @@ function refusesSubnet({ inputs, cloud, self }: Request): string | undefined {
     return `InvalidSubnet.Conflict: The CIDR '${cidr}' conflicts with another subnet`;
   }
   if (cloud.zones.some(({ name }) => name === zone)) return undefined;
-  const names = cloud.zones.map(({ name }) => name).join(", ");
+  const names = cloud.zones
+    .filter(({ type = "availability-zone" }) => type === "availability-zone")
+    .map(({ name }) => name)
+    .join(", ");
   return `InvalidParameterValue: Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${names}.`;
 }
 
@@ -82,6 +110,7 @@ export const networkRows: readonly Row[] = [
       ownerId: ({ cloud }) => cloud.account,
       defaultSecurityGroupId: ({ id }) => defaultGroupId(id),
       mainRouteTableId: ({ id }) => resourceId("rtb", `main of ${id}`),
+      cidrBlockAssociations: ({ cloud, object }) => associations(cloud, object),
     },
     begins: (vpc, cloud) => {
       const id = text(vpc.outputs, "defaultSecurityGroupId");
@@ -94,6 +123,17 @@ export const networkRows: readonly Row[] = [
     },
     held: (id) => `DependencyViolation: The vpc '${id}' has dependencies and cannot be deleted.`,
     patienceSeconds: 300,
+  },
+  {
+    type: types.vpcCidrAssociation,
+    requires: ["vpcId", "cidrBlock"],
+    allows: [],
+    references: [{ property: "vpcId", ...toVpc, onDelete: "goes" }],
+    replaces: ["vpcId", "cidrBlock"],
+    problems: (inputs) => cidrProblems(inputs, "cidrBlock"),
+    refuses: refusesRange,
+    id: "vpc-cidr-assoc",
+    outputs: {},
   },
   {
     type: types.subnet,

@@ -31,7 +31,7 @@ export function attachInterface(
 }
 
 /** The interfaces that AWS made for something. */
-export function interfacesOf(cloud: Cloud, ownerKey: string): AwsObject[] {
+export function interfacesOf(cloud: Pick<Cloud, "ofType">, ownerKey: string): AwsObject[] {
   return cloud.ofType(types.networkInterface).filter(({ ownedBy }) => ownedBy === ownerKey);
 }
 

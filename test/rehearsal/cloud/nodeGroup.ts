@@ -3,7 +3,7 @@ import { NotReady, Refusal, UNKNOWN, type Values } from "../protocol/provider.ts
 import { TimedOut } from "../world/activity.ts";
 import { amiType, architectureOf, isRelease, newestRelease } from "./amis.ts";
 import { uuid } from "./ids.ts";
-import { type AwsObject, type Cloud, keyOf, type Request, type Row } from "./model.ts";
+import { type AwsObject, type Cloud, keyOf, type Request, type Row, type Zone } from "./model.ts";
 import { interfacesOf } from "./networkInterface.ts";
 import {
   boot,
@@ -74,6 +74,11 @@ function refusesVersion({ inputs, cloud }: Request): string | undefined {
     : `InvalidParameterException: Requested release version ${release} is not valid for kubernetes version ${version}.`;
 }
 
+function zoneTypeOf(cloud: Cloud, subnetId: string): Zone["type"] {
+  const zone = text(cloud.find(types.subnet, subnetId)?.inputs ?? {}, "availabilityZone");
+  return cloud.zones.find(({ name }) => name === zone)?.type;
+}
+
 function refusesPlace({ inputs, cloud }: Request): string | undefined {
   const cluster = cloud.find(types.cluster, text(inputs, "clusterName"));
   const roleArn = text(inputs, "nodeRoleArn");
@@ -84,7 +89,10 @@ function refusesPlace({ inputs, cloud }: Request): string | undefined {
   const vpcId = text(cluster?.outputs ?? {}, "vpcConfig.vpcId");
   const subnets = texts(inputs, "subnetIds");
   const foreign = subnets.filter((id) => text(cloud.find(types.subnet, id)?.inputs ?? {}, "vpcId") !== vpcId);
+  const wavelength = subnets.filter((id) => zoneTypeOf(cloud, id) === "wavelength-zone");
   if (subnets.length === 0) return "InvalidParameterException: Subnet list cannot be empty";
+  if (wavelength.length > 0)
+    return `InvalidParameterException: Subnets [${wavelength.join(", ")}] are in Wavelength Zones, which managed node groups do not support`;
   if (foreign.length > 0)
     return `InvalidParameterException: Subnets [${foreign.join(", ")}] are not in the VPC of the cluster, ${vpcId}`;
   return at(inputs, "launchTemplate") === undefined || templateInputs(cloud, inputs) !== undefined

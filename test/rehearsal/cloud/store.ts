@@ -17,7 +17,7 @@ export interface CloudOptions {
   readonly region: string;
   /** Default 111122223333, the account of AWS's own examples. */
   readonly account?: string;
-  /** Default: the region's zones a, b and c. */
+  /** Default: the region's zones a, b and c, and a Local and a Wavelength Zone that the account has opted into. */
   readonly zones?: readonly Zone[];
   /** Zones that offer an instance type. Default: every zone offers everything. */
   readonly offerings?: Readonly<Record<string, readonly string[]>>;
@@ -32,18 +32,26 @@ function zonePrefix(region: string): string {
   return `${area}${words.map((word) => word.charAt(0)).join("")}${rest.at(-1)}`;
 }
 
+/** In the order of their names, as the provider has them: what the account has opted into comes first. */
 function defaultZones(region: string): Zone[] {
-  return ["a", "b", "c"].map((letter, index) => ({
+  const prefix = zonePrefix(region);
+  const ordinary = ["a", "b", "c"].map((letter, index) => ({
     name: `${region}${letter}`,
-    id: `${zonePrefix(region)}-az${index + 1}`,
+    id: `${prefix}-az${index + 1}`,
   }));
+  return [
+    { name: `${region}-loc-1a`, id: `${prefix}-loc1-az1`, type: "local-zone" },
+    { name: `${region}-wl1-loc-wlz-1`, id: `${prefix}-wl1-loc-wlz1`, type: "wavelength-zone" },
+    ...ordinary,
+  ];
 }
 
 /** The objects of the simulated AWS, and who refers to whom. */
 export class Store implements Cloud {
   readonly region: string;
   readonly account: string;
-  readonly caller: string;
+  /** The role that the provider was told to assume. */
+  assumed: { readonly roleArn: string; readonly session: string } | undefined;
   readonly zones: readonly Zone[];
   readonly offerings: Readonly<Record<string, readonly string[]>>;
   readonly activity: Activity;
@@ -58,12 +66,22 @@ export class Store implements Cloud {
   constructor(options: CloudOptions, rows: ReadonlyMap<string, Row>) {
     this.region = options.region;
     this.account = options.account ?? "111122223333";
-    this.caller = `arn:aws:iam::${this.account}:user/rehearsal`;
     this.zones = options.zones ?? defaultZones(options.region);
     this.offerings = options.offerings ?? {};
     this.activity = options.activity;
     this.onAddon = options.onAddon ?? (() => {});
     this.#rows = rows;
+  }
+
+  get principal(): string {
+    return this.assumed?.roleArn ?? `arn:aws:iam::${this.account}:user/rehearsal`;
+  }
+
+  get caller(): string {
+    if (this.assumed === undefined) return this.principal;
+    const { roleArn, session } = this.assumed;
+    const [, partition, , , account] = roleArn.split(":");
+    return `arn:${partition}:sts::${account}:assumed-role/${roleArn.split("/").at(-1)}/${session}`;
   }
 
   find(type: string, id: string): AwsObject | undefined {

@@ -1,6 +1,7 @@
 /** Pulumi's names of the resource types that the simulated AWS has. */
 export const types = {
   vpc: "aws:ec2/vpc:Vpc",
+  vpcCidrAssociation: "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
   defaultSecurityGroup: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
   subnet: "aws:ec2/subnet:Subnet",
   internetGateway: "aws:ec2/internetGateway:InternetGateway",

@@ -28,6 +28,7 @@ export function disturbed(
   return {
     name: provider.name,
     version: provider.version,
+    configure: (config) => provider.configure?.(config),
     check: (...of) => provider.check(...of),
     diff: (...of) => provider.diff(...of),
     invoke: (...of) => provider.invoke(...of),

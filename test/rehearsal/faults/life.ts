@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../../components/rules/settings/settings.ts";
 import { accountOfStack } from "../accountOfStack.ts";
+import { clientOf } from "../client.ts";
+import type { Client } from "../cloud/endpointAccess.ts";
 import { Engine, EngineError } from "../engine.ts";
 import { startWorld, type World } from "../world/world.ts";
 import { composed, Flights } from "./flights.ts";
@@ -16,6 +18,8 @@ export interface LifeOptions {
   readonly settings: Settings;
   /** The stack file's `config:` mapping. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Where Pulumi runs. Default: where the settings let it in. */
+  readonly client?: Client;
 }
 
 /** One stack on a cloud in which things go wrong, for as long as a test wants. */
@@ -35,7 +39,11 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const flights = new Flights();
   const interference = composed(flights.interfere, injector.interfere);
   const account = accountOfStack(settings);
-  const place = { region: settings.region, ...(account === undefined ? {} : { account }) };
+  const place = {
+    region: settings.region,
+    client: options.client ?? clientOf(settings),
+    ...(account === undefined ? {} : { account }),
+  };
   const world = await startWorld({ ...place, interference });
   try {
     const project = await readFile(join(options.root, "Pulumi.yaml"), "utf8");

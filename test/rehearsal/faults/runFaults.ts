@@ -15,7 +15,7 @@ export function hasFaults({ faults, interruption }: Arguments): boolean {
 
 /** Runs `npm run rehearse` with faults. */
 export async function runFaults(
-  { stack, nodes, until, faults, interruption }: Arguments,
+  { stack, nodes, until, faults, interruption, client }: Arguments,
   root: string,
   say: (text: string) => void,
 ): Promise<{ rehearsal: FaultyRehearsal; origins: Origins }> {
@@ -27,6 +27,8 @@ export async function runFaults(
   const { config } = stackFile;
   const progress = new Progress(process.stdout);
   const interrupted = interruption === undefined ? {} : { interruption };
-  const options = { program, command, root, settings, config, until, progress, faults, ...interrupted };
+  const place = client === undefined ? {} : { client };
+  const stackOptions = { program, command, root, settings, config, until, progress };
+  const options = { ...stackOptions, faults, ...interrupted, ...place };
   return { rehearsal: await rehearseFaults(options), origins: { engine: origin } };
 }

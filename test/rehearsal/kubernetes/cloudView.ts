@@ -6,6 +6,8 @@ export interface CloudView {
   readonly instances: ReadonlyMap<string, Instance>;
   /** Host of the cluster's endpoint; undefined while there is no cluster. */
   endpointHost(): string | undefined;
+  /** Why Pulumi gets no answer from the endpoint, from where it runs; undefined: it gets one. */
+  endpointProblem(): string | undefined;
   /** Whether the security groups, as written, let a packet from one node's address through to another node. */
   allows(from: Instance, to: Instance, protocol: "tcp" | "udp", port: number): boolean;
   /** Whether they let a packet through of a pod on one node, with the pod's own address, through to another. */

@@ -16,7 +16,7 @@ import type { CloudView } from "./cloudView.ts";
 import type { NodeReport } from "./felix.ts";
 import { at, type KubernetesObject, keyOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
-import { applyFailed, creationFailed, notLive, unreachable } from "./words.ts";
+import { applyFailed, creationFailed, notLive, unanswered, unreachable } from "./words.ts";
 
 /** What others have installed in the cluster. */
 export interface Guests {
@@ -152,6 +152,8 @@ export class Kubernetes implements KubernetesDouble {
 
   #reach(words: string): void {
     if (this.#cloud.endpointHost() === undefined) throw new Refusal(words);
+    const problem = this.#cloud.endpointProblem();
+    if (problem !== undefined) throw unanswered(words, problem);
   }
 
   /** A refused update counts as an object that failed to become live: its new inputs go into the state. */

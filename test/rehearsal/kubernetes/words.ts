@@ -16,6 +16,12 @@ export const unreachable = {
   read: `failed to read resource state due to unreachable cluster. If the cluster was deleted, ${removable}`,
 } as const;
 
+/** The same of a cluster that is there, and that a client gets no answer from. */
+export function unanswered(words: string, problem: string): Refusal {
+  const cause = words === unreachable.write ? words.replace(/: .*/, "") : words;
+  return new Refusal(`${cause}: ${problem}`);
+}
+
 export function creationFailed({ name }: Subject, why: string): Refusal {
   return new Refusal(`resource "${name}" was not successfully created by the Kubernetes API server: ${why}`);
 }

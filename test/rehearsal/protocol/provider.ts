@@ -47,6 +47,8 @@ export class NotReady extends Error {
 export interface ProviderDouble {
   readonly name: string;
   readonly version: string;
+  /** Told how a program has configured the provider, before every other call. */
+  configure?(config: Values): void;
   /** Fills in what the real provider fills in (names), and returns the problems of the inputs. */
   check(subject: Subject, olds: Values | undefined, news: Values): { inputs: Values; failures: string[] };
   diff(subject: Subject, oldInputs: Values, news: Values, oldOutputs: Values): Difference;

@@ -74,14 +74,17 @@ function handlers(provider: ProviderDouble, { components = {}, onActivity = () =
       new providerPb.CheckResponse().setInputs(request.getNews()),
     ),
     diffConfig: unary(() => diffResponse([], [], false)),
-    configure: unary(() =>
-      new providerPb.ConfigureResponse()
-        // The engine demands it of whoever constructs components.
-        .setAcceptsecrets(true)
-        .setAcceptresources(true)
-        .setAcceptoutputs(false)
-        .setSupportspreview(true),
-    ),
+    configure: unary((request: providerPb.ConfigureRequest) => {
+      provider.configure?.(decode(request.getArgs()));
+      return (
+        new providerPb.ConfigureResponse()
+          // The engine demands it of whoever constructs components.
+          .setAcceptsecrets(true)
+          .setAcceptresources(true)
+          .setAcceptoutputs(false)
+          .setSupportspreview(true)
+      );
+    }),
     ...resources(provider, unary),
     invoke: unary(async (request: providerPb.InvokeRequest) => {
       const result = await provider.invoke(request.getTok(), decode(request.getArgs()));

@@ -4,6 +4,7 @@ import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
+import { unanswered, unreachable } from "../kubernetes/words.ts";
 import { Refusal } from "../protocol/provider.ts";
 import type { Change } from "../switching/history.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
@@ -174,6 +175,8 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
 
   async #reach(): Promise<Api | undefined> {
     if (this.#cloud.endpointHost() === undefined) return undefined;
+    const problem = this.#cloud.endpointProblem();
+    if (problem !== undefined) throw unanswered(unreachable.write, problem);
     const { api, cluster } = await this.#start();
     const failure = cluster.failure();
     if (failure !== undefined) throw new Refusal(failure);

@@ -50,7 +50,7 @@ describe("The IAM policies, judged as IAM judges,", () => {
     const requests = requestsFor(created);
 
     expect(requests.length).toBeGreaterThan(40);
-    expect(new Set(requests.map(({ action }) => action)).size).toBe(21);
+    expect(new Set(requests.map(({ action }) => action)).size).toBe(29);
     expect(requests.filter((request) => !isAllowed(request))).toEqual([]);
   });
 

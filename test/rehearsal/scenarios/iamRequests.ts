@@ -1,6 +1,7 @@
 import { type AccessRequest, trusts } from "../cloud/policies.ts";
 import type { Values } from "../protocol/provider.ts";
 import type { GraphResource } from "../timeline/graph.ts";
+import { callsOnBehalf } from "./onBehalf.ts";
 
 /** What AWS is asked for with the resource's own ARN when it is deleted. */
 const deletions: Readonly<Record<string, string>> = {
@@ -21,16 +22,18 @@ const deletions: Readonly<Record<string, string>> = {
   "aws:kms/key:Key": "kms:ScheduleKeyDeletion",
 };
 
-/** Requests that AWS judges by names, ARNs and conditions, for what an `up` has created. */
+/** Requests that AWS judges for what an `up` has created: by the provider, and by AWS itself in the caller's name. */
 export function requestsFor(resources: readonly GraphResource[]): AccessRequest[] {
   const roles = resources.filter(({ type }) => type === "aws:iam/role:Role");
-  return resources.flatMap((one) => [
+  const onBehalf = callsOnBehalf(resources, "111122223333");
+  const own = resources.flatMap((one) => [
     ...deletion(one),
     ...ofRole(one),
     ...ofAttachment(one, roles),
     ...ofAccessPolicy(one),
     ...ofLaunchTemplate(one),
   ]);
+  return [...own, ...onBehalf];
 }
 
 function deletion({ type, outputs }: GraphResource): AccessRequest[] {

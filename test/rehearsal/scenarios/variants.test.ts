@@ -116,6 +116,28 @@ describe("The roles of the eks component, too,", () => {
   });
 });
 
+describe("Nothing is registered for an admin who has access already:", () => {
+  const roleArn = "arn:aws:iam::111122223333:role/teams/deployer";
+  const refused = async (change: Readonly<Record<string, unknown>>, admin: string) => {
+    const config = { ...smallCluster, "calico-ebpf-eks:cluster": { ...cluster, admins: [admin] }, ...change };
+    const { problems, resources } = await rehearsed({ config, until: "preview" });
+    expect(resources).toEqual([]);
+    return problems.join("\n");
+  };
+
+  it("the role that the provider assumes", async () => {
+    expect(await refused({ "calico-ebpf-eks:account": { roleArn } }, roleArn)).toContain(
+      `cluster.admins[0]: ${roleArn} creates the cluster`,
+    );
+  });
+
+  it("the user who calls", async () => {
+    const user = "arn:aws:iam::111122223333:user/rehearsal";
+    expect(await refused({}, user)).toContain(`cluster.admins[0]: ${user} creates the cluster`);
+    expect(await refused({ "calico-ebpf-eks:account": { roleArn } }, user)).toBe("");
+  });
+});
+
 describe("Nothing is registered", () => {
   it("through a default provider, which would reach whatever account is at hand", async () => {
     const forgetful = async () => {

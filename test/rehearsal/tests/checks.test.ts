@@ -111,6 +111,18 @@ describe("paths between pods", () => {
     expect(failures({ calico: { encapsulation: "None" } })[path]).toEqual(closed);
   });
 
+  it("are closed between subnets where pods are not encapsulated, whatever the security groups say", () => {
+    const second = cluster.instances.get("i-2");
+    if (second === undefined) throw new Error("there is no second node");
+    cluster.instances.set("i-2", { ...second, subnetId: "subnet-2" });
+
+    expect(failures({ calico: { encapsulation: "None" } })[path]).toEqual([
+      "ip-10-40-0-1 to ip-10-40-0-2: closed, the VPC does not route pod addresses between subnets",
+      "ip-10-40-0-2 to ip-10-40-0-1: closed, the VPC does not route pod addresses between subnets",
+    ]);
+    expect(failures({ calico: { encapsulation: "VXLANCrossSubnet" } })[path]).toBeUndefined();
+  });
+
   it("need the pods' own addresses where they are not encapsulated", () => {
     cluster.closedToPods.add("i-1");
 

@@ -1,5 +1,6 @@
 import { Aws, type AwsOptions } from "../cloud/aws.ts";
 import { eksClusterWith } from "../cloud/eksComponent.ts";
+import { type Client, endpointProblem } from "../cloud/endpointAccess.ts";
 import { allows } from "../cloud/firewall.ts";
 import { isAllowed } from "../cloud/iam.ts";
 import { type AwsObject, keyOf } from "../cloud/model.ts";
@@ -18,6 +19,8 @@ import type { KubernetesDouble } from "./kubernetesDouble.ts";
 export interface WorldOptions extends ActivityOptions, Guests, Omit<AwsOptions, "activity" | "onAddon"> {
   /** What goes wrong between the engine and the providers. Default: nothing. */
   readonly interference?: Interference;
+  /** Where Pulumi runs. Default: where the endpoint always answers. */
+  readonly client?: Client;
 }
 
 /** The simulated AWS and Kubernetes, served to the engine. */
@@ -43,7 +46,7 @@ export async function startWorldWith<Double extends KubernetesDouble>(
 ): Promise<World<Double>> {
   const activity = new Activity(options);
   const aws: Aws = new Aws({ ...options, activity, onAddon: (event) => kubernetes.onAddon(event) });
-  const cloud = viewOf(aws);
+  const cloud = viewOf(aws, options.client);
   const kubernetes = makeKubernetes(cloud, activity);
   const pluginKubeconfig = () => kubernetes.pluginKubeconfig?.();
   const onActivity = () => activity.changed();
@@ -93,7 +96,7 @@ function eksProvider(aws: Aws): ProviderDouble {
   };
 }
 
-function viewOf(aws: Aws): CloudView {
+function viewOf(aws: Aws, client: Client | undefined): CloudView {
   const cluster = () =>
     aws.ofType("aws:eks/cluster:Cluster").find(({ outputs }) => outputs["endpoint"] !== undefined);
   const subnetArn = ({ subnetId }: Instance) =>
@@ -104,6 +107,7 @@ function viewOf(aws: Aws): CloudView {
       const endpoint = cluster()?.outputs["endpoint"];
       return typeof endpoint === "string" ? new URL(endpoint).hostname : undefined;
     },
+    endpointProblem: () => (client === undefined ? undefined : endpointProblem(aws, client)),
     allows: (from, to, protocol, port) =>
       allows(aws, {
         fromInterface: { securityGroupIds: from.securityGroupIds, ip: from.privateIp },

@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { lookupActions } from "../../../components/facts/iam/lookupActions.ts";
 import { scopes } from "../../../components/facts/iam/scopes.ts";
-import {
-  type Access,
-  iamPolicies,
-  knownTypes,
-  largestPolicy,
-  sizeOf,
-} from "../../../components/rules/iam/policies.ts";
+import type { Access } from "../../../components/rules/iam/access.ts";
+import { iamPolicies, knownTypes, largestPolicy, sizeOf } from "../../../components/rules/iam/policies.ts";
 import type { Place } from "../../../components/rules/iam/statements.ts";
 
 const place: Place = {

@@ -57,7 +57,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAcessCidrs: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write publicAccessCidrs, or remove it.",
+      "  cluster.publicAcessCidrs: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write publicAccessCidrs, or remove it.",
     ],
   },
   {
@@ -193,7 +193,7 @@ export const names: readonly BadStackFile[] = [
       "  network.existing.nodeSubnetIds: nothing is set; a list is needed. Set it: Subnets for nodes. DSR needs exactly one.",
       "  network.existing.vpcID: there is no such setting; network.existing has vpcId, controlPlaneSubnetIds and nodeSubnetIds. Write vpcId, or remove it.",
       "  network.natGatway: there is no such setting; network has vpcCidr, nodeZones, nodePrefix, natGateway, flowLogs and existing. Write natGateway, or remove it.",
-      "  cluster.logRetentionDay: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write logRetentionDays, or remove it.",
+      "  cluster.logRetentionDay: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write logRetentionDays, or remove it.",
       "  nodePools: no node of default can run CoreDNS; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
       "  nodePools.default.size.minimum: there is no such setting; nodePools.default.size has min, desired and max. Correct its name, or remove it.",
       "  nodePools.default.taints[0].operator: there is no such setting; nodePools.default.taints[0] has key, value and effect. Correct its name, or remove it.",

@@ -115,7 +115,7 @@ export const together: readonly BadStackFile[] = [
       '  network.nodePrefix: "20" is a string; a whole number from 16 to 28 is needed. Remove the quotes.',
       '  cluster.kubernetesVersion: standard support of Kubernetes 1.32 ended on 2026-03-23; Calico is tested with 1.34, 1.35 and 1.36. Set kubernetesVersion: "1.34", "1.35" or "1.36".',
       "  cluster.publicAccessCidrs[0]: 10.0.0.0/8 holds private addresses; the public endpoint sees public ones only, and EKS refuses others. Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint.",
-      "  cluster.colour: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
+      "  cluster.colour: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
       "  nodePools.spot.size.desired: desired is 9; min is 2 and max is 4. Set desired: 4, or max: 9.",
       "  nodePools.on-demand.release: new is no release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
       "  calico.felix.healthPort: the operator owns the field; it is the port that the operator's probes ask. Remove it.",

@@ -137,6 +137,8 @@ function reaches(network: Network, from: PathNode, target: PathNode, to: Backend
   if (isEncapsulated(network, from, target)) {
     return network.allows(from, target, "udp", vxlanPort) && network.allows(target, from, "udp", vxlanPort);
   }
+  // The router between the subnets of a VPC has no route to a pod.
+  if (from.subnetId !== target.subnetId) return false;
   // Without a tunnel, what a pod sends leaves its node with the pod's address.
   const checks = target.sourceDestCheck || (fromPod && from.sourceDestCheck);
   return !checks && network.allowsPods(from, target) && network.allowsPods(target, from);

@@ -83,6 +83,23 @@ describe("a cluster", () => {
     );
   });
 
+  it.each(["eu-west-1-loc-1a", "eu-west-1-wl1-loc-wlz-1"])("refuses a subnet in %s", async (zone) => {
+    const vpcId = await account.vpc("with-edge");
+    const subnetIds = [
+      await account.subnet(vpcId, "a", "10.40.0.0/28"),
+      await account.createId(types.subnet, zone, {
+        vpcId,
+        availabilityZone: zone,
+        cidrBlock: "10.40.1.0/28",
+      }),
+    ];
+    await expect(
+      account.create(types.cluster, "dev", await clusterInputs(account, subnetIds)),
+    ).rejects.toThrow(
+      `because ${zone}, the targeted availability zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these availability zones: eu-west-1a, eu-west-1b, eu-west-1c`,
+    );
+  });
+
   it("goes up by one Kubernetes version at a time, and never down", async () => {
     await create({ version: "1.34" });
     await expect(account.update(types.cluster, "dev", { version: "1.36" })).rejects.toThrow(
@@ -178,43 +195,6 @@ describe("a cluster", () => {
     expect(id).toBe("");
     expect(outputs).toMatchObject({ name: "dev", endpoint: UNKNOWN, vpcConfig: UNKNOWN });
     expect(account.aws.ofType(types.cluster)).toEqual([]);
-  });
-});
-
-describe("access to a cluster", () => {
-  const principalArn = "arn:aws:iam::111122223333:role/admin";
-
-  it("is given by an entry and a policy", async () => {
-    await create();
-    const association = {
-      clusterName: "dev",
-      principalArn,
-      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
-      accessScope: { type: "cluster" },
-    };
-    await expect(account.create(types.accessPolicyAssociation, "x", association)).rejects.toThrow(
-      "ResourceNotFoundException: The specified principalArn could not be found.",
-    );
-    await account.create(types.accessEntry, "x", { clusterName: "dev", principalArn });
-    await account.create(types.accessPolicyAssociation, "x", association);
-    expect(account.aws.ofType(types.accessPolicyAssociation)).toHaveLength(1);
-  });
-
-  it("is refused a second time to the creator, who has it from the start", async () => {
-    await create();
-    const caller = "arn:aws:iam::111122223333:user/rehearsal";
-    await expect(
-      account.create(types.accessEntry, "me", { clusterName: "dev", principalArn: caller }),
-    ).rejects.toThrow(
-      "ResourceInUseException: The specified access entry resource is already in use on this cluster.",
-    );
-  });
-
-  it("by entries needs the authentication mode API", async () => {
-    await create({ accessConfig: { authenticationMode: "CONFIG_MAP" } });
-    await expect(
-      account.create(types.accessEntry, "x", { clusterName: "dev", principalArn }),
-    ).rejects.toThrow("must be set to one of [API, API_AND_CONFIG_MAP]");
   });
 });
 

@@ -184,6 +184,32 @@ describe("routes", () => {
   });
 });
 
+describe("a range that is added to a VPC", () => {
+  const add = (cidrBlock: string) =>
+    account.createId(types.vpcCidrAssociation, cidrBlock, { vpcId, cidrBlock });
+
+  it("is told of with the first, and takes subnets until it goes", async () => {
+    const id = await add("100.64.0.0/16");
+    expect(await account.aws.invoke("aws:ec2/getVpc:getVpc", { id: vpcId })).toMatchObject({
+      cidrBlock: "10.40.0.0/16",
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      cidrBlockAssociations: [
+        { cidrBlock: "10.40.0.0/16", state: "associated" },
+        { associationId: id, cidrBlock: "100.64.0.0/16", state: "associated" },
+      ],
+    });
+    await account.subnet(vpcId, "a", "100.64.0.0/20");
+
+    await account.delete(types.vpcCidrAssociation, id);
+    await expect(account.subnet(vpcId, "b", "100.64.16.0/20")).rejects.toThrow("InvalidSubnet.Range");
+  });
+
+  it.each(["10.40.128.0/17", "10.40.0.0/16"])("does not overlap the first, as %s does", async (cidr) => {
+    await expect(add(cidr)).rejects.toThrow("overlaps with pre-existing CIDR block in the same VPC");
+  });
+});
+
 describe("an endpoint", () => {
   const service = (name: string) => `com.amazonaws.eu-west-1.${name}`;
 
@@ -213,6 +239,21 @@ describe("an endpoint", () => {
     await account.delete(types.subnet, subnetId);
     expect(account.aws.ofType(types.networkInterface)).toEqual([]);
   });
+
+  it.each(["ec2messages", "no-such-service"])(
+    "refuses %s, which no region offers any more or ever",
+    async (name) => {
+      const subnetId = await account.subnet(vpcId, "a", "10.40.0.0/24");
+      const inputs = { vpcId, vpcEndpointType: "Interface", subnetIds: [subnetId] };
+      await expect(
+        account.create(types.vpcEndpoint, name, { ...inputs, serviceName: service(name) }),
+      ).rejects.toThrow(`InvalidServiceName: The Vpc Endpoint Service '${service(name)}' does not exist`);
+      await account.create(types.vpcEndpoint, "ssm", { ...inputs, serviceName: service("ssmmessages") });
+      await expect(
+        account.create(types.vpcEndpoint, "db", { ...inputs, serviceName: service("dynamodb") }),
+      ).rejects.toThrow("Endpoint type (Interface) does not match available service types ([Gateway]).");
+    },
+  );
 
   it("refuses a service of another region", async () => {
     await expect(

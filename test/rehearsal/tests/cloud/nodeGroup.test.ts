@@ -44,6 +44,16 @@ describe("a node group in a cluster that works", () => {
     ]);
   });
 
+  it("refuses a Wavelength Zone, and takes a Local Zone", async () => {
+    const subnet = (availabilityZone: string, cidrBlock: string) =>
+      account.createId(types.subnet, availabilityZone, { vpcId: world.vpcId, availabilityZone, cidrBlock });
+    const wavelength = await subnet("eu-west-1-wl1-loc-wlz-1", "10.40.32.0/20");
+    await expect(create({ subnetIds: [wavelength] })).rejects.toThrow(
+      `InvalidParameterException: Subnets [${wavelength}] are in Wavelength Zones, which managed node groups do not support`,
+    );
+    await create({ subnetIds: [await subnet("eu-west-1-loc-1a", "10.40.48.0/20")] });
+  });
+
   it("runs the kernel of its release", async () => {
     await create({ releaseVersion: "1.35.0-20251105" });
     expect([...account.aws.instances.values()][0]?.kernel).toBe("6.12.53-123.amzn2023.x86_64");

@@ -138,7 +138,8 @@ describe("the provider", () => {
   });
 
   it("has a duration for every type that a program can make", () => {
-    const made = Object.values(types).filter((type) => type !== types.networkInterface);
+    const others: readonly string[] = [types.networkInterface, types.vpcCidrAssociation];
+    const made = Object.values(types).filter((type) => !others.includes(type));
     expect(Object.keys(durations).toSorted()).toEqual(made.toSorted());
   });
 
@@ -169,13 +170,20 @@ describe("the provider", () => {
 describe("the provider's functions", () => {
   it("know the zones, as far as they are wanted", async () => {
     const zones = "aws:index/getAvailabilityZones:getAvailabilityZones";
+    const ordinary = { name: "zone-type", values: ["availability-zone"] };
     expect(await account.aws.invoke(zones, { state: "available" })).toMatchObject({
+      names: ["eu-west-1-loc-1a", "eu-west-1-wl1-loc-wlz-1", "eu-west-1a", "eu-west-1b", "eu-west-1c"],
+    });
+    expect(await account.aws.invoke(zones, { state: "available", filters: [ordinary] })).toMatchObject({
       names: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
       zoneIds: ["euw1-az1", "euw1-az2", "euw1-az3"],
     });
-    expect(await account.aws.invoke(zones, { excludeZoneIds: ["euw1-az2"] })).toMatchObject({
-      names: ["eu-west-1a", "eu-west-1c"],
-    });
+    expect(
+      await account.aws.invoke(zones, { filters: [ordinary], excludeZoneIds: ["euw1-az2"] }),
+    ).toMatchObject({ names: ["eu-west-1a", "eu-west-1c"] });
+    expect(
+      await account.aws.invoke(zones, { filters: [{ name: "opt-in-status", values: ["opted-in"] }] }),
+    ).toMatchObject({ zoneIds: ["euw1-loc1-az1", "euw1-wl1-loc-wlz1"] });
     await expect(
       account.aws.invoke(zones, { filters: [{ name: "colour", values: ["red"] }] }),
     ).rejects.toThrow("The filter 'colour' is invalid");
@@ -209,8 +217,11 @@ describe("the provider's functions", () => {
         filters,
       }),
     ).toMatchObject({
-      instanceTypes: ["m7i.large", "t3.medium", "t3.medium", "t3.medium"],
-      locations: ["eu-west-1b", "eu-west-1a", "eu-west-1b", "eu-west-1c"],
+      instanceTypes: ["m7i.large", ...Array.from({ length: 5 }, () => "t3.medium")],
+      locations: [
+        ...["eu-west-1b", "eu-west-1-loc-1a", "eu-west-1-wl1-loc-wlz-1"],
+        ...["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+      ],
     });
   });
 

@@ -71,6 +71,8 @@ export class Cluster {
   readonly instances = new Map<string, Instance>();
   /** Undefined: the cluster is gone. */
   endpointHost: string | undefined = host;
+  /** Why Pulumi gets no answer. */
+  endpointProblem: string | undefined;
   /** Nodes between which nothing is open, by id of the one that sends. */
   readonly closed = new Set<string>();
   /** The same for addresses of pods. */
@@ -79,6 +81,7 @@ export class Cluster {
   readonly cloud: CloudView = {
     instances: this.instances,
     endpointHost: () => this.endpointHost,
+    endpointProblem: () => this.endpointProblem,
     allows: (from) => !this.closed.has(from.id),
     allowsFromPod: (_, from) => !this.closedToPods.has(from.id),
     controlPlaneIp: () => undefined,

@@ -128,8 +128,19 @@ describe("a request from a pod", () => {
   it.each<[string, Partial<Network>]>([
     ["its node's check is on", withNode({ sourceDestCheck: true })],
     ["the pods' range is closed", { allowsPods: () => false }],
+    [
+      "the other node is in another subnet, to which the VPC routes no pod",
+      withNode({ subnetId: "subnet-b" }),
+    ],
   ])("without encapsulation is lost when %s", (_, change) => {
     expect(seen(pod, toService, { ...change, encapsulation: "None" })).toBe("timeout");
     expect(seen(pod, toService, { ...change, encapsulation: "VXLAN" })).toBe("192.168.1.1");
+  });
+
+  it("without encapsulation in a subnet only reaches another subnet through VXLAN", () => {
+    const apart = { ...withNode({ subnetId: "subnet-b" }), encapsulation: "VXLANCrossSubnet" } as const;
+
+    expect(seen(pod, toService, apart)).toBe("192.168.1.1");
+    expect(seen(pod, toService, { ...apart, allowsPods: () => false })).toBe("192.168.1.1");
   });
 });

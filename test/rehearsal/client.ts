@@ -1,0 +1,26 @@
+import { documentationRanges } from "../../components/facts/reservedRanges.ts";
+import { within } from "../../components/rules/cidr.ts";
+import type { Settings } from "../../components/rules/settings/settings.ts";
+import type { Client } from "./cloud/endpointAccess.ts";
+
+/** Where Pulumi runs when no setting says so: anywhere on the internet. */
+const anywhere = "198.51.100.1";
+
+/**
+ * Where a rehearsal takes Pulumi to run: in the first range of `cluster.publicAccessCidrs`; of a cluster with a private
+ * endpoint only in the first of `privateAccessCidrs`, or with the first of `privateAccessSecurityGroupIds`.
+ */
+export function clientOf({ cluster }: Pick<Settings, "cluster">): Client {
+  const { publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds } = cluster;
+  const [range] = publicAccessCidrs.length > 0 ? publicAccessCidrs : privateAccessCidrs;
+  if (range === undefined) return privateAccessSecurityGroupIds[0] ?? anywhere;
+  const example = documentationRanges.find((documented) => within(documented, range) && documented !== range);
+  return firstAddress(example ?? range);
+}
+
+/** The first address that a machine may have: not the network's own, unless it is a single one. */
+function firstAddress(range: string): string {
+  const [base = "", prefix] = range.split("/");
+  if (Number(prefix) > 30) return base;
+  return base.replace(/\d+$/, (last) => String(Number(last) + 1));
+}
