@@ -5,6 +5,7 @@ import { amiType, architectureOf, isRelease, newestRelease } from "./amis.ts";
 import { uuid } from "./ids.ts";
 import { type AwsObject, type Cloud, keyOf, type Request, type Row } from "./model.ts";
 import { interfacesOf } from "./networkInterface.ts";
+import { refusesLabels } from "./nodeLabels.ts";
 import {
   boot,
   join,
@@ -220,6 +221,7 @@ export const nodeGroupRow: Row = {
       ),
   refuses: (request) =>
     refusesScaling(request.inputs) ??
+    refusesLabels(request.inputs) ??
     refusesPlace(request) ??
     refusesMachines(request) ??
     refusesVersion(request),
