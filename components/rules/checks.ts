@@ -1,6 +1,7 @@
 import { accessProblems } from "./access.ts";
 import { accountProblems } from "./account.ts";
 import { addressProblems } from "./addresses.ts";
+import { arnProblems } from "./arns.ts";
 import { dataplaneProblems } from "./dataplane.ts";
 import { dsrProblems } from "./dsr.ts";
 import { existingNetworkProblems } from "./existingNetwork.ts";
@@ -23,6 +24,7 @@ import { regionZoneProblems, zoneProblems } from "./zones.ts";
 export function checkSettings(settings: Settings, today: Date): Problem[] {
   const problems = [
     ...accountProblems(settings),
+    ...arnProblems(settings),
     ...zoneProblems(settings),
     ...addressProblems(settings),
     ...versionProblems(settings, today),
