@@ -1,5 +1,5 @@
 import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
-import { documentationRanges } from "../facts/reservedRanges.ts";
+import { benchmarkRange, documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
 import { within } from "./cidr.ts";
 import { isBurstable } from "./instanceType.ts";
 import { lookUp } from "./lookUp.ts";
@@ -17,6 +17,7 @@ export function advice(settings: Settings, today: Date): string[] {
     ...supportEnds(settings, today),
     ...endpoint(settings),
     ...pools(settings),
+    ...publicPods(settings),
     ...directReplies(settings),
     ...besideKubeProxy(settings),
   ];
@@ -74,6 +75,14 @@ function onePool(path: string, { release, instanceTypes }: NodePoolSettings): st
           `${path}.instanceTypes: ${burstable.join(", ")} is throttled once its CPU credits are gone, Calico with it.`,
         ]
       : []),
+  ];
+}
+
+/** Packets to such addresses stay in the cluster, whoever has them outside. */
+function publicPods({ calico: { podCidr } }: Settings): string[] {
+  if ([...privateRanges, benchmarkRange].some((range) => within(podCidr, range))) return [];
+  return [
+    `calico.podCidr: ${podCidr} is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.`,
   ];
 }
 
