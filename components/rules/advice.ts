@@ -3,6 +3,7 @@ import { benchmarkRange, documentationRanges, privateRanges } from "../facts/res
 import { within } from "./cidr.ts";
 import { isBurstable } from "./instanceType.ts";
 import { lookUp } from "./lookUp.ts";
+import { quotaAdvice } from "./quotas.ts";
 import type { NodePoolSettings, Settings, Surroundings } from "./settings/settings.ts";
 import { isoDate } from "./versions.ts";
 
@@ -20,6 +21,7 @@ export function advice(settings: Settings, today: Date): string[] {
     ...publicPods(settings),
     ...directReplies(settings),
     ...besideKubeProxy(settings),
+    ...quotaAdvice(settings),
   ];
 }
 

@@ -14,6 +14,7 @@ import { observabilityProblems } from "./observability.ts";
 import { permissionsBoundaryProblems } from "./permissionsBoundary.ts";
 import { policyProblems } from "./policies.ts";
 import type { Problem } from "./problem.ts";
+import { quotaProblems } from "./quotas.ts";
 import type { Settings, Surroundings } from "./settings/settings.ts";
 import { upgradeProblems } from "./upgrade.ts";
 import { versionProblems } from "./versions.ts";
@@ -38,6 +39,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...kubeProxyProblems(settings),
     ...policyProblems(settings),
     ...observabilityProblems(settings),
+    ...quotaProblems(settings),
   ];
   return inFileOrder(problems, settings);
 }

@@ -26,6 +26,13 @@ export interface Zone {
   readonly id: string;
 }
 
+/** Limits that an account can have raised. */
+export interface Quotas {
+  readonly nodeGroupsPerCluster: number;
+  readonly nodesPerNodeGroup: number;
+  readonly rulesPerSecurityGroup: number;
+}
+
 export interface AddonEvent {
   readonly kind: "created" | "updated" | "deleted";
   readonly name: string;
@@ -41,6 +48,7 @@ export interface Cloud {
   readonly zones: readonly Zone[];
   /** Zones that offer an instance type; a type that is missing is offered everywhere. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
+  readonly quotas: Quotas;
   readonly activity: Activity;
   /** By `keyOf(type, id)`. */
   readonly objects: ReadonlyMap<string, AwsObject>;

@@ -3,6 +3,7 @@ import { NotReady, Refusal, UNKNOWN, type Values } from "../protocol/provider.ts
 import { TimedOut } from "../world/activity.ts";
 import { amiType, architectureOf, isRelease, newestRelease } from "./amis.ts";
 import { uuid } from "./ids.ts";
+import { refusesNodeGroupQuota } from "./limits.ts";
 import { type AwsObject, type Cloud, keyOf, type Request, type Row } from "./model.ts";
 import { interfacesOf } from "./networkInterface.ts";
 import { refusesLabels } from "./nodeLabels.ts";
@@ -221,6 +222,7 @@ export const nodeGroupRow: Row = {
       ),
   refuses: (request) =>
     refusesScaling(request.inputs) ??
+    refusesNodeGroupQuota(request) ??
     refusesLabels(request.inputs) ??
     refusesPlace(request) ??
     refusesMachines(request) ??
