@@ -13,3 +13,19 @@ export const documentationRanges = ["192.0.2.0/24", "198.51.100.0/24", "203.0.11
  * KubernetesNetworkConfigRequest, serviceIpv4Cidr, read 2026-11-20.
  */
 export const serviceRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
+
+/**
+ * Ranges that no host on a network can have. Source: IANA IPv4 special-purpose address registry and RFC 6890, RFC 5771
+ * (multicast), RFC 1112 (reserved). AWS makes no VPC in them. Read 2026-11-27.
+ */
+export const unusableRanges = {
+  "0.0.0.0/8": "addresses of this network",
+  "127.0.0.0/8": "loopback addresses",
+  "169.254.0.0/16": "link-local addresses, the instance metadata service's among them",
+  "192.0.0.0/24": "addresses for protocols",
+  "224.0.0.0/4": "multicast addresses",
+  "240.0.0.0/4": "reserved addresses",
+} as const;
+
+/** Ranges besides the private ones that no host on the internet has: benchmarks. Source as `unusableRanges`. */
+export const benchmarkRange = "198.18.0.0/15";

@@ -1,7 +1,9 @@
 import { privateRanges } from "../facts/reservedRanges.ts";
 import { prefixLength, within } from "./cidr.ts";
+import { holdEverything, openRanges } from "./openRanges.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings, Surroundings } from "./settings/settings.ts";
+import { listed } from "./words.ts";
 
 /** Rules on who reaches the API server and who may do what there. */
 export function accessProblems({ cluster }: Settings): Problem[] {
@@ -44,10 +46,21 @@ function repeated(path: string, values: readonly string[]): Problem[] {
 
 function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster"]): Problem[] {
   if (allowPublicAnywhere) return [];
-  return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", (cidr) => cidr === "0.0.0.0/0", {
-    found: () => "0.0.0.0/0 opens the API server to everybody",
-    needs: "that has to be asked for by name",
-    fix: "Write the ranges that need it, or set cluster.allowPublicAnywhere: true",
+  return openRanges(publicAccessCidrs).map((cidrs) => {
+    const [first = ""] = cidrs;
+    const together = `${listed(cidrs)}${cidrs.length === 1 ? "" : " together"}`;
+    const [opens, size] =
+      cidrs.length === 1 ? ["opens", "is larger than a /8"] : ["open", "are more than a /8"];
+    return {
+      path: `cluster.publicAccessCidrs[${publicAccessCidrs.indexOf(first)}]`,
+      found: holdEverything(cidrs)
+        ? `${together} ${opens} the API server to everybody`
+        : `${together} ${size}`,
+      needs: holdEverything(cidrs)
+        ? "that has to be asked for by name"
+        : "access from more than an organisation's own addresses must be allowed by name",
+      fix: "Write the ranges that need it, or set cluster.allowPublicAnywhere: true",
+    };
   });
 }
 

@@ -1,8 +1,9 @@
 import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
-import { documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
+import { benchmarkRange, documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
 import { within } from "./cidr.ts";
 import { isBurstable } from "./instanceType.ts";
 import { lookUp } from "./lookUp.ts";
+import { quotaAdvice } from "./quotas.ts";
 import type { NodePoolSettings, Settings, Surroundings } from "./settings/settings.ts";
 import { isoDate } from "./versions.ts";
 
@@ -17,8 +18,10 @@ export function advice(settings: Settings, today: Date): string[] {
     ...supportEnds(settings, today),
     ...endpoint(settings),
     ...pools(settings),
+    ...publicPods(settings),
     ...directReplies(settings),
     ...besideKubeProxy(settings),
+    ...quotaAdvice(settings),
   ];
 }
 
@@ -104,6 +107,14 @@ function onePool(path: string, { release, instanceTypes }: NodePoolSettings): st
           `${path}.instanceTypes: ${burstable.join(", ")} is throttled once its CPU credits are gone, Calico with it.`,
         ]
       : []),
+  ];
+}
+
+/** Packets to such addresses stay in the cluster, whoever has them outside. */
+function publicPods({ calico: { podCidr } }: Settings): string[] {
+  if ([...privateRanges, benchmarkRange].some((range) => within(podCidr, range))) return [];
+  return [
+    `calico.podCidr: ${podCidr} is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.`,
   ];
 }
 

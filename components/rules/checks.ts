@@ -1,6 +1,7 @@
 import { accessProblems, newNetworkProblems } from "./access.ts";
 import { accountProblems } from "./account.ts";
 import { addressProblems } from "./addresses.ts";
+import { arnProblems } from "./arns.ts";
 import { creatorProblems } from "./creator.ts";
 import { dataplaneProblems } from "./dataplane.ts";
 import { dsrProblems } from "./dsr.ts";
@@ -14,6 +15,7 @@ import { observabilityProblems } from "./observability.ts";
 import { permissionsBoundaryProblems } from "./permissionsBoundary.ts";
 import { policyProblems } from "./policies.ts";
 import type { Problem } from "./problem.ts";
+import { quotaProblems } from "./quotas.ts";
 import type { Settings, Surroundings } from "./settings/settings.ts";
 import { upgradeProblems } from "./upgrade.ts";
 import { versionProblems } from "./versions.ts";
@@ -24,6 +26,7 @@ import { regionZoneProblems, zoneProblems } from "./zones.ts";
 export function checkSettings(settings: Settings, today: Date): Problem[] {
   const problems = [
     ...accountProblems(settings),
+    ...arnProblems(settings),
     ...zoneProblems(settings),
     ...addressProblems(settings),
     ...versionProblems(settings, today),
@@ -37,6 +40,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...kubeProxyProblems(settings),
     ...policyProblems(settings),
     ...observabilityProblems(settings),
+    ...quotaProblems(settings),
   ];
   return inFileOrder(problems, settings);
 }

@@ -1,4 +1,4 @@
-import { type AddressRange, clusterRanges, vpcRange } from "./addresses.ts";
+import { type AddressRange, clusterRanges, vpcRange } from "./addressRanges.ts";
 import { overlaps, within } from "./cidr.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings/settings.ts";

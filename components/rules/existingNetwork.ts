@@ -1,6 +1,7 @@
-import { type AddressRange, capacityProblems, clusterRanges, overlapProblems } from "./addresses.ts";
+import { type AddressRange, clusterRanges, overlapProblems } from "./addressRanges.ts";
 import { prefixLength } from "./cidr.ts";
 import { optOutProblems } from "./dsr.ts";
+import { capacityProblems } from "./nodeSubnets.ts";
 import type { Problem } from "./problem.ts";
 import type { ExistingSubnet, Settings, Surroundings } from "./settings/settings.ts";
 import { controlPlaneZoneCount, takesControlPlane } from "./subnets.ts";

@@ -1,28 +1,35 @@
-/** Most letters that a slip of the fingers changes. */
-const slips = 2;
+import { distance } from "fastest-levenshtein";
+
+/** Edits of a slip in a long name, where two still leave no doubt what was meant. */
+const mostEdits = 2;
+
+/** Letters of a name for each edit. At fewer, another word is as near: "addons" is two letters from "admins". */
+const lettersPerEdit = 4;
+
+/** Shortest name that can be recognised with a letter wrong. */
+const shortest = 3;
 
 /** The known word that a misspelt one most likely means; undefined: none is near. Upper and lower case are the same. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
-    .map((one) => ({ one, distance: distance(word.toLowerCase(), one.toLowerCase()) }))
-    .filter((candidate) => candidate.distance <= Math.min(slips, candidate.one.length / 3))
-    .toSorted((a, b) => a.distance - b.distance);
+    .map((one) => ({ one, edits: edits(word.toLowerCase(), one.toLowerCase()) }))
+    .filter(({ one, edits }) => edits <= allowed(one.length))
+    .toSorted((a, b) => a.edits - b.edits);
   return ranked[0]?.one;
 }
 
-/** Letters to insert, remove or replace between two words (Levenshtein). */
-function distance(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > slips) return slips + 1;
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    let left = index + 1;
-    const next = [left];
-    for (const [at, against] of [...other].entries()) {
-      const [above = 0, diagonal = 0] = [row[at + 1], row[at]];
-      left = Math.min(left + 1, above + 1, diagonal + (letter === against ? 0 : 1));
-      next.push(left);
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+function allowed(length: number): number {
+  if (length < shortest) return 0;
+  return Math.min(mostEdits, Math.max(1, Math.floor(length / lettersPerEdit)));
+}
+
+/** Letters to insert, remove or replace; two neighbours in the wrong order are one slip of the fingers. */
+function edits(one: string, other: string): number {
+  return areSwapped(one, other) ? 1 : distance(one, other);
+}
+
+function areSwapped(one: string, other: string): boolean {
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  if (at < 0 || one.length !== other.length) return false;
+  return one[at] === other[at + 1] && one[at + 1] === other[at] && one.slice(at + 2) === other.slice(at + 2);
 }

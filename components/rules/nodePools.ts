@@ -1,6 +1,7 @@
 import { coreDnsTolerations } from "../facts/coreDnsTolerations.ts";
 import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
 import { architectureOf, siblingOf, vcpusOf } from "./instanceType.ts";
+import { nodeLabelProblems } from "./nodeLabels.ts";
 import type { Problem } from "./problem.ts";
 import { releaseProblems } from "./releases.ts";
 import type { NodePoolSettings, Settings } from "./settings/settings.ts";
@@ -15,6 +16,7 @@ export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
       ...sizeProblems(`${path}.size`, pool),
       ...releaseProblems(`${path}.release`, pool, cluster),
       ...maxPodsProblems(`${path}.maxPods`, pool),
+      ...nodeLabelProblems(name, pool),
     ];
   });
   return [...coreDnsProblems(nodePools), ...perPool];

@@ -1,5 +1,19 @@
-/** The part of AWS that a region belongs to, as ARNs name it. Source: AWS general reference, ARNs, partitions (2026-11). */
-export function partitionOf(region: string): "aws" | "aws-cn" | "aws-us-gov" {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+import { ownDomain, partitions } from "../facts/partitions.ts";
+
+/** A part of AWS, as ARNs name it. */
+export type Partition = keyof typeof partitions;
+
+const names = Object.keys(partitions) as Partition[];
+
+/** The part of AWS that a region belongs to. */
+export function partitionOf(region: string): Partition {
+  return names.find((name) => partitions[name].regions.some((prefix) => region.startsWith(prefix))) ?? "aws";
 }
+
+/** Whether the services of a partition have the names that this program writes. */
+export function isSupported(partition: Partition): boolean {
+  return partitions[partition].domain === ownDomain;
+}
+
+/** The supported partitions. */
+export const supportedPartitions: readonly Partition[] = names.filter(isSupported);

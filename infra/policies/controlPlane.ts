@@ -1,3 +1,4 @@
+import { openSources } from "./openSources.ts";
 import type { PolicyResource, ResourcePolicy } from "./policy.ts";
 import { at, isUnknown, listOf } from "./values.ts";
 
@@ -21,7 +22,7 @@ export const endpointNotOpenToTheWorld: ResourcePolicy = {
     if (publicAccess === false || isUnknown(publicAccess) || isUnknown(publicAccessCidrs)) return [];
     const cidrs = listOf(publicAccessCidrs);
     // EKS's default is everybody.
-    if (cidrs.length > 0 && !cidrs.some((cidr) => cidr === "0.0.0.0/0" || cidr === "::/0")) return [];
+    if (cidrs.length > 0 && openSources(cidrs).length === 0) return [];
     return [
       "everybody reaches the API server; it may be open to known ranges only. Set cluster.publicAccessCidrs to the ranges that need it, or to [].",
     ];

@@ -1,7 +1,6 @@
+import { openSources } from "./openSources.ts";
 import type { PolicyChoices, ResourcePolicy } from "./policy.ts";
 import { at, listOf } from "./values.ts";
-
-const everybody = ["0.0.0.0/0", "::/0"];
 
 /** What one rule lets in, whichever resource it is part of. */
 interface Opening {
@@ -17,10 +16,10 @@ export const noOpenIngress: ResourcePolicy = {
   description: "No security group lets everybody in.",
   violations: ({ type, inputs }, choices) =>
     openings(type, inputs).flatMap((opening) => {
-      const from = opening.sources.filter((source) => everybody.includes(String(source)));
+      const from = openSources(opening.sources);
       if (from.length === 0 || isChosen(opening, choices)) return [];
       return [
-        `${ports(opening)} to ${from.join(" and ")}, which is everybody; it may be open to known ranges only. Name the ranges that need it.`,
+        `${ports(opening)} to ${from.join(" and ")}, which is ${from.some((source) => source.endsWith("/0")) ? "everybody" : "more than one owner has"}; it may be open to known ranges only. Name the ranges that need it.`,
       ];
     }),
 };

@@ -41,6 +41,12 @@ describe("the policies on the control plane", () => {
       [world],
     ],
     [
+      "everybody in two halves",
+      cluster,
+      { ...soundCluster, vpcConfig: { publicAccessCidrs: ["0.0.0.0/1", "128.0.0.0/1"] } },
+      [world],
+    ],
+    [
       "secrets that nobody encrypts",
       component,
       { ...sound, version: "1.27" },

@@ -20,6 +20,9 @@ const messages = (
 const open = (what: string, to = "0.0.0.0/0") =>
   `no-open-ingress: ${what} open to ${to}, which is everybody; it may be open to known ranges only. Name the ranges that need it.`;
 
+const wide = (what: string, to: string) =>
+  `no-open-ingress: ${what} open to ${to}, which is more than one owner has; it may be open to known ranges only. Name the ranges that need it.`;
+
 describe("the policy on open ingress", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>, string]>([
     ["a rule", rule, { cidrIpv4: "0.0.0.0/0", fromPort: 22, toPort: 22 }, open("port 22 is")],
@@ -40,16 +43,21 @@ describe("the policy on open ingress", () => {
       },
       open("ports 0 to 65535 are", "0.0.0.0/0 and ::/0"),
     ],
+    [
+      "everybody in two halves",
+      group,
+      { ...tagged, ingress: [{ fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/1", "128.0.0.0/1"] }] },
+      wide("port 22 is", "0.0.0.0/1 and 128.0.0.0/1"),
+    ],
+    ["half of everybody", rule, { cidrIpv4: "128.0.0.0/1" }, wide("every port is", "128.0.0.0/1")],
+    ["the unicast addresses of IPv6", rule, { cidrIpv6: "2000::/3" }, wide("every port is", "2000::/3")],
   ])("finds %s", (_name, type, props, message) => {
     expect(messages(type, props)).toEqual([message]);
   });
 
   it.each<[string, string, Readonly<Record<string, unknown>>]>([
-    [
-      "a rule for half of everybody, who was named",
-      rule,
-      { cidrIpv4: "128.0.0.0/1", fromPort: 22, toPort: 22 },
-    ],
+    ["a rule for a /8", rule, { cidrIpv4: "16.0.0.0/8", fromPort: 22, toPort: 22 }],
+    ["a rule for a range of IPv6", rule, { cidrIpv6: "2001:db8::/32", fromPort: 22, toPort: 22 }],
     ["a rule for a security group", rule, { referencedSecurityGroupId: "sg-1", fromPort: 22, toPort: 22 }],
     ["a way out", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", { cidrIpv4: "0.0.0.0/0" }],
     ["a way out of the older kind", oldRule, { type: "egress", cidrBlocks: ["0.0.0.0/0"] }],

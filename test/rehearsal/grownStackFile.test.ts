@@ -53,32 +53,32 @@ describe("A stack with so many nodes", () => {
   });
 
   it.each([
-    { nodes: 100, nodePrefix: 20, blockSize: 26 },
-    { nodes: 1000, nodePrefix: 20, blockSize: 27 },
-    { nodes: 2000, pools: 2, nodePrefix: 20, blockSize: 28 },
+    { nodes: 100, nodePrefix: 20, podCidr: "192.168.0.0/16" },
+    { nodes: 1000, nodePrefix: 20, podCidr: "10.128.0.0/14" },
+    { nodes: 2000, pools: 2, nodePrefix: 20, podCidr: "10.128.0.0/12" },
   ])("has room for $nodes nodes, where the file leaves it open", ({ nodes, pools = 1, ...room }) => {
     const names = Array.from({ length: pools }, (_, index) => [`pool-${index}`, {}]);
     const { network, calico } = grown({ nodePools: Object.fromEntries(names) }, nodes);
 
-    expect({ nodePrefix: network.nodePrefix, blockSize: calico.blockSize }).toEqual(room);
+    expect({ nodePrefix: network.nodePrefix, podCidr: calico.podCidr }).toEqual(room);
   });
 
   it("widens its node subnets, too", () => {
     const pools = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, {}]));
-    const { network } = grown({ nodePools: pools, calico: { podCidr: "10.128.0.0/13" } }, 4000);
+    const { network } = grown({ nodePools: pools, calico: { podCidr: "10.128.0.0/12" } }, 4000);
 
     expect(network.nodePrefix).toBe(19);
   });
 
   it("keeps what the file says, and is refused when there is no room in it", () => {
-    const tight = { network: { nodePrefix: 24 }, calico: { blockSize: 26 } };
+    const tight = { network: { nodePrefix: 24 }, calico: { podCidr: "192.168.0.0/16" } };
 
     expect(() => grown(tight, 1000)).toThrow(
       new UserError(
         [
           "calico-ebpf-eks: 2 problems in a.yaml with --nodes 1000",
           "  network.nodePrefix: 1 node subnet (/24) can hold 251 nodes; the pools may have 1334 during updates: max, and one in 3 more. Set nodePrefix: 21, or lower the pools' max.",
-          "  calico.podCidr: 192.168.0.0/16 has 1024 blocks of /26; every node takes one, and the pools may have 1334 nodes during updates. Choose a podCidr of at least /15, blockSize: 27 or a smaller max of the pools.",
+          "  calico.podCidr: 192.168.0.0/16 has 1024 blocks of /26; every node takes one, and the pools may have 1334 nodes during updates. Choose podCidr: 172.24.0.0/14 or a smaller max of the pools.",
         ].join("\n"),
       ),
     );

@@ -10,13 +10,13 @@ const calicoKey = "calico-ebpf-eks:calico";
 /** Prefix lengths of the node subnets, from the default on to the largest subnet of which a /16 holds two. */
 const nodePrefixes = [20, 19, 18, 17];
 
-/** Prefix lengths of a node's block of pod addresses, from the default on to the smallest that is of use. */
-const blockSizes = [26, 27, 28];
+/** Ranges of pod addresses, from the default on to one for ten thousand nodes and more. */
+const podCidrs = ["192.168.0.0/16", "10.128.0.0/14", "10.128.0.0/12", "10.128.0.0/10"];
 
 type Config = StackFile["config"];
 
 /**
- * The same stack with so many nodes in all, each pool with its share of them; as it is, when no number is given. The node subnets and the blocks of pod
+ * The same stack with so many nodes in all, each pool with its share of them; as it is, when no number is given. The node subnets and the range of pod
  * addresses grow with them where the file leaves them open; what it says is kept, and then held to the rules.
  * @throws UserError with every problem of the file, before or after
  */
@@ -52,8 +52,7 @@ function roomier(config: Config): Config[] {
   const calico = mapping(config[calicoKey]);
   const keepsNetwork = "nodePrefix" in network || "existing" in network;
   const networks = keepsNetwork ? [network] : nodePrefixes.map((nodePrefix) => ({ ...network, nodePrefix }));
-  const calicos =
-    "blockSize" in calico ? [calico] : blockSizes.map((blockSize) => ({ ...calico, blockSize }));
+  const calicos = "podCidr" in calico ? [calico] : podCidrs.map((podCidr) => ({ ...calico, podCidr }));
   return networks.flatMap((one) =>
     calicos.map((other) => ({ ...config, [networkKey]: one, [calicoKey]: other })),
   );

@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import type { Settings } from "../../components/rules/settings/settings.ts";
 import { reasonOf } from "../../infra/commands/shared/errors.ts";
 import { runProcess } from "../../infra/commands/shared/runCommand.ts";
 import type { Surroundings } from "../../infra/commands/shared/surroundings.ts";
-import type { Settings } from "../../components/rules/settings/settings.ts";
 import { program } from "../../infra/program.ts";
 import { type Arguments, parseArguments } from "./arguments.ts";
 import { changedStackFile } from "./changes/changedStackFile.ts";

@@ -17,6 +17,36 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
     ],
   },
   {
+    name: "everybody, in two halves",
+    cluster: { publicAccessCidrs: ["128.0.0.0/1", "0.0.0.0/1"] },
+    lines: [
+      "cluster.publicAccessCidrs[1]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+    ],
+  },
+  {
+    name: "everybody, in four quarters and a part of one",
+    cluster: {
+      publicAccessCidrs: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2", "198.51.100.7/32"],
+    },
+    lines: [
+      "cluster.publicAccessCidrs[0]: 0.0.0.0/2, 64.0.0.0/2, 128.0.0.0/2 and 192.0.0.0/2 together open the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+    ],
+  },
+  {
+    name: "half of everybody",
+    cluster: { publicAccessCidrs: ["128.0.0.0/1"] },
+    lines: [
+      "cluster.publicAccessCidrs[0]: 128.0.0.0/1 is larger than a /8; access from more than an organisation's own addresses must be allowed by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+    ],
+  },
+  {
+    name: "two neighbours that are more than a /8",
+    cluster: { publicAccessCidrs: ["16.0.0.0/8", "198.51.100.7/32", "17.0.0.0/8"] },
+    lines: [
+      "cluster.publicAccessCidrs[0]: 16.0.0.0/8 and 17.0.0.0/8 together are more than a /8; access from more than an organisation's own addresses must be allowed by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+    ],
+  },
+  {
     name: "private addresses at the public endpoint",
     cluster: { publicAccessCidrs: ["10.1.0.96/27"] },
     lines: [
@@ -54,7 +84,15 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
 
 const accepted: readonly { name: string; cluster: Cluster }[] = [
   { name: "everybody, by name", cluster: { publicAccessCidrs: ["0.0.0.0/0"], allowPublicAnywhere: true } },
-  { name: "half of everybody", cluster: { publicAccessCidrs: ["128.0.0.0/1"] } },
+  {
+    name: "everybody in two halves, by name",
+    cluster: { publicAccessCidrs: ["0.0.0.0/1", "128.0.0.0/1"], allowPublicAnywhere: true },
+  },
+  { name: "two /8 apart from each other", cluster: { publicAccessCidrs: ["16.0.0.0/8", "18.0.0.0/8"] } },
+  {
+    name: "the two halves of a /8, and a part of one",
+    cluster: { publicAccessCidrs: ["16.0.0.0/9", "16.128.0.0/9", "16.3.0.0/16"] },
+  },
   { name: "the private endpoint only", cluster: { publicAccessCidrs: [] } },
   { name: "public addresses next to private ones", cluster: { publicAccessCidrs: ["11.0.0.0/8"] } },
   {

@@ -25,14 +25,14 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "a node subnet as large as the VPC",
     changes: { network: { vpcCidr: "10.40.0.0/20" } },
     lines: [
-      "network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/20; 4048 addresses are left for nodes, and 4096 are asked for. Set nodePrefix: 21, or choose a larger vpcCidr.",
+      "network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/20; 4048 addresses are left for nodes, and 4096 are asked for. Set nodePrefix: 21, or set vpcCidr: 10.40.0.0/19.",
     ],
   },
   {
     name: "node subnets that leave no room for the small ones",
     changes: { network: { vpcCidr: "10.40.0.0/18", nodeZones: fourZones }, calico: tunnel },
     lines: [
-      "network.nodePrefix: 4 node subnets of /20 and 3 subnets of /28 do not fit into 10.40.0.0/18; 16336 addresses are left for nodes, and 16384 are asked for. Set nodePrefix: 21, or choose a larger vpcCidr.",
+      "network.nodePrefix: 4 node subnets of /20 and 3 subnets of /28 do not fit into 10.40.0.0/18; 16336 addresses are left for nodes, and 16384 are asked for. Set nodePrefix: 21, or set vpcCidr: 10.40.0.0/17.",
     ],
   },
   {
@@ -74,14 +74,74 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "fewer blocks of pod addresses than nodes",
     changes: { calico: { podCidr: "192.168.0.0/24" } },
     lines: [
-      "calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose a podCidr of at least /23, blockSize: 27 or a smaller max of the pools.",
+      "calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose podCidr: 192.168.0.0/22 or a smaller max of the pools.",
+    ],
+  },
+  {
+    name: "blocks for all nodes, but not addresses for all pods",
+    changes: { calico: { podCidr: "192.168.0.0/23" } },
+    lines: [
+      "calico.podCidr: 192.168.0.0/23 has 512 addresses; the pools may have 6 nodes during updates, which may need 666. Choose podCidr: 192.168.0.0/22, maxPods: 84 in every pool or a smaller max of the pools.",
+    ],
+  },
+  {
+    name: "more pods than 20 blocks hold",
+    changes: { calico: { blockSize: 30 } },
+    lines: [
+      "calico.blockSize: 110 pods on a node of pool default take 28 blocks of /30; Calico gives a node 20 at most. Set blockSize: 29 or maxPods: 79 in every pool.",
+    ],
+  },
+  {
+    name: "more pods than 20 blocks hold in one of two pools",
+    changes: {
+      calico: { blockSize: 29 },
+      nodePools: { default: {}, big: { instanceTypes: ["m7i.8xlarge"], maxPods: 250 } },
+    },
+    lines: [
+      "calico.blockSize: 250 pods on a node of pool big take 32 blocks of /29; Calico gives a node 20 at most. Set blockSize: 28 or maxPods: 159 in every pool.",
+    ],
+  },
+  {
+    name: "blocks of one address, with which nothing fits",
+    changes: { calico: { blockSize: 32, podCidr: "192.168.0.0/29" } },
+    lines: [
+      "calico.podCidr: 192.168.0.0/29 has 8 addresses; the pools may have 6 nodes during updates, which may need 666. Choose podCidr: 192.168.0.0/22.",
+      "calico.blockSize: 110 pods on a node of pool default take 111 blocks of /32; Calico gives a node 20 at most. Set blockSize: 29 or maxPods: 19 in every pool.",
+    ],
+  },
+  {
+    name: "a VPC and pods in loopback and link-local addresses",
+    changes: { network: { vpcCidr: "127.0.0.0/16" }, calico: { podCidr: "169.254.0.0/16" } },
+    lines: [
+      "network.vpcCidr: 127.0.0.0/16 holds loopback addresses (127.0.0.0/8); no node or pod can have them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+      "calico.podCidr: 169.254.0.0/16 holds link-local addresses, the instance metadata service's among them (169.254.0.0/16); no node or pod can have them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+    ],
+  },
+  {
+    name: "pods in a range that includes reserved addresses",
+    changes: { calico: { podCidr: "192.0.0.0/16" } },
+    lines: [
+      "calico.podCidr: 192.0.0.0/16 includes addresses for protocols (192.0.0.0/24); no node or pod can have them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+    ],
+  },
+  {
+    name: "clients with multicast, reserved and unspecified addresses",
+    changes: {
+      cluster: { publicAccessCidrs: ["203.0.113.0/24", "224.0.0.0/24"] },
+      calico: { dsrOptOutCidrs: ["240.0.0.0/8"] },
+      nodePorts: { clients: ["0.0.0.0/32"] },
+    },
+    lines: [
+      "cluster.publicAccessCidrs[1]: 224.0.0.0/24 holds multicast addresses (224.0.0.0/4); no client can have them. Write the addresses that clients have, or remove it.",
+      "calico.dsrOptOutCidrs[0]: 240.0.0.0/8 holds reserved addresses (240.0.0.0/4); no client can have them. Write the addresses that clients have, or remove it.",
+      "nodePorts.clients[0]: 0.0.0.0/32 holds addresses of this network (0.0.0.0/8); no client can have them. Write the addresses that clients have, or remove it.",
     ],
   },
   {
     name: "a block larger than the pod range",
     changes: { calico: { podCidr: "192.168.0.0/28" } },
     lines: [
-      "calico.podCidr: 192.168.0.0/28 has 0 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose a podCidr of at least /23 or a smaller max of the pools.",
+      "calico.podCidr: 192.168.0.0/28 has 0 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose podCidr: 192.168.0.0/22.",
     ],
   },
   {
@@ -123,9 +183,27 @@ const accepted: readonly { name: string; changes: SettingsChange }[] = [
   { name: "services next to the VPC", changes: { cluster: { serviceCidr: "10.41.0.0/16" } } },
   { name: "pods next to the VPC", changes: { calico: { podCidr: "10.41.0.0/16" } } },
   {
-    name: "as many blocks as nodes",
-    changes: { calico: { podCidr: "192.168.0.0/23" }, nodePools: { default: { size: { max: 6 } } } },
+    name: "as many blocks as nodes, and addresses for all their pods",
+    changes: {
+      calico: { podCidr: "192.168.0.0/23" },
+      nodePools: { default: { size: { max: 6 }, maxPods: 63 } },
+    },
   },
+  {
+    name: "one address less for each node without a tunnel",
+    changes: {
+      calico: { podCidr: "192.168.0.0/23", encapsulation: "None" },
+      nodePools: { default: { size: { max: 6 }, maxPods: 64 } },
+    },
+  },
+  {
+    name: "20 blocks a node",
+    changes: { calico: { blockSize: 30 }, nodePools: { default: { maxPods: 79 } } },
+  },
+  { name: "blocks of 8 for 110 pods", changes: { calico: { blockSize: 29 } } },
+  { name: "a VPC next to the loopback addresses", changes: { network: { vpcCidr: "126.0.0.0/16" } } },
+  { name: "clients of every kind at once", changes: { nodePorts: { clients: ["0.0.0.0/0"] } } },
+  { name: "clients next to multicast", changes: { nodePorts: { clients: ["223.255.255.0/24"] } } },
   {
     name: "node subnets up to the last address before the small ones",
     changes: {

@@ -56,6 +56,11 @@ describe("advice", () => {
       line: "nodePools.default.instanceTypes: t3.large is throttled once its CPU credits are gone, Calico with it.",
     },
     {
+      name: "pods with addresses that hosts on the internet have",
+      changes: { calico: { externalService: "Tunnel", podCidr: "8.8.0.0/16" } },
+      line: "calico.podCidr: 8.8.0.0/16 is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.",
+    },
+    {
       name: "DSR and load balancers",
       changes: { calico: { externalService: "DSR" } },
       line: "calico.externalService: DSR does not work for clients behind a load balancer, which expects replies from the node it asked; list them in dsrOptOutCidrs, or use externalTrafficPolicy: Local.",
@@ -71,6 +76,12 @@ describe("advice", () => {
       expect(advice(settings({ ...quiet, ...changes }), today)).toEqual([line]);
     },
   );
+
+  it.each(["100.64.0.0/10", "172.31.0.0/16", "198.18.0.0/15"])("is silent about pods in %s", (podCidr) => {
+    const calico = { externalService: "Tunnel", podCidr } as const;
+
+    expect(advice(settings({ ...quiet, calico }), today)).toEqual([]);
+  });
 
   it("does not mention DSR to those who opted everybody out", () => {
     const calico = { externalService: "DSR", dsrOptOutCidrs: ["0.0.0.0/0"] } as const;

@@ -100,7 +100,10 @@ const sizes = mostly<object>(
 const more = some({
   capacity: fc.constantFrom("ON_DEMAND", "SPOT"),
   diskGib: fc.integer({ min: 20, max: 500 }),
-  labels: fc.constantFrom({}, { team: "platform" }, { "example.com/gpu": "" }),
+  labels: mostly<object>(
+    [{}, { team: "platform" }, { "example.com/gpu": "true" }, { "node.kubernetes.io/role": "web" }],
+    [{ "example.com/gpu": "" }, { "node-role.kubernetes.io/web": "true" }],
+  ),
   taints: mostly<unknown[]>(
     [[], [{ key: "team", effect: "PreferNoSchedule" }]],
     [[{ key: "gpu", value: "a100", effect: "NoSchedule" }]],

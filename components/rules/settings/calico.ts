@@ -60,15 +60,15 @@ export const calico = z
     felix: z
       .record(
         text({
-          fits: /^[a-z][A-Za-z0-9]*$/,
-          needs: "fields of FelixConfiguration begin with a lower-case letter",
+          fits: /\S/,
+          needs: "the name of a field of FelixConfiguration is needed",
           examples: ["logSeverityScreen", "bpfLogLevel"],
         }),
         z.unknown(),
       )
       .default({})
       .describe(
-        "Further fields of FelixConfiguration; those that this program or the operator owns are refused.",
+        "Further fields of FelixConfiguration, as its CRD has them; those that this program or the operator owns are refused.",
       ),
   })
   .describe("Calico and its operator.");

@@ -1,6 +1,9 @@
+import { partitions } from "../../facts/partitions.ts";
 import { lookUp } from "../lookUp.ts";
 import { nearest } from "../nearest.ts";
+import { isSupported, partitionOf, supportedPartitions } from "../partition.ts";
 import type { Problem } from "../problem.ts";
+import { alternatives } from "../words.ts";
 import { settingsSchema } from "./schema.ts";
 import { shown } from "./wording.ts";
 
@@ -39,7 +42,7 @@ export function writtenSettings({
 /** The region, or "" when none is named. */
 export function regionOf(config: Config): string {
   const region = config["aws:region"] ?? "";
-  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? region : "";
+  return /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region) ? region : "";
 }
 
 /** Problems of keys in other namespaces than the project's. */
@@ -98,13 +101,14 @@ function foreignFix(path: string, meant: string | undefined): string {
 
 function regionProblems(config: Config): Problem[] {
   const region = regionOf(config);
-  if (region.startsWith("cn-")) {
+  const partition = partitionOf(region);
+  if (!isSupported(partition)) {
     return [
       {
         path: "aws:region",
-        found: `${region} is in the partition aws-cn`,
-        needs: "names of services there differ, and nobody has tried them with this program",
-        fix: "Choose a region outside China",
+        found: `${region} is in the partition ${partition}`,
+        needs: `names of services there differ: they end in ${partitions[partition].domain}, and this program is not tested with them`,
+        fix: `Choose a region in ${alternatives(supportedPartitions)}`,
       },
     ];
   }

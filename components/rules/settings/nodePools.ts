@@ -10,7 +10,7 @@ const size = z
   .describe("How many nodes.");
 
 const labelKey = text({
-  fits: /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+  fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
   needs:
     "Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be",
   examples: ["example.com/team", "workload"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text, wholeNumber } from "./formats.ts";
 
 const labelKey = text({
-  fits: /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
+  fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
   needs: "the key of a Kubernetes label is needed",
   examples: ["release", "example.com/team"],
 });

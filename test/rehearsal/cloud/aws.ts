@@ -19,6 +19,7 @@ import { difference, inputProblems, withName } from "./inputs.ts";
 import { invokes } from "./invokes.ts";
 import { keyAndLogRows } from "./keysAndLogs.ts";
 import { launchTemplateRows } from "./launchTemplate.ts";
+import { refusesTags } from "./limits.ts";
 import type { AwsObject, Request, Row } from "./model.ts";
 import { networkRows } from "./network.ts";
 import { networkInterfaceRows } from "./networkInterface.ts";
@@ -187,7 +188,7 @@ export class Aws implements ProviderDouble {
       const missing = values.find((value) => this.#store.target(reference, value) === undefined);
       if (missing !== undefined) throw new Refusal(reference.missing(missing));
     }
-    const refusal = row.refuses?.(request);
+    const refusal = refusesTags(row.type, request.inputs) ?? row.refuses?.(request);
     if (refusal !== undefined) throw new Refusal(refusal);
   }
 

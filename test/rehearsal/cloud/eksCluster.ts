@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { kubernetesVersions } from "./amis.ts";
 import { endpointId, resourceId } from "./ids.ts";
+import { refusesAccessCidrs } from "./limits.ts";
 import type { AwsObject, Cloud, Request, Row, Zone } from "./model.ts";
 import { attachInterface } from "./networkInterface.ts";
 import { trusts } from "./policies.ts";
@@ -82,7 +83,12 @@ function refusesCluster(request: Request): string | undefined {
   ) {
     return "InvalidParameterException: Private and public endpoint access cannot be false";
   }
-  return refusesSubnets(request) ?? refusesVersion(request) ?? refusesAuthentication(request);
+  return (
+    refusesAccessCidrs(inputs) ??
+    refusesSubnets(request) ??
+    refusesVersion(request) ??
+    refusesAuthentication(request)
+  );
 }
 
 /** What EKS makes of its own accord: its security group, its interfaces, the creator's access, a log group. */

@@ -28,6 +28,13 @@ export interface Zone {
   readonly type?: "availability-zone" | "local-zone" | "wavelength-zone";
 }
 
+/** Limits that an account can have raised. */
+export interface Quotas {
+  readonly nodeGroupsPerCluster: number;
+  readonly nodesPerNodeGroup: number;
+  readonly rulesPerSecurityGroup: number;
+}
+
 export interface AddonEvent {
   readonly kind: "created" | "updated" | "deleted";
   readonly name: string;
@@ -45,6 +52,7 @@ export interface Cloud {
   readonly zones: readonly Zone[];
   /** Zones that offer an instance type; a type that is missing is offered everywhere. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
+  readonly quotas: Quotas;
   readonly activity: Activity;
   /** By `keyOf(type, id)`. */
   readonly objects: ReadonlyMap<string, AwsObject>;

@@ -7,6 +7,9 @@ import { addManagedGroup, defaultGroupId } from "./securityGroups.ts";
 import { types } from "./types.ts";
 import { at, isKnown, text } from "./values.ts";
 
+/** Ranges in which EC2 makes no VPC (RFC 6890: this network, loopback, link-local, multicast, reserved). */
+const withoutHosts = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"];
+
 function cidrProblems(inputs: Request["inputs"], property: string): string[] {
   const cidr = text(inputs, property);
   return isKnown(at(inputs, property)) && !isCidr(cidr)
@@ -100,7 +103,8 @@ export const networkRows: readonly Row[] = [
     replaces: ["cidrBlock"],
     problems: (inputs) => cidrProblems(inputs, "cidrBlock"),
     refuses: ({ inputs }) =>
-      isVpcSized(text(inputs, "cidrBlock"))
+      isVpcSized(text(inputs, "cidrBlock")) &&
+      !withoutHosts.some((range) => overlap(range, text(inputs, "cidrBlock")))
         ? undefined
         : `InvalidVpc.Range: The CIDR '${text(inputs, "cidrBlock")}' is invalid.`,
     id: "vpc",

@@ -3,8 +3,10 @@ import { NotReady, Refusal, UNKNOWN, type Values } from "../protocol/provider.ts
 import { TimedOut } from "../world/activity.ts";
 import { amiType, architectureOf, isRelease, newestRelease } from "./amis.ts";
 import { uuid } from "./ids.ts";
+import { refusesNodeGroupQuota } from "./limits.ts";
 import { type AwsObject, type Cloud, keyOf, type Request, type Row, type Zone } from "./model.ts";
 import { interfacesOf } from "./networkInterface.ts";
+import { refusesLabels } from "./nodeLabels.ts";
 import {
   boot,
   join,
@@ -228,6 +230,8 @@ export const nodeGroupRow: Row = {
       ),
   refuses: (request) =>
     refusesScaling(request.inputs) ??
+    refusesNodeGroupQuota(request) ??
+    refusesLabels(request.inputs) ??
     refusesPlace(request) ??
     refusesMachines(request) ??
     refusesVersion(request),

@@ -8,6 +8,7 @@ import { isAllowed } from "./iam.ts";
 import { resourceId } from "./ids.ts";
 import { type AwsObject, type Cloud, keyOf } from "./model.ts";
 import { attachInterface, interfacesOf, privateDnsName } from "./networkInterface.ts";
+import { kubeletProblem } from "./nodeLabels.ts";
 import { types } from "./types.ts";
 import { isUnderstoodByNode } from "./userData.ts";
 import { record, text, texts } from "./values.ts";
@@ -103,6 +104,8 @@ export function joinProblem(machine: Machine, inputs: Values, cloud: Cloud): str
   if (!isUnderstoodByNode(text(templateInputs(cloud, inputs) ?? {}, "userData"))) {
     return "nodeadm does not understand the NodeConfig in the user data";
   }
+  const kubelet = kubeletProblem(inputs);
+  if (kubelet !== undefined) return kubelet;
   const { inputs: eni } = machine.networkInterface;
   const fromInterface = { securityGroupIds: texts(eni, "securityGroups"), ip: text(eni, "privateIp") };
   const reachable = interfacesOf(cloud, keyOf(cluster.type, cluster.id)).some((controlPlane) =>

@@ -1,12 +1,21 @@
 import { managedPolicyName } from "./iam.ts";
 import { nameSuffix } from "./ids.ts";
-import type { Row } from "./model.ts";
+import type { Request, Row } from "./model.ts";
 import { parsePolicy } from "./policies.ts";
 import { toRole } from "./references.ts";
 import { types } from "./types.ts";
 import { at, text } from "./values.ts";
 
 const malformed = "MalformedPolicyDocument: Syntax errors in policy.";
+
+/** IAM takes a boundary of the role's own account, or one that AWS manages. */
+function refusesBoundary({ inputs, cloud }: Request): string | undefined {
+  const arn = text(inputs, "permissionsBoundary");
+  const [, partition, , , account] = arn.split(":");
+  return arn === "" || (partition === "aws" && (account === "aws" || account === cloud.account))
+    ? undefined
+    : `NoSuchEntity: Scope ARN: ${arn} does not exist or is not attachable.`;
+}
 
 /** IAM roles and what is attached to them. */
 export const roleRows: readonly Row[] = [
@@ -29,8 +38,10 @@ export const roleRows: readonly Row[] = [
       text(inputs, "name").length > 64
         ? [`expected length of name to be in the range (1 - 64), got ${text(inputs, "name")}`]
         : [],
-    refuses: ({ inputs }) =>
-      parsePolicy(at(inputs, "assumeRolePolicy")) === undefined ? malformed : undefined,
+    refuses: (request) =>
+      parsePolicy(at(request.inputs, "assumeRolePolicy")) === undefined
+        ? malformed
+        : refusesBoundary(request),
     id: (inputs, seed) => text(inputs, "name") || `${text(inputs, "namePrefix")}${nameSuffix(seed)}`,
     duplicate: (name) => `EntityAlreadyExists: Role with name ${name} already exists.`,
     defaults: { path: "/", maxSessionDuration: 3600 },

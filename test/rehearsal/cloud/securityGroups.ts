@@ -1,5 +1,6 @@
 import { isCidr } from "./addresses.ts";
 import { resourceId } from "./ids.ts";
+import { refusesRuleQuota } from "./limits.ts";
 import { type AwsObject, type Cloud, keyOf, type Request, type Row } from "./model.ts";
 import { toSecurityGroup, toVpc } from "./references.ts";
 import { types } from "./types.ts";
@@ -52,7 +53,8 @@ function refusesPorts(inputs: Request["inputs"]): string | undefined {
     : `InvalidParameterValue: Invalid TCP/UDP port range (${from}:${to})`;
 }
 
-function refusesRule({ inputs, cloud, self, subject }: Request): string | undefined {
+function refusesRule(request: Request): string | undefined {
+  const { inputs, cloud, self, subject } = request;
   const description = text(inputs, "description");
   if (!describable.test(description)) {
     return "InvalidParameterValue: Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*";
@@ -73,7 +75,7 @@ function refusesRule({ inputs, cloud, self, subject }: Request): string | undefi
     );
   return twin
     ? `InvalidPermission.Duplicate: the specified rule "${meaning(inputs)}" already exists`
-    : refusesPorts(inputs);
+    : (refusesPorts(inputs) ?? refusesRuleQuota(request));
 }
 
 function ruleRow(type: string): Row {

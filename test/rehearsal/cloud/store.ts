@@ -1,11 +1,13 @@
 import type { Values } from "../protocol/provider.ts";
 import type { Activity } from "../world/activity.ts";
 import type { Instance } from "../world/instance.ts";
+import { defaultQuotas } from "./limits.ts";
 import {
   type AddonEvent,
   type AwsObject,
   type Cloud,
   keyOf,
+  type Quotas,
   type Reference,
   type Row,
   type Zone,
@@ -21,6 +23,8 @@ export interface CloudOptions {
   readonly zones?: readonly Zone[];
   /** Zones that offer an instance type. Default: every zone offers everything. */
   readonly offerings?: Readonly<Record<string, readonly string[]>>;
+  /** Quotas that differ from AWS's defaults. */
+  readonly quotas?: Partial<Quotas>;
   /** Told of every EKS add-on, for the simulated Kubernetes to make its objects. */
   readonly onAddon?: (event: AddonEvent) => void;
 }
@@ -54,6 +58,7 @@ export class Store implements Cloud {
   assumed: { readonly roleArn: string; readonly session: string } | undefined;
   readonly zones: readonly Zone[];
   readonly offerings: Readonly<Record<string, readonly string[]>>;
+  readonly quotas: Quotas;
   readonly activity: Activity;
   readonly onAddon: (event: AddonEvent) => void;
   readonly objects = new Map<string, AwsObject>();
@@ -68,6 +73,7 @@ export class Store implements Cloud {
     this.account = options.account ?? "111122223333";
     this.zones = options.zones ?? defaultZones(options.region);
     this.offerings = options.offerings ?? {};
+    this.quotas = { ...defaultQuotas, ...options.quotas };
     this.activity = options.activity;
     this.onAddon = options.onAddon ?? (() => {});
     this.#rows = rows;

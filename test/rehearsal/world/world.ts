@@ -34,6 +34,9 @@ export interface World<Double extends KubernetesDouble = Kubernetes> {
   stop(): Promise<void>;
 }
 
+/** `--nodes` grows pools beyond what an account has at first; the program warns of that (components/rules/quotas.ts). */
+const quotas = { nodesPerNodeGroup: Number.POSITIVE_INFINITY };
+
 /** Starts a world in memory in which nothing exists yet. The caller stops it. */
 export function startWorld(options: WorldOptions): Promise<World> {
   return startWorldWith(options, (cloud, activity) => new Kubernetes(cloud, activity, options));
@@ -45,7 +48,7 @@ export async function startWorldWith<Double extends KubernetesDouble>(
   makeKubernetes: (cloud: CloudView, activity: Activity) => Double,
 ): Promise<World<Double>> {
   const activity = new Activity(options);
-  const aws: Aws = new Aws({ ...options, activity, onAddon: (event) => kubernetes.onAddon(event) });
+  const aws: Aws = new Aws({ quotas, ...options, activity, onAddon: (event) => kubernetes.onAddon(event) });
   const cloud = viewOf(aws, options.client);
   const kubernetes = makeKubernetes(cloud, activity);
   const pluginKubeconfig = () => kubernetes.pluginKubeconfig?.();

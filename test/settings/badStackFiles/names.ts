@@ -89,7 +89,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  aws:region: cn-north-1 is in the partition aws-cn; names of services there differ, and nobody has tried them with this program. Choose a region outside China.",
+      "  aws:region: cn-north-1 is in the partition aws-cn; names of services there differ: they end in amazonaws.com.cn, and this program is not tested with them. Choose a region in aws or aws-us-gov.",
     ],
   },
   {

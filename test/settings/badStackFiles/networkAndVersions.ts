@@ -28,7 +28,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/22; 976 addresses are left for nodes, and 4096 are asked for. Set nodePrefix: 23, or choose a larger vpcCidr.",
+      "  network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/22; 976 addresses are left for nodes, and 4096 are asked for. Set nodePrefix: 23, or set vpcCidr: 10.40.0.0/19.",
     ],
   },
   {
@@ -73,7 +73,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose a podCidr of at least /23, blockSize: 27 or a smaller max of the pools.",
+      "  calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose podCidr: 192.168.0.0/22 or a smaller max of the pools.",
     ],
   },
   {

@@ -8,7 +8,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.default.architecture: amr64; x86_64 or arm64 is needed. Write one of them.",
+      "  nodePools.default.architecture: amr64; x86_64 or arm64 is needed. Write arm64.",
     ],
   },
   {

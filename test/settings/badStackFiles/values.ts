@@ -203,7 +203,7 @@ export const values: readonly BadStackFile[] = [
       '  nodePools.default.labels["my team"]: my team cannot be a name here; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be. Write it like example.com/team.',
       "  nodePools.default.taints[0].key: a/b/c; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be. Write it like example.com/team.",
       "  nodePools.GPU_nodes: GPU_nodes cannot be a name here; a pool's name needs 1 to 20 lower-case letters, digits and hyphens, a letter first. Write it like general.",
-      "  calico.felix.LogSeverityScreen: LogSeverityScreen cannot be a name here; fields of FelixConfiguration begin with a lower-case letter. Write it like logSeverityScreen.",
+      "  calico.felix.LogSeverityScreen: there is no such field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Write logSeverityScreen, or remove it.",
       "  tags.team: a;b; AWS takes up to 256 letters, digits, spaces and + - = . _ : / @. Write it like prod.",
       '  tags["aws:owner"]: aws:owner cannot be a name here; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
       '  tags["a;b"]: a;b cannot be a name here; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',

@@ -20,6 +20,15 @@ describe("a VPC", () => {
     });
   });
 
+  it.each(["127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16", "240.0.0.0/16", "0.0.0.0/16"])(
+    "refuses %s, which no host can have",
+    async (cidr) => {
+      await expect(account.vpc("other", cidr)).rejects.toThrow(
+        `InvalidVpc.Range: The CIDR '${cidr}' is invalid.`,
+      );
+    },
+  );
+
   it("refuses a range that is larger than /16", async () => {
     await expect(account.vpc("large", "10.0.0.0/15")).rejects.toThrow(
       "InvalidVpc.Range: The CIDR '10.0.0.0/15' is invalid.",

@@ -1,0 +1,35 @@
+/**
+ * Most characters of a label's or taint's key in the EKS API, prefix and slash included, and of its value; Kubernetes counts
+ * the prefix apart. Source: boto/botocore 1.43.11 EKS 2017-11-01 model, labelKey, labelValue, taintKey, taintValue.
+ * Read 2026-11-27.
+ */
+export const mostKeyCharacters = 63;
+
+/**
+ * Domains, with those below them, that EKS reserves in the keys of taints, and that the kubelet refuses in labels but for
+ * the exceptions. EKS once refused the labels itself; today the node group is accepted, the kubelet does not start, and the
+ * group fails after 15 minutes. Sources, read 2026-11-27: eksctl-io/eksctl#4007 ("Label cannot contain reserved prefixes"),
+ * aws/containers-roadmap#1451 (the same for taints), alphagov/govuk-infrastructure#1264 (taints, 2024),
+ * terraform-aws-modules/terraform-aws-eks#3346 and aws/containers-roadmap#2465 (labels, 2024 and 2025).
+ */
+export const reservedDomains = ["kubernetes.io", "k8s.io", "eks.amazonaws.com"] as const;
+
+/**
+ * Labels of the reserved domains that a kubelet may give its node: everything in two domains and below them, and single
+ * ones. Source: kubernetes.io, kubelet, --node-labels, read 2026-11-27.
+ */
+export const kubeletLabels = {
+  domains: ["kubelet.kubernetes.io", "node.kubernetes.io"],
+  keys: [
+    "beta.kubernetes.io/arch",
+    "beta.kubernetes.io/instance-type",
+    "beta.kubernetes.io/os",
+    "failure-domain.beta.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/zone",
+    "kubernetes.io/arch",
+    "kubernetes.io/hostname",
+    "kubernetes.io/os",
+    "topology.kubernetes.io/region",
+    "topology.kubernetes.io/zone",
+  ],
+} as const;

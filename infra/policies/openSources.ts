@@ -1,0 +1,17 @@
+import { openRanges } from "../../components/rules/openRanges.ts";
+import { isCidr } from "../../components/rules/settings/formats.ts";
+
+/** Shortest prefix of a range that is somebody's, as in IPv4. */
+const shortestPrefix = 8;
+
+/** The sources that let everyone in, whole or in pieces: each too large for one owner, or so together. */
+export function openSources(sources: readonly unknown[]): string[] {
+  const texts = sources.filter((source) => typeof source === "string");
+  const open = new Set(openRanges(texts.filter(isCidr)).flat());
+  return texts.filter((text) => open.has(text) || isOpenIpv6(text));
+}
+
+function isOpenIpv6(text: string): boolean {
+  const [address = "", prefix = ""] = text.split("/");
+  return address.includes(":") && prefix !== "" && Number(prefix) < shortestPrefix;
+}
