@@ -66,7 +66,7 @@ function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing)
   return [
     {
       path: "network.existing.vpcId",
-      found: `${listed(off)} of ${vpcId} ${off.length === 1 ? "is" : "are"} off`,
+      found: `${vpcId} has ${listed(off)} off`,
       needs: "nodes find the private endpoint by a name that resolves only with both on",
       fix: `Run ${commands.join(", then ")}`,
     },

@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { withProfile } from "../../components/rules/kubeconfig.ts";
 import { type Problem, problemReport } from "../../components/rules/problem.ts";
 import type { ApiServerAddress, ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
 import { awsProviderArgs } from "../settings.ts";
@@ -55,10 +56,10 @@ async function eksAccess(settings: ExistingSettings, name: string): Promise<Clus
 }
 
 /** A kubeconfig without a secret: the aws CLI fetches a token for each use. */
-function eksKubeconfig(
-  { account: { roleArn }, region, profile }: ExistingSettings,
+export function eksKubeconfig(
+  { account: { roleArn }, region, profile }: Pick<ExistingSettings, "account" | "profile" | "region">,
   name: string,
-  { endpoint, certificateAuthorities }: aws.eks.GetClusterResult,
+  { endpoint, certificateAuthorities }: Pick<aws.eks.GetClusterResult, "certificateAuthorities" | "endpoint">,
 ): string {
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1beta1",
@@ -67,11 +68,10 @@ function eksKubeconfig(
       ...["eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"],
       ...(roleArn === undefined ? [] : ["--role-arn", roleArn]),
     ],
-    ...(profile === undefined ? {} : { env: [{ name: "AWS_PROFILE", value: profile }] }),
     interactiveMode: "Never",
   };
   const ca = certificateAuthorities[0]?.data;
-  return JSON.stringify({
+  const kubeconfig = JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name, cluster: { server: endpoint, "certificate-authority-data": ca } }],
@@ -79,6 +79,7 @@ function eksKubeconfig(
     contexts: [{ name, context: { cluster: name, user: name } }],
     "current-context": name,
   });
+  return withProfile(kubeconfig, profile);
 }
 
 /** The one error of a run. */

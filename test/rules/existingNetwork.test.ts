@@ -149,11 +149,11 @@ describe("an existing network", () => {
   const modify = "aws ec2 modify-vpc-attribute --vpc-id vpc-0a1b2c3d";
 
   it.each([
-    [{ dnsSupport: false }, "DNS support of vpc-0a1b2c3d is off", `${modify} --enable-dns-support`],
-    [{ dnsHostnames: false }, "DNS hostnames of vpc-0a1b2c3d is off", `${modify} --enable-dns-hostnames`],
+    [{ dnsSupport: false }, "vpc-0a1b2c3d has DNS support off", `${modify} --enable-dns-support`],
+    [{ dnsHostnames: false }, "vpc-0a1b2c3d has DNS hostnames off", `${modify} --enable-dns-hostnames`],
     [
       { dnsSupport: false, dnsHostnames: false },
-      "DNS support and DNS hostnames of vpc-0a1b2c3d are off",
+      "vpc-0a1b2c3d has DNS support and DNS hostnames off",
       `${modify} --enable-dns-support, then ${modify} --enable-dns-hostnames`,
     ],
   ])("resolves the private endpoint's name: not with %j", (changes, found, commands) => {
