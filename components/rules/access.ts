@@ -15,7 +15,8 @@ function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster
   return openRanges(publicAccessCidrs).map((cidrs) => {
     const [first = ""] = cidrs;
     const together = `${listed(cidrs)}${cidrs.length === 1 ? "" : " together"}`;
-    const [opens, size] = cidrs.length === 1 ? ["opens", "is larger than a /8"] : ["open", "are more than a /8"];
+    const [opens, size] =
+      cidrs.length === 1 ? ["opens", "is larger than a /8"] : ["open", "are more than a /8"];
     return {
       path: `cluster.publicAccessCidrs[${publicAccessCidrs.indexOf(first)}]`,
       found: holdEverything(cidrs)

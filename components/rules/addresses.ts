@@ -34,4 +34,3 @@ function serviceRange(settings: Settings): Problem[] {
     },
   ];
 }
-

@@ -44,4 +44,3 @@ export function isWithinLimit(settings: Ipam): boolean {
     (pool) => blocksPerNode(pool, settings) <= mostBlocksPerNode,
   );
 }
-

@@ -59,7 +59,9 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
 
 /** A range in which everything else would fit, as the end of a sentence. */
 function vpcExample(settings: Settings): string {
-  const free = vpcProposals.filter((cidr) => isFreeForVpc(cidr, settings)).map((cidr) => withVpc(settings, cidr));
+  const free = vpcProposals
+    .filter((cidr) => isFreeForVpc(cidr, settings))
+    .map((cidr) => withVpc(settings, cidr));
   const asItIs = free.find((other) => isSuitable(other, settings.network.nodePrefix));
   if (asItIs !== undefined) return `, like ${asItIs.network.vpcCidr}`;
   const both = free.find((other) => suitablePrefix(other) !== undefined);
@@ -164,4 +166,3 @@ function prefixesUpTo(longest: number): number[] {
 function nodeZones({ network }: Settings): readonly (string | undefined)[] {
   return network.nodeZones ?? [undefined];
 }
-

@@ -1,5 +1,5 @@
-import type { PolicyResource, ResourcePolicy } from "./policy.ts";
 import { openSources } from "./openSources.ts";
+import type { PolicyResource, ResourcePolicy } from "./policy.ts";
 import { at, isUnknown, listOf } from "./values.ts";
 
 /** A cluster's settings, as EKS names them, or as the eks component does. */

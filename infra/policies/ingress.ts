@@ -1,5 +1,5 @@
-import type { PolicyChoices, ResourcePolicy } from "./policy.ts";
 import { openSources } from "./openSources.ts";
+import type { PolicyChoices, ResourcePolicy } from "./policy.ts";
 import { at, listOf } from "./values.ts";
 
 /** What one rule lets in, whichever resource it is part of. */

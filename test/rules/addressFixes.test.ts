@@ -7,7 +7,14 @@ import { type SettingsChange, settings } from "../support/settings.ts";
 
 const vpcBases = ["10.40.0.0", "192.168.0.0", "172.20.0.0", "10.0.0.0", "11.0.0.0"];
 const podBases = ["192.168.0.0", "10.244.0.0", "10.40.0.0", "172.20.0.0", "100.64.0.0", "169.254.0.0"];
-const services = ["172.20.0.0/16", "10.100.0.0/16", "10.40.0.0/16", "10.0.0.0/12", "192.168.0.0/25", "8.0.0.0/16"];
+const services = [
+  "172.20.0.0/16",
+  "10.100.0.0/16",
+  "10.40.0.0/16",
+  "10.0.0.0/12",
+  "192.168.0.0/25",
+  "8.0.0.0/16",
+];
 
 const pool = fc.record({
   size: fc.integer({ min: 1, max: 1000 }).map((max) => ({ min: 1, desired: 1, max })),
@@ -15,7 +22,11 @@ const pool = fc.record({
   instanceTypes: fc.constant(["m7i.8xlarge"]),
 });
 
-const zones = fc.constantFrom(["eu-west-1a"], ["eu-west-1a", "eu-west-1b"], ["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
+const zones = fc.constantFrom(
+  ["eu-west-1a"],
+  ["eu-west-1a", "eu-west-1b"],
+  ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+);
 
 /** Networks, pools and Calico's addresses, few of which fit together. */
 const changes: fc.Arbitrary<SettingsChange> = fc.record({

@@ -196,7 +196,10 @@ const accepted: readonly { name: string; changes: SettingsChange }[] = [
       nodePools: { default: { size: { max: 6 }, maxPods: 64 } },
     },
   },
-  { name: "20 blocks a node", changes: { calico: { blockSize: 30 }, nodePools: { default: { maxPods: 79 } } } },
+  {
+    name: "20 blocks a node",
+    changes: { calico: { blockSize: 30 }, nodePools: { default: { maxPods: 79 } } },
+  },
   { name: "blocks of 8 for 110 pods", changes: { calico: { blockSize: 29 } } },
   { name: "a VPC next to the loopback addresses", changes: { network: { vpcCidr: "126.0.0.0/16" } } },
   { name: "clients of every kind at once", changes: { nodePorts: { clients: ["0.0.0.0/0"] } } },

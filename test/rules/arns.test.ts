@@ -63,7 +63,10 @@ describe("an ARN is refused", () => {
 
 describe("an ARN passes", () => {
   it.each<[string, SettingsChange]>([
-    ["of a key in the cluster's region, and in another account", { cluster: { secretsKey: keyIn("eu-west-1") } }],
+    [
+      "of a key in the cluster's region, and in another account",
+      { cluster: { secretsKey: keyIn("eu-west-1") } },
+    ],
     ["of an admin of another account", { cluster: { admins: ["arn:aws:iam::444455556666:role/team"] } }],
     ["of a boundary whose account is not said", { iam: { permissionsBoundary: boundary } }],
     [
@@ -72,7 +75,10 @@ describe("an ARN passes", () => {
     ],
     [
       "of a boundary that AWS manages",
-      { account: { id: "111122223333" }, iam: { permissionsBoundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" } },
+      {
+        account: { id: "111122223333" },
+        iam: { permissionsBoundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+      },
     ],
     [
       "in the partition of its region",

@@ -51,11 +51,7 @@ describe("a field of FelixConfiguration", () => {
       "Verbose",
       "calico.felix.bpfLogLevel: Verbose; Off, Info or Debug is needed. Write one of them.",
     ],
-    [
-      "bpfLogLevel",
-      "debgu",
-      "calico.felix.bpfLogLevel: debgu; Off, Info or Debug is needed. Write Debug.",
-    ],
+    ["bpfLogLevel", "debgu", "calico.felix.bpfLogLevel: debgu; Off, Info or Debug is needed. Write Debug."],
     [
       "bpfLogLevel",
       false,

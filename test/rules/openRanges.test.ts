@@ -42,13 +42,10 @@ describe("ranges that are open to everyone", () => {
       }),
     );
     fc.assert(
-      fc.property(
-        octet.chain((start) => pieces(start * 2 ** 24, 8)).chain(shuffled),
-        (cidrs) => {
-          expect(openRanges(cidrs)).toEqual([]);
-          expect(holdEverything(cidrs)).toBe(false);
-        },
-      ),
+      fc.property(octet.chain((start) => pieces(start * 2 ** 24, 8)).chain(shuffled), (cidrs) => {
+        expect(openRanges(cidrs)).toEqual([]);
+        expect(holdEverything(cidrs)).toBe(false);
+      }),
     );
   });
 

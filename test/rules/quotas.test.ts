@@ -4,7 +4,9 @@ import { settingsLines } from "../support/lines.ts";
 import { type SettingsChange, settings } from "../support/settings.ts";
 
 const tags = (count: number, ...others: string[]) =>
-  Object.fromEntries([...Array.from({ length: count }, (_, index) => `tag-${index}`), ...others].map((key) => [key, "x"]));
+  Object.fromEntries(
+    [...Array.from({ length: count }, (_, index) => `tag-${index}`), ...others].map((key) => [key, "x"]),
+  );
 
 const cidrs = (count: number) => Array.from({ length: count }, (_, index) => `8.8.${index}.0/24`);
 

@@ -97,7 +97,10 @@ describe("settings", () => {
       for (const [key, inner] of Object.entries(value)) visit(inner, `${path}.${key}`);
     };
 
-    visit(read({ "calico-ebpf-eks:calico": '{"felix":{"failsafeInboundHostPorts":[{"port":22}]}}' }), "settings");
+    visit(
+      read({ "calico-ebpf-eks:calico": '{"felix":{"failsafeInboundHostPorts":[{"port":22}]}}' }),
+      "settings",
+    );
 
     expect(thawed).toEqual([]);
   });

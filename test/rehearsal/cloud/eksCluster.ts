@@ -83,7 +83,12 @@ function refusesCluster(request: Request): string | undefined {
   ) {
     return "InvalidParameterException: Private and public endpoint access cannot be false";
   }
-  return refusesAccessCidrs(inputs) ?? refusesSubnets(request) ?? refusesVersion(request) ?? refusesAuthentication(request);
+  return (
+    refusesAccessCidrs(inputs) ??
+    refusesSubnets(request) ??
+    refusesVersion(request) ??
+    refusesAuthentication(request)
+  );
 }
 
 /** What EKS makes of its own accord: its security group, its interfaces, the creator's access, a log group. */

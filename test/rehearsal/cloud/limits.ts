@@ -32,8 +32,7 @@ export function refusesTags(type: string, inputs: Values): string | undefined {
   );
   if (all.some((keys) => keys.length > mostTags)) {
     return (
-      tooManyTags[service] ??
-      "TagLimitExceeded: The maximum number of Tags for a resource has been reached."
+      tooManyTags[service] ?? "TagLimitExceeded: The maximum number of Tags for a resource has been reached."
     );
   }
   return service === "aws:iam" && all.some(hasOneTwice)

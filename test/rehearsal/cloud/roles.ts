@@ -39,7 +39,9 @@ export const roleRows: readonly Row[] = [
         ? [`expected length of name to be in the range (1 - 64), got ${text(inputs, "name")}`]
         : [],
     refuses: (request) =>
-      parsePolicy(at(request.inputs, "assumeRolePolicy")) === undefined ? malformed : refusesBoundary(request),
+      parsePolicy(at(request.inputs, "assumeRolePolicy")) === undefined
+        ? malformed
+        : refusesBoundary(request),
     id: (inputs, seed) => text(inputs, "name") || `${text(inputs, "namePrefix")}${nameSuffix(seed)}`,
     duplicate: (name) => `EntityAlreadyExists: Role with name ${name} already exists.`,
     defaults: { path: "/", maxSessionDuration: 3600 },
