@@ -34,19 +34,52 @@ export const series = [
 /** Letter right after the generation, the processor's, that says Graviton. Source as above. */
 export const armOption = "g";
 
-/** Families whose name does not follow the rule. Source as above; p6e-gb200 (Grace): EC2 accelerated computing page. */
+/**
+ * Families whose name does not follow the rule. Source as above; p6e-gb200 and -gb300 (Grace): EC2 accelerated computing page;
+ * the other high-memory families: EC2 instance types guide, memory optimized instances. Read 2026-11-27.
+ */
 export const architectureExceptions = {
   a1: "arm64",
   "p6e-gb200": "arm64",
+  "p6e-gb300": "arm64",
   "u-3tb1": "x86_64",
   "u-6tb1": "x86_64",
+  "u-9tb1": "x86_64",
+  "u-12tb1": "x86_64",
+  "u-18tb1": "x86_64",
+  "u-24tb1": "x86_64",
   "u7i-6tb": "x86_64",
   "u7i-8tb": "x86_64",
   "u7i-12tb": "x86_64",
   "u7in-16tb": "x86_64",
   "u7in-24tb": "x86_64",
   "u7in-32tb": "x86_64",
+  "u7inh-32tb": "x86_64",
 } as const satisfies Record<string, "x86_64" | "arm64">;
+
+/**
+ * Families that run on no AMI of this program, by what their names begin with, with the reason, continuing "it". `a1` is the
+ * first Graviton: Amazon Linux 2023 needs Armv8.2 and panics ("requires a newer ARM64 processor"), as Bottlerocket's releases
+ * for these Kubernetes versions do. Sources, read 2026-11-27: EKS user guide, choosing-instance-type (a1, mac);
+ * amazonlinux/amazon-linux-2023#50; aws/aws-parallelcluster#7599 (2026-09).
+ */
+export const unsupportedFamilies = {
+  a1: "has the first Graviton processor, on which AL2023 and Bottlerocket do not start",
+  mac: "runs macOS, and EKS has no AMI for it",
+} as const;
+
+/**
+ * Series with an accelerator, which needs an AMI with its driver; EKS does not support them with a standard AMI, or their
+ * accelerator does nothing there. Sources, read 2026-11-27: EKS user guide, choosing-instance-type ("Arm and non-accelerated
+ * AMIs don't support g3, g4, inf and p") and ml-eks-optimized-ami; EC2 instance types guide, accelerated computing.
+ */
+export const acceleratedSeries = ["dl", "f", "g", "gr", "inf", "p", "trn", "vt"] as const;
+
+/** Accelerated families whose driver a standard AMI has. Source: EKS user guide, ml-eks-optimized-ami, read 2026-11-27. */
+export const standardDrivers = {
+  AL2023: [],
+  Bottlerocket: ["inf1", "inf2", "trn1", "trn1n", "trn2"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /**
  * vCPUs by size. The smallest sizes have 1 or 2, which is the same here: only "below 30" matters. `<n>xlarge` has four per

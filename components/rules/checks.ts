@@ -8,6 +8,7 @@ import { dsrProblems } from "./dsr.ts";
 import { existingNetworkProblems } from "./existingNetwork.ts";
 import { felixProblems } from "./felix.ts";
 import { inFileOrder } from "./fileOrder.ts";
+import { hostPortProblems } from "./hostPorts.ts";
 import { kubeProxyProblems } from "./kubeProxy.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
@@ -39,6 +40,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...felixProblems(settings),
     ...kubeProxyProblems(settings),
     ...policyProblems(settings),
+    ...hostPortProblems(settings),
     ...observabilityProblems(settings),
     ...quotaProblems(settings),
   ];

@@ -1,4 +1,5 @@
 import {
+  acceleratedSeries,
   architectureExceptions,
   armOption,
   burstableSeries,
@@ -7,6 +8,8 @@ import {
   series,
   siblingFamilies,
   siblingSizes,
+  standardDrivers,
+  unsupportedFamilies,
   vcpuExceptions,
   vcpusBySize,
   vcpusPerXlarge,
@@ -23,6 +26,21 @@ export function architectureOf(instanceType: string): Architecture | undefined {
   const name = familyName(family);
   if (name === undefined) return undefined;
   return name.options.startsWith(armOption) ? "arm64" : "x86_64";
+}
+
+/** Why no AMI of this program starts on the type, continuing "it"; undefined: one does, as far as is known. */
+export function unsupportedReason(instanceType: string): string | undefined {
+  const { family } = parts(instanceType);
+  // mac2 and mac-m4 are of one kind.
+  return family.startsWith("mac") ? unsupportedFamilies.mac : lookUp(unsupportedFamilies, family);
+}
+
+/** Whether the type has an accelerator for which the family's standard AMI has no driver. */
+export function lacksDriver(instanceType: string, ami: keyof typeof standardDrivers): boolean {
+  const { family } = parts(instanceType);
+  const [, letters] = /^([a-z]+)\d/.exec(family) ?? [];
+  const drivers: readonly string[] = standardDrivers[ami];
+  return acceleratedSeries.some((one) => one === letters) && !drivers.includes(family);
 }
 
 /** vCPUs of an EC2 instance type by its size, right where it matters: below 30 or not. Undefined: the size does not say. */

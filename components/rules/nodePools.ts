@@ -1,6 +1,6 @@
 import { coreDnsTolerations } from "../facts/coreDnsTolerations.ts";
 import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
-import { architectureOf, siblingOf, vcpusOf } from "./instanceType.ts";
+import { architectureOf, lacksDriver, siblingOf, unsupportedReason, vcpusOf } from "./instanceType.ts";
 import { nodeLabelProblems } from "./nodeLabels.ts";
 import type { Problem } from "./problem.ts";
 import { releaseProblems } from "./releases.ts";
@@ -12,7 +12,7 @@ export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
   const perPool = Object.entries(nodePools).flatMap(([name, pool]) => {
     const path = `nodePools.${name}`;
     return [
-      ...architectureProblems(path, pool),
+      ...instanceTypeProblems(path, pool),
       ...sizeProblems(`${path}.size`, pool),
       ...releaseProblems(`${path}.release`, pool, cluster),
       ...maxPodsProblems(`${path}.maxPods`, pool),
@@ -22,30 +22,67 @@ export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
   return [...coreDnsProblems(nodePools), ...perPool];
 }
 
-function architectureProblems(path: string, { architecture, instanceTypes }: NodePoolSettings): Problem[] {
+function instanceTypeProblems(path: string, pool: NodePoolSettings): Problem[] {
+  const { family, architecture, instanceTypes } = pool;
   return instanceTypes.flatMap((type, index) => {
+    const at = `${path}.instanceTypes[${index}]`;
+    const reason = unsupportedReason(type);
+    if (reason !== undefined) return [unsupportedType(at, type, reason, pool)];
+    if (lacksDriver(type, family)) return [acceleratedType(at, type, pool)];
     const actual = architectureOf(type);
     if (actual === architecture) return [];
-    const at = `${path}.instanceTypes[${index}]`;
-    return [actual === undefined ? unknownType(at, type) : otherArchitecture(at, type, actual, architecture)];
+    return [actual === undefined ? unknownType(at, type, pool) : otherArchitecture(at, type, actual, pool)];
   });
 }
 
-function unknownType(path: string, type: string): Problem {
+/** A type that the pool can have. */
+function usualType({ architecture, maxPods }: NodePoolSettings): string {
+  const size = maxPods > maxPodsByVcpus.small ? "8xlarge" : "large";
+  return `${architecture === "arm64" ? "m7g" : "m7i"}.${size}`;
+}
+
+function unknownType(path: string, type: string, pool: NodePoolSettings): Problem {
   return {
     path,
     found: `the family of ${type} is unknown`,
     needs: "its architecture decides which AMI can start on it",
-    fix: "Use a type of a known family, such as m7i.large, or add it to components/facts/instanceTypes.ts",
+    fix: `Use a type of a known family, such as ${usualType(pool)}, or add it to components/facts/instanceTypes.ts`,
   };
 }
 
-function otherArchitecture(path: string, type: string, actual: string, wanted: string): Problem {
+function otherArchitecture(
+  path: string,
+  type: string,
+  actual: NodePoolSettings["architecture"],
+  { architecture, instanceTypes }: NodePoolSettings,
+): Problem {
+  const others = instanceTypes.every((one) => architectureOf(one) === actual);
   return {
     path,
     found: `${type} is ${actual}`,
-    needs: `the pool's architecture is ${wanted}`,
-    fix: `Use ${siblingOf(type) ?? `a type that is ${wanted}`}, or architecture: ${actual}`,
+    needs: `the pool's architecture is ${architecture}`,
+    fix: `Use ${siblingOf(type) ?? `a type that is ${architecture}`}${others ? `, or architecture: ${actual}` : ""}`,
+  };
+}
+
+function unsupportedType(path: string, type: string, reason: string, pool: NodePoolSettings): Problem {
+  return {
+    path,
+    found: `${type} cannot be a node: it ${reason}`,
+    needs: "nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later",
+    fix: `Use another type, such as ${usualType(pool)}`,
+  };
+}
+
+function acceleratedType(path: string, type: string, pool: NodePoolSettings): Problem {
+  const { family, architecture, release } = pool;
+  const onBottlerocket =
+    !lacksDriver(type, "Bottlerocket") && architecture === architectureOf(type) && release === "latest";
+  return {
+    path,
+    found: `${type} has an accelerator`,
+    needs: `${family} is used in its standard variant, which has no driver for it`,
+    fix: `Use a type without one, such as ${usualType(pool)}${onBottlerocket ? ", or family: Bottlerocket" : ""}`,
   };
 }
 

@@ -1,5 +1,4 @@
-import { defaultTyphaMetricsPort, hostPorts } from "../facts/hostPorts.ts";
-import { lookUp } from "./lookUp.ts";
+import { defaultTyphaMetricsPort } from "../facts/hostPorts.ts";
 import type { Problem } from "./problem.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -13,30 +12,7 @@ export function typhaMetricsPort({
 
 /** Rules on metrics, alerts and flows. */
 export function observabilityProblems(settings: Settings): Problem[] {
-  return [...portProblems(settings), ...nothingToScrape(settings), ...flowProblems(settings)];
-}
-
-/** Felix and Typha share the node's network with each other and with everything else there. */
-function portProblems(settings: Settings): Problem[] {
-  const felix = settings.calico.metricsPort;
-  const typha = typhaMetricsPort(settings);
-  const paths = { felix: "calico.metricsPort", typha: "observability.typhaMetricsPort" } as const;
-  const problem = (path: string, port: number, holder: string): Problem => ({
-    path,
-    found: `port ${port} is taken by ${holder}`,
-    needs: "they share the node's network",
-    fix: "Set another port, or null",
-  });
-  const taken = (path: string, port: number | null) => {
-    const holder = port === null ? undefined : lookUp<string>(hostPorts, String(port));
-    return port === null || holder === undefined ? [] : [problem(path, port, holder)];
-  };
-  const each = felix !== null && felix === typha;
-  return [
-    ...taken(paths.felix, felix),
-    ...taken(paths.typha, typha),
-    ...(each ? [problem(paths.typha, felix, `Felix's metrics (${paths.felix})`)] : []),
-  ];
+  return [...nothingToScrape(settings), ...flowProblems(settings)];
 }
 
 function nothingToScrape({ calico, observability }: Settings): Problem[] {

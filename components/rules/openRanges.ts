@@ -35,17 +35,21 @@ function largest(cidrs: readonly string[]): readonly string[] {
 }
 
 function runs(cidrs: readonly string[]): Run[] {
-  const sorted = cidrs.map(blockOf).toSorted((one, other) => one.first - other.first);
-  return sorted.reduce<Run[]>((done, block) => {
+  const done: Run[] = [];
+  for (const block of cidrs.map(blockOf).toSorted((one, other) => one.first - other.first)) {
     const before = done.at(-1);
-    if (before === undefined || block.first > before.last + 1) return [...done, block];
-    const joined = {
-      first: before.first,
-      last: Math.max(before.last, block.last),
-      cidrs: [...before.cidrs, ...block.cidrs],
-    };
-    return [...done.slice(0, -1), joined];
-  }, []);
+    if (before === undefined || block.first > before.last + 1) done.push(block);
+    else done[done.length - 1] = joined(before, block);
+  }
+  return done;
+}
+
+function joined(one: Run, other: Run): Run {
+  return {
+    first: one.first,
+    last: Math.max(one.last, other.last),
+    cidrs: [...one.cidrs, ...other.cidrs],
+  };
 }
 
 function blockOf(cidr: string): Run {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { architectureOf, isBurstable, siblingOf, vcpusOf } from "../../components/rules/instanceType.ts";
+import {
+  architectureOf,
+  isBurstable,
+  lacksDriver,
+  siblingOf,
+  unsupportedReason,
+  vcpusOf,
+} from "../../components/rules/instanceType.ts";
 
 describe("instance types by name", () => {
   it.each([
@@ -21,6 +28,9 @@ describe("instance types by name", () => {
     ["u7in-16tb.224xlarge", "x86_64"],
     ["p6-b200.48xlarge", "x86_64"],
     ["p6e-gb200.36xlarge", "arm64"],
+    ["u-9tb1.112xlarge", "x86_64"],
+    ["u-24tb1.metal", "x86_64"],
+    ["u7inh-32tb.480xlarge", "x86_64"],
     ["mac2.metal", undefined],
     ["mac-m4.metal", undefined],
     ["q9z.large", undefined],
@@ -28,6 +38,45 @@ describe("instance types by name", () => {
     ["toString.large", undefined],
   ] as const)("%s is %s", (type, architecture) => {
     expect(architectureOf(type)).toBe(architecture);
+  });
+
+  it.each([
+    ["a1.metal", "AL2023 and Bottlerocket do not start"],
+    ["mac1.metal", "macOS"],
+    ["mac2-m1ultra.metal", "macOS"],
+    ["mac-m4pro.metal", "macOS"],
+    ["m6g.large", undefined],
+    ["m1.small", undefined],
+    ["a1x.large", undefined],
+  ])("%s cannot be a node for a reason: %s", (type, reason) => {
+    const found = unsupportedReason(type);
+    expect(reason === undefined ? found : found?.includes(reason)).toBe(
+      reason === undefined ? undefined : true,
+    );
+  });
+
+  it.each([
+    ["g5.xlarge", true, true],
+    ["g4ad.xlarge", true, true],
+    ["g5g.xlarge", true, true],
+    ["gr6f.4xlarge", true, true],
+    ["p5en.48xlarge", true, true],
+    ["p6-b200.48xlarge", true, true],
+    ["p6e-gb300.36xlarge", true, true],
+    ["dl2q.24xlarge", true, true],
+    ["f2.6xlarge", true, true],
+    ["vt1.3xlarge", true, true],
+    ["inf2.xlarge", true, false],
+    ["trn1n.32xlarge", true, false],
+    ["trn3.48xlarge", true, true],
+    ["m7g.large", false, false],
+    ["c7gn.large", false, false],
+    ["m7i-flex.large", false, false],
+    ["im4gn.large", false, false],
+    ["hpc7g.4xlarge", false, false],
+    ["u7i-12tb.224xlarge", false, false],
+  ] as const)("%s lacks a driver on AL2023: %s, on Bottlerocket: %s", (type, al2023, bottlerocket) => {
+    expect([lacksDriver(type, "AL2023"), lacksDriver(type, "Bottlerocket")]).toEqual([al2023, bottlerocket]);
   });
 
   it.each([

@@ -18,14 +18,30 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     name: "an arm64 type without a sibling among x86_64 ones",
     pools: { default: { instanceTypes: ["m7i.large", "x2gd.large"] } },
     lines: [
-      "nodePools.default.instanceTypes[1]: x2gd.large is arm64; the pool's architecture is x86_64. Use a type that is x86_64, or architecture: arm64.",
+      "nodePools.default.instanceTypes[1]: x2gd.large is arm64; the pool's architecture is x86_64. Use a type that is x86_64.",
     ],
   },
   {
     name: "a type of an unknown family",
-    pools: { default: { instanceTypes: ["mac2.metal"] } },
+    pools: { default: { instanceTypes: ["q9z.metal"] } },
     lines: [
-      "nodePools.default.instanceTypes[0]: the family of mac2.metal is unknown; its architecture decides which AMI can start on it. Use a type of a known family, such as m7i.large, or add it to components/facts/instanceTypes.ts.",
+      "nodePools.default.instanceTypes[0]: the family of q9z.metal is unknown; its architecture decides which AMI can start on it. Use a type of a known family, such as m7i.large, or add it to components/facts/instanceTypes.ts.",
+    ],
+  },
+  {
+    name: "macOS, the first Graviton and an accelerator",
+    pools: {
+      default: { instanceTypes: ["mac2.metal", "g5.xlarge", "inf2.xlarge"] },
+      arm: { architecture: "arm64", instanceTypes: ["a1.large", "g5g.xlarge"] },
+      large: { family: "Bottlerocket", instanceTypes: ["p5.48xlarge"], maxPods: 250 },
+    },
+    lines: [
+      "nodePools.default.instanceTypes[0]: mac2.metal cannot be a node: it runs macOS, and EKS has no AMI for it; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7i.large.",
+      "nodePools.default.instanceTypes[1]: g5.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.large.",
+      "nodePools.default.instanceTypes[2]: inf2.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.large, or family: Bottlerocket.",
+      "nodePools.arm.instanceTypes[0]: a1.large cannot be a node: it has the first Graviton processor, on which AL2023 and Bottlerocket do not start; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7g.large.",
+      "nodePools.arm.instanceTypes[1]: g5g.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7g.large.",
+      "nodePools.large.instanceTypes[0]: p5.48xlarge has an accelerator; Bottlerocket is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.8xlarge.",
     ],
   },
   {
@@ -116,7 +132,11 @@ const accepted: readonly { name: string; pools: Pools }[] = [
   { name: "an arm64 pool with its default type", pools: { arm: { architecture: "arm64" } } },
   {
     name: "types of one architecture",
-    pools: { default: { instanceTypes: ["g4dn.xlarge", "m7i-flex.large"] } },
+    pools: { default: { instanceTypes: ["m7i.xlarge", "m7i-flex.large", "u-24tb1.metal"] } },
+  },
+  {
+    name: "Inferentia and Trainium on Bottlerocket, which has their driver",
+    pools: { default: { family: "Bottlerocket", instanceTypes: ["inf2.xlarge", "trn1.2xlarge"] } },
   },
   { name: "min, desired and max alike", pools: { default: { size: { min: 4, desired: 4, max: 4 } } } },
   {

@@ -7,6 +7,7 @@ import { readStackFile } from "../rehearsal/stackFile.ts";
 import { stackSettings } from "../rehearsal/stackSettings.ts";
 import { UserError } from "../rehearsal/userError.ts";
 import { accessNodesCalico } from "./badStackFiles/accessNodesCalico.ts";
+import { awsAndCalico } from "./badStackFiles/awsAndCalico.ts";
 import { names } from "./badStackFiles/names.ts";
 import { nearMisses } from "./badStackFiles/nearMisses.ts";
 import { networkAndVersions } from "./badStackFiles/networkAndVersions.ts";
@@ -37,6 +38,7 @@ describe.each([
   { kind: "values", files: values },
   { kind: "the rules on network, versions and kernels", files: networkAndVersions },
   { kind: "the rules on access, nodes and Calico", files: accessNodesCalico },
+  { kind: "what AWS, Kubernetes or Calico refuses", files: awsAndCalico },
   { kind: "several problems", files: together },
 ])("a stack file is refused for $kind:", ({ files }) => {
   it.each(files)("$title", ({ yaml, file, message }) => {

@@ -95,10 +95,21 @@ export function amiParameter(name: string): string | undefined {
   return field === "image_name" ? `amazon-eks-node-al2023-${release}` : release;
 }
 
+/** Why a node of the type does not start with a standard AMI (EKS user guide, choosing-instance-type). */
+export function bootProblem(instanceType: string, family: Family): string | undefined {
+  if (/^a1\./.test(instanceType)) {
+    return "kernel panic: this version of Amazon Linux requires a newer ARM64 processor compliant with at least ARM architecture 8.2-a";
+  }
+  const neuron = /^(inf[12]|trn(1n?|2))\./.test(instanceType);
+  return /^(dl|f|g|gr|inf|p|trn|vt)\d/.test(instanceType) && !(neuron && family === "Bottlerocket")
+    ? "the standard AMI has no driver for the accelerator"
+    : undefined;
+}
+
 /** Architecture by the family's name, as AWS names them: `g` after the generation means Graviton; a1 is the oldest. */
 export function architectureOf(instanceType: string): Architecture | undefined {
   const [, name, attributes = ""] =
-    /^(a1|[a-z]+\d+)([a-z-]*)\.(?:nano|micro|small|medium|large|\d*xlarge|metal(?:-\d+xl)?)$/.exec(
+    /^(a1|u-\d+tb1|u7i[nh]*-\d+tb|[a-z]+\d+)([a-z-]*)\.(?:nano|micro|small|medium|large|\d*xlarge|metal(?:-\d+xl)?)$/.exec(
       instanceType,
     ) ?? [];
   if (name === undefined) return undefined;

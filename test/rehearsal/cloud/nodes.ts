@@ -2,7 +2,7 @@ import { milestones } from "../../../components/facts/durations.ts";
 import { Refusal, type Values } from "../protocol/provider.ts";
 import type { Instance } from "../world/instance.ts";
 import { freeAddresses } from "./addresses.ts";
-import { amiType, architectureOf, kernelOf, newestRelease } from "./amis.ts";
+import { amiType, architectureOf, bootProblem, kernelOf, newestRelease } from "./amis.ts";
 import { allows } from "./firewall.ts";
 import { isAllowed } from "./iam.ts";
 import { resourceId } from "./ids.ts";
@@ -104,6 +104,8 @@ export function joinProblem(machine: Machine, inputs: Values, cloud: Cloud): str
   if (!isUnderstoodByNode(text(templateInputs(cloud, inputs) ?? {}, "userData"))) {
     return "nodeadm does not understand the NodeConfig in the user data";
   }
+  const boot = bootProblem(machine.instanceType, amiType(text(inputs, "amiType"))?.family ?? "AL2023");
+  if (boot !== undefined) return boot;
   const kubelet = kubeletProblem(inputs);
   if (kubelet !== undefined) return kubelet;
   const { inputs: eni } = machine.networkInterface;

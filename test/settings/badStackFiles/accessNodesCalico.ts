@@ -42,8 +42,8 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  nodePools.default.instanceTypes[0]: m7i.large is x86_64; the pool's architecture is arm64. Use m7g.large, or architecture: x86_64.",
-      "  nodePools.default.instanceTypes[2]: the family of q1.large is unknown; its architecture decides which AMI can start on it. Use a type of a known family, such as m7i.large, or add it to components/facts/instanceTypes.ts.",
+      "  nodePools.default.instanceTypes[0]: m7i.large is x86_64; the pool's architecture is arm64. Use m7g.large.",
+      "  nodePools.default.instanceTypes[2]: the family of q1.large is unknown; its architecture decides which AMI can start on it. Use a type of a known family, such as m7g.large, or add it to components/facts/instanceTypes.ts.",
     ],
   },
   {

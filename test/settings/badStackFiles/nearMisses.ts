@@ -150,4 +150,21 @@ export const nearMisses: readonly NearMiss[] = [
   calico-ebpf-eks:calico: { registry: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay }
 `,
   },
+  {
+    title: "labels, taints and fields that are nearly refused",
+    yaml: `${sound}  calico-ebpf-eks:nodePools:
+    default:
+      labels: { node.kubernetes.io/role: web, topology.kubernetes.io/zone: a }
+      taints: [{ key: team, effect: PreferNoSchedule }, { key: team, effect: NoSchedule }]
+    other: {}
+  calico-ebpf-eks:calico: { felix: { bpfLogLevel: debug, reportingInterval: 90s } }
+`,
+  },
+  {
+    title: "a /8 at the API server, and an admin of another account",
+    yaml: `config:
+  aws:region: eu-west-1
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [16.0.0.0/8], admins: [arn:aws:iam::444455556666:role/team] }
+`,
+  },
 ];

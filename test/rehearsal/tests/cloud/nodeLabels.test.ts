@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { types } from "../../cloud/types.ts";
 import type { Values } from "../../protocol/provider.ts";
-import { Account, type ClusterWorld, workingCluster } from "./account.ts";
+import { Account, base64, type ClusterWorld, workingCluster } from "./account.ts";
 
 let account: Account;
 let world: ClusterWorld;
@@ -47,10 +47,36 @@ describe("a node cannot join", () => {
       },
       "taints must be unique by key and effect pair",
     ],
+    [
+      "on the first Graviton",
+      { amiType: "AL2023_ARM_64_STANDARD", instanceTypes: ["a1.large"] },
+      "requires a newer ARM64 processor",
+    ],
+    [
+      "with a GPU and a standard AMI",
+      { instanceTypes: ["g5.xlarge"] },
+      "the standard AMI has no driver for the accelerator",
+    ],
   ])("%s", async (_, change, message) => {
     await expect(create(change)).rejects.toThrow(message);
     expect(account.aws.find(types.nodeGroup, "dev:pool")?.outputs["status"]).toBe("CREATE_FAILED");
   });
+});
+
+it("Bottlerocket's standard AMI has the driver of Inferentia", async () => {
+  const { outputs } = await create({
+    amiType: "BOTTLEROCKET_x86_64",
+    releaseVersion: "1.65.0-0be31b34",
+    instanceTypes: ["inf2.xlarge"],
+    launchTemplate: {
+      id: await account.createId(types.launchTemplate, "toml", {
+        vpcSecurityGroupIds: [world.nodeSecurityGroupId],
+        userData: base64("[settings.kubernetes]\nmax-pods = 110\n"),
+      }),
+      version: "1",
+    },
+  });
+  expect(outputs["status"]).toBe("ACTIVE");
 });
 
 it("EKS and the kubelet take what they should", async () => {
