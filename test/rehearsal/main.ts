@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Settings } from "../../components/rules/settings/settings.ts";
+import { wrapped } from "../../infra/commands/shared/columns.ts";
 import { reasonOf } from "../../infra/commands/shared/errors.ts";
 import { runProcess } from "../../infra/commands/shared/runCommand.ts";
 import type { Surroundings } from "../../infra/commands/shared/surroundings.ts";
@@ -67,13 +68,14 @@ async function runWithFaults(given: Arguments, root: string, say: Say): Promise<
 
 async function runStages(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
   const { stack, nodes, until, kubernetes, change, verify, client } = given;
+  const tell = (line: string) => say(wrapped(line, "", "  ").join("\n"));
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const changed = change === undefined ? undefined : changedStackFile(stackFile, change, root);
   const [settings, to] = allSettings(stackFile, changed);
-  say(`Rehearsing ${changed?.file ?? stackFile.file} on a simulated AWS; nothing leaves this machine.`);
-  sayClient(settings, client ?? clientOf(settings), say);
+  tell(`Rehearsing ${changed?.file ?? stackFile.file} on a simulated AWS; nothing leaves this machine.`);
+  sayClient(settings, client ?? clientOf(settings), tell);
   const { command, origin } = await pulumiCli({ say });
-  say(`Engine: ${origin}`);
+  tell(`Engine: ${origin}`);
   const real = kubernetes === "real" ? await realParts(say) : undefined;
 
   const progress = new Progress(process.stdout);
