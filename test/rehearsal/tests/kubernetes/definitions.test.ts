@@ -94,7 +94,12 @@ describe("Pulumi's names of a schema's fields", () => {
   });
 
   it("stay as they are in any other object", () => {
-    const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, data: { x_kubernetes_a: "b" } };
+    const map = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "a" },
+      data: { x_kubernetes_a: "b" },
+    };
 
     expect(objectOf(valuesOf(map))).toEqual(map);
   });
