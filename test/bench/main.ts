@@ -9,6 +9,7 @@ import { previewFigures } from "./preview.ts";
 import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
 import { settingsFigures } from "./settings.ts";
+import { slotsFigures } from "./slots.ts";
 
 /** How often a group is measured at most. */
 const mostAttempts = 3;
@@ -44,6 +45,7 @@ async function run(argv: readonly string[], { root, say }: Surroundings): Promis
     async () => settings,
     () => previewFigures(root, command),
     () => rehearsalFigures(root),
+    () => slotsFigures(root, command),
     () => smallRealFigures(root, say),
     () => largeRealFigures(root, command),
     () => existingFigures(root, say),

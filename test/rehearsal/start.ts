@@ -55,6 +55,7 @@ export async function startedEngine(
     settings,
     config,
     realKubernetes,
+    parallel,
   }: Omit<RehearseOptions, "until" | "progress" | "world">,
   { debugProviders }: World<KubernetesDouble>,
 ): Promise<Engine> {
@@ -67,5 +68,6 @@ export async function startedEngine(
     config,
     debugProviders,
     ...(pluginFolder === undefined ? {} : { pluginFolder }),
+    ...(parallel === undefined ? {} : { parallel }),
   });
 }

@@ -50,6 +50,8 @@ export interface Surroundings {
     | undefined;
   /** What the stack has been so far; undefined before the first `up`. */
   readonly previous: Previous | undefined;
+  /** Names of the CRDs that Calico's operator has put into the cluster, and the stack's state does not have. */
+  readonly crdsOfOperator: readonly string[];
 }
 
 /** What a stack has been so far. */

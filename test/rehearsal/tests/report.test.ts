@@ -76,7 +76,7 @@ describe("the report of a rehearsal that passed", () => {
       "    0m13s  Vpc network",
       "   10m00s  Cluster eksCluster",
       "    1m15s  NodeGroup default · first node joins",
-      "    0m25s  Deployment tigera-operator",
+      "    0m25s  Deployment tigera-operator · operator runs",
       "    0m30s  NodeGroup default · nodes Ready",
       "    0m15s  NodeGroup default",
       "    1m15s  NodeGroup later · first node joins",
