@@ -18,8 +18,8 @@ export const awsAndCalico: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
       '  nodePools.default.labels.team: the value is empty; Kubernetes allows that in a label, but the EKS API does not. Write a value, such as "true".',
-      "  nodePools.default.taints[1]: team with PreferNoSchedule is already in taints[0]; a node's taints must differ in key or effect. Remove one.",
       '  nodePools.default.labels["node-role.kubernetes.io/web"]: kubernetes.io is a reserved domain; the kubelet does not start with labels there, except kubelet.kubernetes.io/ and node.kubernetes.io/ and its own. Write a domain of yours, such as example.com/web.',
+      "  nodePools.default.taints[1]: team with PreferNoSchedule is already in taints[0]; a node's taints must differ in key or effect. Remove one.",
       "  nodePools.default.taints[2].key: kubernetes.io is a reserved domain; EKS accepts no taints in kubernetes.io, k8s.io and eks.amazonaws.com. Write a domain of yours, such as example.com/team.",
     ],
   },
