@@ -3,33 +3,34 @@ import { dirname, join, relative } from "node:path";
 import { expect, it } from "vitest";
 import { entry, root } from "./run.ts";
 
+/** What a file imports when it runs, now or later. */
+function importsOf(file: string): string[] {
+  const found = readFileSync(file, "utf8").matchAll(
+    /(?:^import (?!type )(?:[^;"]*from )?|^export [^;"=]* from |\bimport\()"([^"]+)"/gm,
+  );
+  return [...found].map(([, name = ""]) => name).filter((name) => !name.startsWith("node:"));
+}
+
 /** Packages that a file and all that it imports need when they run, by name, with one file that needs each. */
 function packagesOf(first: string): Map<string, string> {
-  const [seen, open] = [new Set<string>(), [first]];
+  const seen = new Set([first]);
   const found = new Map<string, string>();
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (seen.has(file)) continue;
-    seen.add(file);
-    const text = readFileSync(file, "utf8");
-    const imports = text.matchAll(
-      /(?:^import (?!type )(?:[^;"]*from )?|^export [^;"=]* from |\bimport\()"([^"]+)"/gm,
-    );
-    for (const [, name = ""] of imports) {
-      if (name.startsWith("node:")) continue;
-      if (name.startsWith(".")) {
-        const path = join(dirname(file), name);
-        if (existsSync(path)) open.push(path);
-      } else
-        found.set(
-          name
-            .split("/")
-            .slice(0, name.startsWith("@") ? 2 : 1)
-            .join("/"),
-          relative(root, file),
-        );
+  // A set goes on with what is added while it is gone through.
+  for (const file of seen) {
+    for (const name of importsOf(file)) {
+      const path = join(dirname(file), name);
+      if (!name.startsWith(".")) found.set(packageOf(name), relative(root, file));
+      else if (existsSync(path)) seen.add(path);
     }
   }
   return found;
+}
+
+function packageOf(name: string): string {
+  return name
+    .split("/")
+    .slice(0, name.startsWith("@") ? 2 : 1)
+    .join("/");
 }
 
 it("npm ci --omit=dev leaves every command what it needs to run", () => {
