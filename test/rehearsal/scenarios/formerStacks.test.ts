@@ -25,6 +25,7 @@ const states: readonly (readonly [string, Missing, readonly string[]])[] = [
     "that has no more than the operator, and no outputs",
     {
       outputs: true,
+      operatorRan: true,
       names: ["felix-configuration", "dataplane-gate", "installation", "api-server", "ready-gate", "coredns"],
     },
     [

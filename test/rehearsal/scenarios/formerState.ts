@@ -19,6 +19,8 @@ export interface Missing {
   readonly names?: readonly string[];
   /** The stack's outputs. */
   readonly outputs?: boolean;
+  /** Not missing: what the operator's Deployment was when it had been waited for. */
+  readonly operatorRan?: boolean;
 }
 
 const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
@@ -27,7 +29,7 @@ const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
  * The state as the program wrote it before it defined Calico's kinds: without the definitions, with the dataplane gate below
  * the Dataplane, and the operator's chart awaited.
  */
-export function asBefore(deployment: unknown, { names = [], outputs = false }: Missing = {}): unknown {
+export function asBefore(deployment: unknown, { names = [], outputs = false, operatorRan = false }: Missing = {}): unknown {
   const { resources, ...rest } = deployment as Deployment;
   const gone = new Set(
     resources
@@ -53,7 +55,7 @@ export function asBefore(deployment: unknown, { names = [], outputs = false }: M
                 Object.entries(one.propertyDependencies).map(([property, urns]) => [property, kept(urns)]),
               ),
             }),
-        ...(isOfChart(one) ? { inputs: awaited(one.inputs ?? {}), outputs: awaited(one.outputs ?? {}) } : {}),
+        ...(isOfChart(one) ? { inputs: awaited(one.inputs ?? {}), outputs: { ...awaited(one.outputs ?? {}), ...(operatorRan ? available : {}) } } : {}),
         ...(outputs && one.type === "pulumi:pulumi:Stack" ? { outputs: {} } : {}),
       })),
   };
@@ -70,6 +72,8 @@ function isNew(type: string): boolean {
 function isOfChart({ urn }: StateResource): boolean {
   return urn.includes("kubernetes:helm.sh/v4:Chart$");
 }
+
+const available = { status: { availableReplicas: 1 } };
 
 /** Without what keeps the engine from waiting. */
 function awaited(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

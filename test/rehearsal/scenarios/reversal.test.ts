@@ -12,17 +12,14 @@ const withRelease = (release: string) => ({
 const config = withRelease("1.35.4-20260601");
 const onBpf: SwitchState = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Absent" };
 const back: SwitchState = { dataplane: "Iptables", externalService: "Tunnel", kubeProxy: "Running" };
-const operatorKey = "apps/v1/Deployment/tigera-operator/tigera-operator";
+const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
 
 /** A stack on eBPF whose operator does not run any more, and never will. */
 async function broken(kubeProxy: SwitchState["kubeProxy"] = "Absent"): Promise<LivingStack> {
   const stack = await livingStack({ config: configOf({ ...onBpf, kubeProxy }, config), parallel: 2 });
   await stack.engine.up();
-  stack.world.kubernetes.api.merge(
-    operatorKey,
-    { spec: { template: { spec: { dnsPolicy: "ClusterFirst" } } } },
-    "someone",
-  );
+  const wrong = { data: { KUBERNETES_SERVICE_HOST: "gone.example" } };
+  stack.world.kubernetes.api.merge(endpointKey, wrong, "someone");
   expect(stack.world.kubernetes.operator.available).toBe(false);
   return stack;
 }
