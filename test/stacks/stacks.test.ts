@@ -55,7 +55,7 @@ describe("npm run stacks", () => {
     }).settings;
     const warnings = advice(settings as Settings, today);
     expect(warnings).toContainEqual(
-      expect.stringContaining("cluster.publicAccessCidrs: the endpoint is private"),
+      expect.stringContaining("cluster.privateAccessCidrs: the endpoint is private"),
     );
     const warned = warnings.flatMap((one) => wrapped(`warning: ${one}`, "  ", "    "));
     const prod = sound.replace("publicAccessCidrs: []", "publicAccessCidrs: [], support: EXTENDED");

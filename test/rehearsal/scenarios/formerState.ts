@@ -29,7 +29,10 @@ const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
  * The state as the program wrote it before it defined Calico's kinds: without the definitions, with the dataplane gate below
  * the Dataplane, and the operator's chart awaited.
  */
-export function asBefore(deployment: unknown, { names = [], outputs = false, operatorRan = false }: Missing = {}): unknown {
+export function asBefore(
+  deployment: unknown,
+  { names = [], outputs = false, operatorRan = false }: Missing = {},
+): unknown {
   const { resources, ...rest } = deployment as Deployment;
   const gone = new Set(
     resources
@@ -55,7 +58,12 @@ export function asBefore(deployment: unknown, { names = [], outputs = false, ope
                 Object.entries(one.propertyDependencies).map(([property, urns]) => [property, kept(urns)]),
               ),
             }),
-        ...(isOfChart(one) ? { inputs: awaited(one.inputs ?? {}), outputs: { ...awaited(one.outputs ?? {}), ...(operatorRan ? available : {}) } } : {}),
+        ...(isOfChart(one)
+          ? {
+              inputs: awaited(one.inputs ?? {}),
+              outputs: { ...awaited(one.outputs ?? {}), ...(operatorRan ? available : {}) },
+            }
+          : {}),
         ...(outputs && one.type === "pulumi:pulumi:Stack" ? { outputs: {} } : {}),
       })),
   };

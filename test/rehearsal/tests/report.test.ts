@@ -35,15 +35,15 @@ describe("the report of a rehearsal that passed", () => {
       "Timeline of a first `pulumi up` on AWS, estimated from typical durations",
       " * Vpc network                          █                        0m00s → 0m13s",
       " * Cluster eksCluster                   █████████████████        0m13s → 10m13s",
-      " * NodeGroup default · first node joins                 ███      10m14s → 11m29s",
-      " * Deployment tigera-operator                             █      11m29s → 11m54s",
+      " * NodeGroup default · first node joins                 ███      10m15s → 11m30s",
+      " * Deployment tigera-operator · runs                      ██     11m30s → 11m55s",
       " * NodeGroup default · nodes Ready                         █     11m55s → 12m25s",
       " * NodeGroup default                                        █    12m25s → 12m40s",
       "   Addon coredns                                            █    12m40s → 13m00s",
       " * NodeGroup later · first node joins                       ███  12m40s → 13m55s",
       " * NodeGroup later · nodes Ready                              ██ 13m55s → 14m25s",
       " * NodeGroup later                                             █ 14m25s → 14m40s",
-      "   and 3 steps of less than 10 s",
+      "   and 4 steps of less than 10 s",
       "   total 14m40s; a destroy takes 13m01s",
     ]);
   });
@@ -76,7 +76,7 @@ describe("the report of a rehearsal that passed", () => {
       "    0m13s  Vpc network",
       "   10m00s  Cluster eksCluster",
       "    1m15s  NodeGroup default · first node joins",
-      "    0m25s  Deployment tigera-operator · operator runs",
+      "    0m25s  Deployment tigera-operator · runs",
       "    0m30s  NodeGroup default · nodes Ready",
       "    0m15s  NodeGroup default",
       "    1m15s  NodeGroup later · first node joins",
@@ -88,7 +88,7 @@ describe("the report of a rehearsal that passed", () => {
 
   it("explains how far that is from the least possible", () => {
     expect(section("Lower bound")).toEqual([
-      "Lower bound 12m53s; the estimate is 1.138 times that (--report FILE says why)",
+      "Lower bound 12m52s; the estimate is 1.140 times that (--report FILE says why)",
     ]);
   });
 

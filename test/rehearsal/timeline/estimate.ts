@@ -33,7 +33,7 @@ function registered(urn: string): string {
 }
 
 /** Milestone of the operator's Deployment, which need not wait for it. */
-const runs = (urn: string) => `${urn}#operator runs`;
+const runs = (urn: string) => `${urn}#runs`;
 
 /** Milestones of a node group. */
 const joined = (urn: string) => `${urn}#first node joins`;

@@ -54,7 +54,7 @@ const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
 const joins = `${nodeGroup}#first node joins`;
 const ready = `${nodeGroup}#nodes Ready`;
 const operator = "kubernetes:apps/v1:Deployment";
-const operatorRuns = `${operator}#operator runs`;
+const operatorRuns = `${operator}#runs`;
 const installation = "kubernetes:operator.tigera.io/v1:Installation";
 const addon = "aws:eks/addon:Addon";
 

@@ -52,7 +52,7 @@ describe("the report for machines", () => {
       "Subnet",
       "Cluster",
       "NodeGroup · first node joins",
-      "Deployment · operator runs",
+      "Deployment · runs",
       "NodeGroup · nodes Ready",
       "Addon",
     ]);

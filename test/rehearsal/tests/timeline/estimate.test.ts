@@ -35,7 +35,7 @@ describe("an up", () => {
   it("lets the operator start when the first node has joined, not the node group be there", () => {
     expect(span(up, operator)).toEqual([614, 615]);
     expect(span(up, `${first}#first node joins`)).toEqual([615, 690]);
-    expect(span(up, `${operator}#operator runs`)).toEqual([690, 715]);
+    expect(span(up, `${operator}#runs`)).toEqual([690, 715]);
   });
 
   it("lets what depends on a component wait for its children", () => {
@@ -62,7 +62,7 @@ describe("an up", () => {
       "endpoint",
       "installation",
       "dev-default#first node joins",
-      "tigera-operator:tigera-operator/tigera-operator#operator runs",
+      "tigera-operator:tigera-operator/tigera-operator#runs",
       "dev-default#nodes Ready",
       "dev-default",
       "dev-later#first node joins",
@@ -85,9 +85,7 @@ describe("an up", () => {
   });
 
   it("has nobody wait for nodes where there are none", () => {
-    expect(span(upSchedule(without(stack(), nodeGroupType)), `${operator}#operator runs`)).toEqual([
-      615, 640,
-    ]);
+    expect(span(upSchedule(without(stack(), nodeGroupType)), `${operator}#runs`)).toEqual([615, 640]);
   });
 
   it("has nodes wait for no Installation where there is none", () => {

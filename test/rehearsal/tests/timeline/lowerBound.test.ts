@@ -37,7 +37,7 @@ const forcedPath = [
   [urnOf("aws:ec2/subnet:Subnet", "subnet"), 1],
   [urnOf("aws:eks/cluster:Cluster", "cluster"), 600],
   [`${nodeGroup}#first node joins`, 75],
-  [`${urnOf("kubernetes:apps/v1:Deployment", "chart:tigera-operator/tigera-operator")}#operator runs`, 25],
+  [`${urnOf("kubernetes:apps/v1:Deployment", "chart:tigera-operator/tigera-operator")}#runs`, 25],
   [`${nodeGroup}#nodes Ready`, 30],
   [urnOf("aws:eks/addon:Addon", "coredns"), 20],
 ] as const;
@@ -51,7 +51,7 @@ describe("the lower bound of the time to ready", () => {
       ["aws:ec2/subnet:Subnet", 1],
       ["aws:eks/cluster:Cluster", 600],
       ["aws:eks/nodeGroup:NodeGroup#first node joins", 75],
-      ["kubernetes:apps/v1:Deployment#operator runs", 25],
+      ["kubernetes:apps/v1:Deployment#runs", 25],
       ["aws:eks/nodeGroup:NodeGroup#nodes Ready", 30],
       ["aws:eks/addon:Addon", 20],
     ]);
