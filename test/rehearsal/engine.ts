@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly uninterrupted?: boolean;
   /** Folder of a provider's own plugin, which the engine is to start. */
   readonly pluginFolder?: string;
+  /** Operations that the engine runs at a time: `--parallel`. Default: its own, four for each processor. */
+  readonly parallel?: number;
 }
 
 /** What went wrong in one operation, as the engine told it. */
@@ -54,6 +56,7 @@ export class Engine {
   readonly #folder: string;
   readonly #project: string;
   readonly #cli: Interruptible;
+  readonly #slots: { readonly parallel?: number };
 
   private constructor(parts: Parts) {
     this.#stack = parts.stack;
@@ -61,6 +64,7 @@ export class Engine {
     this.#project = parts.project;
     this.planned = parts.planned;
     this.#cli = parts.cli;
+    this.#slots = parts.slots;
   }
 
   /** Makes a stack of which nothing exists yet. The caller removes it. */
@@ -85,7 +89,8 @@ export class Engine {
           envVars: environment(folder, options),
         },
       );
-      return new Engine({ stack, folder, project, planned, cli });
+      const slots = options.parallel === undefined ? {} : { parallel: options.parallel };
+      return new Engine({ stack, folder, project, planned, cli, slots });
     } catch (error) {
       await removeFolder(folder);
       throw error;
@@ -96,7 +101,7 @@ export class Engine {
   async preview(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
     this.planned.length = 0;
     const { changeSummary } = await this.#run("preview", onEvent, (collect) =>
-      this.#stack.preview({ onEvent: collect }),
+      this.#stack.preview({ onEvent: collect, ...this.#slots }),
     );
     return changeSummary;
   }
@@ -104,14 +109,16 @@ export class Engine {
   /**
    * Outputs, secret ones included.
    * @param replacing URNs to replace on the way: `--replace`
+   * @param refresh reads what is there first: `--refresh`
    */
   async up(
     onEvent: OnEvent = () => {},
     replacing: readonly string[] = [],
+    refresh = false,
   ): Promise<Readonly<Record<string, unknown>>> {
     const replace = [...replacing];
     const { outputs } = await this.#run("up", onEvent, (collect) =>
-      this.#stack.up({ onEvent: collect, replace }),
+      this.#stack.up({ onEvent: collect, replace, ...this.#slots, ...(refresh ? { refresh } : {}) }),
     );
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
@@ -124,16 +131,20 @@ export class Engine {
   /** The preview that `pulumi destroy` begins with, and ends at when it fails. */
   async previewDestroy(onEvent: OnEvent = () => {}): Promise<void> {
     await this.#run("preview of destroy", onEvent, (collect) =>
-      this.#stack.previewDestroy({ onEvent: collect }),
+      this.#stack.previewDestroy({ onEvent: collect, ...this.#slots }),
     );
   }
 
   async destroy(onEvent: OnEvent = () => {}): Promise<void> {
-    await this.#run("destroy", onEvent, (collect) => this.#stack.destroy({ onEvent: collect }));
+    await this.#run("destroy", onEvent, (collect) =>
+      this.#stack.destroy({ onEvent: collect, ...this.#slots }),
+    );
   }
 
   async refresh(onEvent: OnEvent = () => {}): Promise<void> {
-    await this.#run("refresh", onEvent, (collect) => this.#stack.refresh({ onEvent: collect }));
+    await this.#run("refresh", onEvent, (collect) =>
+      this.#stack.refresh({ onEvent: collect, ...this.#slots }),
+    );
   }
 
   /** Runs a command that the Automation API lacks, as a user would type it; `--stack` is added. */
@@ -201,6 +212,7 @@ interface Parts {
   readonly project: string;
   readonly planned: Planned[];
   readonly cli: Interruptible;
+  readonly slots: { readonly parallel?: number };
 }
 
 /** What an engine that was just killed started may still write for a moment. */

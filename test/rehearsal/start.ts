@@ -48,6 +48,7 @@ export async function startedEngine(
     settings,
     config,
     realKubernetes,
+    parallel,
   }: Omit<RehearseOptions, "until" | "progress" | "world">,
   { debugProviders }: World<KubernetesDouble>,
 ): Promise<Engine> {
@@ -60,5 +61,6 @@ export async function startedEngine(
     config,
     debugProviders,
     ...(pluginFolder === undefined ? {} : { pluginFolder }),
+    ...(parallel === undefined ? {} : { parallel }),
   });
 }
