@@ -32,6 +32,8 @@ export interface RehearseOptions {
   readonly world?: Partial<WorldOptions>;
   /** Runs the Kubernetes half on a real control plane, made of these. Default: in memory. */
   readonly realKubernetes?: Omit<RealParts, "serviceCidr">;
+  /** Operations that the engine runs at a time: `--parallel`. Default: its own. */
+  readonly parallel?: number;
   /** Looks at the stack once it is up, and as it is to be. Returns what is wrong, a line each. */
   readonly onUp?: (up: Up) => Promise<readonly string[]>;
 }

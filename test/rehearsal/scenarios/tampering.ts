@@ -29,6 +29,32 @@ export function tampered(program: PulumiFn, tampering: Tampering): PulumiFn {
   };
 }
 
+/** The order of before: nodes after the endpoint alone, the operator awaited, and Calico after it. */
+export function inTheOldOrder(): Tampering {
+  let endpoint: pulumi.Resource | undefined;
+  let operator: pulumi.Resource | undefined;
+  const inCluster = new Set<pulumi.Resource>();
+  return ({ resource, type, props, opts }) => {
+    if (type.startsWith("kubernetes:")) inCluster.add(resource);
+    const dependsOn = [(opts as pulumi.CustomResourceOptions).dependsOn ?? []].flat() as pulumi.Resource[];
+    if (type === "kubernetes:core/v1:ConfigMap") endpoint = resource;
+    if (type === "kubernetes:helm.sh/v4:Chart") {
+      operator = resource;
+      return { props: { ...props, skipAwait: false } };
+    }
+    if (endpoint === undefined || operator === undefined) return undefined;
+    if (type === "aws:eks/nodeGroup:NodeGroup") {
+      const onAws = dependsOn.filter(
+        (one) => !(one instanceof pulumi.ComponentResource) && !inCluster.has(one),
+      );
+      return { opts: { ...opts, dependsOn: [...onAws, endpoint] } };
+    }
+    return type === "kubernetes:crd.projectcalico.org/v1:FelixConfiguration"
+      ? { opts: { ...opts, dependsOn: [...dependsOn, operator] } }
+      : undefined;
+  };
+}
+
 /** Makes the node groups wait for the operator's chart. */
 export function nodesAfterOperator(): Tampering {
   let operator: pulumi.Resource | undefined;
