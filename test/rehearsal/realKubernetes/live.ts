@@ -38,6 +38,8 @@ export interface LiveOptions {
   /** Custom resource definitions that are there before the program comes, in YAML. */
   readonly crds: readonly string[];
   readonly operatorProcess: OperatorProcess;
+  /** Whether the operator's container does not start, whatever there is. */
+  readonly isOperatorBroken: () => boolean;
 }
 
 const pauseMilliseconds = 100;
@@ -98,11 +100,13 @@ export class Live {
   async #runOperator(): Promise<void> {
     const { operatorProcess } = this.#options;
     const pods = runningPods(this.#mirror, "tigera-operator");
-    const needs = this.#operatorNeeds();
+    const needs = this.#options.isOperatorBroken() ? "it does not start" : this.#operatorNeeds();
     // While its Deployment is rolled, the one that leads is the former one until it is gone.
     const [leader] = needs === undefined ? pods : [];
     await operatorProcess.follow(leader, leader === undefined ? "" : installedBy(leader).slice(1));
-    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, needs ?? operatorProcess.problem);
+    // Its last words have the time in them.
+    const [ended] = operatorProcess.problem?.split("; its last words") ?? [];
+    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, needs ?? ended);
     if (leader !== undefined) this.#followKinds();
   }
 
