@@ -12,6 +12,7 @@ import {
 import { parse, stringify } from "yaml";
 import { ownEnvironment } from "./cli/environment.ts";
 import { type Interruptible, interruptible } from "./cli/interruptible.ts";
+import { readable } from "./diagnostics.ts";
 import { beginCalls, cutRun, runEnded } from "./programCalls.ts";
 import { recorded } from "./recordedProgram.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
@@ -216,7 +217,7 @@ export class Engine {
     } catch (error) {
       await runEnded();
       const message = error instanceof Error ? error.message : String(error);
-      throw new EngineError(operation, errors.length > 0 ? errors : [{ urn: "", message }]);
+      throw new EngineError(operation, errors.length > 0 ? readable(errors) : [{ urn: "", message }]);
     }
   }
 }
