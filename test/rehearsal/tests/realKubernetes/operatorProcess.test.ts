@@ -19,6 +19,7 @@ function pod(uid: string): KubernetesObject {
       containers: [
         {
           name: "tigera-operator",
+          command: ["operator"],
           args: ["-manage-crds=true"],
           env: [
             { name: "OPERATOR_NAME", value: "tigera-operator" },
@@ -82,6 +83,7 @@ describe("The operator's process", () => {
           OPERATOR_NAME: "tigera-operator",
           ...configMap,
         },
+        calledAs: "operator",
         onEnd: expect.any(Function),
       },
     ]);
