@@ -15,6 +15,17 @@ const own = fileURLToPath(new URL("../../toolchain/calico", import.meta.url));
 /** Charts of Istio that the module leaves out, though the operator is built with them; read only for a resource Istio. */
 const istioCharts = ["base.tgz", "istiod.tgz", "cni.tgz", "ztunnel.tgz"];
 
+/**
+ * Fields by the names of the only API module that the proxy serves, which is newer than the operator: in a part for
+ * Calico Enterprise alone.
+ */
+async function renameFields(operator: string): Promise<void> {
+  const file = join(operator, "pkg", "render", "monitor", "monitor.go");
+  const text = (await readFile(file, "utf8")).replaceAll(".AlertManager", ".Alertmanager");
+  await chmod(file, 0o644);
+  await writeFile(file, text);
+}
+
 /** Lets the operator be built from its module: with empty files in place of those charts. */
 async function withIstioCharts(folder: string, env: Environment): Promise<void> {
   const found = await moduleFolder({ module, pinnedIn: "calico", what: "the operator" }, env);
@@ -26,6 +37,7 @@ async function withIstioCharts(folder: string, env: Environment): Promise<void> 
   // As Go's cache, its copy is read-only.
   await chmod(istio, 0o755);
   for (const name of istioCharts) await writeFile(join(istio, name), "");
+  await renameFields(copy);
   await cp(join(own, "go.sum"), join(folder, "go.sum"));
   const mod = await readFile(join(own, "go.mod"), "utf8");
   await writeFile(join(folder, "go.mod"), `${mod}\nreplace ${module} => ./operator\n`);
