@@ -47,9 +47,23 @@ describe("the invariants", () => {
     const goesFirst = onIptables.map((one) => (one.type === installation ? { ...one, dependsOn: [] } : one));
 
     expect(broken({ resources: onIptables, settings: settings(reversed) })).toEqual([]);
-    expect(broken({ resources: goesFirst, settings: settings(reversed) })).toEqual([
+    expect(broken({ resources: goesFirst, settings: settings(reversed) })).toContain(
       `${servedAlways}: ${installation} installation`,
-    ]);
+    );
+  });
+
+  it("tell a kube-proxy that waits for what it is to make up for", async () => {
+    const { resources: back } = await record(program, { config: stackConfig(reversed) });
+    const operator = find(back, chart).urn;
+    const waits = back.map((one) =>
+      one.type === "aws:eks/addon:Addon" && one.name === "kube-proxy"
+        ? { ...one, dependsOn: [...one.dependsOn, operator] }
+        : one,
+    );
+
+    expect(broken({ resources: waits, settings: settings(reversed) })).toContain(
+      `a kube-proxy that is to run waits for nothing that can be unhealthy: aws:eks/addon:Addon kube-proxy after ${chart} tigera-operator`,
+    );
   });
 
   it("tell a kube-proxy that waits for what it is to make up for", async () => {

@@ -59,7 +59,7 @@ export class ApiServer {
 
   /**
    * Puts a controller's own definitions of kinds there, `operator.tigera.io/v1/Installation`: in the place of one that
-   * somebody else has made, whose objects stay.
+   * another client has made; its objects stay.
    */
   defineKinds(kinds: readonly string[], manager: string): void {
     for (const definition of kinds.map(operatorDefinition)) {

@@ -15,7 +15,7 @@ export function isDefinition({ apiVersion, kind }: Pick<KubernetesObject, "apiVe
   return `${apiVersion}/${kind}` === definitionKind;
 }
 
-/** The definition that the operator brings for a kind: `operator.tigera.io/v1/Installation`. Its schema is a stand-in. */
+/** The definition that the operator brings for a kind: `operator.tigera.io/v1/Installation`. Its schema is cut short. */
 export function operatorDefinition(kindAndVersion: string): KubernetesObject {
   const [group = "", version = "", kind = ""] = kindAndVersion.split("/");
   const plural = `${kind.toLowerCase()}s`;

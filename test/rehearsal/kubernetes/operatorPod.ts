@@ -10,7 +10,7 @@ import { at } from "./object.ts";
 const deploymentKey = "apps/v1/Deployment/tigera-operator/tigera-operator";
 const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
 
-/** Kinds that the operator defines when it starts, whether somebody has defined them before or not. */
+/** Kinds that the operator defines when it starts, whether they are defined already or not. */
 const ownKinds = [
   "operator.tigera.io/v1/Installation",
   "operator.tigera.io/v1/APIServer",

@@ -17,7 +17,7 @@ export function outputsOf(api: ApiServer, inputs: Values): Values {
  * Reads a resource as the real provider does (pulumi/pulumi-kubernetes provider/pkg/provider/provider.go, Read): the live
  * object in the shape of the inputs, all of it when there are none, as in an import. Of kinds whose fields others do not
  * write here, the inputs are what is there.
- * @throws NotReady with the state, for a Deployment that is not available, unless its inputs say that nobody waits for it
+ * @throws NotReady with the state, for a Deployment that is not available, unless its inputs skip the wait
  */
 export function readState(
   { api, operator }: Surroundings,
@@ -51,7 +51,7 @@ function named({ type }: Subject, id: string): KubernetesObject {
   };
 }
 
-/** Without what is no input. */
+/** Without what is not an input. */
 function importable(live: KubernetesObject): Values {
   const { status: _, metadata, ...fields } = JSON.parse(JSON.stringify(live));
   const { generation: _generation, ...named } = metadata;

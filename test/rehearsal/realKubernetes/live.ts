@@ -1,11 +1,12 @@
+import { parse } from "yaml";
 import { kubeProxyState } from "../kubernetes/addons.ts";
 import { installedBy } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { type FelixSettings, type NodeReport, nodeReports, turnChecksOff } from "../kubernetes/felix.ts";
-import { at, keyOf } from "../kubernetes/object.ts";
+import { operatorManager } from "../kubernetes/felixConfiguration.ts";
+import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
-import { ApiError } from "./client.ts";
 import type { Mirror } from "./mirror.ts";
 import { Nodes } from "./nodes.ts";
 import { calicoNodeName, felixName } from "./operator.ts";
@@ -152,14 +153,16 @@ export class Live {
     }
   }
 
+  /** In the place of one that another client has made; its objects stay. */
   async #installCrd(body: string): Promise<void> {
-    const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    try {
-      await this.#api.client.send({ method: "POST", path, body, contentType: "application/yaml" });
-    } catch (error) {
-      // Of an attempt that was interrupted.
-      if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
-    }
+    const { name } = (parse(body) as KubernetesObject).metadata;
+    await this.#api.client.send({
+      method: "PATCH",
+      path: `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`,
+      query: { fieldManager: operatorManager, force: "true" },
+      body,
+      contentType: "application/apply-patch+yaml",
+    });
   }
 
   /** The CNI configuration comes from an init container: a node is Ready before calico-node on it is. */

@@ -55,16 +55,9 @@ export function inTheOldOrder(): Tampering {
   };
 }
 
-/** Makes the node groups wait for the operator's chart. */
-export function nodesAfterOperator(): Tampering {
-  let operator: pulumi.Resource | undefined;
-  return ({ resource, type, opts }) => {
-    if (type === "kubernetes:helm.sh/v4:Chart") operator = resource;
-    if (type !== "aws:eks/nodeGroup:NodeGroup" || operator === undefined) return undefined;
-    const before = (opts as pulumi.CustomResourceOptions).dependsOn as pulumi.Resource[];
-    return { opts: { ...opts, dependsOn: [...before, operator] } };
-  };
-}
+/** Waits for the operator, whose pod needs a node, before the first node group starts. */
+export const withAwaitedOperator: Tampering = ({ type, props }) =>
+  type === "kubernetes:helm.sh/v4:Chart" ? { props: { ...props, skipAwait: false } } : undefined;
 
 /** Leaves the Installation out, as far as the operator sees: it heeds only the one named default. */
 export const withoutInstallation: Tampering = ({ type, props }) =>

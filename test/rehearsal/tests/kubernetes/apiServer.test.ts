@@ -127,7 +127,11 @@ describe("deleting", () => {
     api.delete(key);
 
     expect(api.get(key)).toBeUndefined();
-    expect(api.list().map(({ metadata }) => metadata.name)).toEqual(["default", "kube-system"]);
+    expect(api.list().map(({ metadata }) => metadata.name)).toEqual([
+      "default",
+      "kube-system",
+      "installations.operator.tigera.io",
+    ]);
   });
 
   it("waits for finalizers: the object stays, marked, until the last one is gone", () => {
