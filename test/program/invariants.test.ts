@@ -66,6 +66,20 @@ describe("the invariants", () => {
     );
   });
 
+  it("tell a kube-proxy that waits for what it is to make up for", async () => {
+    const { resources: back } = await record(program, { config: stackConfig(reversed) });
+    const operator = find(back, chart).urn;
+    const waits = back.map((one) =>
+      one.type === "aws:eks/addon:Addon" && one.name === "kube-proxy"
+        ? { ...one, dependsOn: [...one.dependsOn, operator] }
+        : one,
+    );
+
+    expect(broken({ resources: waits, settings: settings(reversed) })).toContain(
+      `a kube-proxy that is to run waits for nothing that can be unhealthy: aws:eks/addon:Addon kube-proxy after ${chart} tigera-operator`,
+    );
+  });
+
   it.each<[string, () => Graph, string[]]>([
     [
       "a VPC CNI",

@@ -12,6 +12,7 @@ import {
 import { parse, stringify } from "yaml";
 import { ownEnvironment } from "./cli/environment.ts";
 import { type Interruptible, interruptible } from "./cli/interruptible.ts";
+import { readable } from "./diagnostics.ts";
 import { beginCalls, cutRun, runEnded } from "./programCalls.ts";
 import { recorded } from "./recordedProgram.ts";
 import { stackFileText } from "./stackFile.ts";
@@ -31,8 +32,18 @@ export interface EngineOptions {
   readonly uninterrupted?: boolean;
   /** Folder of a provider's own plugin, which the engine is to start. */
   readonly pluginFolder?: string;
+  /** Where the program gets its charts, whatever the stack file says. Default: as that says. */
+  readonly charts?: Charts;
   /** Operations that the engine runs at a time: `--parallel`. Default: its own, four for each processor. */
   readonly parallel?: number;
+}
+
+/** A Helm repository at a port of this machine. */
+export interface Charts {
+  /** `https://127.0.0.1:PORT` */
+  readonly repository: string;
+  /** Its certificate, in PEM. */
+  readonly certificate: string;
 }
 
 /** What went wrong in one operation, as the engine told it. */
@@ -59,6 +70,7 @@ export class Engine {
   readonly #folder: string;
   readonly #project: string;
   readonly #cli: Interruptible;
+  readonly #charts: Charts | undefined;
   readonly #slots: { readonly parallel?: number };
 
   private constructor(parts: Parts) {
@@ -67,6 +79,7 @@ export class Engine {
     this.#project = parts.project;
     this.planned = parts.planned;
     this.#cli = parts.cli;
+    this.#charts = parts.charts;
     this.#slots = parts.slots;
   }
 
@@ -78,11 +91,10 @@ export class Engine {
     const cli = uninterrupted ? { command, signal: () => false } : interruptible(command);
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
-      await writeFile(
-        join(folder, `Pulumi.${options.stack}.yaml`),
-        stackFileText({ config: options.config }),
-      );
       const project = String(parse(options.project)["name"]);
+      const config = withCharts(options.config, project, options.charts);
+      await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stackFileText({ config }));
+      await writeFile(certificateFile(folder), options.charts?.certificate ?? "");
       const stack = await LocalWorkspace.createOrSelectStack(
         {
           stackName: options.stack,
@@ -96,7 +108,7 @@ export class Engine {
         },
       );
       const slots = options.parallel === undefined ? {} : { parallel: options.parallel };
-      return new Engine({ stack, folder, project, planned, cli, slots });
+      return new Engine({ stack, folder, project, planned, cli, slots, charts: options.charts });
     } catch (error) {
       await removeFolder(folder);
       throw error;
@@ -131,7 +143,8 @@ export class Engine {
 
   /** Changes the stack file's `config:` for the operations to come. */
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
-    await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), stackFileText({ config }));
+    const text = stackFileText({ config: withCharts(config, this.#project, this.#charts) });
+    await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), text);
   }
 
   /** The preview that `pulumi destroy` begins with, and ends at when it fails. */
@@ -211,7 +224,7 @@ export class Engine {
     } catch (error) {
       await runEnded();
       const message = error instanceof Error ? error.message : String(error);
-      throw new EngineError(operation, errors.length > 0 ? errors : [{ urn: "", message }]);
+      throw new EngineError(operation, errors.length > 0 ? readable(errors) : [{ urn: "", message }]);
     }
   }
 }
@@ -222,6 +235,7 @@ interface Parts {
   readonly project: string;
   readonly planned: Planned[];
   readonly cli: Interruptible;
+  readonly charts: Charts | undefined;
   readonly slots: { readonly parallel?: number };
 }
 
@@ -259,7 +273,7 @@ function inlineProject(text: string): string {
 
 function environment(
   folder: string,
-  { debugProviders, pluginFolder }: EngineOptions,
+  { debugProviders, pluginFolder, charts }: EngineOptions,
 ): Record<string, string> {
   const { PATH: path = "" } = ownEnvironment();
   return {
@@ -273,8 +287,21 @@ function environment(
     GOMEMLIMIT: "512MiB",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_PROVIDERS: debugProviders,
+    // What Go then trusts is nothing but this.
+    ...(charts === undefined ? {} : { SSL_CERT_FILE: certificateFile(folder) }),
     ...(pluginFolder === undefined ? {} : { PATH: `${pluginFolder}${delimiter}${path}` }),
   };
+}
+
+function certificateFile(folder: string): string {
+  return join(folder, "charts.crt");
+}
+
+/** The stack file's `config:`, with the repository that the charts come from. */
+function withCharts(config: EngineOptions["config"], project: string, charts: Charts | undefined) {
+  if (charts === undefined) return config;
+  const key = `${project}:calico`;
+  return { ...config, [key]: { ...(config[key] as object), chartRepository: charts.repository } };
 }
 
 /**

@@ -76,7 +76,7 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
   sayClient(settings, client ?? clientOf(settings), tell);
   const { command, origin } = await pulumiCli({ say });
   tell(`Engine: ${origin}`);
-  const real = kubernetes === "real" ? await realParts(say) : undefined;
+  const real = kubernetes === "real" ? await realParts(settings.calico.version, say) : undefined;
 
   const progress = new Progress(process.stdout);
   const options = {

@@ -70,7 +70,10 @@ export interface Rehearsal {
   readonly faults?: FaultsData;
 }
 
-/** Runs the program on the real engine against a simulated AWS: preview, up, preview without change, destroy. */
+/**
+ * Runs the program on the real engine against a simulated AWS: preview, up, preview without change, refresh, preview
+ * without change, destroy.
+ */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const { until = "destroy", settings, progress } = options;
   const draft = emptyDraft(settings, until);
@@ -115,13 +118,13 @@ async function stages(run: Run): Promise<void> {
   end(progress, failures, `${countsOf(draft.resources).total} resources`);
   draft.problems.push(...failures, ...((await run.onUp?.({ engine, world })) ?? []));
 
-  progress?.start("preview again");
-  const again = await engine.preview(watch(run));
-  const changes = Object.entries(again).filter(([operation]) => operation !== "same");
-  if (changes.length > 0)
-    draft.problems.push(`a second preview shows changes: ${counts(Object.fromEntries(changes))}`);
-  end(progress, changes, changes.length > 0 ? counts(again) : "no change");
+  await previewAgain(run, "a second preview");
   if (draft.until === "up") return;
+
+  progress?.start("refresh");
+  await engine.refresh(watch(run));
+  progress?.done();
+  await previewAgain(run, "a preview after a refresh");
 
   if (draft.settings.cluster.deletionProtection) await liftProtection(run);
   progress?.start("destroy");
@@ -134,6 +137,17 @@ async function stages(run: Run): Promise<void> {
     leftBehind,
     leftBehind.length === 0 ? "nothing left behind" : `${leftBehind.length} left behind`,
   );
+}
+
+/** A preview that has to find nothing to do. */
+async function previewAgain(run: Run, which: string): Promise<void> {
+  const { engine, draft, progress } = run;
+  progress?.start("preview again");
+  const again = await engine.preview(watch(run));
+  const changes = Object.entries(again).filter(([operation]) => operation !== "same");
+  if (changes.length > 0)
+    draft.problems.push(`${which} shows changes: ${counts(Object.fromEntries(changes))}`);
+  end(progress, changes, changes.length > 0 ? counts(again) : "no change");
 }
 
 /** A protected cluster: a destroy has to be refused in its preview, untouched; then the protection is lifted. */

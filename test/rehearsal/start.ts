@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountOfStack } from "./accountOfStack.ts";
 import { clientOf } from "./client.ts";
-import { Engine } from "./engine.ts";
+import { Engine, type EngineOptions } from "./engine.ts";
 import { RealKubernetes } from "./realKubernetes/realKubernetes.ts";
 import type { RehearseOptions } from "./rehearse.ts";
 import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
@@ -54,12 +54,10 @@ export async function startedEngine(
     root,
     settings,
     config,
-    realKubernetes,
     parallel,
   }: Omit<RehearseOptions, "until" | "progress" | "world">,
-  { debugProviders }: World<KubernetesDouble>,
+  { debugProviders, kubernetes }: World<KubernetesDouble>,
 ): Promise<Engine> {
-  const { pluginFolder } = realKubernetes ?? {};
   return Engine.start({
     program,
     command,
@@ -67,7 +65,17 @@ export async function startedEngine(
     project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
     config,
     debugProviders,
-    ...(pluginFolder === undefined ? {} : { pluginFolder }),
+    ...(await pluginOptions(kubernetes)),
     ...(parallel === undefined ? {} : { parallel }),
   });
+}
+
+/** What lets an engine use the plugin of a Kubernetes that has one. */
+export async function pluginOptions(
+  kubernetes: KubernetesDouble,
+): Promise<Pick<EngineOptions, "pluginFolder" | "charts">> {
+  const plugin = await kubernetes.plugin?.();
+  if (plugin === undefined) return {};
+  const { folder, chartRepository, certificate } = plugin;
+  return { pluginFolder: folder, charts: { repository: chartRepository, certificate } };
 }
