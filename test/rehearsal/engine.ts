@@ -43,7 +43,7 @@ export class EngineError extends Error {
   }
 }
 
-type Operation = "preview" | "up" | "preview of destroy" | "destroy" | "refresh";
+type Operation = "preview" | "search for drift" | "up" | "preview of destroy" | "destroy" | "refresh";
 type OnEvent = (event: EngineEvent) => void;
 
 /** The real Pulumi engine on a state of its own in a temporary folder. */
@@ -104,14 +104,16 @@ export class Engine {
   /**
    * Outputs, secret ones included.
    * @param replacing URNs to replace on the way: `--replace`
+   * @param targets URNs, or patterns of URNs, to leave everything else out for: `--target`
    */
   async up(
     onEvent: OnEvent = () => {},
     replacing: readonly string[] = [],
+    targets: readonly string[] = [],
   ): Promise<Readonly<Record<string, unknown>>> {
-    const replace = [...replacing];
+    const options = { replace: [...replacing], target: [...targets] };
     const { outputs } = await this.#run("up", onEvent, (collect) =>
-      this.#stack.up({ onEvent: collect, replace }),
+      this.#stack.up({ onEvent: collect, ...options }),
     );
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
@@ -130,6 +132,14 @@ export class Engine {
 
   async destroy(onEvent: OnEvent = () => {}): Promise<void> {
     await this.#run("destroy", onEvent, (collect) => this.#stack.destroy({ onEvent: collect }));
+  }
+
+  /** Number of resources by what a refresh would find of them; writes nothing. What the nightly search for drift runs. */
+  async drift(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
+    const { changeSummary } = await this.#run("search for drift", onEvent, (collect) =>
+      this.#stack.previewRefresh({ onEvent: collect }),
+    );
+    return changeSummary;
   }
 
   async refresh(onEvent: OnEvent = () => {}): Promise<void> {

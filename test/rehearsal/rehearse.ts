@@ -78,7 +78,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     progress?.fail();
-    draft.problems.push(...error.diagnostics.map(({ message }) => message));
+    draft.problems.push(...error.diagnostics.map(({ message }) => message), ...notReady(world));
     draft.timedOut = [...world.activity.timedOut];
     draft.deadlocks = findDeadlocks(world.activity.timedOut, engine?.planned ?? []);
   } finally {
@@ -115,11 +115,17 @@ async function stages(run: Run): Promise<void> {
 
   progress?.start("preview again");
   const again = await engine.preview(watch(run));
-  const changes = Object.entries(again).filter(([operation]) => operation !== "same");
+  const changes = changed(again);
   if (changes.length > 0)
     draft.problems.push(`a second preview shows changes: ${counts(Object.fromEntries(changes))}`);
   progress?.done(changes.length > 0 ? counts(again) : "no change");
   if (draft.until === "up") return;
+
+  progress?.start("search for drift, and refresh");
+  const drift = await engine.drift(watch(run));
+  await engine.refresh(watch(run));
+  if (changed(drift).length > 0) draft.problems.push(`a refresh shows changes: ${counts(drift)}`);
+  progress?.done(changed(drift).length > 0 ? counts(drift) : "no change");
 
   if (draft.settings.cluster.deletionProtection) await liftProtection(run);
   progress?.start("destroy");
@@ -129,6 +135,19 @@ async function stages(run: Run): Promise<void> {
   progress?.done(
     draft.leftBehind.length === 0 ? "nothing left behind" : `${draft.leftBehind.length} left behind`,
   );
+}
+
+function changed(summary: Partial<Record<string, number>>): [operation: string, count: number | undefined][] {
+  return Object.entries(summary).filter(([operation]) => operation !== "same");
+}
+
+/** What the simulated cluster says of its nodes; the provider's own error does not. */
+function notReady({ kubernetes }: World<KubernetesDouble>): string[] {
+  return kubernetes
+    .reports()
+    .flatMap(({ nodeName, problem }) =>
+      problem === undefined ? [] : [`calico-node on ${nodeName} is not ready: ${problem}`],
+    );
 }
 
 /** A protected cluster: a destroy has to be refused in its preview, untouched; then the protection is lifted. */

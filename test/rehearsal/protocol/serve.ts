@@ -74,14 +74,15 @@ function handlers(provider: ProviderDouble, { components = {}, onActivity = () =
       new providerPb.CheckResponse().setInputs(request.getNews()),
     ),
     diffConfig: unary(() => diffResponse([], [], false)),
-    configure: unary(() =>
-      new providerPb.ConfigureResponse()
-        // The engine demands it of whoever constructs components.
+    configure: unary((request: providerPb.ConfigureRequest) => {
+      provider.configure?.(decode(request.getArgs()));
+      // The engine demands secrets and resources of whoever constructs components.
+      return new providerPb.ConfigureResponse()
         .setAcceptsecrets(true)
         .setAcceptresources(true)
         .setAcceptoutputs(false)
-        .setSupportspreview(true),
-    ),
+        .setSupportspreview(true);
+    }),
     ...resources(provider, unary),
     invoke: unary(async (request: providerPb.InvokeRequest) => {
       const result = await provider.invoke(request.getTok(), decode(request.getArgs()));
@@ -144,6 +145,7 @@ function resources(provider: ProviderDouble, unary: Unary) {
         decode(request.getOldInputs()),
         decode(request.getNews()),
         request.getPreview(),
+        decode(request.getOlds()),
       );
       return new providerPb.UpdateResponse().setProperties(encode(outputs));
     }),
@@ -163,7 +165,7 @@ function resources(provider: ProviderDouble, unary: Unary) {
       return new providerPb.ReadResponse()
         .setId(state.id)
         .setProperties(encode(state.outputs))
-        .setInputs(encode(inputs));
+        .setInputs(encode(state.inputs ?? inputs));
     }),
   };
 }
@@ -196,6 +198,7 @@ function failure(error: unknown): grpc.ServiceError | Partial<grpc.StatusObject>
     .setId(error.state.id)
     .setProperties(encode(error.state.outputs))
     .setReasonsList([...error.reasons]);
+  if (error.state.inputs !== undefined) detail.setInputs(encode(error.state.inputs));
   const any = new anyPb.Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new statusPb.Status();
