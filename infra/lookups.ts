@@ -11,7 +11,7 @@ import type {
   Settings,
   Surroundings,
 } from "../components/rules/settings/settings.ts";
-import { previousVersions } from "./previous.ts";
+import { previousUp } from "./previous.ts";
 
 /**
  * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
@@ -27,7 +27,7 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
     existingNetwork(settings, options),
     poolReleases(settings, options),
     versionsOfAddons(settings, options),
-    previousVersions(),
+    previousUp(),
   ]).catch((error: Error) => {
     throw explained(error, settings);
   });

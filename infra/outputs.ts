@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
 import { felixSpec } from "../components/rules/felixConfiguration.ts";
+import { type FixedSettings, fixedSettings } from "../components/rules/fixedSettings.ts";
 import { installationSpec } from "../components/rules/installation.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
 
@@ -23,6 +24,8 @@ export interface Outputs {
   readonly externalService: string;
   /** Absent, Parked or Running. */
   readonly kubeProxy: string;
+  /** What cannot change while the cluster lives; the next run compares the stack file with it. */
+  readonly fixed: FixedSettings;
   /** Spec of the operator's Installation, for `npm run verify`. */
   readonly installation: ReturnType<typeof installationSpec>;
   /** Spec of FelixConfiguration `default`, for `npm run verify`. */
@@ -47,6 +50,7 @@ export function outputs(
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,
+    fixed: fixedSettings(settings),
     installation: installationSpec(settings),
     felixConfiguration: felixSpec(settings),
   };

@@ -1,15 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { FixedSettings } from "../components/rules/fixedSettings.ts";
 import type { Previous } from "../components/rules/settings/settings.ts";
 
+type Outputs = Readonly<Record<string, unknown>>;
+
 /**
- * Versions that the stack had after its last `up`, from its own outputs; undefined before the first one. Plain values, in
- * a preview too. Asked as a call: a StackReference would put a resource into every stack's state.
+ * What the stack was after its last `up`, from its own outputs; undefined before the first one, and after a destroy. Plain
+ * values, in a preview too. Asked as a call: a StackReference would put a resource into every stack's state.
  */
-export async function previousVersions(): Promise<Previous | undefined> {
+export async function previousUp(): Promise<Previous | undefined> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
-  const { kubernetesVersion, calicoVersion } = outputs ?? {};
-  return typeof kubernetesVersion === "string" && typeof calicoVersion === "string"
-    ? { kubernetesVersion, calicoVersion }
-    : undefined;
+  const { kubernetesVersion, calicoVersion } = (outputs ?? {}) as Outputs;
+  if (typeof kubernetesVersion !== "string" || typeof calicoVersion !== "string") return undefined;
+  return { kubernetesVersion, calicoVersion, fixed: fixedOf(outputs) };
+}
+
+/** An older release of this program left the pool, the name and the region in other outputs. */
+function fixedOf({ fixed, installation, clusterName, region }: Outputs): Partial<FixedSettings> {
+  if (typeof fixed === "object" && fixed !== null) return fixed;
+  const network = (installation as { calicoNetwork?: { ipPools?: readonly Pool[] } } | undefined)?.calicoNetwork;
+  const { cidr, blockSize, encapsulation } = network?.ipPools?.[0] ?? {};
+  return Object.fromEntries(
+    Object.entries({ podCidr: cidr, blockSize, encapsulation, name: clusterName, region }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
+interface Pool {
+  readonly cidr?: string;
+  readonly blockSize?: number;
+  readonly encapsulation?: string;
 }

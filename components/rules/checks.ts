@@ -6,6 +6,7 @@ import { dsrProblems } from "./dsr.ts";
 import { existingNetworkProblems } from "./existingNetwork.ts";
 import { felixProblems } from "./felix.ts";
 import { inFileOrder } from "./fileOrder.ts";
+import { fixedSettingsProblems } from "./fixedSettings.ts";
 import { kubeProxyProblems } from "./kubeProxy.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
@@ -52,6 +53,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...network,
       ...latestReleases(settings, surroundings),
       ...upgradeProblems(settings, surroundings.previous),
+      ...fixedSettingsProblems(settings, surroundings.previous),
       ...permissionsBoundaryProblems(settings, surroundings),
     ],
     settings,

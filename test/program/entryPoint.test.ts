@@ -118,6 +118,7 @@ describe("infra/index.ts", () => {
         "dataplane",
         "externalService",
         "felixConfiguration",
+        "fixed",
         "installation",
         "kubeProxy",
         "kubeconfig",

@@ -1,3 +1,4 @@
+import type { FixedSettings } from "../fixedSettings.ts";
 import type { StackSettings } from "./schema.ts";
 
 /** The same, and nothing in it can be changed. */
@@ -41,14 +42,16 @@ export interface Surroundings {
         readonly nodeSubnets: readonly ExistingSubnet[];
       }
     | undefined;
-  /** Versions that the cluster has so far; undefined before the first `up`. */
+  /** What the last `up` left in the outputs; undefined before the first. */
   readonly previous: Previous | undefined;
 }
 
-/** Versions that a cluster has had so far. */
+/** What a cluster has been so far. */
 export interface Previous {
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
+  /** Absent: the last `up` was one of an older release, which did not say so much. */
+  readonly fixed?: Partial<FixedSettings>;
 }
 
 export interface ExistingSubnet {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import { existingDataPath } from "../../../infra/existing/dataPath.ts";
-import { type ExistingChange, existingSettings, snapshot } from "../../support/existing.ts";
+import { type ExistingChange, existingSettings, kubeProxy, snapshot } from "../../support/existing.ts";
 import { Engine } from "../engine.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import { serve } from "../protocol/serve.ts";
@@ -10,6 +10,9 @@ import { Cluster, deployment, felixKey, host, installation, installationKey, nam
 import { cli, root } from "./rehearsed.ts";
 
 const address = { host, port: 443 } as const;
+
+/** EKS's kube-proxy has no node selector. */
+const free = { ...kubeProxy, parking: { nodeSelector: "free", nodeAffinity: "free" } } as const;
 
 /** What makes up the data path, and DNS. */
 export const keys = {
@@ -62,7 +65,7 @@ export async function stackOn(cluster: Cluster, change: ExistingChange = {}): Pr
     program: async () => {
       const provider = new kubernetes.Provider("cluster", { kubeconfig: "{}", clusterIdentifier: "there" });
       existingDataPath(
-        { settings: existingSettings(change), address, found: snapshot() },
+        { settings: existingSettings(change), address, found: snapshot({ kubeProxy: free }) },
         { providers: [provider] },
       );
     },
