@@ -4,6 +4,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { accessEntries } from "./rules/accessEntries.ts";
 import { eksChildProps } from "./rules/eksChildProps.ts";
+import { withProfile } from "./rules/kubeconfigProfile.ts";
 import type { Settings } from "./rules/settings/settings.ts";
 
 export interface ControlPlaneArgs {
@@ -85,11 +86,17 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.clusterName = this.cluster.eksCluster.name;
     this.endpoint = this.cluster.eksCluster.endpoint;
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson);
+    const { profile } = args;
+    this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson.apply((json) => withProfile(json, profile)));
     this.kubernetesProvider = new kubernetes.Provider(
       name,
-      // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
-      { kubeconfig: this.kubeconfig, clusterIdentifier: args.clusterIdentifier },
+      {
+        kubeconfig: this.kubeconfig,
+        // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
+        clusterIdentifier: args.clusterIdentifier,
+        // What the stack says wins over what somebody has patched; else the preview ends with a conflict, and no up starts.
+        enablePatchForce: true,
+      },
       { parent: this },
     );
     this.registerOutputs({

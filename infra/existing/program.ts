@@ -32,6 +32,8 @@ export async function existingProgram(): Promise<ExistingOutputs> {
   const provider = new kubernetes.Provider("cluster", {
     kubeconfig,
     ...(context === undefined ? {} : { context }),
+    // What the stack says wins over what somebody has patched.
+    enablePatchForce: true,
     // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
     clusterIdentifier: `${settings.project}/${settings.stack}/existing`,
   });

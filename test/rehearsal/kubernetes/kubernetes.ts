@@ -6,6 +6,7 @@ import {
   type Subject,
   type Values,
 } from "../protocol/provider.ts";
+import type { ComponentDouble } from "../protocol/serve.ts";
 import { hasUnknown, sameValue } from "../protocol/values.ts";
 import type { Activity } from "../world/activity.ts";
 import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
@@ -54,6 +55,8 @@ export class Kubernetes implements KubernetesDouble {
   readonly #cloud: CloudView;
   readonly #activity: Activity;
   readonly #surroundings: Surroundings;
+  /** Whether the API server lets the machine in that Pulumi runs on. */
+  reachable = () => true;
   #hadCluster = false;
   #patchForce = false;
 
@@ -189,7 +192,15 @@ export class Kubernetes implements KubernetesDouble {
   }
 
   #reach(words: string): void {
-    if (this.#cloud.endpointHost() === undefined) throw new Refusal(words);
+    if (this.#cloud.endpointHost() === undefined || !this.reachable()) throw new Refusal(words);
+  }
+
+  /** Lets a component look at the cluster, as the real chart does in a preview too. */
+  asking(component: ComponentDouble): ComponentDouble {
+    return async (of) => {
+      if (!this.reachable()) throw new Refusal(unreachable.write);
+      return component(of);
+    };
   }
 
   /** A refused update counts as an object that failed to become live: its new inputs go into the state. */

@@ -2,6 +2,7 @@ import type { AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { ProviderDouble } from "../protocol/provider.ts";
+import type { ComponentDouble } from "../protocol/serve.ts";
 
 /** The Kubernetes half of a world, in memory or on a real API server: a provider, and what lives behind it. */
 export interface KubernetesDouble extends ProviderDouble {
@@ -15,5 +16,7 @@ export interface KubernetesDouble extends ProviderDouble {
   contents(): readonly KubernetesObject[];
   /** For the provider's own plugin, which then takes the double's place; undefined: the double is the provider. */
   pluginKubeconfig?(): string | undefined;
+  /** A component of this provider that looks at the cluster. Default: the component looks at nothing. */
+  asking?(component: ComponentDouble): ComponentDouble;
   stop(): Promise<void>;
 }

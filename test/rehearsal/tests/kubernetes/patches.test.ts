@@ -121,12 +121,12 @@ describe("a patch", () => {
     );
   });
 
-  it("takes the field over where the program insists, and its deletion drops it", async () => {
+  it("takes the field over where the program insists, and its deletion leaves the operator's default", async () => {
     cluster.apply(felix(), installation("Iptables"));
     await cluster.create("InstallationPatch", patch("BPF", true));
     expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBe("BPF");
     await cluster.delete("InstallationPatch", patch("BPF", true));
-    expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBeUndefined();
+    expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBe("Iptables");
   });
 
   it("of what is not there makes it: it is an apply like any other", async () => {
