@@ -10,6 +10,7 @@ import { type Outputs, outputs } from "./outputs.ts";
 import { platform } from "./platform.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
 import { checkUnreachable } from "./unreachable.ts";
+import { tellWhereToLook } from "./whereToLook.ts";
 
 /** The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs. */
 export async function program(): Promise<Outputs> {
@@ -56,5 +57,6 @@ export async function program(): Promise<Outputs> {
   );
   const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
   platform(settings, network, dataPath(parts));
+  tellWhereToLook(`--stack ${stack}`);
   return outputs(settings, { controlPlane, nodeSubnetIds, firewall });
 }

@@ -4,6 +4,7 @@ import { kindOf } from "../../components/rules/existing/plan.ts";
 import { existingSettings } from "../settings.ts";
 import { clusterAccess } from "./access.ts";
 import { existingDataPath } from "./dataPath.ts";
+import { tellWhereToLook } from "../whereToLook.ts";
 import { soundCluster } from "./found.ts";
 
 /** What a stack exports that takes a cluster as it is. */
@@ -39,6 +40,7 @@ export async function existingProgram(): Promise<ExistingOutputs> {
   });
   const inCluster = { providers: [provider] };
   existingDataPath({ settings, address, found }, inCluster);
+  tellWhereToLook("--kubeconfig FILE");
   const { dataplane, externalService } = calico;
   return {
     calicoInstalledBy: kindOf(found) ?? "",
