@@ -20,7 +20,8 @@ export async function previousUp(): Promise<Previous | undefined> {
 /** An older release of this program left the pool, the name and the region in other outputs. */
 function fixedOf({ fixed, installation, clusterName, region }: Outputs): Partial<FixedSettings> {
   if (typeof fixed === "object" && fixed !== null) return fixed;
-  const network = (installation as { calicoNetwork?: { ipPools?: readonly Pool[] } } | undefined)?.calicoNetwork;
+  const network = (installation as { calicoNetwork?: { ipPools?: readonly Pool[] } } | undefined)
+    ?.calicoNetwork;
   const { cidr, blockSize, encapsulation } = network?.ipPools?.[0] ?? {};
   return Object.fromEntries(
     Object.entries({ podCidr: cidr, blockSize, encapsulation, name: clusterName, region }).filter(

@@ -2,9 +2,9 @@ import * as kubernetes from "@pulumi/kubernetes";
 import { calicoVersionOf } from "../../components/rules/existing/calico.ts";
 import { kindOf } from "../../components/rules/existing/plan.ts";
 import { existingSettings } from "../settings.ts";
+import { tellWhereToLook } from "../whereToLook.ts";
 import { clusterAccess } from "./access.ts";
 import { existingDataPath } from "./dataPath.ts";
-import { tellWhereToLook } from "../whereToLook.ts";
 import { soundCluster } from "./found.ts";
 
 /** What a stack exports that takes a cluster as it is. */

@@ -52,21 +52,32 @@ describe("a change of what a living cluster is built on", () => {
   it.each<[string, SettingsChange, SettingsChange]>([
     ["nothing", {}, {}],
     ["encapsulation, by Calico's API server", {}, { calico: { encapsulation: "None" } }],
-    ["encryption of secrets that is added", { cluster: { secretsKey: "aws-owned" } }, { cluster: { secretsKey: "create" } }],
-    ["what AWS changes in place", {}, { cluster: { publicAccessCidrs: ["198.51.100.0/24"], support: "EXTENDED" } }],
+    [
+      "encryption of secrets that is added",
+      { cluster: { secretsKey: "aws-owned" } },
+      { cluster: { secretsKey: "create" } },
+    ],
+    [
+      "what AWS changes in place",
+      {},
+      { cluster: { publicAccessCidrs: ["198.51.100.0/24"], support: "EXTENDED" } },
+    ],
     ["the service mode", {}, { calico: { externalService: "Tunnel", dsrOptOutCidrs: [] } }],
   ])("may be %s", (_what, before, after) => {
     expect(lines(before, after)).toEqual([]);
   });
 
   it("is told all at once", () => {
-    const after = { calico: { podCidr: "10.200.0.0/16", blockSize: 27 }, cluster: { serviceCidr: "10.100.0.0/16" } };
+    const after = {
+      calico: { podCidr: "10.200.0.0/16", blockSize: 27 },
+      cluster: { serviceCidr: "10.100.0.0/16" },
+    };
 
-    expect(lines({}, after).map((line) => line.split(":")[0]).toSorted()).toEqual([
-      "calico.blockSize",
-      "calico.podCidr",
-      "cluster.serviceCidr",
-    ]);
+    expect(
+      lines({}, after)
+        .map((line) => line.split(":")[0])
+        .toSorted(),
+    ).toEqual(["calico.blockSize", "calico.podCidr", "cluster.serviceCidr"]);
   });
 
   it.each<[string, Parameters<typeof fixedSettingsProblems>[1]]>([

@@ -1,7 +1,7 @@
 import type { Check, Finding, Live } from "../check.ts";
 import { type Drift, driftOf, driftText } from "../drift.ts";
-import { kubectlFields } from "./kubectlFields.ts";
 import { type CalicoObject, felixConfigurations, installation } from "../reading/calico.ts";
+import { kubectlFields } from "./kubectlFields.ts";
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -64,7 +64,9 @@ function drifts(object: string, wanted: Spec, live: CalicoObject): Finding[] {
   const found = [
     ...driftOf(wanted, live.spec ?? {}).map((drift) => failed(`${driftText(drift)}${cureOf(drift)}`)),
     ...kubectlFields(wanted, live).map(({ path, manager }) =>
-      failed(`${path} was set by ${manager}; the next change of this object by the stack removes it unannounced`),
+      failed(
+        `${path} was set by ${manager}; the next change of this object by the stack removes it unannounced`,
+      ),
     ),
   ];
   return found.length === 0 ? [{ verdict: "passed", evidence: `${object} is as the stack says` }] : found;

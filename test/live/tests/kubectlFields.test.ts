@@ -15,12 +15,17 @@ describe("fields that the next update drops", () => {
     (manager) => {
       const spec = { "f:wireguardEnabled": {}, "f:bpfExternalServiceMode": {} };
 
-      expect(kubectlFields(wanted, written(manager, spec))).toEqual([{ path: "spec.wireguardEnabled", manager }]);
+      expect(kubectlFields(wanted, written(manager, spec))).toEqual([
+        { path: "spec.wireguardEnabled", manager },
+      ]);
     },
   );
 
   it("are named to the deepest field", () => {
-    const spec = { "f:calicoNetwork": { ".": {}, "f:bgp": {}, "f:mtu": {} }, "f:typhaAffinity": { "f:nodeAffinity": {} } };
+    const spec = {
+      "f:calicoNetwork": { ".": {}, "f:bgp": {}, "f:mtu": {} },
+      "f:typhaAffinity": { "f:nodeAffinity": {} },
+    };
 
     expect(kubectlFields(wanted, written("kubectl-edit", spec)).map(({ path }) => path)).toEqual([
       "spec.calicoNetwork.mtu",
@@ -47,7 +52,9 @@ it("bpfEnabled that was set by hand comes with the command that hands it back to
   const live = liveAt(api.url);
   const expected = { dataplane: "BPF", felixConfiguration: {} };
 
-  expect(await felixDrift.run({ ...live, target: { ...live.target, expected } as typeof live.target })).toEqual([
+  expect(
+    await felixDrift.run({ ...live, target: { ...live.target, expected } as typeof live.target }),
+  ).toEqual([
     {
       verdict: "failed",
       evidence: `FelixConfiguration default: spec.bpfEnabled is false, the stack says true; if somebody set it by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '{"metadata":{"annotations":{"operator.tigera.io/bpfEnabled":null}},"spec":{"bpfEnabled":null}}'`,

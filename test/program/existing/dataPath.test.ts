@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { existingDataPath } from "../../../infra/existing/dataPath.ts";
-import { address, byManifest, type ExistingChange, existingSettings, snapshot } from "../../support/existing.ts";
+import {
+  address,
+  byManifest,
+  type ExistingChange,
+  existingSettings,
+  snapshot,
+} from "../../support/existing.ts";
 import { contested } from "../../support/graph.ts";
 import { type Recorded, record } from "../../support/recorder.ts";
 

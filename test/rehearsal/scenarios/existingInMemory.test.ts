@@ -7,7 +7,11 @@ let stack: Stack | undefined;
 
 afterEach(() => stack?.end());
 
-async function taken(): Promise<{ cluster: Cluster; engine: Stack["engine"]; before: ReturnType<typeof contents> }> {
+async function taken(): Promise<{
+  cluster: Cluster;
+  engine: Stack["engine"];
+  before: ReturnType<typeof contents>;
+}> {
   const cluster = await seededCluster();
   const before = contents(cluster);
   stack = await stackOn(cluster);

@@ -6,7 +6,15 @@ import { type ExistingChange, existingSettings, kubeProxy, snapshot } from "../.
 import { Engine } from "../engine.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import { serve } from "../protocol/serve.ts";
-import { Cluster, deployment, felixKey, host, installation, installationKey, namespace } from "../tests/kubernetes/cluster.ts";
+import {
+  Cluster,
+  deployment,
+  felixKey,
+  host,
+  installation,
+  installationKey,
+  namespace,
+} from "../tests/kubernetes/cluster.ts";
 import { cli, root } from "./rehearsed.ts";
 
 const address = { host, port: 443 } as const;

@@ -56,7 +56,10 @@ export async function startWorldWith<Double extends KubernetesDouble>(
       components: { "eks:index:Cluster": eksClusterWith(pluginKubeconfig) },
       onActivity,
     }),
-    serve(through(kubernetes), { components: { "kubernetes:helm.sh/v4:Chart": kubernetes.asking?.(chart) ?? chart }, onActivity }),
+    serve(through(kubernetes), {
+      components: { "kubernetes:helm.sh/v4:Chart": kubernetes.asking?.(chart) ?? chart },
+      onActivity,
+    }),
   ]);
   return {
     aws,

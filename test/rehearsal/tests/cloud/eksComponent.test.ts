@@ -65,7 +65,9 @@ describe("the eks component, as its source has it", () => {
     const given = execOf(state["kubeconfigJson"]);
 
     expect(given.args).toEqual(
-      "--region eu-west-1 eks get-token --cluster-name dev --output json --role arn:aws:iam::111122223333:role/deploy".split(" "),
+      "--region eu-west-1 eks get-token --cluster-name dev --output json --role arn:aws:iam::111122223333:role/deploy".split(
+        " ",
+      ),
     );
     expect(own.args).toEqual([...given.args, "--profile", "work"]);
     expect(given.env).toEqual([
