@@ -1,4 +1,3 @@
-import { env } from "node:process";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { advice } from "../components/rules/advice.ts";
@@ -7,7 +6,7 @@ import type { ExistingSettings } from "../components/rules/settings/existingSett
 import { readSettings } from "../components/rules/settings/read.ts";
 import { readExistingSettings, takesExisting } from "../components/rules/settings/readExisting.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
-import { unreachableVariable } from "./unreachable.ts";
+import { isSaidUnreachable } from "./unreachable.ts";
 
 /**
  * The stack's settings; the only place that reads the stack's configuration.
@@ -25,7 +24,7 @@ export function stackSettings(): Settings {
   if (settings === undefined)
     throw new pulumi.RunError(problemReport(problems, `the settings of stack ${stack}`));
   for (const line of advice(settings, today)) pulumi.log.warn(line);
-  return env[unreachableVariable] === "true" ? { ...settings, unreachable: true } : settings;
+  return isSaidUnreachable() ? { ...settings, unreachable: true } : settings;
 }
 
 /** Whether the stack asks for a cluster that is there, rather than for a new one. */

@@ -3,8 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { problemReport } from "../components/rules/problem.ts";
 import type { Previous, Settings } from "../components/rules/settings/settings.ts";
 
-/** Environment variable with which an operator says that the API server does not answer; only `true` counts. */
-export const unreachableVariable = "CALICO_EBPF_EKS_UNREACHABLE";
+const unreachableVariable = "CALICO_EBPF_EKS_UNREACHABLE";
+
+/** Whether an operator says that the API server does not answer; only `true` counts. For one run, so not in the stack file. */
+export function isSaidUnreachable(): boolean {
+  // biome-ignore lint/style/noProcessEnv: the one place where the program looks at its environment
+  return process.env[unreachableVariable] === "true";
+}
 
 /** Target of the one update that opens the API server again. */
 const target = '--target "**aws:eks/cluster:Cluster::**"';
