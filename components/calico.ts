@@ -1,6 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { operatorChart } from "./operatorChart.ts";
 import { doNotWait } from "./rules/annotations.ts";
 import { felixApiVersion } from "./rules/apiGroup.ts";
 import { chartSource } from "./rules/chartSource.ts";
@@ -10,7 +9,7 @@ import type { Settings } from "./rules/settings/settings.ts";
 
 export interface CalicoArgs {
   /** The settings that Calico follows. Plain: they decide which resources exist. */
-  readonly settings: Pick<Settings, "calico" | "kubeProxy" | "nodePools" | "unreachable">;
+  readonly settings: Pick<Settings, "calico" | "kubeProxy" | "nodePools">;
   /** `https://…`, the cluster's endpoint. */
   readonly endpoint: pulumi.Input<string>;
 }
@@ -57,14 +56,14 @@ export class Calico extends pulumi.ComponentResource {
       },
       after(namespace),
     );
-    const operator = operatorChart(
+    const operator = new kubernetes.helm.v4.Chart(
+      "tigera-operator",
       {
         ...chartSource(calico.chartRepository, "tigera-operator"),
         version: `v${calico.version}`,
         namespace: operatorNamespace,
         values: operatorValues(settings),
       },
-      settings.unreachable === true,
       after(this.endpointConfigMap),
     );
     // Before the Installation, so that Felix's first start is already right.

@@ -11,10 +11,9 @@ type Outputs = Readonly<Record<string, unknown>>;
 export async function previousUp(): Promise<Previous | undefined> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
-  const { kubernetesVersion, calicoVersion, clusterEndpoint } = (outputs ?? {}) as Outputs;
+  const { kubernetesVersion, calicoVersion } = (outputs ?? {}) as Outputs;
   if (typeof kubernetesVersion !== "string" || typeof calicoVersion !== "string") return undefined;
-  const endpoint = typeof clusterEndpoint === "string" ? { endpoint: clusterEndpoint } : {};
-  return { kubernetesVersion, calicoVersion, ...endpoint, fixed: fixedOf(outputs) };
+  return { kubernetesVersion, calicoVersion, fixed: fixedOf(outputs) };
 }
 
 /** An older release of this program left the pool, the name and the region in other outputs. */

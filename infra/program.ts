@@ -9,7 +9,6 @@ import { lookUp } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
 import { platform } from "./platform.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
-import { checkUnreachable } from "./unreachable.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
 /** The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs. */
@@ -23,7 +22,6 @@ export async function program(): Promise<Outputs> {
   const onAws = { providers: [awsProvider] };
   const surroundings = await lookUp(settings, awsProvider);
   const { accountId, partition } = surroundings;
-  await checkUnreachable(settings, surroundings.previous);
 
   const network = clusterNetwork(`${name}-network`, settings, surroundings, onAws);
   const { controlPlaneSubnetIds, nodeSubnetIds, vpcCidr, vpcId } = network;

@@ -6,7 +6,6 @@ import type { ExistingSettings } from "../components/rules/settings/existingSett
 import { readSettings } from "../components/rules/settings/read.ts";
 import { readExistingSettings, takesExisting } from "../components/rules/settings/readExisting.ts";
 import type { Settings } from "../components/rules/settings/settings.ts";
-import { isSaidUnreachable } from "./unreachable.ts";
 
 /**
  * The stack's settings; the only place that reads the stack's configuration.
@@ -24,7 +23,7 @@ export function stackSettings(): Settings {
   if (settings === undefined)
     throw new pulumi.RunError(problemReport(problems, `the settings of stack ${stack}`));
   for (const line of advice(settings, today)) pulumi.log.warn(line);
-  return isSaidUnreachable() ? { ...settings, unreachable: true } : settings;
+  return settings;
 }
 
 /** Whether the stack asks for a cluster that is there, rather than for a new one. */

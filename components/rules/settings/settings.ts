@@ -16,8 +16,6 @@ export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "
   readonly region: string;
   /** Profile of the AWS configuration files, from `aws:profile`; unset: the ambient credentials. */
   readonly profile: string | undefined;
-  /** Whether the API server is known not to answer, so that what needs it for a preview is left out. Default: false. */
-  readonly unreachable?: boolean;
   readonly cluster: DeepReadonly<StackSettings["cluster"] & { name: string }>;
   /** Node pools by name. */
   readonly nodePools: Readonly<Record<string, NodePoolSettings>>;
@@ -52,8 +50,6 @@ export interface Surroundings {
 export interface Previous {
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
-  /** `https://…`, where the API server was. */
-  readonly endpoint?: string;
   /** Absent: the last `up` was one of an older release, which did not say so much. */
   readonly fixed?: Partial<FixedSettings>;
 }
