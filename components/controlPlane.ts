@@ -87,13 +87,17 @@ export class ControlPlane extends pulumi.ComponentResource {
     this.clusterName = this.cluster.eksCluster.name;
     this.endpoint = this.cluster.eksCluster.endpoint;
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.kubeconfig = pulumi.secret(
-      this.cluster.kubeconfigJson.apply((json) => withProfile(json, args.profile)),
-    );
+    const { profile } = args;
+    this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson.apply((json) => withProfile(json, profile)));
     this.kubernetesProvider = new kubernetes.Provider(
       name,
-      // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
-      { kubeconfig: this.kubeconfig, clusterIdentifier: args.clusterIdentifier },
+      {
+        kubeconfig: this.kubeconfig,
+        // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
+        clusterIdentifier: args.clusterIdentifier,
+        // What the stack says wins over what somebody has patched; else the preview ends with a conflict, and no up starts.
+        enablePatchForce: true,
+      },
       { parent: this, dependsOn: this.#privateAccess(name, args) },
     );
     this.registerOutputs({

@@ -3,6 +3,7 @@ import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
 import { clusterCreator } from "../components/rules/creator.ts";
 import { felixSpec } from "../components/rules/felixConfiguration.ts";
+import { type FixedSettings, fixedSettings } from "../components/rules/fixedSettings.ts";
 import { installationSpec } from "../components/rules/installation.ts";
 import type { Settings, Surroundings } from "../components/rules/settings/settings.ts";
 
@@ -26,6 +27,8 @@ export interface Outputs {
   readonly externalService: string;
   /** Absent, Parked or Running. */
   readonly kubeProxy: string;
+  /** What cannot change while the cluster lives; the next run compares the stack file with it. */
+  readonly fixed: FixedSettings;
   /** Spec of the operator's Installation, for `npm run verify`. */
   readonly installation: ReturnType<typeof installationSpec>;
   /** Spec of FelixConfiguration `default`, for `npm run verify`. */
@@ -52,6 +55,7 @@ export function outputs(
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,
+    fixed: fixedSettings(settings),
     installation: installationSpec(settings),
     felixConfiguration: felixSpec(settings),
   };

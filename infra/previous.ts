@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PreviousResource } from "../components/rules/crds.ts";
+import type { FixedSettings } from "../components/rules/fixedSettings.ts";
 import type { Previous } from "../components/rules/settings/settings.ts";
+
+type Outputs = Readonly<Record<string, unknown>>;
 
 /**
  * What the stack was after its last `up`, from its own outputs; undefined before the first one. Plain values, in
@@ -8,11 +11,12 @@ import type { Previous } from "../components/rules/settings/settings.ts";
  */
 export async function previousStack(): Promise<Previous | undefined> {
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: ownName() });
-  const { kubernetesVersion, calicoVersion, clusterCreator } = outputs ?? {};
+  const { kubernetesVersion, calicoVersion, clusterCreator } = (outputs ?? {}) as Outputs;
   if (typeof kubernetesVersion !== "string" || typeof calicoVersion !== "string") return undefined;
   return {
     kubernetesVersion,
     calicoVersion,
+    fixed: fixedOf(outputs),
     ...(typeof clusterCreator === "string" ? { clusterCreator } : {}),
   };
 }
@@ -35,4 +39,23 @@ export async function previousResources(): Promise<readonly PreviousResource[]> 
 
 function ownName(): string {
   return `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+}
+
+/** An older release of this program left the pool, the name and the region in other outputs. */
+function fixedOf({ fixed, installation, clusterName, region }: Outputs): Partial<FixedSettings> {
+  if (typeof fixed === "object" && fixed !== null) return fixed;
+  const network = (installation as { calicoNetwork?: { ipPools?: readonly Pool[] } } | undefined)
+    ?.calicoNetwork;
+  const { cidr, blockSize, encapsulation } = network?.ipPools?.[0] ?? {};
+  return Object.fromEntries(
+    Object.entries({ podCidr: cidr, blockSize, encapsulation, name: clusterName, region }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
+interface Pool {
+  readonly cidr?: string;
+  readonly blockSize?: number;
+  readonly encapsulation?: string;
 }

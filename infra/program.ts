@@ -9,6 +9,7 @@ import { lookUp } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
 import { platform } from "./platform.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
+import { tellWhereToLook } from "./whereToLook.ts";
 
 /** The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs. */
 export async function program(): Promise<Outputs> {
@@ -54,5 +55,6 @@ export async function program(): Promise<Outputs> {
   );
   const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
   platform(settings, network, dataPath(parts));
+  tellWhereToLook(`--stack ${stack}`);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

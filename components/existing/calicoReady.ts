@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { digest, settingsAnnotation } from "../rules/annotations.ts";
-import { takeOver } from "../rules/existing/patchAnnotations.ts";
+import { secondPatch } from "../rules/existing/patchAnnotations.ts";
 import { type CalicoKind, endpointNamespaces, rolloutSeconds } from "../rules/existing/plan.ts";
 import type { ApiServerAddress, ExistingSettings } from "../rules/settings/existingSettings.ts";
 
@@ -24,7 +24,7 @@ export class CalicoReady extends pulumi.ComponentResource {
     super("calico-ebpf-eks:index:CalicoReady", componentName, {}, opts);
     const { kind, settings, address, nodeCount, after } = args;
     const { calico, kubeProxy } = settings;
-    const annotations = { ...takeOver(name), [settingsAnnotation]: digest({ calico, kubeProxy, address }) };
+    const annotations = { ...secondPatch, [settingsAnnotation]: digest({ calico, kubeProxy, address }) };
     const seconds = rolloutSeconds(nodeCount);
     const child = {
       parent: this,

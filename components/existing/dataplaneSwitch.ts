@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { dataplaneAnnotation, doNotWait } from "../rules/annotations.ts";
-import { takeOver } from "../rules/existing/patchAnnotations.ts";
+import { secondPatch, takeOver } from "../rules/existing/patchAnnotations.ts";
 import { type CalicoKind, rolloutSeconds } from "../rules/existing/plan.ts";
 import type { FoundFelix } from "../rules/existing/snapshot.ts";
 import type { ExistingSettings } from "../rules/settings/existingSettings.ts";
@@ -54,7 +54,7 @@ export class DataplaneSwitch extends pulumi.ComponentResource {
         metadata: {
           name: "default",
           annotations: {
-            ...takeOver("dataplane-gate"),
+            ...secondPatch,
             "pulumi.com/waitFor": `jsonpath={.spec.bpfEnabled}=${dataplane === "BPF"}`,
             [dataplaneAnnotation]: dataplane,
           },

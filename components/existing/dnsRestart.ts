@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { dataplaneAnnotation } from "../rules/annotations.ts";
-import { managerPrefix } from "../rules/existing/ownership.ts";
+import { takeOver } from "../rules/existing/patchAnnotations.ts";
 import type { ExistingSettings } from "../rules/settings/existingSettings.ts";
 
 export interface DnsRestartArgs {
@@ -23,7 +23,7 @@ export class DnsRestart extends pulumi.ComponentResource {
           metadata: {
             name: deployment,
             namespace: "kube-system",
-            annotations: { "pulumi.com/patchFieldManager": `${managerPrefix}dns` },
+            annotations: takeOver("dns"),
           },
           spec: { template: { metadata: { annotations: { [dataplaneAnnotation]: dataplane } } } },
         },

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { madeByUs, managerPrefix } from "../rules/existing/ownership.ts";
+import { madeByUs } from "../rules/existing/ownership.ts";
+import { takeOver } from "../rules/existing/patchAnnotations.ts";
 import { endpointData } from "../rules/existing/plan.ts";
 import type { ApiServerAddress } from "../rules/settings/existingSettings.ts";
 
@@ -25,6 +26,6 @@ export function endpointConfigMap(
     const labels = { ...madeByUs };
     return new kubernetes.core.v1.ConfigMap(name, { metadata: { ...metadata, labels }, data }, opts);
   }
-  const annotations = { "pulumi.com/patchFieldManager": `${managerPrefix}endpoint` };
+  const annotations = takeOver("endpoint");
   return new kubernetes.core.v1.ConfigMapPatch(name, { metadata: { ...metadata, annotations }, data }, opts);
 }

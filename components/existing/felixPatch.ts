@@ -1,28 +1,35 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { doNotWait } from "../rules/annotations.ts";
-import { takeOver } from "../rules/existing/patchAnnotations.ts";
-import { felixFields } from "../rules/existing/plan.ts";
+import { doNotWait, fieldsAnnotation } from "../rules/annotations.ts";
+import { secondPatch, takeOver } from "../rules/existing/patchAnnotations.ts";
+import { type CalicoKind, felixFields } from "../rules/existing/plan.ts";
 import type { FoundFelix } from "../rules/existing/snapshot.ts";
 import type { ExistingSettings } from "../rules/settings/existingSettings.ts";
 
 export interface FelixPatchArgs {
   readonly settings: Pick<ExistingSettings, "calico" | "kubeProxy">;
   readonly apiVersion: FoundFelix["apiVersion"];
+  /** Without an operator, `bpfEnabled` is a patch of the same object, and the one with a named field manager. */
+  readonly kind: CalicoKind;
 }
 
 /** The fields of FelixConfiguration `default` that this program takes over, and no others. */
 export function felixPatch(
-  { settings, apiVersion }: FelixPatchArgs,
+  { settings, apiVersion, kind }: FelixPatchArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
+  const spec = felixFields(settings);
+  const owner =
+    kind === "operator"
+      ? takeOver("felix")
+      : { ...secondPatch, [fieldsAnnotation]: Object.keys(spec).toSorted().join(",") };
   return new kubernetes.apiextensions.CustomResourcePatch(
     "felix-configuration",
     {
       apiVersion,
       kind: "FelixConfiguration",
-      metadata: { name: "default", annotations: { ...takeOver("felix"), ...doNotWait } },
-      spec: felixFields(settings),
+      metadata: { name: "default", annotations: { ...owner, ...doNotWait } },
+      spec,
     },
     opts,
   );

@@ -38,7 +38,10 @@ export class ManifestCalico extends pulumi.ComponentResource {
       }),
     );
     // On the way back the rollouts are over, and unchanged: a calico-node that does not start holds nothing up.
-    this.prepared = felixPatch({ settings, apiVersion }, { parent: this, dependsOn: restarted });
+    this.prepared = felixPatch(
+      { settings, apiVersion, kind: "manifest" },
+      { parent: this, dependsOn: restarted },
+    );
     this.registerOutputs({});
   }
 }

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parkedPod } from "../rules/existing/kubeProxy.ts";
-import { managerPrefix } from "../rules/existing/ownership.ts";
+import { takeOver } from "../rules/existing/patchAnnotations.ts";
 import type { ParkingField } from "../rules/existing/snapshot.ts";
 import type { ExistingSettings } from "../rules/settings/existingSettings.ts";
 
@@ -32,7 +32,7 @@ export class ParkedKubeProxy extends pulumi.ComponentResource {
         metadata: {
           name: "kube-proxy",
           namespace: "kube-system",
-          annotations: { "pulumi.com/patchFieldManager": `${managerPrefix}kube-proxy` },
+          annotations: takeOver("kube-proxy"),
         },
         ...(mode === "Parked" ? { spec: { template: { spec: parkedPod(field) } } } : {}),
       },

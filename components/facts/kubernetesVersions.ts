@@ -18,8 +18,8 @@ interface EndedKubernetesVersion {
 }
 
 /**
- * Kubernetes minor versions on EKS that a Calico release of `calicoVersions` is tested with. 1.37 had not been seen on
- * EKS. Sources: endoflife-date/endoflife.date products/amazon-eks.md (2026-08-22) and the EKS user guide's
+ * Kubernetes minor versions on EKS that a Calico release of `calicoVersions` is tested with. 1.37 is on
+ * EKS since 2026-10-01 and has no row yet: the kernels of its AMIs are not known here. Sources: endoflife-date/endoflife.date products/amazon-eks.md (2026-08-22) and the EKS user guide's
  * kubernetes-versions page; IPVS, deprecated in 1.35 and gone in 1.36: aws/containers-roadmap#2826. Read 2026-11-20.
  */
 export const kubernetesVersions = {
@@ -48,7 +48,6 @@ export const kubernetesVersions = {
  * Sources as above; where a page only says "ended", the date is twelve months before the end of extended support.
  */
 export const endedKubernetesVersions = {
-  "1.31": { standardUntil: "2025-11-26", extendedUntil: "2026-11-26" },
   "1.32": { standardUntil: "2026-03-23", extendedUntil: "2027-03-23" },
   "1.33": { standardUntil: "2026-07-29", extendedUntil: "2027-07-29" },
 } as const satisfies Record<string, EndedKubernetesVersion>;

@@ -9,7 +9,7 @@ const list =
   "AWS list price, us-east-1, published by AWS (EKS, VPC, EC2, KMS pricing pages), read 2026-11-20";
 const known = "AWS list price, us-east-1, from general knowledge, not checked, 2026-11-20";
 
-/** Region that the prices are of; other regions cost up to a third more. */
+/** Region that the prices are of; a stack elsewhere sees these, and other regions cost up to a third more. */
 export const priceRegion = "us-east-1";
 
 /** AWS's own month. */
@@ -26,6 +26,7 @@ export const prices = {
   interfaceEndpointData: { usd: 0.01, per: "GB", what: "data through an interface endpoint", source: list },
   gatewayEndpoint: { usd: 0, per: "hour", what: "gateway endpoint (S3)", source: list },
   gp3: { usd: 0.08, per: "GB-month", what: "gp3 volume", source: list },
+  // Of a key in its first year: the first and the second yearly rotation add as much each (AWS KMS pricing page).
   kmsKey: { usd: 1, per: "month", what: "customer managed KMS key", source: list },
   logIngestion: { usd: 0.5, per: "GB", what: "CloudWatch Logs ingestion", source: known },
   logStorage: { usd: 0.03, per: "GB-month", what: "CloudWatch Logs storage", source: known },

@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 
 /** Prefix of this program's own annotations. */
-const prefix = "calico-ebpf-eks";
+export const annotationPrefix = "calico-ebpf-eks";
 
 /** Names the dataplane, so that a switch changes what carries it. */
-export const dataplaneAnnotation = `${prefix}/dataplane`;
+export const dataplaneAnnotation = `${annotationPrefix}/dataplane`;
 
 /** Names the settings that a gate stands behind, so that a change of them makes it wait again. */
-export const settingsAnnotation = `${prefix}/settings-digest`;
+export const settingsAnnotation = `${annotationPrefix}/settings-digest`;
 
 /** Names the API server's address in a pod's template, so that a change of it restarts the pods. */
-export const endpointAnnotation = `${prefix}/endpoint-digest`;
+export const endpointAnnotation = `${annotationPrefix}/endpoint-digest`;
+
+/** Marks the fields of FelixConfiguration that this program set, where their field manager has no name of this program. */
+export const fieldsAnnotation = `${annotationPrefix}/fields`;
 
 /** Label of a namespace with the starter policies. */
-export const defaultDenyLabel = `${prefix}/default-deny`;
+export const defaultDenyLabel = `${annotationPrefix}/default-deny`;
 
 /** The operator takes its finalizers off only while it runs: what it owns goes first, and does not block. */
 export const deleteInBackground = { "pulumi.com/deletionPropagationPolicy": "background" } as const;
@@ -30,7 +33,7 @@ export function gate(waitFor: string, timeoutSeconds: number, fieldManager: stri
   return {
     "pulumi.com/waitFor": waitFor,
     "pulumi.com/timeoutSeconds": String(timeoutSeconds),
-    "pulumi.com/patchFieldManager": `${prefix}-${fieldManager}`,
+    "pulumi.com/patchFieldManager": `${annotationPrefix}-${fieldManager}`,
   };
 }
 

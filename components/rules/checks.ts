@@ -8,6 +8,7 @@ import { dsrProblems } from "./dsr.ts";
 import { existingNetworkProblems } from "./existingNetwork.ts";
 import { felixProblems } from "./felix.ts";
 import { inFileOrder } from "./fileOrder.ts";
+import { fixedSettingsProblems } from "./fixedSettings.ts";
 import { hostPortProblems } from "./hostPorts.ts";
 import { kubeProxyProblems } from "./kubeProxy.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
@@ -61,6 +62,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...upgradeProblems(settings, surroundings.previous),
       ...newNetworkProblems(settings, surroundings),
       ...creatorProblems(settings, surroundings),
+      ...fixedSettingsProblems(settings, surroundings.previous),
       ...permissionsBoundaryProblems(settings, surroundings),
     ],
     settings,

@@ -121,6 +121,7 @@ describe("infra/index.js", () => {
         "dataplane",
         "externalService",
         "felixConfiguration",
+        "fixed",
         "installation",
         "kubeProxy",
         "kubeconfig",

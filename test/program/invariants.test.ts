@@ -172,6 +172,16 @@ describe("the invariants", () => {
       ],
     ),
     [
+      "two resources that disagree about a field of one object",
+      () =>
+        tampered("kubernetes:operator.tigera.io/v1:InstallationPatch", "ready-gate", ({ inputs }) => ({
+          inputs: { ...inputs, spec: { calicoNetwork: { linuxDataplane: "Iptables" } } },
+        })),
+      [
+        "no two resources write different values into one field of an object: operator.tigera.io/v1/Installation /default .spec.calicoNetwork.linuxDataplane: installation, ready-gate",
+      ],
+    ],
+    [
       "a gate that takes a slot before the nodes do",
       () =>
         tampered(

@@ -128,6 +128,7 @@ describe("the outputs", () => {
       dataplane: "BPF",
       externalService: "DSR",
       kubeProxy: "Absent",
+      fixed: expect.objectContaining({ podCidr: "192.168.0.0/16", vpc: "10.40.0.0/16" }),
       installation: expect.objectContaining({ kubernetesProvider: "EKS", variant: "Calico" }),
       felixConfiguration: {
         awsSrcDstCheck: "Disable",

@@ -57,7 +57,7 @@ export class EngineError extends Error {
   }
 }
 
-type Operation = "preview" | "up" | "preview of destroy" | "destroy" | "refresh";
+type Operation = "preview" | "search for drift" | "up" | "preview of destroy" | "destroy" | "refresh";
 type OnEvent = (event: EngineEvent) => void;
 
 /** The real Pulumi engine on a state of its own in a temporary folder. */
@@ -128,15 +128,17 @@ export class Engine {
    * Outputs, secret ones included.
    * @param replacing URNs to replace on the way: `--replace`
    * @param refresh reads what is there first: `--refresh`
+   * @param targets URNs, or patterns of URNs, to leave everything else out for: `--target`
    */
   async up(
     onEvent: OnEvent = () => {},
     replacing: readonly string[] = [],
     refresh = false,
+    targets: readonly string[] = [],
   ): Promise<Readonly<Record<string, unknown>>> {
-    const replace = [...replacing];
+    const options = { replace: [...replacing], target: [...targets] };
     const { outputs } = await this.#run("up", onEvent, (collect) =>
-      this.#stack.up({ onEvent: collect, replace, ...this.#slots, ...(refresh ? { refresh } : {}) }),
+      this.#stack.up({ onEvent: collect, ...options, ...this.#slots, ...(refresh ? { refresh } : {}) }),
     );
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
@@ -158,6 +160,14 @@ export class Engine {
     await this.#run("destroy", onEvent, (collect) =>
       this.#stack.destroy({ onEvent: collect, ...this.#slots }),
     );
+  }
+
+  /** Number of resources by what a refresh would find of them; writes nothing. What the nightly search for drift runs. */
+  async drift(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
+    const { changeSummary } = await this.#run("search for drift", onEvent, (collect) =>
+      this.#stack.previewRefresh({ onEvent: collect }),
+    );
+    return changeSummary;
   }
 
   async refresh(onEvent: OnEvent = () => {}): Promise<void> {

@@ -85,7 +85,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     progress?.fail();
-    draft.problems.push(...error.diagnostics.map(({ message }) => message));
+    draft.problems.push(...error.diagnostics.map(({ message }) => message), ...notReady(world));
     draft.timedOut = [...world.activity.timedOut];
     draft.deadlocks = findDeadlocks(world.activity.timedOut, engine?.planned ?? []);
   } finally {
@@ -121,6 +121,7 @@ async function stages(run: Run): Promise<void> {
   await previewAgain(run, "a second preview");
   if (draft.until === "up") return;
 
+  await searchForDrift(run);
   progress?.start("refresh");
   await engine.refresh(watch(run));
   progress?.done();
@@ -144,10 +145,33 @@ async function previewAgain(run: Run, which: string): Promise<void> {
   const { engine, draft, progress } = run;
   progress?.start("preview again");
   const again = await engine.preview(watch(run));
-  const changes = Object.entries(again).filter(([operation]) => operation !== "same");
+  const changes = changed(again);
   if (changes.length > 0)
     draft.problems.push(`${which} shows changes: ${counts(Object.fromEntries(changes))}`);
   end(progress, changes, changes.length > 0 ? counts(again) : "no change");
+}
+
+/** The nightly search: right after an `up` it has to find nothing. */
+async function searchForDrift(run: Run): Promise<void> {
+  const { engine, draft, progress } = run;
+  progress?.start("search for drift");
+  const drift = changed(await engine.drift(watch(run)));
+  if (drift.length > 0)
+    draft.problems.push(`a search for drift shows changes: ${counts(Object.fromEntries(drift))}`);
+  end(progress, drift, drift.length > 0 ? counts(Object.fromEntries(drift)) : "no change");
+}
+
+function changed(summary: Partial<Record<string, number>>): [operation: string, count: number | undefined][] {
+  return Object.entries(summary).filter(([operation]) => operation !== "same");
+}
+
+/** What the simulated cluster says of its nodes; the provider's own error does not. */
+function notReady({ kubernetes }: World<KubernetesDouble>): string[] {
+  return kubernetes
+    .reports()
+    .flatMap(({ nodeName, problem }) =>
+      problem === undefined ? [] : [`calico-node on ${nodeName} is not ready: ${problem}`],
+    );
 }
 
 /** A protected cluster: a destroy has to be refused in its preview, untouched; then the protection is lifted. */

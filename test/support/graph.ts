@@ -78,3 +78,37 @@ export function untagged(resources: Resources, tags: Readonly<Record<string, str
 function label({ type, name }: Recorded): string {
   return `${type} ${name}`;
 }
+
+/**
+ * Fields of one Kubernetes object into which two resources write different values: whatever the provider reads from the
+ * object is then true of one of them only. `object path: first, second`.
+ */
+export function contested(resources: Resources): string[] {
+  const written = new Map<string, Map<string, { readonly value: string; readonly by: string }>>();
+  const found: string[] = [];
+  for (const resource of resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
+    const object = objectName(resource.inputs);
+    if (object === undefined) continue;
+    const fields = written.get(object) ?? new Map();
+    written.set(object, fields);
+    for (const [path, value] of leavesOf(resource.inputs)) {
+      const other = fields.get(path);
+      if (other === undefined) fields.set(path, { value, by: resource.name });
+      else if (other.value !== value) found.push(`${object} ${path}: ${other.by}, ${resource.name}`);
+    }
+  }
+  return found;
+}
+
+function objectName({ apiVersion, kind, metadata }: Recorded["inputs"]): string | undefined {
+  const { name, namespace = "" } = (metadata ?? {}) as { name?: string; namespace?: string };
+  return name === undefined ? undefined : `${apiVersion}/${kind} ${namespace}/${name}`;
+}
+
+/** Lists are leaves. */
+function leavesOf(value: unknown, path = ""): [path: string, value: string][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [[path, JSON.stringify(value)]];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, `${path}.${key}`));
+}

@@ -1,5 +1,5 @@
 import type { Settings } from "../../components/rules/settings/settings.ts";
-import { before, untagged } from "./graph.ts";
+import { before, contested, untagged } from "./graph.ts";
 import type { Recorded } from "./recorder.ts";
 
 /** What a program registered, and the settings that asked for it. */
@@ -95,6 +95,10 @@ export const invariants: readonly Invariant[] = [
       const urns = resources.map(({ urn }) => urn);
       return urns.filter((urn, index) => urns.indexOf(urn) < index);
     },
+  },
+  {
+    name: "no two resources write different values into one field of an object",
+    violations: ({ resources }) => contested(resources),
   },
   {
     name: "a node group starts after all that its nodes need to become Ready",

@@ -1,4 +1,6 @@
-/** Begins the name of every field manager of this program. */
+import { annotationPrefix } from "../annotations.ts";
+
+/** Begins the name of every field manager that this program names. */
 export const managerPrefix = "calico-ebpf-eks-";
 
 /** Names an object that this program made, so that a later run knows it. */
@@ -22,17 +24,38 @@ export function managersOf({ metadata }: Managed, path: readonly string[]): stri
   );
 }
 
-/** Whether this program owns a field, and alone: what somebody else says, too, is theirs. */
+/**
+ * Whether this program owns a field, and alone: what somebody else says, too, is theirs. A second patch of an object has a
+ * manager that the provider names; it is known by an annotation of this program, which it owns too.
+ */
 export function isOurs(object: Managed, path: readonly string[]): boolean {
   const managers = managersOf(object, path);
-  return managers.length > 0 && managers.every((manager) => manager.startsWith(managerPrefix));
+  return managers.length > 0 && managers.every((manager) => isOurManager(object, manager));
+}
+
+function isOurManager({ metadata }: Managed, manager: string): boolean {
+  if (manager.startsWith(managerPrefix)) return true;
+  const fields = metadata?.managedFields?.filter((one) => one.manager === manager) ?? [];
+  return fields.some(({ fieldsV1 }) => ownsAnnotationOfOurs(fieldsV1));
+}
+
+function ownsAnnotationOfOurs(fields: unknown): boolean {
+  const annotations = inner(fields, ["metadata", "annotations"]);
+  return (
+    typeof annotations === "object" &&
+    annotations !== null &&
+    Object.keys(annotations).some((key) => key.startsWith(`f:${annotationPrefix}/`))
+  );
 }
 
 function owns(fields: unknown, path: readonly string[]): boolean {
-  const found = path.reduce<unknown>(
-    (inner, name) =>
-      typeof inner === "object" && inner !== null ? Reflect.get(inner, `f:${name}`) : undefined,
+  return inner(fields, path) !== undefined;
+}
+
+function inner(fields: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (found, name) =>
+      typeof found === "object" && found !== null ? Reflect.get(found, `f:${name}`) : undefined,
     fields,
   );
-  return found !== undefined;
 }

@@ -1,3 +1,4 @@
+import type { FixedSettings } from "../fixedSettings.ts";
 import type { StackSettings } from "./schema.ts";
 
 /** The same, and nothing in it can be changed. */
@@ -60,6 +61,8 @@ export interface Previous {
   readonly calicoVersion: string;
   /** ARN of the principal that created the cluster; undefined: that was before it was written down. */
   readonly clusterCreator?: string;
+  /** Absent: the last `up` was one of an older release, which did not say so much. */
+  readonly fixed?: Partial<FixedSettings>;
 }
 
 export interface ExistingSubnet {

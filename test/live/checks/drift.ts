@@ -1,12 +1,14 @@
 import type { Check, Finding, Live } from "../check.ts";
-import { driftOf, driftText } from "../drift.ts";
+import { type Drift, driftOf, driftText } from "../drift.ts";
 import { type CalicoObject, felixConfigurations, installation } from "../reading/calico.ts";
+import { kubectlFields } from "./kubectlFields.ts";
 
 type Spec = Readonly<Record<string, unknown>>;
 
 const meaning =
   "Someone has changed it since the last up. The next one puts it back, which may restart calico-node.";
-const cure = "Run npx pulumi preview, then npx pulumi up; or write the change into the stack file.";
+const cure =
+  "Run npx pulumi up --refresh, which puts it back; or write the change into the stack file first. For bpfEnabled do what the line says.";
 
 /** Whether Installation is what the stack wrote. */
 export const installationDrift: Check = {
@@ -57,11 +59,27 @@ function says(spec: Spec | undefined): string | true {
   return spec !== undefined || "no stack says how it is to be";
 }
 
-function drifts(object: string, wanted: Spec, { spec = {} }: CalicoObject): Finding[] {
-  const found = driftOf(wanted, spec);
-  if (found.length === 0) return [{ verdict: "passed", evidence: `${object} is as the stack says` }];
-  return found.map((drift) => ({ verdict: "failed", evidence: `${object}: ${driftText(drift)}` }));
+function drifts(object: string, wanted: Spec, live: CalicoObject): Finding[] {
+  const failed = (evidence: string): Finding => ({ verdict: "failed", evidence: `${object}: ${evidence}` });
+  const found = [
+    ...driftOf(wanted, live.spec ?? {}).map((drift) => failed(`${driftText(drift)}${cureOf(drift)}`)),
+    ...kubectlFields(wanted, live).map(({ path, manager }) =>
+      failed(
+        `${path} was set by ${manager}; the next change of this object by the stack removes it unannounced`,
+      ),
+    ),
+  ];
+  return found.length === 0 ? [{ verdict: "passed", evidence: `${object} is as the stack says` }] : found;
 }
+
+/** The operator's own field comes back by the operator alone, and by it only when its annotation is gone, too. */
+function cureOf({ path }: Drift): string {
+  if (path !== "spec.bpfEnabled") return "";
+  const patch = { metadata: { annotations: { [bpfAnnotation]: null } }, spec: { bpfEnabled: null } };
+  return `; if somebody set it by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '${JSON.stringify(patch)}'`;
+}
+
+const bpfAnnotation = "operator.tigera.io/bpfEnabled";
 
 /** A FelixConfiguration of one node overrules the default there. */
 function overruled(wanted: Spec, { metadata: { name }, spec = {} }: CalicoObject): Finding[] {

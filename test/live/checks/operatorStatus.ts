@@ -8,7 +8,7 @@ export const operatorStatus: Check = {
   title: "the operator calls every part of Calico available, and none degraded",
   source: "tigera/operator api/v1/tigerastatus_types.go",
   meaning: "The operator has not done, or cannot do, what the Installation asks for.",
-  cure: "Do what the message says; the operator's log has more.",
+  cure: "Do what the message says; the operator's log has more. Where it refuses to override bpfEnabled, remove the field and the annotation operator.tigera.io/bpfEnabled from FelixConfiguration default.",
   needs: ["read"],
   appliesTo: async (live) =>
     (await installation(live)) === undefined ? "Calico was not installed by its operator" : true,

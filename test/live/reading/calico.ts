@@ -12,12 +12,22 @@ export interface Condition {
 
 /** A custom resource of Calico or its operator. */
 export interface CalicoObject {
+  /** Absent in a list of the API server. */
+  readonly apiVersion?: string;
   readonly metadata: {
     readonly name: string;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly managedFields?: readonly ManagedFields[];
   };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: { readonly conditions?: readonly Condition[]; readonly calicoVersion?: string };
+}
+
+/** Who owns which fields of an object. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: unknown;
 }
 
 /** Installation `default`; undefined: Calico was not installed by its operator. */

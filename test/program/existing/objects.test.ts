@@ -159,3 +159,32 @@ describe("other objects as they were read", () => {
     expect(endpointOf({ data: {} }).isOurs).toBe(false);
   });
 });
+
+describe("whose a field is", () => {
+  const fields = (annotation: string) => ({
+    "f:metadata": { "f:annotations": { [`f:${annotation}`]: {} } },
+    "f:spec": { "f:bpfExternalServiceMode": {} },
+  });
+  const written = (...managedFields: readonly object[]) => ({
+    metadata: { name: "default", managedFields },
+    spec: { bpfExternalServiceMode: "DSR" },
+  });
+  const ours = { manager: "pulumi-kubernetes-1a2b3c4d", fieldsV1: fields("calico-ebpf-eks/fields") };
+
+  it("is ours by an annotation of this program under the same manager, which Pulumi has named", () => {
+    expect(felixConfigurationOf(written(ours)).ours).toEqual(["bpfExternalServiceMode"]);
+  });
+
+  it.each<[string, object]>([
+    ["another Pulumi program's", { ...ours, fieldsV1: fields("example.com/fields") }],
+    ["an annotation that only begins like ours", { ...ours, fieldsV1: fields("calico-ebpf-eks-two/fields") }],
+  ])("is not ours by %s", (_whose, managed) => {
+    expect(felixConfigurationOf(written(managed)).ours).toEqual([]);
+  });
+
+  it("is not ours alone where somebody else says the same", () => {
+    const other = { manager: "kubectl", fieldsV1: { "f:spec": { "f:bpfExternalServiceMode": {} } } };
+
+    expect(felixConfigurationOf(written(ours, other)).ours).toEqual([]);
+  });
+});

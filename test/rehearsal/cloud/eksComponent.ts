@@ -23,7 +23,7 @@ export function eksClusterWith(ownKubeconfig: OwnKubeconfig): ComponentDouble {
 
 /**
  * Stands in for the component `eks:index:Cluster` of @pulumi/eks 4.3.0: registers the children that the real one
- * registers, in its order and with its inputs (measured). What the real one would add and this
+ * registers, in its order and with its inputs (measured; pulumi-eks nodejs/eks of v4.3.0). What the real one would add and this
  * program turns off is refused, so that leaving a switch out does not pass unseen.
  */
 export const eksCluster: ComponentDouble = eksClusterWith(() => undefined);
@@ -44,29 +44,69 @@ async function clusterComponent(of: Construction, ownKubeconfig: OwnKubeconfig):
     ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"],
     inputs: clusterInputs(inputs, of.name, role.role.state["arn"] ?? UNKNOWN),
   });
-  const kubeconfigJson = hasUnknown(cluster.state["endpoint"])
-    ? UNKNOWN
-    : ((await ownKubeconfig()) ?? kubeconfig(inputs, cluster.state));
-  await of.register({
+  const known = !hasUnknown(cluster.state["endpoint"]);
+  // The profile is in the kubeconfig of the component's own provider alone, not in what it gives out.
+  const plugin = known ? await ownKubeconfig() : undefined;
+  const own = known ? (plugin ?? JSON.stringify(kubeconfig(inputs, cluster.state, true))) : UNKNOWN;
+  const given = known ? (parsed(plugin) ?? kubeconfig(inputs, cluster.state, false)) : UNKNOWN;
+  const provider = await of.register({
     type: "pulumi:providers:kubernetes",
     name: `${of.name}-eks-k8s`,
     custom: true,
     parent: urn,
     version: "4.19.0",
     dependsOn: [cluster.urn],
-    inputs: { kubeconfig: kubeconfigJson },
+    inputs: { kubeconfig: own },
   });
   await accessEntries(of, urn, cluster);
-  const clusterSecurityGroupId =
-    (cluster.state["vpcConfig"] as Values | undefined)?.["clusterSecurityGroupId"] ?? UNKNOWN;
+  return { urn, state: outputs({ inputs, role: role.role, cluster, provider, kubeconfig: given }) };
+}
+
+function parsed(json: string | undefined): Values | undefined {
+  return json === undefined ? undefined : JSON.parse(json);
+}
+
+interface Made {
+  readonly inputs: Inputs;
+  readonly role: Registered;
+  readonly cluster: Registered;
+  readonly provider: Registered;
+  readonly kubeconfig: Values | string;
+}
+
+/** Everything that the component gives out (nodejs/eks/cmd/provider/cluster.ts), as far as there is something to give. */
+function outputs({ inputs, role, cluster, provider, kubeconfig: given }: Made): Values {
+  const { state } = cluster;
+  const eksCluster = resourceReference(cluster.urn, cluster.id, awsVersion);
+  const groupId = (state["vpcConfig"] as Values | undefined)?.["clusterSecurityGroupId"] ?? UNKNOWN;
+  const [identity] = (state["identities"] ?? []) as { oidcs?: { issuer?: string }[] }[];
+  const issuer = identity?.oidcs?.[0]?.issuer ?? "";
   return {
-    urn,
-    state: {
-      eksCluster: resourceReference(cluster.urn, cluster.id, awsVersion),
-      kubeconfigJson,
-      clusterSecurityGroupId,
-      nodeSecurityGroupId: clusterSecurityGroupId,
+    eksCluster,
+    kubeconfig: given,
+    kubeconfigJson: typeof given === "string" ? given : JSON.stringify(given),
+    core: {
+      cluster: eksCluster,
+      clusterIamRole: resourceReference(role.urn, role.id, awsVersion),
+      endpoint: state["endpoint"] ?? UNKNOWN,
+      instanceRoles: [],
+      kubeconfig: given,
+      provider: resourceReference(provider.urn, provider.id, "4.19.0"),
+      subnetIds: inputs.subnetIds,
+      tags: inputs["tags"] ?? {},
+      vpcId: inputs["vpcId"] ?? UNKNOWN,
     },
+    instanceRoles: [],
+    clusterSecurityGroupId: groupId,
+    nodeSecurityGroupId: groupId,
+    clusterIngressRuleId: "",
+    defaultNodeGroupAsgName: "",
+    fargateProfileId: "",
+    fargateProfileStatus: "",
+    oidcProviderArn: "",
+    oidcProviderUrl: issuer,
+    oidcIssuer: issuer.replace("https://", ""),
+    autoModeNodeRoleName: "",
   };
 }
 
@@ -94,35 +134,42 @@ async function serviceRole(
   parent: string,
 ): Promise<{ role: Registered; attachment: Registered }> {
   const provider = of.providers["aws"] ?? "";
+  const service = "eks.amazonaws.com";
+  const description = "Allows EKS to manage clusters on your behalf.";
+  const assumeRoleActions = ["sts:AssumeRole", "sts:TagSession"];
+  const tags = (of.inputs["tags"] as Values | undefined) ?? {};
+  const policyArn = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
   const component = await of.register({
     type: "eks:index:ServiceRole",
     name: `${of.name}-eksRole`,
     custom: false,
     parent,
-    inputs: {},
+    inputs: {
+      service,
+      description,
+      assumeRoleActions,
+      tags,
+      managedPolicyArns: [{ id: policyArn, arn: policyArn }],
+    },
   });
   const trust = {
     Version: "2012-10-17",
-    Statement: [
-      { Action: ["sts:AssumeRole"], Effect: "Allow", Principal: { Service: ["eks.amazonaws.com"] } },
-    ],
+    Statement: [{ Action: assumeRoleActions, Effect: "Allow", Principal: { Service: [service] } }],
   };
   const common = { custom: true, parent: component.urn, provider, version: awsVersion } as const;
   const role = await of.register({
     ...common,
     type: "aws:iam/role:Role",
     name: `${of.name}-eksRole-role`,
-    inputs: { assumeRolePolicy: JSON.stringify(trust) },
+    inputs: { description, assumeRolePolicy: JSON.stringify(trust), tags },
   });
   const attachment = await of.register({
     ...common,
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     name: `${of.name}-eksRole-${attachmentSuffix}`,
     dependsOn: [role.urn],
-    inputs: {
-      policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
-      role: role.state["name"] ?? UNKNOWN,
-    },
+    // The resource itself, not its name.
+    inputs: { policyArn, role: resourceReference(role.urn, role.id, awsVersion) },
   });
   return { role, attachment };
 }
@@ -154,40 +201,41 @@ function clusterInputs(inputs: Inputs, name: string, roleArn: unknown): Values {
   return JSON.parse(JSON.stringify(all));
 }
 
-/** What the real one calls `kubeconfigJson`: with the role, and without the profile, on purpose (pulumi-eks#1207). */
-function kubeconfig(inputs: Inputs, state: Values): string {
-  const { roleArn } = (inputs["providerCredentialOpts"] ?? {}) as Values;
-  const region = String(state["arn"]).split(":")[3];
+/** As `generateKubeconfig` of nodejs/eks/cluster/cluster.ts. */
+function kubeconfig(inputs: Inputs, state: Values, includesProfile: boolean): Values {
+  const { profileName: profile, roleArn } = (inputs["providerCredentialOpts"] ?? {}) as Values;
+  const region = String(state["arn"]).split(":")[3] ?? "";
   const args = [
     ...["--region", region, "eks", "get-token", "--cluster-name", inputs.name, "--output", "json"],
     ...(roleArn === undefined ? [] : ["--role", roleArn]),
+    ...(profile === undefined || !includesProfile ? [] : ["--profile", profile]),
   ];
   const apiVersion = "client.authentication.k8s.io/v1beta1";
-  const env = [{ name: "KUBERNETES_EXEC_INFO", value: JSON.stringify({ apiVersion }) }];
-  const exec = { apiVersion, command: "aws", args, env };
+  const env = [{ name: "KUBERNETES_EXEC_INFO", value: `{"apiVersion": "${apiVersion}"}` }];
   const certificate = (state["certificateAuthority"] as Values | undefined)?.["data"] ?? "";
-  return JSON.stringify({
+  return {
     apiVersion: "v1",
-    kind: "Config",
     clusters: [
       {
+        cluster: { server: state["endpoint"] ?? "", "certificate-authority-data": certificate },
         name: "kubernetes",
-        cluster: { server: state["endpoint"], "certificate-authority-data": certificate },
       },
     ],
-    contexts: [{ name: "aws", context: { cluster: "kubernetes", user: "aws" } }],
+    contexts: [{ context: { cluster: "kubernetes", user: "aws" }, name: "aws" }],
     "current-context": "aws",
-    users: [{ name: "aws", user: { exec } }],
-  });
+    kind: "Config",
+    users: [{ name: "aws", user: { exec: { apiVersion, command: "aws", args, env } } }],
+  };
 }
 
 async function accessEntries(of: Construction, parent: string, cluster: Registered): Promise<void> {
   const entries = Object.entries((of.inputs["accessEntries"] ?? {}) as Record<string, Values>);
-  const common = { custom: true, parent, provider: of.providers["aws"] ?? "", version: awsVersion } as const;
+  const common = { custom: true, provider: of.providers["aws"] ?? "", version: awsVersion } as const;
   const clusterName = cluster.state["name"] ?? UNKNOWN;
   for (const [key, { principalArn = "", accessPolicies = {} }] of entries) {
     const entry = await of.register({
       ...common,
+      parent,
       type: "aws:eks/accessEntry:AccessEntry",
       name: `${of.name}-${key}`,
       dependsOn: [cluster.urn],
@@ -198,6 +246,7 @@ async function accessEntries(of: Construction, parent: string, cluster: Register
     )) {
       await of.register({
         ...common,
+        parent: entry.urn,
         type: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
         name: `${of.name}-${key}-${policy}`,
         dependsOn: [entry.urn],

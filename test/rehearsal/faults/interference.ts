@@ -36,10 +36,11 @@ export function disturbed(
       preview
         ? provider.create(subject, inputs, true)
         : through("create", subject, () => provider.create(subject, inputs, false)),
-    update: (subject, id, olds, news, preview) =>
+    ...(provider.configure === undefined ? {} : { configure: (args) => provider.configure?.(args) }),
+    update: (subject, id, olds, news, preview, oldOutputs) =>
       preview
-        ? provider.update(subject, id, olds, news, true)
-        : through("update", subject, () => provider.update(subject, id, olds, news, false)),
+        ? provider.update(subject, id, olds, news, true, oldOutputs)
+        : through("update", subject, () => provider.update(subject, id, olds, news, false, oldOutputs)),
     delete: (subject, ...of) => through("delete", subject, () => provider.delete(subject, ...of)),
     read: (subject, ...of) => through("read", subject, () => provider.read(subject, ...of)),
   };

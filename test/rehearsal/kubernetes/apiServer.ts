@@ -8,7 +8,7 @@ import {
   refusesDefinition,
   withoutUnknownFields,
 } from "./definitions.ts";
-import { Fields } from "./fields.ts";
+import { Fields, type Operation } from "./fields.ts";
 import { fromLeaves, type Key, type KubernetesObject, keyOf, leaves, resourceText } from "./object.ts";
 
 interface Stored {
@@ -98,6 +98,16 @@ export class ApiServer {
   /** Owners of a field: `owners(key, "spec", "calicoNetwork", "ipPools")`. */
   owners(key: Key, ...path: readonly string[]): string[] {
     return this.#objects.get(key)?.fields.owners(JSON.stringify(path)) ?? [];
+  }
+
+  /** Gives a manager what some others own; values stay as they are. */
+  adopt(key: Key, isAdopted: (owner: string, operation: Operation) => boolean, manager: string): void {
+    this.#objects.get(key)?.fields.adopt(isAdopted, manager);
+  }
+
+  /** Whether a manager owns a field of an object otherwise than by server-side apply. */
+  hasUpdateBy(key: Key, manager: string): boolean {
+    return this.#objects.get(key)?.fields.hasUpdateBy(manager) ?? false;
   }
 
   /** POST: refuses an object that is there already. */

@@ -9,7 +9,7 @@ import { creationFailed, kindMissing } from "./words.ts";
 /** Seconds that the real provider waits for an object by default. */
 export const defaultTimeoutSeconds = 600;
 
-/** Seconds during which it tries again when a kind or a namespace is not there yet: 1 + 2 + 4 + 8 + 16 + 32, as seen. */
+/** Seconds during which it was seen to try again when a kind or a namespace is not there yet. */
 const missingTimeoutSeconds = 63;
 
 /** What a wait looks at. */
@@ -49,7 +49,7 @@ export async function untilPossible(
   }
 }
 
-type Goal = Pick<Wait, "what"> & { holds(): boolean };
+type Goal = Pick<Wait, "what"> & { readonly isCondition: boolean; holds(): boolean };
 
 /**
  * Waits as the real provider does after it wrote an object: for what its `pulumi.com/waitFor` says, and for a Deployment
@@ -80,7 +80,9 @@ export async function untilReady(
     await world.activity.until(wait, goal.holds);
   } catch (error) {
     if (!(error instanceof TimedOut)) throw error;
-    throw new NotReady(state, [`${failed}: ${error.message}`]);
+    // Of a condition the real one says no more; what it waited for was a passing line of status.
+    const why = goal.isCondition ? "timed out waiting for the condition" : error.message;
+    throw new NotReady(state, [`${failed}: ${why}`]);
   }
 }
 
@@ -92,6 +94,7 @@ function goalOf({ api, operator }: Surroundings, object: KubernetesObject): Goal
   const waitFor = live().metadata.annotations?.["pulumi.com/waitFor"];
   if (waitFor !== undefined) {
     return {
+      isCondition: true,
       get what() {
         return `${kind} ${metadata.name}: ${fulfilment(waitFor, live()).message}`;
       },
@@ -100,9 +103,25 @@ function goalOf({ api, operator }: Surroundings, object: KubernetesObject): Goal
   }
   if (kind !== "Deployment" || metadata.name !== "tigera-operator") return undefined;
   return {
+    isCondition: false,
     get what() {
       return operator.podNeeds ?? "the operator's pod";
     },
     holds: () => operator.available,
   };
+}
+
+/**
+ * Why an object that is only read counts as not ready; undefined: it does not. Kinds that the real provider knows nothing
+ * of are never asked, whatever their `pulumi.com/waitFor` says (provider/pkg/await/await.go, Read).
+ */
+export function unreadiness(
+  { operator }: Surroundings,
+  { kind, metadata }: KubernetesObject,
+): string | undefined {
+  const isOperator = kind === "Deployment" && metadata.name === "tigera-operator";
+  if (!isOperator || metadata.annotations?.["pulumi.com/skipAwait"] === "true") return undefined;
+  return operator.available
+    ? undefined
+    : "Minimum number of Pods to consider the application live was not attained";
 }

@@ -5,7 +5,7 @@ import { pathText } from "./object.ts";
 /** Leaves of an object by path. */
 export type Leaves = ReadonlyMap<string, Value>;
 
-type Operation = "Apply" | "Update";
+export type Operation = "Apply" | "Update";
 
 /**
  * The fields of one object and who owns each, after the rules of server-side apply
@@ -50,6 +50,20 @@ export class Fields {
       this.#values.set(path, value);
       this.#owners.set(path, new Map([...(shared ?? []), [manager, "Apply"]]));
     }
+  }
+
+  /** Gives a manager by server-side apply whatever some others own. */
+  adopt(isAdopted: (owner: string, operation: Operation) => boolean, manager: string): void {
+    for (const owners of this.#owners.values()) {
+      const adopted = [...owners].filter(([owner, operation]) => isAdopted(owner, operation));
+      for (const [owner] of adopted) owners.delete(owner);
+      if (adopted.length > 0) owners.set(manager, "Apply");
+    }
+  }
+
+  /** Whether a manager owns a field by a POST, a PUT or another patch than apply. */
+  hasUpdateBy(manager: string): boolean {
+    return [...this.#owners.values()].some((owners) => owners.get(manager) === "Update");
   }
 
   /** What the API server says of fields that others own with another value; undefined: there are none. */

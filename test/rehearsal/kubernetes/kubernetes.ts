@@ -1,24 +1,51 @@
 import {
   type Difference,
   NotReady,
-  type ProviderDouble,
   Refusal,
   type State,
   type Subject,
   type Values,
 } from "../protocol/provider.ts";
+import type { ComponentDouble } from "../protocol/serve.ts";
 import { hasUnknown, sameValue } from "../protocol/values.ts";
 import type { Activity } from "../world/activity.ts";
 import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
 import { type AddonEvent, kubeProxyState, onAddonEvent } from "./addons.ts";
-import { ApiServer, type ApplyOptions } from "./apiServer.ts";
-import { defaultTimeoutSeconds, type Surroundings, untilPossible, untilReady } from "./awaiting.ts";
+import { ApiServer } from "./apiServer.ts";
+import {
+  defaultTimeoutSeconds,
+  type Surroundings,
+  unreadiness,
+  untilPossible,
+  untilReady,
+} from "./awaiting.ts";
+import {
+  bareOf,
+  checkpoint,
+  idOf,
+  importable,
+  isPatch,
+  managerOf,
+  named,
+  objectOf,
+  readState,
+  requiredField,
+  withStatus,
+} from "./checkpoint.ts";
 import type { CloudView } from "./cloudView.ts";
 import type { NodeReport } from "./felix.ts";
-import { at, type KubernetesObject, keyOf, objectOf, resourceText } from "./object.ts";
+import type { Operation } from "./fields.ts";
+import { at, type KubernetesObject, keyOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
-import { outputsOf, readState } from "./reading.ts";
-import { applyFailed, creationFailed, notLive, unanswered, unreachable } from "./words.ts";
+import {
+  applyFailed,
+  creationFailed,
+  invalid,
+  notLive,
+  relinquishFailed,
+  unanswered,
+  unreachable,
+} from "./words.ts";
 
 /** What others have installed in the cluster. */
 export interface Guests {
@@ -31,8 +58,7 @@ const monitoringKinds = ["ServiceMonitor", "PrometheusRule"].map(
 );
 
 /** The kubernetes provider, with an API server in memory behind it and an operator that acts on it. */
-export class Kubernetes implements KubernetesDouble, ProviderDouble {
-  readonly provider = this;
+export class Kubernetes implements KubernetesDouble {
   readonly name = "kubernetes";
   readonly version = "4.34.2";
   readonly api: ApiServer;
@@ -40,7 +66,10 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
   readonly #cloud: CloudView;
   readonly #activity: Activity;
   readonly #surroundings: Surroundings;
+  /** Whether the API server lets the machine in that Pulumi runs on. */
+  reachable = () => true;
   #hadCluster = false;
+  #patchForce = false;
 
   constructor(cloud: CloudView, activity: Activity, { prometheusOperator = true }: Guests = {}) {
     this.#cloud = cloud;
@@ -70,6 +99,11 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
 
   async stop(): Promise<void> {}
 
+  /** The eks component's own provider, which asks for nothing, shares this process and writes nothing. */
+  configure(args: Values): void {
+    if (String(args["enablePatchForce"]) === "true") this.#patchForce = true;
+  }
+
   check(_subject: Subject, _olds: Values | undefined, news: Values) {
     const named = hasUnknown(news["metadata"]) || at(news, "metadata.name") !== undefined;
     return { inputs: news, failures: named ? [] : ["metadata.name is required"] };
@@ -90,36 +124,44 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
     if (preview) return { id: "", outputs: inputs };
     this.#reach(unreachable.write);
     await untilPossible(this.#surroundings, subject, object);
-    const manager = managerOf(subject, object);
+    const manager = managerOf(subject, inputs);
     try {
       if (isPatch(subject)) this.#patch(object, manager);
-      else this.api.create(object, manager);
+      else this.api.create(object, poster);
     } catch (error) {
       throw error instanceof Refusal ? creationFailed(subject, applyFailed(manager, error.message)) : error;
     }
-    const id = idOf(object);
-    await untilReady(this.#surroundings, subject, object, { id, outputs: inputs }, notLive.create(subject));
-    return { id, outputs: outputsOf(this.api, inputs) };
+    const state = checkpoint(idOf(object), inputs, manager);
+    await untilReady(this.#surroundings, subject, object, state, notLive.create(subject));
+    return withStatus(this.api, state);
   }
 
-  async update(subject: Subject, id: string, olds: Values, news: Values, preview: boolean): Promise<Values> {
+  async update(
+    subject: Subject,
+    id: string,
+    olds: Values,
+    news: Values,
+    preview: boolean,
+    oldOutputs: Values = {},
+  ): Promise<Values> {
     const object = objectOf(news);
     if (preview && (hasUnknown(news) || !this.api.serves(object))) return news;
     this.#reach(unreachable.write);
-    const state = { id, outputs: news };
-    this.#write(subject, object, state, preview);
-    if (preview) return news;
-    const formerManager = managerOf(subject, objectOf(olds));
-    if (formerManager !== managerOf(subject, object)) this.#relinquish(object, formerManager);
+    const manager = managerOf(subject, news, oldOutputs);
+    const state = checkpoint(id, news, manager);
+    this.#write(subject, object, manager, state, preview);
+    if (preview) return state.outputs;
     await untilReady(this.#surroundings, subject, object, state, notLive.update(subject));
-    return outputsOf(this.api, news);
+    const formerManager = managerOf(subject, olds, oldOutputs);
+    if (formerManager !== manager) this.api.apply(bareOf(object), formerManager);
+    return withStatus(this.api, state).outputs;
   }
 
   async delete(subject: Subject, _id: string, outputs: Values): Promise<void> {
     this.#reach(unreachable.delete);
     const object = objectOf(outputs);
     if (isPatch(subject)) {
-      this.#relinquish(object, managerOf(subject, object));
+      this.#relinquish(object, managerOf(subject, outputs, outputs));
       return;
     }
     this.api.delete(keyOf(object));
@@ -130,9 +172,18 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
     );
   }
 
-  async read(subject: Subject, id: string, inputs: Values): Promise<State | undefined> {
+  async read(subject: Subject, id: string, inputs: Values, outputs: Values = {}): Promise<State | undefined> {
     this.#reach(unreachable.read);
-    return readState(this.#surroundings, subject, id, inputs);
+    const imported = Object.keys(inputs).length === 0;
+    const object = imported ? named(subject, id) : objectOf(inputs);
+    const live = this.api.get(keyOf(object));
+    if (live === undefined) return undefined;
+    const shape = imported ? importable(live) : inputs;
+    const state = withStatus(this.api, readState(subject, id, outputs, shape, live as unknown as Values));
+    // What is not ready is kept as such, and the next up waits for it.
+    const why = unreadiness(this.#surroundings, object);
+    if (why !== undefined) throw new NotReady(state, [why]);
+    return state;
   }
 
   async invoke(token: string): Promise<Values> {
@@ -154,19 +205,31 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
   }
 
   #reach(words: string): void {
-    if (this.#cloud.endpointHost() === undefined) throw new Refusal(words);
+    if (this.#cloud.endpointHost() === undefined || !this.reachable()) throw new Refusal(words);
     const problem = this.#cloud.endpointProblem();
     if (problem !== undefined) throw unanswered(words, problem);
   }
 
+  /** Lets a component look at the cluster, as the real chart does in a preview too. */
+  asking(component: ComponentDouble): ComponentDouble {
+    return async (of) => {
+      if (!this.reachable()) throw new Refusal(unreachable.write);
+      return component(of);
+    };
+  }
+
   /** A refused update counts as an object that failed to become live: its new inputs go into the state. */
-  #write(subject: Subject, object: KubernetesObject, state: State, dryRun: boolean): void {
-    if (this.api.get(keyOf(object)) === undefined) {
+  #write(subject: Subject, object: KubernetesObject, manager: string, state: State, dryRun: boolean): void {
+    const key = keyOf(object);
+    if (this.api.get(key) === undefined) {
       throw new Refusal(`update of resource "${subject.name}" failed: ${resourceText(object)} not found`);
     }
-    const manager = managerOf(subject, object);
+    // Before the first update the object is all the POST's: the real one then forces its dry run.
+    const force = this.#forced(object) || (dryRun && this.api.hasUpdateBy(key, poster));
+    // A patch leaves to others what it does not set; an object of its own takes over what kubectl wrote, and drops it.
+    if (!isPatch(subject) && !dryRun) this.api.adopt(key, isAdopted, manager);
     try {
-      this.api.apply(object, manager, { dryRun, ...forced(object) });
+      this.api.apply(object, manager, { dryRun, force });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const reason = `${notLive.update(subject)}: ${applyFailed(manager, error.message)}`;
@@ -176,33 +239,37 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
 
   /** A patch is applied like any object, and would make one: which a workload without a selector cannot be. */
   #patch(object: KubernetesObject, manager: string): void {
-    if (this.api.get(keyOf(object)) === undefined && object.apiVersion === "apps/v1") {
-      const { kind, metadata } = object;
-      throw new Refusal(`${kind}.apps "${metadata.name}" is invalid: spec.selector: Required value`);
-    }
-    this.api.apply(object, manager, forced(object));
+    const missing = this.api.get(keyOf(object)) === undefined ? requiredField(object) : undefined;
+    if (missing !== undefined) throw invalid(object, missing);
+    this.api.apply(object, manager, { force: this.#forced(object) });
   }
 
-  /** Gives up what a manager owns, by applying nothing but the name. */
-  #relinquish({ apiVersion, kind, metadata }: KubernetesObject, manager: string): void {
-    const { name, namespace } = metadata;
-    const bare = { apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } };
-    if (this.api.get(keyOf(bare)) !== undefined) this.api.apply(bare, manager);
+  /**
+   * Gives up what a manager owns by applying nothing but the name. As the real one, it makes an object that is gone, or
+   * stops where the kind cannot be empty.
+   */
+  #relinquish(object: KubernetesObject, manager: string): void {
+    const bare = bareOf(object);
+    // A kind that is gone took its objects along.
+    if (!this.api.serves(bare)) return;
+    const missing = this.api.get(keyOf(bare)) === undefined ? requiredField(bare) : undefined;
+    if (missing !== undefined) throw relinquishFailed(missing);
+    this.api.apply(bare, manager);
+  }
+
+  #forced({ metadata }: KubernetesObject): boolean {
+    return this.#patchForce || metadata.annotations?.["pulumi.com/patchForce"] === "true";
   }
 }
 
-function idOf({ metadata }: KubernetesObject): string {
-  return metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
-}
+/** Field manager of the POST that makes an object. */
+const poster = "pulumi-kubernetes";
 
-function isPatch({ type }: Subject): boolean {
-  return type.endsWith("Patch");
-}
-
-function forced({ metadata }: KubernetesObject): ApplyOptions {
-  return { force: metadata.annotations?.["pulumi.com/patchForce"] === "true" };
-}
-
-function managerOf({ name }: Subject, { metadata }: KubernetesObject): string {
-  return metadata.annotations?.["pulumi.com/patchFieldManager"] ?? `pulumi-kubernetes-${name}`;
+/** Field managers whose fields the real provider takes over at an update (provider/pkg/await/await.go, fixCSAFieldManagers). */
+function isAdopted(owner: string, operation: Operation): boolean {
+  const prefixes =
+    operation === "Apply"
+      ? ["kubectl"]
+      : ["kubectl", "before-first-apply", poster, "pulumi-resource-kubernetes"];
+  return prefixes.some((prefix) => owner.startsWith(prefix));
 }

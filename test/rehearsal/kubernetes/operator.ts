@@ -121,7 +121,9 @@ export class Operator {
   /** Writes defaults back. A half-specified pool then belongs to the operator, as on a real cluster. */
   #fillIn(installation: KubernetesObject): void {
     const ipPools = filledPools(at(installation, "spec.calicoNetwork.ipPools"));
-    const patch = { metadata: { finalizers }, spec: { calicoNetwork: { ipPools } } };
+    const linuxDataplane = at(installation, "spec.calicoNetwork.linuxDataplane") ?? "Iptables";
+    const calicoNetwork = { ipPools, linuxDataplane: String(linuxDataplane) };
+    const patch = { metadata: { finalizers }, spec: { calicoNetwork } };
     this.#api.merge(installationKey, patch, operatorManager);
   }
 

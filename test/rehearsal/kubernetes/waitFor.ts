@@ -9,7 +9,6 @@ export interface Fulfilment {
 interface Condition {
   readonly type: string;
   readonly status: string;
-  readonly message?: string;
   readonly observedGeneration?: number;
 }
 
@@ -62,7 +61,5 @@ function ofCondition(object: KubernetesObject, type: string, status: string): Fu
   }
   const text = `Resource has condition ${type}=${found.status}`;
   if (found.status === status) return { holds: true, message: text };
-  // The condition's own message is what `kubectl describe` would show; the real provider leaves it out.
-  const why = found.message ? `: ${found.message}` : "";
-  return { holds: false, message: `${text} (want ${status})${why}` };
+  return { holds: false, message: `${text} (want ${status})` };
 }

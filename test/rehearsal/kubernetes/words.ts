@@ -32,6 +32,18 @@ export function kindMissing({ name }: Subject, { apiVersion, kind }: KubernetesO
   );
 }
 
+/** What the API server says of an object without a field that its kind needs. */
+export function invalid({ kind, metadata }: KubernetesObject, field: string): Refusal {
+  return new Refusal(`${kind}.apps "${metadata.name}" is invalid: ${field}: Required value`);
+}
+
+/** What the provider makes of that when it gives up a patch of an object that is gone. */
+export function relinquishFailed(field: string): Refusal {
+  return new Refusal(
+    `this Patch resource is currently managing a required field, so it can't be deleted directly. Either set the \`retainOnDelete\` resource option, or transfer ownership of the field before deleting: ${field}`,
+  );
+}
+
 /** Begins what is said of an object that is written, and not what it should be. */
 export const notLive = {
   create: ({ name }: Subject) =>

@@ -26,7 +26,7 @@ export interface Difference {
 export interface State {
   readonly id: string;
   readonly outputs: Values;
-  /** Of what was read, where they are not those of before: after a change by others, and when it is imported. */
+  /** Inputs as they are now, where a read finds others than before. Default: those of before. */
   readonly inputs?: Values;
 }
 
@@ -49,13 +49,20 @@ export class NotReady extends Error {
 export interface ProviderDouble {
   readonly name: string;
   readonly version: string;
-  /** Told how a program has configured the provider, before every other call. */
-  configure?(config: Values): void;
+  /** Learns the arguments of a provider resource; several of a package share the process. */
+  configure?(args: Values): void;
   /** Fills in what the real provider fills in (names), and returns the problems of the inputs. */
   check(subject: Subject, olds: Values | undefined, news: Values): { inputs: Values; failures: string[] };
   diff(subject: Subject, oldInputs: Values, news: Values, oldOutputs: Values): Difference;
   create(subject: Subject, inputs: Values, preview: boolean): Promise<State>;
-  update(subject: Subject, id: string, olds: Values, news: Values, preview: boolean): Promise<Values>;
+  update(
+    subject: Subject,
+    id: string,
+    oldInputs: Values,
+    news: Values,
+    preview: boolean,
+    oldOutputs?: Values,
+  ): Promise<Values>;
   delete(subject: Subject, id: string, outputs: Values): Promise<void>;
   /** The resource's present state; undefined when it is gone. */
   read(subject: Subject, id: string, inputs: Values, outputs: Values): Promise<State | undefined>;

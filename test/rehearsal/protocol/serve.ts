@@ -76,14 +76,12 @@ function handlers(provider: ProviderDouble, { components = {}, onActivity = () =
     diffConfig: unary(() => diffResponse([], [], false)),
     configure: unary((request: providerPb.ConfigureRequest) => {
       provider.configure?.(decode(request.getArgs()));
-      return (
-        new providerPb.ConfigureResponse()
-          // The engine demands it of whoever constructs components.
-          .setAcceptsecrets(true)
-          .setAcceptresources(true)
-          .setAcceptoutputs(false)
-          .setSupportspreview(true)
-      );
+      // The engine demands secrets and resources of whoever constructs components.
+      return new providerPb.ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setAcceptresources(true)
+        .setAcceptoutputs(false)
+        .setSupportspreview(true);
     }),
     ...resources(provider, unary),
     invoke: unary(async (request: providerPb.InvokeRequest) => {
@@ -147,6 +145,7 @@ function resources(provider: ProviderDouble, unary: Unary) {
         decode(request.getOldInputs()),
         decode(request.getNews()),
         request.getPreview(),
+        decode(request.getOlds()),
       );
       return new providerPb.UpdateResponse().setProperties(encode(outputs));
     }),

@@ -15,6 +15,8 @@ function unpacked(value: Value): Value {
   if (Array.isArray(value)) return value.map(unpacked);
   if (typeof value !== "object" || value === null) return value;
   if (value[signatureKey] === secretSignature) return unpacked(value["value"] ?? null);
+  // A provider that takes no references gets the id, which a preview may not know yet.
+  if (value[signatureKey] === resourceSignature) return value["id"] || UNKNOWN;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unpacked(inner)]));
 }
 

@@ -1,5 +1,22 @@
-import { at, type KubernetesObject, keyOf, objectOf } from "../kubernetes/object.ts";
-import { applyFailed, creationFailed, kindMissing, notLive, unreachable } from "../kubernetes/words.ts";
+import {
+  bareOf,
+  checkpoint,
+  idOf,
+  isPatch,
+  managerOf,
+  objectOf,
+  readState,
+  requiredField,
+} from "../kubernetes/checkpoint.ts";
+import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
+import {
+  applyFailed,
+  creationFailed,
+  kindMissing,
+  notLive,
+  relinquishFailed,
+  unreachable,
+} from "../kubernetes/words.ts";
 import {
   type Difference,
   NotReady,
@@ -55,18 +72,25 @@ export class RealProvider implements ProviderDouble {
       return { id: "", outputs: inputs };
     }
     const api = await this.#reach(unreachable.write);
-    const state = { id: idOf(object), outputs: inputs };
+    const state = checkpoint(idOf(object), inputs, managerOf(subject, inputs));
     await this.#retried(subject, object, api, () => this.#create(api, subject, object));
     await this.#ready(api, subject, object, state, notLive.create(subject));
     return state;
   }
 
-  async update(subject: Subject, id: string, olds: Values, news: Values, preview: boolean): Promise<Values> {
+  async update(
+    subject: Subject,
+    id: string,
+    olds: Values,
+    news: Values,
+    preview: boolean,
+    oldOutputs: Values = {},
+  ): Promise<Values> {
     const object = objectOf(news);
     if (preview && hasUnknown(news)) return news;
     const api = await this.#reach(unreachable.write);
-    const state = { id, outputs: news };
-    const manager = managerOf(subject, object);
+    const manager = managerOf(subject, news, oldOutputs);
+    const state = checkpoint(id, news, manager);
     try {
       await api.apply(object, { manager, dryRun: preview, ...forced(object) });
     } catch (error) {
@@ -74,18 +98,18 @@ export class RealProvider implements ProviderDouble {
       const reason = `${notLive.update(subject)}: ${applyFailed(manager, error.message)}`;
       throw preview ? new Refusal(reason) : new NotReady(state, [reason]);
     }
-    if (preview) return news;
-    const former = managerOf(subject, objectOf(olds));
-    if (former !== manager) await relinquish(api, object, former);
+    if (preview) return state.outputs;
     await this.#ready(api, subject, object, state, notLive.update(subject));
-    return news;
+    const former = managerOf(subject, olds, oldOutputs);
+    if (former !== manager) await relinquish(api, object, former);
+    return state.outputs;
   }
 
   async delete(subject: Subject, _id: string, outputs: Values): Promise<void> {
     const api = await this.#reach(unreachable.delete);
     const object = objectOf(outputs);
     if (isPatch(subject)) {
-      await relinquish(api, object, managerOf(subject, object));
+      await relinquish(api, object, managerOf(subject, outputs, outputs));
       return;
     }
     const { annotations = {} } = object.metadata;
@@ -94,11 +118,12 @@ export class RealProvider implements ProviderDouble {
     await untilGone({ api, activity: this.#world.activity }, subject, object);
   }
 
-  async read(_subject: Subject, id: string, inputs: Values): Promise<State | undefined> {
+  async read(subject: Subject, id: string, inputs: Values, outputs: Values = {}): Promise<State | undefined> {
     const api = await this.#reach(unreachable.read);
     const object = objectOf(inputs);
     const live = (await api.serves(object)) ? await api.get(object) : undefined;
-    return live === undefined ? undefined : { id, outputs: inputs };
+    if (live === undefined) return undefined;
+    return readState(subject, id, outputs, inputs, live as unknown as Values);
   }
 
   async invoke(token: string): Promise<Values> {
@@ -112,7 +137,11 @@ export class RealProvider implements ProviderDouble {
     if (api === undefined || hasUnknown(inputs) || !(await api.serves(object))) return;
     // What it would patch may be yet to come.
     if (isPatch(subject) && (await api.get(object)) === undefined) return;
-    const options: ApplyOptions = { manager: managerOf(subject, object), dryRun: true, ...forced(object) };
+    const options: ApplyOptions = {
+      manager: managerOf(subject, object as unknown as Values),
+      dryRun: true,
+      ...forced(object),
+    };
     try {
       await api.apply(object, options);
     } catch (error) {
@@ -123,7 +152,7 @@ export class RealProvider implements ProviderDouble {
   }
 
   async #create(api: Api, subject: Subject, object: KubernetesObject): Promise<void> {
-    const manager = managerOf(subject, object);
+    const manager = managerOf(subject, object as unknown as Values);
     // Since 4.29 the real provider no longer takes over what exists (pulumi-kubernetes CHANGELOG).
     if (!isPatch(subject) && (await api.get(object)) !== undefined) {
       await api.create(object, { manager, dryRun: true });
@@ -148,7 +177,10 @@ export class RealProvider implements ProviderDouble {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.status !== 404) {
-          throw creationFailed(subject, applyFailed(managerOf(subject, object), error.message));
+          throw creationFailed(
+            subject,
+            applyFailed(managerOf(subject, object as unknown as Values), error.message),
+          );
         }
         missing = error;
       }
@@ -181,25 +213,21 @@ export class RealProvider implements ProviderDouble {
   }
 }
 
-/** Gives up what a manager owns, by applying nothing but the name. */
-async function relinquish(api: Api, { apiVersion, kind, metadata }: KubernetesObject, manager: string) {
-  const { name, namespace } = metadata;
-  const bare = { apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } };
-  if ((await api.serves(bare)) && (await api.get(bare)) !== undefined) await api.apply(bare, { manager });
-}
-
-function idOf({ metadata }: KubernetesObject): string {
-  return metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
-}
-
-function isPatch({ type }: Subject): boolean {
-  return type.endsWith("Patch");
+/**
+ * Gives up what a manager owns by applying nothing but the name: as the real one, it makes what is gone, or is refused by
+ * kinds that cannot be empty.
+ */
+async function relinquish(api: Api, object: KubernetesObject, manager: string): Promise<void> {
+  const bare = bareOf(object);
+  if (!(await api.serves(bare))) return;
+  try {
+    await api.apply(bare, { manager });
+  } catch (error) {
+    const missing = error instanceof ApiError && requiredField(bare);
+    throw missing && error.message.includes("Required value") ? relinquishFailed(missing) : error;
+  }
 }
 
 function forced({ metadata }: KubernetesObject): { force: boolean } {
   return { force: metadata.annotations?.["pulumi.com/patchForce"] === "true" };
-}
-
-function managerOf({ name }: Subject, { metadata }: KubernetesObject): string {
-  return metadata.annotations?.["pulumi.com/patchFieldManager"] ?? `pulumi-kubernetes-${name}`;
 }

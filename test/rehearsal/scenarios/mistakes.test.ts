@@ -43,7 +43,7 @@ describe("A rehearsal can tell", () => {
 
     expect(timedOut.map(({ urn }) => nameOf(urn))).toEqual(["ready-gate"]);
     expect(problems.join("\n")).toContain(
-      `Resource has condition Ready=False (want True): calico-node on ${nodes[1]} is not ready: cannot connect to Typha on ${nodes[0]}: TCP 5473 is closed between the nodes`,
+      `calico-node on ${nodes[1]} is not ready: cannot connect to Typha on ${nodes[0]}: TCP 5473 is closed between the nodes`,
     );
   });
 

@@ -2,6 +2,7 @@ import type { AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { ProviderDouble } from "../protocol/provider.ts";
+import type { ComponentDouble } from "../protocol/serve.ts";
 
 /** The kubernetes provider's own plugin, and what it finds. */
 export interface Plugin {
@@ -29,5 +30,7 @@ export interface KubernetesDouble {
   kubeProxy(): ReturnType<typeof kubeProxyState>;
   /** What is in the cluster; empty when there is none. Of a real one, the kinds that this rehearsal follows. */
   contents(): readonly KubernetesObject[];
+  /** A component of this provider that looks at the cluster. Default: the component looks at nothing. */
+  asking?(component: ComponentDouble): ComponentDouble;
   stop(): Promise<void>;
 }

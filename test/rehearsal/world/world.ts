@@ -56,7 +56,7 @@ export async function startWorldWith<Double extends KubernetesDouble>(
   const through = (provider: ProviderDouble) =>
     interference === undefined ? provider : disturbed(provider, activity, interference);
   const { provider } = kubernetes;
-  const components = { "kubernetes:helm.sh/v4:Chart": chart };
+  const components = { "kubernetes:helm.sh/v4:Chart": kubernetes.asking?.(chart) ?? chart };
   const served: Served[] = await Promise.all([
     serve(through(aws), { onActivity }),
     serve(eksProvider(aws), {

@@ -69,7 +69,10 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       );
       // What this program did itself is no reason to refuse the cluster.
       expect(await engine.preview()).toEqual({ same: expect.any(Number) });
+      expect(await engine.drift()).toEqual({ same: expect.any(Number) });
+      expect(await engine.drift()).toEqual({ same: expect.any(Number) });
 
+      await engine.refresh();
       await engine.destroy();
 
       expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: false }));
@@ -104,7 +107,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
         { bpfEnabled: false, kubeProxy: "Running" },
       ]);
       expect(String(error)).toContain("ready-gate");
-      expect(String(error)).toMatch(calico === "operator" ? /it does not start/ : /0 of 3 pods available/);
+      expect(String(error)).toMatch(calico === "operator" ? /Ready=False/ : /0 of 3 pods available/);
     },
   );
 

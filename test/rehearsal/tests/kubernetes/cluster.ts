@@ -3,7 +3,7 @@ import { Kubernetes } from "../../kubernetes/kubernetes.ts";
 import type { Key, KubernetesObject } from "../../kubernetes/object.ts";
 import { at } from "../../kubernetes/object.ts";
 import type { State, Subject, Values } from "../../protocol/provider.ts";
-import { Activity } from "../../world/activity.ts";
+import { Activity, type ActivityOptions } from "../../world/activity.ts";
 import type { Instance } from "../../world/instance.ts";
 
 export const host = "abc.gr7.eu-west-1.eks.amazonaws.com";
@@ -67,7 +67,7 @@ export function felix(spec: Values = { awsSrcDstCheck: "Disable" }): KubernetesO
 
 /** A simulated Kubernetes on an AWS that consists of a few answers; a second passes in no time. */
 export class Cluster {
-  readonly activity = new Activity({ millisecondsPerSecond: 0.001, stallMilliseconds: 10 });
+  readonly activity: Activity;
   readonly instances = new Map<string, Instance>();
   /** Undefined: the cluster is gone. */
   endpointHost: string | undefined = host;
@@ -89,9 +89,11 @@ export class Cluster {
     hasInternet: () => true,
     mayTurnCheckOff: () => this.mayTurnCheckOff,
   };
-  readonly kubernetes = new Kubernetes(this.cloud, this.activity);
+  readonly kubernetes: Kubernetes;
 
-  constructor() {
+  constructor(options: ActivityOptions = { millisecondsPerSecond: 0.001, stallMilliseconds: 10 }) {
+    this.activity = new Activity(options);
+    this.kubernetes = new Kubernetes(this.cloud, this.activity);
     this.activity.changed();
   }
 

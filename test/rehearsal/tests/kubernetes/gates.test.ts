@@ -37,7 +37,7 @@ describe("the dataplane gate", () => {
     expect(await passed).toMatchObject({ id: "default" });
   });
 
-  it("says what it waits for, and what it found", async () => {
+  it("says on the way what it waits for and what it found, and in the end nothing of that, as the real one", async () => {
     await cluster.create("FelixConfiguration", felix());
     await cluster.create("Installation", installation("Iptables"));
     const passed = cluster.create("FelixConfigurationPatch gate", dataplaneGate);
@@ -53,7 +53,7 @@ describe("the dataplane gate", () => {
     await expect(passed).rejects.toMatchObject({
       state: { id: "default" },
       reasons: [
-        'resource "gate" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become live: timed out after 900 s waiting for FelixConfiguration default: Waiting for {.spec.bpfEnabled}=true (found "false")',
+        'resource "gate" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become live: timed out waiting for the condition',
       ],
     });
   });
@@ -66,7 +66,7 @@ describe("the dataplane gate", () => {
 
     await expect(cluster.update("FelixConfigurationPatch gate", dataplaneGate, off)).rejects.toMatchObject({
       reasons: [
-        'the Kubernetes API server reported that "gate" failed to fully initialize or become live: timed out after 900 s waiting for FelixConfiguration default: Waiting for {.spec.bpfEnabled}=false (found "true")',
+        'the Kubernetes API server reported that "gate" failed to fully initialize or become live: timed out waiting for the condition',
       ],
     });
   });
@@ -80,7 +80,7 @@ describe("the ready gate", () => {
     expect(await cluster.create("InstallationPatch gate", readyGate)).toMatchObject({ id: "default" });
   });
 
-  it("names the node that is not", async () => {
+  it("does not say which node is not, as the real one", async () => {
     cluster.mayTurnCheckOff = false;
     cluster.instances.delete("i-2");
     await cluster.create("FelixConfiguration", felix());
@@ -88,11 +88,12 @@ describe("the ready gate", () => {
 
     await expect(cluster.create("InstallationPatch gate", readyGate)).rejects.toMatchObject({
       reasons: [
-        expect.stringContaining(
-          "timed out after 900 s waiting for Installation default: Resource has condition Ready=False (want True): calico-node on ip-10-40-0-1 is not ready: Failed to set source-destination-check: UnauthorizedOperation",
-        ),
+        'resource "gate" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become live: timed out waiting for the condition',
       ],
     });
+    expect(cluster.activity.timedOut.map(({ what }) => what)).toEqual([
+      "Installation default: Resource has condition Ready=False (want True)",
+    ]);
   });
 });
 
@@ -107,7 +108,7 @@ describe("a gate's annotation, in the object that both write", () => {
   };
 
   it("makes the next update of the Installation wait as well", async () => {
-    await expect(broken({})).rejects.toThrow("Ready=False");
+    await expect(broken({})).rejects.toThrow("timed out waiting for the condition");
   });
 
   it("does not where the Installation's own inputs say not to wait", async () => {
@@ -127,7 +128,9 @@ describe("a gate's annotation, in the object that both write", () => {
     await cluster.create("FelixConfiguration", felix());
     await cluster.create("Installation", annotated(installation(), skipAwait));
 
-    await expect(cluster.create("InstallationPatch gate", readyGate)).rejects.toThrow("Ready=False");
+    await expect(cluster.create("InstallationPatch gate", readyGate)).rejects.toThrow(
+      "timed out waiting for the condition",
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { kubeProxyState } from "../../kubernetes/addons.ts";
 import type { KubernetesObject } from "../../kubernetes/object.ts";
-import { Cluster, felix, felixKey, installation, installationKey } from "./cluster.ts";
+import { Cluster, felix, felixKey, installation, installationKey, subjectOf, valuesOf } from "./cluster.ts";
 
 let cluster: Cluster;
 
@@ -87,13 +87,14 @@ describe("kube-proxy", () => {
     );
   });
 
-  it("whose patch is deleted after it is no error", async () => {
+  it("whose patch is deleted after it stops the deletion: nothing of the kind can be empty", async () => {
     addon("created");
     await cluster.create("DaemonSetPatch", parked);
     addon("deleted");
-    await cluster.delete("DaemonSetPatch", parked);
 
-    expect(kubeProxyState(cluster.api)).toBe("Absent");
+    await expect(cluster.delete("DaemonSetPatch", parked)).rejects.toThrow(
+      /^this Patch resource is currently managing a required field, so it can't be deleted directly\. Either set the `retainOnDelete` resource option, or transfer ownership of the field before deleting: spec\.selector$/,
+    );
   });
 });
 
@@ -120,18 +121,27 @@ describe("a patch", () => {
     );
   });
 
-  it("takes the field over where the program insists, and its deletion drops it", async () => {
+  it("takes the field over where the program insists, and its deletion leaves the operator's default", async () => {
     cluster.apply(felix(), installation("Iptables"));
     await cluster.create("InstallationPatch", patch("BPF", true));
     expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBe("BPF");
     await cluster.delete("InstallationPatch", patch("BPF", true));
-    expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBeUndefined();
+    expect(cluster.at(installationKey, "spec.calicoNetwork.linuxDataplane")).toBe("Iptables");
   });
 
   it("of what is not there makes it: it is an apply like any other", async () => {
     await cluster.create("FelixConfigurationPatch", felix());
 
     expect(cluster.at(felixKey, "spec.awsSrcDstCheck")).toBe("Disable");
+  });
+
+  it("of what is gone makes it once more, and empty, when it is deleted", async () => {
+    await cluster.create("FelixConfigurationPatch", felix());
+    cluster.api.delete(felixKey);
+    await cluster.delete("FelixConfigurationPatch", felix());
+
+    expect(cluster.api.get(felixKey)).toMatchObject({ metadata: { name: "default" } });
+    expect(cluster.api.get(felixKey)).not.toHaveProperty("spec");
   });
 
   it("of a namespace that is not there makes it, and its deletion leaves it", async () => {
@@ -146,5 +156,50 @@ describe("a patch", () => {
     await cluster.delete("NamespacePatch", namespace);
     expect(cluster.at("v1/Namespace//shop", "metadata.name")).toBe("shop");
     expect(cluster.at("v1/Namespace//shop", "metadata.labels.ours")).toBeUndefined();
+  });
+});
+
+describe("two patches of one object", () => {
+  const key = "v1/ConfigMap/default/shared";
+  const patch = (field: string, fieldManager?: string): KubernetesObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: {
+      name: "shared",
+      namespace: "default",
+      annotations: {
+        "pulumi.com/patchForce": "true",
+        ...(fieldManager === undefined ? {} : { "pulumi.com/patchFieldManager": fieldManager }),
+      },
+    },
+    data: { [field]: "ours" },
+  });
+
+  /** Reads a patch as a refresh does, and deletes what the refresh left in the state. */
+  async function refreshedAndDeleted(object: KubernetesObject, name: string): Promise<void> {
+    const subject = subjectOf(`ConfigMapPatch ${name}`);
+    const outputs = { ...valuesOf(object), __fieldManager: object.metadata.annotations?.[named] ?? name };
+    const state = await cluster.kubernetes.read(subject, "default/shared", valuesOf(object), outputs);
+    await cluster.kubernetes.delete(subject, "default/shared", state?.outputs ?? {});
+  }
+
+  const named = "pulumi.com/patchFieldManager";
+
+  it("that both name a field manager lose the fields of one after a refresh, and keep the other's", async () => {
+    await cluster.create("ConfigMapPatch first", patch("one", "first"));
+    await cluster.create("ConfigMapPatch second", patch("two", "second"));
+
+    await refreshedAndDeleted(patch("one", "first"), "first");
+
+    expect(cluster.at(key, "data")).toEqual({ one: "ours" });
+  });
+
+  it("of which only one names it give back their own fields", async () => {
+    await cluster.create("ConfigMapPatch first", patch("one", "first"));
+    await cluster.create("ConfigMapPatch second", patch("two"));
+
+    await refreshedAndDeleted(patch("one", "first"), "first");
+
+    expect(cluster.at(key, "data")).toEqual({ two: "ours" });
   });
 });

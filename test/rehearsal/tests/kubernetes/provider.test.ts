@@ -1,16 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { KubernetesObject } from "../../kubernetes/object.ts";
 import { UNKNOWN, type Values } from "../../protocol/provider.ts";
-import {
-  Cluster,
-  endpoint,
-  felix,
-  felixKey,
-  installation,
-  namespace,
-  subjectOf,
-  valuesOf,
-} from "./cluster.ts";
+import { Cluster, endpoint, installation, namespace, subjectOf, valuesOf } from "./cluster.ts";
 
 let cluster: Cluster;
 
@@ -82,7 +73,7 @@ describe("creating", () => {
   it("makes the object and returns where it is", async () => {
     expect(await cluster.create("ConfigMap", configMap)).toEqual({
       id: "default/settings",
-      outputs: valuesOf(configMap),
+      outputs: { ...valuesOf(configMap), __fieldManager: "pulumi-kubernetes-ours" },
     });
     expect(cluster.api.get(key)).toMatchObject(configMap);
   });
@@ -143,66 +134,6 @@ describe("creating", () => {
   });
 });
 
-describe("updating", () => {
-  beforeEach(() => cluster.create("ConfigMap", configMap));
-
-  it("changes the object and returns the new inputs", async () => {
-    expect(await cluster.update("ConfigMap", configMap, blue)).toEqual(valuesOf(blue));
-    expect(cluster.at(key, "data.colour")).toBe("blue");
-  });
-
-  it("changes nothing in a preview", async () => {
-    expect(await cluster.update("ConfigMap", configMap, blue, true)).toEqual(valuesOf(blue));
-    expect(cluster.at(key, "data.colour")).toBe("red");
-  });
-
-  it("does not look at what is not known yet", async () => {
-    const unknown = { ...blue, metadata: { name: UNKNOWN } };
-
-    expect(await cluster.update("ConfigMap", configMap, unknown, true)).toEqual(valuesOf(unknown));
-  });
-
-  it("is refused for an object that is gone", async () => {
-    cluster.api.delete(key);
-
-    await expect(cluster.update("ConfigMap", configMap, blue)).rejects.toThrow(
-      /^update of resource "ours" failed: configmaps "settings" not found$/,
-    );
-  });
-
-  const conflict = [
-    'the Kubernetes API server reported that "ours" failed to fully initialize or become live: server-side apply field conflict detected, see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources for troubleshooting help',
-    'The resource managed by field manager "pulumi-kubernetes-ours" had an apply conflict: Apply failed with 1 conflict: conflict with "someone" using v1: .data.colour',
-  ].join("\n");
-
-  it("that conflicts leaves the new inputs in the state, with the reason", async () => {
-    cluster.api.merge(key, { data: { colour: "green" } }, "someone");
-
-    await expect(cluster.update("ConfigMap", configMap, blue)).rejects.toMatchObject({
-      state: { id: "settings", outputs: valuesOf(blue) },
-      reasons: [conflict],
-    });
-    expect(cluster.at(key, "data.colour")).toBe("green");
-  });
-
-  it("that conflicts is refused in the preview already", async () => {
-    cluster.api.merge(key, { data: { colour: "green" } }, "someone");
-
-    await expect(cluster.update("ConfigMap", configMap, blue, true)).rejects.toThrow(conflict);
-  });
-
-  it("takes a field over where the program insists", async () => {
-    cluster.api.merge(key, { data: { colour: "green" } }, "someone");
-    const annotations = { "pulumi.com/patchForce": "true" };
-    await cluster.update("ConfigMap", configMap, {
-      ...blue,
-      metadata: { ...blue.metadata, annotations },
-    });
-
-    expect(cluster.at(key, "data.colour")).toBe("blue");
-  });
-});
-
 describe("deleting", () => {
   it("takes the object away", async () => {
     await cluster.create("ConfigMap", configMap);
@@ -220,22 +151,6 @@ describe("deleting", () => {
     await expect(cluster.delete("Installation", installation())).rejects.toThrow(
       "timed out after 600 s waiting for the finalizers of Installation default to be removed by the operator",
     );
-  });
-});
-
-describe("reading", () => {
-  const read = () => cluster.kubernetes.read(subjectOf("FelixConfiguration"), "default", valuesOf(felix()));
-
-  it("finds what is there", async () => {
-    await cluster.startOperator();
-    cluster.apply(felix());
-
-    expect(await read()).toEqual({ id: "default", inputs: valuesOf(felix()), outputs: valuesOf(felix()) });
-  });
-
-  it("finds nothing where it is gone", async () => {
-    expect(cluster.api.get(felixKey)).toBeUndefined();
-    expect(await read()).toBeUndefined();
   });
 });
 

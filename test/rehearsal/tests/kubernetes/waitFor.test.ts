@@ -24,9 +24,9 @@ describe("waiting for a condition", () => {
   it.each([
     ["another status", { ...ready, status: "False" }, "Resource has condition Ready=False (want True)"],
     [
-      "another status, with the reason that it gives",
+      "another status, without the reason that it gives, which the real one leaves out",
       { ...ready, status: "False", message: "no node" },
-      "Resource has condition Ready=False (want True): no node",
+      "Resource has condition Ready=False (want True)",
     ],
     ["an older generation", { ...ready, observedGeneration: 2 }, "Generation 2 is less than expected 3"],
     ["another condition", { ...ready, type: "Degraded" }, "Resource has no condition Ready"],

@@ -175,7 +175,7 @@ describe("creating", () => {
 });
 
 describe("the other calls", () => {
-  it("update with the old inputs, and say whether it is a preview", async () => {
+  it("update with the old inputs and the old outputs, and say whether it is a preview", async () => {
     const request = new providerPb.UpdateRequest()
       .setUrn(urn)
       .setId("thing-1")
@@ -186,7 +186,7 @@ describe("the other calls", () => {
 
     const response = await ask<providerPb.UpdateResponse>((done) => client.update(request, done));
     expect(decode(response.getProperties())).toEqual({ updated: true });
-    expect(calls).toEqual([["update", subject, "thing-1", { a: 1 }, { a: 2 }, true]]);
+    expect(calls).toEqual([["update", subject, "thing-1", { a: 1 }, { a: 2 }, true, { made: true }]]);
   });
 
   it("delete with the outputs", async () => {

@@ -31,17 +31,13 @@ describe("reading what the engine sent", () => {
     expect(decode(wire({ a: UNKNOWN, b: secret(UNKNOWN) }))).toEqual({ a: UNKNOWN, b: UNKNOWN });
   });
 
-  it("leaves a reference to a resource as it is", () => {
-    const reference = resourceReference("urn:x", "id", "1.0.0");
+  it("takes a resource for its id, which a preview may not know yet", () => {
+    const references = {
+      known: resourceReference("urn:x", "id", "1.0.0"),
+      unknown: resourceReference("urn:x", "", "1.0.0"),
+    };
 
-    expect(decode(wire({ reference }))).toEqual({
-      reference: {
-        [signature]: "5cf8f73096256a8f31e491e813e4eb8e",
-        urn: "urn:x",
-        id: "id",
-        packageVersion: "1.0.0",
-      },
-    });
+    expect(decode(wire(references))).toEqual({ known: "id", unknown: UNKNOWN });
   });
 
   it("takes nothing for an empty mapping", () => {

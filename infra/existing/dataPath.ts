@@ -1,0 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { CalicoReady } from "../../components/existing/calicoReady.ts";
+import { DataplaneSwitch } from "../../components/existing/dataplaneSwitch.ts";
+import { DnsRestart } from "../../components/existing/dnsRestart.ts";
+import { ManifestCalico } from "../../components/existing/manifestCalico.ts";
+import { type ExistingCalicoArgs, OperatorCalico } from "../../components/existing/operatorCalico.ts";
+import { ParkedKubeProxy } from "../../components/existing/parkedKubeProxy.ts";
+import { parkingField } from "../../components/rules/existing/kubeProxy.ts";
+import { kindOf } from "../../components/rules/existing/plan.ts";
+import type { ClusterSnapshot } from "../../components/rules/existing/snapshot.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
+
+export interface ExistingDataPathArgs {
+  readonly settings: ExistingSettings;
+  readonly address: ApiServerAddress;
+  /** The cluster as it was read and found sound. */
+  readonly found: ClusterSnapshot;
+}
+
+/** Everything that a stack changes in a cluster that is there: patches, in the order of the guide. */
+export function existingDataPath(
+  args: ExistingDataPathArgs,
+  inCluster: pulumi.ComponentResourceOptions,
+): void {
+  const { settings, address, found } = args;
+  const served = serving(args, inCluster);
+  const ready = new CalicoReady(
+    "ready",
+    { kind: kindOf(found) ?? "operator", settings, address, nodeCount: found.nodes.length, after: served },
+    inCluster,
+  );
+  new DnsRestart(
+    "dns",
+    {
+      deployments: found.dnsDeployments,
+      dataplane: settings.calico.dataplane,
+      after: [served, ready.passed],
+    },
+    inCluster,
+  );
+}
+
+/**
+ * Calico's dataplane and kube-proxy, in the order in which services are always served: what is to serve them comes first,
+ * what served them before goes after it. Neither waits for health, so that a broken cluster can be reversed.
+ * @returns the last of it
+ */
+function serving(
+  { settings, address, found }: ExistingDataPathArgs,
+  inCluster: pulumi.ComponentResourceOptions,
+): pulumi.Resource {
+  const { dataplane } = settings.calico;
+  const felixApiVersion = found.felix?.apiVersion ?? "crd.projectcalico.org/v1";
+  const { prepared } = preparedCalico({ settings, felixApiVersion, address, found }, inCluster);
+  const kind = kindOf(found) ?? "operator";
+  const turned = (after: pulumi.Resource) =>
+    new DataplaneSwitch(
+      "dataplane",
+      { kind, dataplane, felixApiVersion, nodeCount: found.nodes.length, after },
+      inCluster,
+    ).switched;
+  const field = (found.kubeProxy && parkingField(found.kubeProxy)) ?? "nodeSelector";
+  const proxy = (after: pulumi.Resource) =>
+    new ParkedKubeProxy("kube-proxy", { mode: settings.kubeProxy, field, after }, inCluster).patch;
+  return dataplane === "BPF" ? proxy(turned(prepared)) : turned(proxy(prepared));
+}
+
+/** Prepares Calico in the way of whatever installed it. */
+function preparedCalico(
+  {
+    found: { endpoint, manifest, nodes },
+    ...args
+  }: Omit<ExistingCalicoArgs, "endpointIsThere"> & { readonly found: ClusterSnapshot },
+  opts: pulumi.ComponentResourceOptions,
+): OperatorCalico | ManifestCalico {
+  const { settings, address, felixApiVersion } = args;
+  const endpointIsThere = endpoint !== undefined && !endpoint.isOurs;
+  const common = { settings, address, felixApiVersion, endpointIsThere };
+  if (manifest === undefined) return new OperatorCalico("calico", common, opts);
+  const { workloads } = manifest;
+  return new ManifestCalico("calico", { ...common, workloads, nodeCount: nodes.length }, opts);
+}
