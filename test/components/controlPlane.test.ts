@@ -125,7 +125,7 @@ describe("ControlPlane", () => {
     expect(find(resources, "pulumi:providers:kubernetes").inputs).toEqual({
       clusterIdentifier: "calico-ebpf-eks/dev/calico-ebpf-eks-dev",
       enablePatchForce: "true",
-      kubeconfig: "{}",
+      kubeconfig: kubeconfigJson,
     });
   });
 

@@ -127,13 +127,13 @@ async function inStack<Result>(build: () => Result | Promise<Result>): Promise<O
 
 /** The mocks have no engine to log to, and the SDK would print. */
 function tapLog(lines: string[]): () => void {
-  const { warn, error } = pulumi.log;
+  const { info, warn, error } = pulumi.log;
   const noted = (severity: string) => async (message: string) => {
     lines.push(`${severity}: ${message}`);
   };
-  Object.assign(pulumi.log, { warn: noted("warning"), error: noted("error") });
+  Object.assign(pulumi.log, { info: async () => {}, warn: noted("warning"), error: noted("error") });
   return () => {
-    Object.assign(pulumi.log, { warn, error });
+    Object.assign(pulumi.log, { info, warn, error });
   };
 }
 

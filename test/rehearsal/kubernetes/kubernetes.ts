@@ -59,6 +59,7 @@ const monitoringKinds = ["ServiceMonitor", "PrometheusRule"].map(
 
 /** The kubernetes provider, with an API server in memory behind it and an operator that acts on it. */
 export class Kubernetes implements KubernetesDouble {
+  readonly provider = this;
   readonly name = "kubernetes";
   readonly version = "4.34.2";
   readonly api: ApiServer;
