@@ -53,6 +53,8 @@ export class Live {
   readonly #nodes: Nodes;
   readonly #options: LiveOptions;
   #kubernetesVersion = "";
+  /** Names of the nodes whose programs are loaded. */
+  readonly #loaded = new Set<string>();
   #followsKinds = false;
   #stopped = false;
 
@@ -89,9 +91,14 @@ export class Live {
     return news;
   }
 
-  /** calico-node on every node. */
+  /** calico-node on every node. Its eBPF programs stay loaded while its pod is away. */
   reports(): NodeReport[] {
-    return nodeReports(this.#instances, this.#felixSettings());
+    const settings = this.#felixSettings();
+    const reports = nodeReports(this.#instances, settings);
+    const names = new Set(reports.map(({ nodeName }) => nodeName));
+    for (const name of this.#loaded) if (!settings.bpfEnabled || !names.has(name)) this.#loaded.delete(name);
+    for (const { nodeName, bpf } of reports) if (bpf) this.#loaded.add(nodeName);
+    return reports.map((report) => ({ ...report, bpf: report.bpf || this.#loaded.has(report.nodeName) }));
   }
 
   get #instances(): Instance[] {
