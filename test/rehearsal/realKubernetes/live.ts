@@ -53,7 +53,7 @@ export class Live {
   readonly #nodes: Nodes;
   readonly #options: LiveOptions;
   #kubernetesVersion = "";
-  /** Names of the nodes whose programs are loaded. */
+  /** Ids of the instances whose programs are loaded. */
   readonly #loaded = new Set<string>();
   #followsKinds = false;
   #stopped = false;
@@ -95,10 +95,14 @@ export class Live {
   reports(): NodeReport[] {
     const settings = this.#felixSettings();
     const reports = nodeReports(this.#instances, settings);
-    const names = new Set(reports.map(({ nodeName }) => nodeName));
-    for (const name of this.#loaded) if (!settings.bpfEnabled || !names.has(name)) this.#loaded.delete(name);
-    for (const { nodeName, bpf } of reports) if (bpf) this.#loaded.add(nodeName);
-    return reports.map((report) => ({ ...report, bpf: report.bpf || this.#loaded.has(report.nodeName) }));
+    for (const [index, { id }] of this.#instances.entries()) {
+      if (reports[index]?.bpf === true) this.#loaded.add(id);
+      else if (settings.started.has(id) || !settings.bpfEnabled) this.#loaded.delete(id);
+    }
+    return reports.map((report, index) => ({
+      ...report,
+      bpf: report.bpf || this.#loaded.has(this.#instances[index]?.id ?? ""),
+    }));
   }
 
   get #instances(): Instance[] {
