@@ -24,7 +24,9 @@ export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:Monitoring", name, {}, opts);
     const { settings, felixPort, after } = args;
-    const { labels } = settings.observability;
+    const { labels: asked } = settings.observability;
+    // No empty mapping: the API server does not keep it, and every preview would show it again.
+    const labels = Object.keys(asked).length === 0 ? {} : { labels: { ...asked } };
     const child = { parent: this, dependsOn: after };
 
     new kubernetes.core.v1.Service(
@@ -41,7 +43,7 @@ export class Monitoring extends pulumi.ComponentResource {
         {
           apiVersion: monitoringApi,
           kind: "ServiceMonitor",
-          metadata: { name: scrape.service, namespace, labels: { ...labels } },
+          metadata: { name: scrape.service, namespace, ...labels },
           spec: serviceMonitorSpec(scrape),
         },
         child,
@@ -52,7 +54,7 @@ export class Monitoring extends pulumi.ComponentResource {
       {
         apiVersion: monitoringApi,
         kind: "PrometheusRule",
-        metadata: { name: "calico-ebpf-eks", namespace, labels: { ...labels } },
+        metadata: { name: "calico-ebpf-eks", namespace, ...labels },
         spec: { groups: [{ name: "calico-ebpf-eks", rules: alertRules(settings) }] },
       },
       child,

@@ -53,6 +53,8 @@ export class Live {
   readonly #nodes: Nodes;
   readonly #options: LiveOptions;
   #kubernetesVersion = "";
+  /** Ids of the instances whose programs are loaded. */
+  readonly #loaded = new Set<string>();
   #followsKinds = false;
   #stopped = false;
 
@@ -89,9 +91,18 @@ export class Live {
     return news;
   }
 
-  /** calico-node on every node. */
+  /** calico-node on every node. Its eBPF programs stay loaded while its pod is away. */
   reports(): NodeReport[] {
-    return nodeReports(this.#instances, this.#felixSettings());
+    const settings = this.#felixSettings();
+    const reports = nodeReports(this.#instances, settings);
+    for (const [index, { id }] of this.#instances.entries()) {
+      if (reports[index]?.bpf === true) this.#loaded.add(id);
+      else if (settings.started.has(id) || !settings.bpfEnabled) this.#loaded.delete(id);
+    }
+    return reports.map((report, index) => ({
+      ...report,
+      bpf: report.bpf || this.#loaded.has(this.#instances[index]?.id ?? ""),
+    }));
   }
 
   get #instances(): Instance[] {

@@ -1,3 +1,4 @@
+import { notDrift } from "../../pipeline/steps/operate.ts";
 import { onTestFinished } from "vitest";
 import { program } from "../../../infra/program.ts";
 import { stepCollector } from "../changes/steps.ts";
@@ -68,5 +69,6 @@ export async function failureOf(work: Promise<unknown>): Promise<string> {
 
 /** As the step `drift` of the workflows asks the CLI. */
 export function searchForDrift(engine: Engine): Promise<string> {
-  return engine.command("refresh", "--preview-only", "--expect-no-changes", "--diff", "--non-interactive");
+  const asked = ["--preview-only", "--expect-no-changes", "--diff", "--non-interactive"] as const;
+  return engine.command("refresh", ...asked, ...notDrift);
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { program } from "../../../../infra/program.ts";
+import { notDrift } from "../../../pipeline/steps/operate.ts";
 import { type Check, checkCluster } from "../../checks.ts";
 import { Engine, EngineError } from "../../engine.ts";
 import { whyNotReady } from "../../realKubernetes/pods.ts";
@@ -63,7 +64,8 @@ export class Living {
   /** What the search for drift finds, as the nightly workflow asks for it; empty: nothing. */
   async drift(): Promise<string> {
     try {
-      await this.engine.command("refresh", "--preview-only", "--expect-no-changes", "--non-interactive");
+      const asked = ["--preview-only", "--expect-no-changes", "--non-interactive"] as const;
+      await this.engine.command("refresh", ...asked, ...notDrift);
       return "";
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -13,7 +13,8 @@ export function ownersOf({ metadata }: KubernetesObject): { managers: string[]; 
   const ours = managedFields.filter(({ manager }) => /^(pulumi-kubernetes|calico-ebpf-eks-)/.test(manager));
   const fields = ours.flatMap(({ fieldsV1 = {} }) => leaves(fieldsV1));
   return {
-    managers: ours.map(({ manager }) => manager).toSorted(),
+    // Up to 4.28 the provider creates under the name that it updates under, with a random end.
+    managers: ours.map(({ manager }) => manager.replace(/^(pulumi-kubernetes)-[0-9a-f]{8}$/, "$1")).toSorted(),
     shared: fields.filter((field, index) => fields.indexOf(field) !== index),
   };
 }

@@ -47,11 +47,11 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 400_000 }, () => {
 
   it("a half-specified pool fails with a conflict when the Installation changes, in preview already", async () => {
     living = await startLiving();
-    expect(await living.up(withHalfAPool(9091))).toBe("");
+    // Whether Calico becomes ready with it is not the question.
+    await living.upInVain(withHalfAPool(9091));
 
     const conflict =
       /Apply failed with 1 conflict: conflict with "operator" using operator.tigera.io\/v1: .spec.calicoNetwork.ipPools/;
     expect(await living.preview(withHalfAPool(9092))).toMatch(conflict);
-    expect(await living.up(withHalfAPool(9092))).toMatch(conflict);
   });
 });

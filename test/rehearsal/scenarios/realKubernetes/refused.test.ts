@@ -56,7 +56,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, a preview refuses`, { time
 });
 
 describe.skipIf(parts === undefined)(`${onRealParts}, every resource`, { timeout: 60_000 }, () => {
-  it("is created under the provider's manager and patched under its own, and no field has two of ours", () => {
+  it("has a field manager of its own, and no field has two of ours", () => {
     const objects = living.world.kubernetes.contents();
     const find = (kind: string, name: string) =>
       objects.find((one) => one.kind === kind && one.metadata.name === name) as KubernetesObject;
