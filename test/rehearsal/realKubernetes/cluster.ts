@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Certificate, makeCertificate } from "../../simulator/dataPath/certificate.ts";
 import { recordOwner, statePrefix } from "../leftovers.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import { UserError } from "../userError.ts";
@@ -21,11 +22,21 @@ const readySeconds = 120;
 /** Times that other ports are tried when one is taken. */
 const portAttempts = 3;
 
+/** Where nodes with a real network find the control plane; it needs a certificate for that. */
+export interface Advertised {
+  /** Host of the cluster's endpoint. */
+  readonly host: string;
+  /** Its address in the network of the nodes, where port 443 leads to the API server. */
+  readonly ip: string;
+}
+
 /** A running control plane without nodes of its own. */
 export interface Cluster {
   readonly address: ApiAddress;
   /** Of an administrator. */
   readonly kubeconfigFile: string;
+  /** What the API server shows, and its key. */
+  certificate(): Certificate;
   /** Runs a further program until the cluster is stopped. */
   run(program: Program): void;
   /** Lets commands be run in containers, and their logs be read. */
@@ -44,6 +55,7 @@ export async function startCluster(
   tools: KubernetesTools,
   serviceCidr: string,
   onPart: (part: string) => void = () => {},
+  advertised?: Advertised,
 ): Promise<Cluster> {
   for (let attempt = 1; ; attempt++) {
     const folder = mkdtempSync(join(tmpdir(), statePrefix));
@@ -51,7 +63,7 @@ export async function startCluster(
     const processes = new Processes(folder);
     const kubelets = new Kubelets(folder);
     try {
-      return await started({ processes, kubelets }, tools, serviceCidr, onPart);
+      return await started({ processes, kubelets }, tools, { serviceCidr, advertised }, onPart);
     } catch (error) {
       kubelets.stop();
       await processes.stop();
@@ -71,7 +83,7 @@ interface Parts {
 async function started(
   { processes, kubelets }: Parts,
   tools: KubernetesTools,
-  serviceCidr: string,
+  { serviceCidr, advertised }: { serviceCidr: string; advertised: Advertised | undefined },
   onPart: (part: string) => void,
 ): Promise<Cluster> {
   const { folder } = processes;
@@ -85,12 +97,18 @@ async function started(
     mode: 0o600,
   });
 
+  if (advertised !== undefined) {
+    await makeCertificate(file("certificates"), {
+      names: [advertised.host, "localhost", "kubernetes.default.svc", "kubernetes.default", "kubernetes"],
+      ips: [advertised.ip, "127.0.0.1", firstAddress(serviceCidr)],
+    });
+  }
   await kubelets.listen(kwokPort);
   writeFileSync(file("egress.json"), kubelets.egressSelector);
 
   onPart("etcd");
   processes.start(etcd(tools, folder, etcdPort, peerPort));
-  processes.start(apiServer(tools, folder, { etcdPort, apiPort, serviceCidr }));
+  processes.start(apiServer(tools, folder, { etcdPort, apiPort, serviceCidr, advertised }));
   onPart("the API server");
   const url = `https://127.0.0.1:${apiPort}`;
   const address = await addressWhenReady(processes, url, file("certificates/apiserver.crt"), token);
@@ -144,6 +162,10 @@ async function started(
   return {
     address,
     kubeconfigFile,
+    certificate: () => ({
+      certificate: address.certificate,
+      key: readFileSync(file("certificates/apiserver.key"), "utf8"),
+    }),
     run: (program) => processes.start(program),
     serve: (programs) => kubelets.serve(programs, file("certificates")),
     failure: () => processes.failure(),
@@ -169,7 +191,12 @@ function etcd(tools: KubernetesTools, folder: string, clientPort: number, peerPo
 function apiServer(
   tools: KubernetesTools,
   folder: string,
-  { etcdPort, apiPort, serviceCidr }: { etcdPort: number; apiPort: number; serviceCidr: string },
+  {
+    etcdPort,
+    apiPort,
+    serviceCidr,
+    advertised,
+  }: { etcdPort: number; apiPort: number; serviceCidr: string; advertised: Advertised | undefined },
 ): Program {
   const key = join(folder, "service-account.key");
   return {
@@ -193,8 +220,19 @@ function apiServer(
       "--kubelet-preferred-address-types=InternalIP",
       "--max-requests-inflight=2000",
       "--max-mutating-requests-inflight=1000",
+      // Its port here is not the one that nodes know: whoever connects the nodes writes the endpoints. EKS, too, sends
+      // what is for a service to its endpoints by itself.
+      ...(advertised === undefined
+        ? []
+        : ["--endpoint-reconciler-type=none", "--enable-aggregator-routing=true"]),
     ],
   };
+}
+
+/** Address of service `kubernetes`. */
+export function firstAddress(serviceCidr: string): string {
+  const [base = ""] = serviceCidr.split("/");
+  return base.replace(/\d+$/, (last) => String(Number(last) + 1));
 }
 
 /** The server makes its certificate itself when it starts. */
