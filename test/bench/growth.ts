@@ -7,6 +7,7 @@ import { grownStackFile } from "../rehearsal/grownStackFile.ts";
 import { RealKubernetes, type RealParts } from "../rehearsal/realKubernetes/realKubernetes.ts";
 import { readStackFile } from "../rehearsal/stackFile.ts";
 import { stackSettings } from "../rehearsal/stackSettings.ts";
+import { pluginOptions } from "../rehearsal/start.ts";
 import { startWorldWith, type World } from "../rehearsal/world/world.ts";
 
 /** Nodes that the cluster begins with, so that the operator's start counts for none of the steps. */
@@ -42,6 +43,7 @@ export async function growth({ root, command, parts, steps, atEach }: Growth): P
     project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
     config: configFor(firstNodes),
     debugProviders: world.debugProviders,
+    ...(await pluginOptions(world.kubernetes)),
   });
   try {
     await engine.up();

@@ -1,6 +1,7 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { calicoCrds } from "../rehearsal/tools/calicoCrds.ts";
-import { presentKubernetesTools } from "../rehearsal/tools/kubernetesTools.ts";
+import { presentRealParts } from "../rehearsal/realParts.ts";
+import { readStackFile } from "../rehearsal/stackFile.ts";
+import { stackSettings } from "../rehearsal/stackSettings.ts";
 import { growth } from "./growth.ts";
 import type { Figure } from "./measure.ts";
 import { rehearsal } from "./rehearsal.ts";
@@ -9,10 +10,15 @@ import { type Look, look, verifyFigures } from "./verify.ts";
 const fewNodes = 100;
 const manyNodes = 1000;
 
+/** What a real rehearsal of dev is made of; undefined: it is not built. */
+function present(root: string) {
+  return presentRealParts(stackSettings(readStackFile({ stack: "dev" }, root)).calico.version);
+}
+
 /** A rehearsal on a real API server; none where its tools are not built, which takes minutes. */
 export async function smallRealFigures(root: string, say: (line: string) => void): Promise<Figure[]> {
-  const tools = await presentKubernetesTools();
-  if (tools === undefined) {
+  const parts = await present(root);
+  if (parts === undefined) {
     say(
       "- on a real API server: left out, its tools are not built. npm run rehearse -- --kubernetes real does that.",
     );
@@ -25,22 +31,21 @@ export async function smallRealFigures(root: string, say: (line: string) => void
       found: seconds,
       limit: 180,
       unit: " s",
-      detail: `${tools.description}; its tools being there already`,
+      detail: `${parts.tools.description}; its tools being there already`,
     },
   ];
 }
 
 /** The same with many nodes, and how the time of each grows with them. */
 export async function largeRealFigures(root: string, command: PulumiCommand): Promise<Figure[]> {
-  const tools = await presentKubernetesTools();
-  if (tools === undefined) return [];
-  const { crds } = await calicoCrds();
+  const parts = await present(root);
+  if (parts === undefined) return [];
   const { seconds, gib } = await rehearsal(root, ["--kubernetes", "real", "--nodes", String(manyNodes)]);
   const looks: Look[] = [];
   const [first = Number.NaN, later = Number.NaN] = await growth({
     root,
     command,
-    parts: { tools, crds },
+    parts,
     steps: [fewNodes, manyNodes],
     atEach: async (world) => void looks.push(await look(root, world)),
   });

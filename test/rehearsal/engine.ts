@@ -30,6 +30,16 @@ export interface EngineOptions {
   readonly uninterrupted?: boolean;
   /** Folder of a provider's own plugin, which the engine is to start. */
   readonly pluginFolder?: string;
+  /** Where the program gets its charts, whatever the stack file says. Default: as that says. */
+  readonly charts?: Charts;
+}
+
+/** A Helm repository at a port of this machine. */
+export interface Charts {
+  /** `https://127.0.0.1:PORT` */
+  readonly repository: string;
+  /** Its certificate, in PEM. */
+  readonly certificate: string;
 }
 
 /** What went wrong in one operation, as the engine told it. */
@@ -54,6 +64,7 @@ export class Engine {
   readonly #folder: string;
   readonly #project: string;
   readonly #cli: Interruptible;
+  readonly #charts: Charts | undefined;
 
   private constructor(parts: Parts) {
     this.#stack = parts.stack;
@@ -61,6 +72,7 @@ export class Engine {
     this.#project = parts.project;
     this.planned = parts.planned;
     this.#cli = parts.cli;
+    this.#charts = parts.charts;
   }
 
   /** Makes a stack of which nothing exists yet. The caller removes it. */
@@ -71,8 +83,10 @@ export class Engine {
     const cli = uninterrupted ? { command, signal: () => false } : interruptible(command);
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
-      await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stringify({ config: options.config }));
       const project = String(parse(options.project)["name"]);
+      const config = withCharts(options.config, project, options.charts);
+      await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stringify({ config }));
+      await writeFile(certificateFile(folder), options.charts?.certificate ?? "");
       const stack = await LocalWorkspace.createOrSelectStack(
         {
           stackName: options.stack,
@@ -85,7 +99,7 @@ export class Engine {
           envVars: environment(folder, options),
         },
       );
-      return new Engine({ stack, folder, project, planned, cli });
+      return new Engine({ stack, folder, project, planned, cli, charts: options.charts });
     } catch (error) {
       await removeFolder(folder);
       throw error;
@@ -118,7 +132,8 @@ export class Engine {
 
   /** Changes the stack file's `config:` for the operations to come. */
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
-    await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), stringify({ config }));
+    const text = stringify({ config: withCharts(config, this.#project, this.#charts) });
+    await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), text);
   }
 
   /** The preview that `pulumi destroy` begins with, and ends at when it fails. */
@@ -201,6 +216,7 @@ interface Parts {
   readonly project: string;
   readonly planned: Planned[];
   readonly cli: Interruptible;
+  readonly charts: Charts | undefined;
 }
 
 /** What an engine that was just killed started may still write for a moment. */
@@ -237,7 +253,7 @@ function inlineProject(text: string): string {
 
 function environment(
   folder: string,
-  { debugProviders, pluginFolder }: EngineOptions,
+  { debugProviders, pluginFolder, charts }: EngineOptions,
 ): Record<string, string> {
   const { PATH: path = "" } = ownEnvironment();
   return {
@@ -251,8 +267,21 @@ function environment(
     GOMEMLIMIT: "512MiB",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_PROVIDERS: debugProviders,
+    // What Go then trusts is nothing but this.
+    ...(charts === undefined ? {} : { SSL_CERT_FILE: certificateFile(folder) }),
     ...(pluginFolder === undefined ? {} : { PATH: `${pluginFolder}${delimiter}${path}` }),
   };
+}
+
+function certificateFile(folder: string): string {
+  return join(folder, "charts.crt");
+}
+
+/** The stack file's `config:`, with the repository that the charts come from. */
+function withCharts(config: EngineOptions["config"], project: string, charts: Charts | undefined) {
+  if (charts === undefined) return config;
+  const key = `${project}:calico`;
+  return { ...config, [key]: { ...(config[key] as object), chartRepository: charts.repository } };
 }
 
 /** Without the marks that the engine puts in for colours. */

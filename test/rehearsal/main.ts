@@ -76,7 +76,7 @@ async function run(given: Arguments, say: Say): Promise<Rehearsed> {
   say(`Rehearsing ${changed?.file ?? stackFile.file} on a simulated AWS; nothing leaves this machine.`);
   const { command, origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
-  const real = kubernetes === "real" ? await realParts(say) : undefined;
+  const real = kubernetes === "real" ? await realParts(settings.calico.version, say) : undefined;
 
   const progress = new Progress(process.stdout);
   const options = {

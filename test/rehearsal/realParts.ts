@@ -1,39 +1,52 @@
 import type { RehearseOptions } from "./rehearse.ts";
-import { calicoCrds } from "./tools/calicoCrds.ts";
-import { kubernetesTools } from "./tools/kubernetesTools.ts";
+import { kubernetesPlugin, presentKubernetesPlugin } from "./tools/kubernetesPlugin.ts";
+import { kubernetesTools, presentKubernetesTools } from "./tools/kubernetesTools.ts";
 import { monitoringCrds } from "./tools/monitoringCrds.ts";
-import { ownParts } from "./tools/ownParts.ts";
+import { presentTigeraOperator, tigeraOperator } from "./tools/tigeraOperator.ts";
 
 /** What a real control plane is made of, and what it is, for people. */
 export interface RealKubernetesParts {
   readonly parts: NonNullable<RehearseOptions["realKubernetes"]>;
   readonly origins: {
     readonly kubernetes: string;
-    /** Release of the operator whose CRDs these are. */
-    readonly crds: string;
-    /** Folder of the provider's own plugin; undefined: a stand-in. */
-    readonly provider: string | undefined;
-    /** The operator's own executable; undefined: a stand-in. */
-    readonly operator: string | undefined;
+    /** Folder of the provider's plugin. */
+    readonly provider: string;
+    /** The operator's executable. */
+    readonly operator: string;
   };
 }
 
 /**
  * Gets what a real control plane is made of, and says what it is.
+ * @param calicoVersion release that the stack installs: `3.32.4`
  * @throws UserError when a part cannot be had
  */
-export async function realParts(say: (line: string) => void): Promise<RealKubernetesParts> {
-  const own = ownParts();
+export async function realParts(
+  calicoVersion: string,
+  say: (line: string) => void,
+): Promise<RealKubernetesParts> {
   const tools = await kubernetesTools({ say });
   say(`Kubernetes: ${tools.description}; real, with fake nodes`);
-  const { crds, version } = await calicoCrds();
-  const { pluginFolder: provider, operatorFile: operator } = own;
-  say(`Kubernetes provider: ${provider === undefined ? "a stand-in" : `real, from ${provider}`}`);
-  say(
-    `Calico: the CRDs of tigera/operator ${version}, real; the operator ${operator === undefined ? "a stand-in" : `real, ${operator}`}; Felix a stand-in`,
-  );
+  const provider = await kubernetesPlugin(say);
+  say(`Kubernetes provider: real, from ${provider}`);
+  // Others are only linked anew, when a change of the stack wants them.
+  const operator = await tigeraOperator(calicoVersion, say);
+  say(`Calico: the operator real, ${operator}; its chart this project's own; Felix simulated`);
+  const operatorFile = (version: string) => tigeraOperator(version, say);
   return {
-    parts: { tools, crds: [...crds, ...(await monitoringCrds())], ...own },
-    origins: { kubernetes: tools.description, crds: version, provider, operator },
+    parts: { tools, crds: await monitoringCrds(), pluginFolder: provider, operatorFile },
+    origins: { kubernetes: tools.description, provider, operator },
   };
+}
+
+/** The same where all of it is on this machine already; undefined: something is not. Builds nothing. */
+export async function presentRealParts(
+  calicoVersion: string,
+): Promise<RealKubernetesParts["parts"] | undefined> {
+  const tools = await presentKubernetesTools();
+  const pluginFolder = await presentKubernetesPlugin();
+  const operator = await presentTigeraOperator(calicoVersion);
+  if (tools === undefined || pluginFolder === undefined || operator === undefined) return undefined;
+  const operatorFile = (version: string) => tigeraOperator(version, () => {});
+  return { tools, crds: await monitoringCrds(), pluginFolder, operatorFile };
 }

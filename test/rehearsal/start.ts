@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountOfStack } from "./accountOfStack.ts";
-import { Engine } from "./engine.ts";
+import { Engine, type EngineOptions } from "./engine.ts";
 import { RealKubernetes } from "./realKubernetes/realKubernetes.ts";
 import type { RehearseOptions } from "./rehearse.ts";
 import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
@@ -41,17 +41,9 @@ export async function startedWorld({
 
 /** Makes the stack of a rehearsal, of which nothing exists yet, in a world. The caller removes it. */
 export async function startedEngine(
-  {
-    program,
-    command,
-    root,
-    settings,
-    config,
-    realKubernetes,
-  }: Omit<RehearseOptions, "until" | "progress" | "world">,
-  { debugProviders }: World<KubernetesDouble>,
+  { program, command, root, settings, config }: Omit<RehearseOptions, "until" | "progress" | "world">,
+  { debugProviders, kubernetes }: World<KubernetesDouble>,
 ): Promise<Engine> {
-  const { pluginFolder } = realKubernetes ?? {};
   return Engine.start({
     program,
     command,
@@ -59,6 +51,16 @@ export async function startedEngine(
     project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
     config,
     debugProviders,
-    ...(pluginFolder === undefined ? {} : { pluginFolder }),
+    ...(await pluginOptions(kubernetes)),
   });
+}
+
+/** What lets an engine use the plugin of a Kubernetes that has one. */
+export async function pluginOptions(
+  kubernetes: KubernetesDouble,
+): Promise<Pick<EngineOptions, "pluginFolder" | "charts">> {
+  const plugin = await kubernetes.plugin?.();
+  if (plugin === undefined) return {};
+  const { folder, chartRepository, certificate } = plugin;
+  return { pluginFolder: folder, charts: { repository: chartRepository, certificate } };
 }

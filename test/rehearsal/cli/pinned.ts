@@ -37,6 +37,10 @@ export interface Pin extends Pick<Buildable, "program" | "packagePath" | "module
   readonly module: string;
   /** Symbol that the linker sets to the version, where the program does not know it otherwise. */
   readonly versionSymbol?: string;
+  /** Further symbols that the linker sets, by name. */
+  readonly symbols?: Readonly<Record<string, string>>;
+  /** Files of the module's folder that the program is built from. */
+  readonly sources?: readonly string[];
   /** Further flags of `go build`. */
   readonly flags?: readonly string[];
   /** What it is asked for its version with. Default `--version`. */
@@ -68,7 +72,7 @@ export function pinnedCli(moduleFolder: string): PinnedCli {
  */
 export function pinned(pin: Pin): Pinned {
   const { program, packagePath, moduleFolder, module, versionSymbol: symbol, flags = [] } = pin;
-  const { versionArguments = ["--version"] } = pin;
+  const { versionArguments = ["--version"], symbols = {}, sources = [] } = pin;
   const mod = readFileSync(join(moduleFolder, "go.mod"), "utf8");
   const sum = readFileSync(join(moduleFolder, "go.sum"), "utf8");
   const words = mod.split("\n").map((line) =>
@@ -83,10 +87,12 @@ export function pinned(pin: Pin): Pinned {
     throw new Error(`${moduleFolder}/go.mod names no ${module}, or no go version`);
   }
 
-  const ldflags = symbol === undefined ? "-s -w" : `-s -w -X ${symbol}=v${version}`;
+  const set = { ...(symbol === undefined ? {} : { [symbol]: `v${version}` }), ...symbols };
+  const ldflags = ["-s -w", ...Object.entries(set).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
   const buildFlags = ["-mod=readonly", "-buildvcs=false", ...flags, "-ldflags", ldflags];
   // The machine's kind counts too: home folders are shared between machines.
-  const ingredients = [mod, sum, ...buildFlags, process.platform, process.arch];
+  const own = sources.map((name) => readFileSync(join(moduleFolder, name), "utf8"));
+  const ingredients = [mod, sum, ...own, ...buildFlags, process.platform, process.arch];
   const hash = createHash("sha256").update(JSON.stringify(ingredients)).digest("hex").slice(0, 12);
   const cacheName = `${program}-${version}-${hash}`;
   const build = { program, packagePath, moduleFolder, buildFlags };

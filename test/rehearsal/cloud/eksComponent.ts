@@ -13,8 +13,11 @@ interface Inputs extends Values {
   subnetIds: string[];
 }
 
+/** Where the cluster is reached otherwise than on AWS; undefined: nowhere. */
+type OwnKubeconfig = () => Promise<string> | undefined;
+
 /** As `eksCluster`, with a kubeconfig of its own where there is one. */
-export function eksClusterWith(ownKubeconfig: () => string | undefined): ComponentDouble {
+export function eksClusterWith(ownKubeconfig: OwnKubeconfig): ComponentDouble {
   return async (of) => clusterComponent(of, ownKubeconfig);
 }
 
@@ -25,10 +28,7 @@ export function eksClusterWith(ownKubeconfig: () => string | undefined): Compone
  */
 export const eksCluster: ComponentDouble = eksClusterWith(() => undefined);
 
-async function clusterComponent(
-  of: Construction,
-  ownKubeconfig: () => string | undefined,
-): ReturnType<ComponentDouble> {
+async function clusterComponent(of: Construction, ownKubeconfig: OwnKubeconfig): ReturnType<ComponentDouble> {
   const inputs = of.inputs as Inputs;
   refuseDefaults(inputs);
   const { urn } = await of.registerSelf();
@@ -46,7 +46,7 @@ async function clusterComponent(
   });
   const kubeconfigJson = hasUnknown(cluster.state["endpoint"])
     ? UNKNOWN
-    : (ownKubeconfig() ?? kubeconfig(inputs, cluster.state));
+    : ((await ownKubeconfig()) ?? kubeconfig(inputs, cluster.state));
   await of.register({
     type: "pulumi:providers:kubernetes",
     name: `${of.name}-eks-k8s`,

@@ -9,8 +9,8 @@ import { creationFailed, kindMissing } from "./words.ts";
 /** Seconds that the real provider waits for an object by default. */
 export const defaultTimeoutSeconds = 600;
 
-/** Seconds during which it tries again when a kind or a namespace is not there yet: 2 + 4 + 8 + 16. */
-const missingTimeoutSeconds = 30;
+/** Seconds during which it tries again when a kind or a namespace is not there yet: 1 + 2 + 4 + 8 + 16 + 32, as seen. */
+const missingTimeoutSeconds = 63;
 
 /** What a wait looks at. */
 export interface Surroundings {

@@ -1,6 +1,7 @@
 import {
   type Difference,
   NotReady,
+  type ProviderDouble,
   Refusal,
   type State,
   type Subject,
@@ -29,7 +30,8 @@ const monitoringKinds = ["ServiceMonitor", "PrometheusRule"].map(
 );
 
 /** The kubernetes provider, with an API server in memory behind it and an operator that acts on it. */
-export class Kubernetes implements KubernetesDouble {
+export class Kubernetes implements KubernetesDouble, ProviderDouble {
+  readonly provider = this;
   readonly name = "kubernetes";
   readonly version = "4.34.2";
   readonly api: ApiServer;

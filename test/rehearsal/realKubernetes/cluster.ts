@@ -4,10 +4,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Certificate, makeCertificate } from "../../simulator/dataPath/certificate.ts";
+import { makeCertificate } from "../../simulator/dataPath/certificate.ts";
 import { recordOwner, statePrefix } from "../leftovers.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import { UserError } from "../userError.ts";
+import type { CalicoApi } from "./calicoApi.ts";
+import type { ServerCertificate } from "./chartRepository.ts";
 import { type ApiAddress, Client } from "./client.ts";
 import { Kubelets } from "./kubelets/kubelets.ts";
 import type { NodePrograms } from "./kubelets/programs.ts";
@@ -18,6 +20,9 @@ import { stages } from "./stages.ts";
 export const playedNode = { "kwok.x-k8s.io/node": "fake" } as const;
 
 const readySeconds = 120;
+
+/** Programs without which there is no cluster. */
+const controlPlane = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
 
 /** Times that other ports are tried when one is taken. */
 const portAttempts = 3;
@@ -35,13 +40,17 @@ export interface Cluster {
   readonly address: ApiAddress;
   /** Of an administrator. */
   readonly kubeconfigFile: string;
-  /** What the API server shows, and its key. */
-  certificate(): Certificate;
-  /** Runs a further program until the cluster is stopped. */
+  /** Runs a further program until it is ended, or the cluster is stopped. */
   run(program: Program): void;
-  /** Lets commands be run in containers, and their logs be read. */
-  serve(programs: NodePrograms): void;
-  /** Why a part of it has ended; undefined while all run. */
+  /** Ends a program that `run` started. */
+  end(name: string): Promise<void>;
+  /** Why a program that `run` started has ended, with its last words; undefined while it runs. */
+  ended(name: string): string | undefined;
+  /** The API server's certificate for this machine, and its key. */
+  readonly ownCertificate: ServerCertificate;
+  /** Lets commands be run in containers, their logs be read, and calico-apiserver's pods answer. */
+  serve(programs: NodePrograms, calicoApi: CalicoApi | undefined): void;
+  /** Why a part of the control plane has ended; undefined while all run. */
   failure(): string | undefined;
   /** Stops every process and removes the state. */
   stop(): Promise<void>;
@@ -162,13 +171,15 @@ async function started(
   return {
     address,
     kubeconfigFile,
-    certificate: () => ({
-      certificate: address.certificate,
+    ownCertificate: {
       key: readFileSync(file("certificates/apiserver.key"), "utf8"),
-    }),
+      certificate: readFileSync(file("certificates/apiserver.crt"), "utf8"),
+    },
     run: (program) => processes.start(program),
-    serve: (programs) => kubelets.serve(programs, file("certificates")),
-    failure: () => processes.failure(),
+    end: (name) => processes.end(name),
+    ended: (name) => processes.failure([name]),
+    serve: (programs, calicoApi) => kubelets.serve({ programs, calicoApi }, file("certificates")),
+    failure: () => processes.failure(controlPlane),
     stop: () => {
       kubelets.stop();
       return processes.stop();
@@ -218,13 +229,12 @@ function apiServer(
       // The simulated nodes have addresses that nothing on this machine answers.
       `--egress-selector-config-file=${join(folder, "egress.json")}`,
       "--kubelet-preferred-address-types=InternalIP",
+      // As on EKS: to the pods of an aggregated API, not to its service's address, which nothing here serves.
+      "--enable-aggregator-routing=true",
       "--max-requests-inflight=2000",
       "--max-mutating-requests-inflight=1000",
-      // Its port here is not the one that nodes know: whoever connects the nodes writes the endpoints. EKS, too, sends
-      // what is for a service to its endpoints by itself.
-      ...(advertised === undefined
-        ? []
-        : ["--endpoint-reconciler-type=none", "--enable-aggregator-routing=true"]),
+      // Its port here is not the one that nodes know: what connects the nodes writes the endpoints.
+      ...(advertised === undefined ? [] : ["--endpoint-reconciler-type=none"]),
     ],
   };
 }

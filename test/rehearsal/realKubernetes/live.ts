@@ -8,8 +8,9 @@ import type { Api } from "./api.ts";
 import { ApiError } from "./client.ts";
 import type { Mirror } from "./mirror.ts";
 import { Nodes } from "./nodes.ts";
-import { calicoNodeName, felixName, RealOperator } from "./operator.ts";
-import { isReady, nodeNameOf, runningPods, setReady } from "./pods.ts";
+import { calicoNodeName, felixName } from "./operator.ts";
+import type { OperatorProcess } from "./operatorProcess.ts";
+import { nodeNameOf, runningPods, setReady } from "./pods.ts";
 
 const deploymentKey = "apps/v1/Deployment/tigera-operator/tigera-operator";
 const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
@@ -34,16 +35,12 @@ const operatorKinds = [
 ] as const;
 
 export interface LiveOptions {
-  /** What the operator installs, in YAML. */
+  /** Custom resource definitions that are there before the program comes, in YAML. */
   readonly crds: readonly string[];
-  /** Starts the operator's own executable, instead of the stand-in. */
-  readonly runOwnOperator: (() => void) | undefined;
+  readonly operatorProcess: OperatorProcess;
 }
 
-const pauseMilliseconds = 50;
-
-/** A minute's worth: an operator that starts on a busy machine takes its time. */
-const maxLooks = 1200;
+const pauseMilliseconds = 100;
 
 /** What lives in a cluster: its nodes, the operator, and Felix on every node. */
 export class Live {
@@ -51,11 +48,10 @@ export class Live {
   readonly #mirror: Mirror;
   readonly #cloud: CloudView;
   readonly #nodes: Nodes;
-  readonly #operator: RealOperator;
   readonly #options: LiveOptions;
   #kubernetesVersion = "";
-  #hasCrds = false;
-  #ownOperatorRuns = false;
+  #followsKinds = false;
+  #stopped = false;
 
   constructor(api: Api, mirror: Mirror, cloud: CloudView, options: LiveOptions) {
     this.#api = api;
@@ -63,7 +59,6 @@ export class Live {
     this.#cloud = cloud;
     this.#options = options;
     this.#nodes = new Nodes(api, mirror);
-    this.#operator = new RealOperator(api, mirror);
   }
 
   /** Begins to follow what is in the cluster. */
@@ -71,6 +66,12 @@ export class Live {
     const { gitVersion } = await this.#api.client.send({ method: "GET", path: "/version" });
     this.#kubernetesVersion = String(gitVersion);
     for (const [apiVersion, kind] of builtInKinds) await this.#mirror.follow(apiVersion, kind);
+    await Promise.all(this.#options.crds.map((yaml) => this.#installCrd(yaml)));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#options.operatorProcess.stop();
   }
 
   /** Looks at the world and does the next thing everywhere. Returns whether nodes became ready. */
@@ -81,7 +82,7 @@ export class Live {
     const reports = this.reports();
     // What is on the nodes needs no operator to go on.
     const news = await this.#runFelix(reports);
-    await this.#runOperator(reports);
+    await this.#runOperator();
     return news;
   }
 
@@ -94,22 +95,15 @@ export class Live {
     return [...this.#cloud.instances.values()];
   }
 
-  async #runOperator(reports: readonly NodeReport[]): Promise<void> {
+  async #runOperator(): Promise<void> {
+    const { operatorProcess } = this.#options;
     const pods = runningPods(this.#mirror, "tigera-operator");
     const needs = this.#operatorNeeds();
-    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, needs);
-    const ready = pods.filter((pod) => isReady(this.#mirror.get(keyOf(pod)) ?? pod));
     // While its Deployment is rolled, the one that leads is the former one until it is gone.
-    const [leader] = ready;
-    if (needs !== undefined || leader === undefined) return;
-    if (this.#options.runOwnOperator !== undefined) {
-      if (!this.#ownOperatorRuns) this.#options.runOwnOperator();
-      this.#ownOperatorRuns = true;
-      return this.#followKinds();
-    }
-    await this.#installCrds();
-    const { dnsPolicy, apiServer } = this.#told();
-    await this.#operator.reconcile({ dnsPolicy, apiServer, calicoVersion: installedBy(leader), reports });
+    const [leader] = needs === undefined ? pods : [];
+    await operatorProcess.follow(leader, leader === undefined ? "" : installedBy(leader).slice(1));
+    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, needs ?? operatorProcess.problem);
+    if (leader !== undefined) this.#followKinds();
   }
 
   /** What it takes for the operator's pod to reach the API server; undefined when all is there. */
@@ -136,21 +130,21 @@ export class Live {
     return { dnsPolicy, apiServer: proxied ? `${this.#cloud.endpointHost()}:443` : undefined };
   }
 
-  async #installCrds(): Promise<void> {
-    if (this.#hasCrds) return;
-    await Promise.all(this.#options.crds.map((yaml) => this.#installCrd(yaml)));
-    await this.#followKinds();
-    this.#hasCrds = true;
+  /** Follows the operator's kinds, each as soon as it is there. */
+  #followKinds(): void {
+    if (this.#followsKinds) return;
+    this.#followsKinds = true;
+    for (const [apiVersion, kind] of operatorKinds) void this.#followKind(apiVersion, kind);
   }
 
-  /** Follows the operator's kinds as soon as they are there. */
-  async #followKinds(): Promise<void> {
-    for (const [apiVersion, kind] of operatorKinds) {
-      for (let looks = 0; !(await this.#api.serves({ apiVersion, kind })); looks++) {
-        if (looks === maxLooks) throw new Error(`there is no kind ${kind} of ${apiVersion}`);
-        await pause();
+  async #followKind(apiVersion: string, kind: string): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        if (await this.#api.serves({ apiVersion, kind })) return await this.#mirror.follow(apiVersion, kind);
+      } catch {
+        // It is established in a moment, or the API server is gone.
       }
-      await this.#mirror.follow(apiVersion, kind);
+      await pause();
     }
   }
 

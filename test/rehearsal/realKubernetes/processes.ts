@@ -13,6 +13,8 @@ export interface Program {
   readonly args: readonly string[];
   /** Further environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Called when it ends by itself. */
+  readonly onEnd?: () => void;
 }
 
 /** Processes whose state is one folder, where each is recorded before anything else happens. */
@@ -39,7 +41,7 @@ export class Processes {
   }
 
   /** Starts a program in a process group of its own. */
-  start({ name, file, args, env = {} }: Program): void {
+  start({ name, file, args, env = {}, onEnd }: Program): void {
     const log = openSync(this.logFile(name), "a");
     const child = spawn(file, args, {
       cwd: this.folder,
@@ -50,6 +52,7 @@ export class Processes {
     closeSync(log);
     // Reported by `failure`, as a program that ended.
     child.once("error", () => {});
+    if (onEnd !== undefined) child.once("exit", () => this.#children.get(name) === child && onEnd());
     this.#children.set(name, child);
     if (child.pid !== undefined) recordProcess(this.folder, child.pid);
   }
@@ -58,9 +61,21 @@ export class Processes {
     return join(this.folder, `${name}.log`);
   }
 
+  /** Ends one program at once; nothing asks for it any more. */
+  async end(name: string): Promise<void> {
+    const child = this.#children.get(name);
+    if (child === undefined) return;
+    this.#children.delete(name);
+    const ended = endOf(child);
+    if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
+    await ended;
+  }
+
   /** Why a program no longer runs, with its log's last lines; undefined while all run. */
-  failure(): string | undefined {
-    for (const [name, child] of this.#children) {
+  failure(names: Iterable<string> = this.#children.keys()): string | undefined {
+    for (const name of names) {
+      const child = this.#children.get(name);
+      if (child === undefined) continue;
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) continue;
       const text = textOf(this.logFile(name));
       const full = fullDiskSaid(text, this.folder);

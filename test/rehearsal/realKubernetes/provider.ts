@@ -15,8 +15,8 @@ import type { Api, ApplyOptions } from "./api.ts";
 import { untilGone, untilPolled, untilReady } from "./awaiting.ts";
 import { ApiError } from "./client.ts";
 
-/** Seconds during which the real provider tries again when a kind or a namespace is missing: 2 + 4 + 8 + 16. */
-const missingTimeoutSeconds = 30;
+/** Seconds during which the real provider tries again when a kind or a namespace is missing: 1 + 2 + 4 + 8 + 16 + 32, as seen. */
+const missingTimeoutSeconds = 63;
 
 /** What the provider acts on. */
 export interface ProviderSurroundings {

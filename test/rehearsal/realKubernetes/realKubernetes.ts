@@ -4,30 +4,30 @@ import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
-import { Refusal } from "../protocol/provider.ts";
 import type { Change } from "../switching/history.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import type { Activity } from "../world/activity.ts";
-import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
+import type { KubernetesDouble, Plugin } from "../world/kubernetesDouble.ts";
 import { Api } from "./api.ts";
+import { CalicoApi } from "./calicoApi.ts";
+import { type ChartRepository, startChartRepository } from "./chartRepository.ts";
 import { type ApiAddress, Client } from "./client.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
 import { SimulatedNodes } from "./nodePrograms/simulatedNodes.ts";
-import type { Program } from "./processes.ts";
-import { RealProvider } from "./provider.ts";
+import { OperatorProcess } from "./operatorProcess.ts";
 import { addonWorkloads, dnsService } from "./workloads.ts";
 
 export interface RealParts {
   readonly tools: KubernetesTools;
-  /** Custom resource definitions in YAML: those that the operator installs, and those of guests, which come with them. */
+  /** Custom resource definitions of guests, in YAML; the operator brings its own. */
   readonly crds: readonly string[];
   readonly serviceCidr: string;
-  /** Folder of the kubernetes provider's own plugin, which takes this double's place. Default: there is none. */
-  readonly pluginFolder?: string;
-  /** The operator's own executable, which takes the place of its stand-in. Default: there is none. */
-  readonly operatorFile?: string;
+  /** Folder of the kubernetes provider's plugin. */
+  readonly pluginFolder: string;
+  /** The executable of the operator that installs a Calico release: `3.32.4`. */
+  readonly operatorFile: (calicoVersion: string) => Promise<string>;
   /** Gets every change of the objects that the rehearsal follows. Default: nobody does. */
   readonly record?: (change: Change) => void;
 }
@@ -39,6 +39,7 @@ interface Running {
   readonly mirror: Mirror;
   readonly live: Live;
   readonly nodes: SimulatedNodes;
+  readonly charts: ChartRepository;
 }
 
 /** Milliseconds after which what failed is tried again. */
@@ -52,8 +53,11 @@ const maxRestMilliseconds = 2000;
 /** Failures in a row after which it is no longer a matter of timing. */
 const toleratedFailures = 25;
 
-/** The kubernetes provider with a real control plane behind it, in which the simulated instances are the nodes. */
-export class RealKubernetes extends RealProvider implements KubernetesDouble {
+/**
+ * A real control plane, in which the simulated instances are the nodes, and the real operator; the engine reaches it by the
+ * real kubernetes plugin.
+ */
+export class RealKubernetes implements KubernetesDouble {
   readonly #parts: RealParts;
   readonly #cloud: CloudView;
   readonly #activity: Activity;
@@ -69,7 +73,6 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
   #failure = "";
 
   constructor(cloud: CloudView, activity: Activity, parts: RealParts) {
-    super({ activity, reach: () => this.#reach() });
     this.#parts = parts;
     this.#cloud = cloud;
     this.#activity = activity;
@@ -79,6 +82,13 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
   /** Starts the control plane ahead of time. */
   async start(onPart?: (part: string) => void): Promise<void> {
     await this.#start(onPart);
+  }
+
+  /** The plugin and its charts. */
+  async plugin(): Promise<Plugin> {
+    const { charts, cluster } = await this.#start();
+    const { certificate } = cluster.ownCertificate;
+    return { folder: this.#parts.pluginFolder, chartRepository: charts.url, certificate };
   }
 
   /** Tells that an EKS add-on was created, updated or deleted. */
@@ -119,9 +129,15 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     return this.#now?.cluster.kubeconfigFile;
   }
 
-  pluginKubeconfig(): string | undefined {
-    if (this.#parts.pluginFolder === undefined || this.#now === undefined) return undefined;
-    return readFileSync(this.#now.cluster.kubeconfigFile, "utf8");
+  async pluginKubeconfig(): Promise<string> {
+    const { cluster } = await this.#start();
+    return readFileSync(cluster.kubeconfigFile, "utf8");
+  }
+
+  /** Why it does not get on, for people; undefined: it does. */
+  get failure(): string | undefined {
+    const failure = this.#now?.cluster.failure();
+    return failure ?? (this.#failures > toleratedFailures ? this.#failure : undefined);
   }
 
   /** What runs on the nodes, to break it; undefined while there is no cluster. */
@@ -145,9 +161,9 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     const cluster = await startCluster(tools, serviceCidr, onPart);
     const api = new Api(new Client(cluster.address));
     const mirror = new Mirror(api, () => this.#tell(), record);
-    const runOwnOperator =
-      operatorFile === undefined ? undefined : () => cluster.run(operatorProgram(operatorFile, cluster));
-    const live = new Live(api, mirror, this.#cloud, { crds, runOwnOperator });
+    const onRestart = () => this.#activity.changed();
+    const operatorProcess = new OperatorProcess({ cluster, api, operatorFile, onRestart });
+    const live = new Live(api, mirror, this.#cloud, { crds, operatorProcess });
     await live.begin();
     const nodes = new SimulatedNodes(api, mirror, {
       ...this.#cloud,
@@ -156,8 +172,9 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
       kubeProxy: () => kubeProxyState(mirror),
     });
     await nodes.begin();
-    cluster.serve(nodes);
-    this.#now = { cluster, api, mirror, live, nodes };
+    cluster.serve(nodes, new CalicoApi(api, cluster.address));
+    const charts = await startChartRepository(cluster.ownCertificate);
+    this.#now = { cluster, api, mirror, live, nodes, charts };
     return this.#now;
   }
 
@@ -166,22 +183,12 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
     this.#running = undefined;
     this.#now = undefined;
     const found = await running?.catch(() => undefined);
+    found?.live.stop();
+    found?.charts.stop();
     found?.nodes.stop();
     found?.mirror.stop();
     found?.api.client.close();
     await found?.cluster.stop();
-  }
-
-  async #reach(): Promise<Api | undefined> {
-    if (this.#cloud.endpointHost() === undefined) return undefined;
-    const { api, cluster } = await this.#start();
-    const failure = cluster.failure();
-    if (failure !== undefined) throw new Refusal(failure);
-    if (this.#failures > toleratedFailures) {
-      throw new Refusal(`the stand-in for the operator does not get on: ${this.#failure}`);
-    }
-    await this.#addons;
-    return api;
   }
 
   /** Passes a change on, together with those that follow at once: a thousand nodes make many. */
@@ -228,15 +235,4 @@ export class RealKubernetes extends RealProvider implements KubernetesDouble {
       this.#stepping = false;
     }
   }
-}
-
-/** The operator outside of the cluster: what its pod would have from its chart, as environment. */
-function operatorProgram(file: string, { kubeconfigFile }: Cluster): Program {
-  const env = {
-    KUBECONFIG: kubeconfigFile,
-    OPERATOR_NAME: "tigera-operator",
-    OPERATOR_NAMESPACE: "tigera-operator",
-    CALICO_API_GROUP: "crd.projectcalico.org/v1",
-  };
-  return { name: "tigera-operator", file, args: ["-manage-crds=true"], env };
 }

@@ -5,16 +5,14 @@ export interface Origins {
   readonly engine?: string | undefined;
   /** What the real control plane is made of; undefined: Kubernetes is in memory. */
   readonly kubernetes?: string | undefined;
-  /** Release of the operator whose CRDs the real API server has. */
-  readonly crds?: string | undefined;
-  /** Where the kubernetes provider's own plugin is; undefined: a stand-in. */
+  /** Where the kubernetes provider's plugin is; undefined: it is simulated. */
   readonly provider?: string | undefined;
-  /** The operator's own executable; undefined: a stand-in. */
+  /** The operator's executable; undefined: it is simulated. */
   readonly operator?: string | undefined;
 }
 
 /** What takes part in a rehearsal, and which of it is a stand-in. */
-export function partsWith({ engine, kubernetes, crds, provider, operator }: Origins): Part[] {
+export function partsWith({ engine, kubernetes, provider, operator }: Origins): Part[] {
   return [
     real("the program", "infra/program.ts, as pulumi up runs it"),
     real("Pulumi's engine", engine ?? "it did not come to that"),
@@ -23,10 +21,10 @@ export function partsWith({ engine, kubernetes, crds, provider, operator }: Orig
     kubernetes === undefined
       ? simulated("Kubernetes", "objects in memory")
       : real("Kubernetes", `${kubernetes}; its nodes are fake`),
-    ...(crds === undefined ? [] : [real("Calico's CRDs", `tigera/operator ${crds}`)]),
     provider === undefined
-      ? simulated("Kubernetes' provider and the operator's chart", "wait as the real provider does")
-      : real("Kubernetes' provider and the operator's chart", provider),
+      ? simulated("Kubernetes' provider", "waits as the real provider does")
+      : real("Kubernetes' provider", provider),
+    simulated("the operator's chart", "the objects whose values this program sets"),
     operator === undefined
       ? simulated("Calico's operator", "needs a node and the API server's address as the real one does")
       : real("Calico's operator", operator),

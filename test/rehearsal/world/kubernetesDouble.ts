@@ -3,8 +3,24 @@ import type { NodeReport } from "../kubernetes/felix.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { ProviderDouble } from "../protocol/provider.ts";
 
-/** The Kubernetes half of a world, in memory or on a real API server: a provider, and what lives behind it. */
-export interface KubernetesDouble extends ProviderDouble {
+/** The kubernetes provider's own plugin, and what it finds. */
+export interface Plugin {
+  /** Folder of its executable. */
+  readonly folder: string;
+  /** Helm repository that has the operator's chart. */
+  readonly chartRepository: string;
+  /** Certificate of that repository, in PEM. */
+  readonly certificate: string;
+}
+
+/** The Kubernetes half of a world, in memory or on a real API server. */
+export interface KubernetesDouble {
+  /** The provider; undefined: it is the plugin. */
+  readonly provider?: ProviderDouble;
+  /** The plugin; undefined: the provider is a double. */
+  plugin?(): Promise<Plugin>;
+  /** Kubeconfig for the plugin. */
+  pluginKubeconfig?(): Promise<string>;
   /** Tells that an EKS add-on was created, updated or deleted. */
   onAddon(event: AddonEvent): void;
   /** calico-node on every node. */
@@ -13,7 +29,5 @@ export interface KubernetesDouble extends ProviderDouble {
   kubeProxy(): ReturnType<typeof kubeProxyState>;
   /** What is in the cluster; empty when there is none. Of a real one, the kinds that this rehearsal follows. */
   contents(): readonly KubernetesObject[];
-  /** For the provider's own plugin, which then takes the double's place; undefined: the double is the provider. */
-  pluginKubeconfig?(): string | undefined;
   stop(): Promise<void>;
 }

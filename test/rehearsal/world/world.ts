@@ -26,7 +26,7 @@ export interface World<Double extends KubernetesDouble = Kubernetes> {
   readonly kubernetes: Double;
   readonly activity: Activity;
   readonly cloud: CloudView;
-  /** For the engine: `aws:PORT,eks:PORT,kubernetes:PORT`. */
+  /** For the engine: `aws:PORT,eks:PORT,kubernetes:PORT`; without the last where the provider is the plugin. */
   readonly debugProviders: string;
   stop(): Promise<void>;
 }
@@ -45,28 +45,26 @@ export async function startWorldWith<Double extends KubernetesDouble>(
   const aws: Aws = new Aws({ ...options, activity, onAddon: (event) => kubernetes.onAddon(event) });
   const cloud = viewOf(aws);
   const kubernetes = makeKubernetes(cloud, activity);
-  const pluginKubeconfig = () => kubernetes.pluginKubeconfig?.();
   const onActivity = () => activity.changed();
   const { interference } = options;
   const through = (provider: ProviderDouble) =>
     interference === undefined ? provider : disturbed(provider, activity, interference);
+  const { provider } = kubernetes;
+  const components = { "kubernetes:helm.sh/v4:Chart": chart };
   const served: Served[] = await Promise.all([
     serve(through(aws), { onActivity }),
     serve(eksProvider(aws), {
-      components: { "eks:index:Cluster": eksClusterWith(pluginKubeconfig) },
+      components: { "eks:index:Cluster": eksClusterWith(() => kubernetes.pluginKubeconfig?.()) },
       onActivity,
     }),
-    serve(through(kubernetes), { components: { "kubernetes:helm.sh/v4:Chart": chart }, onActivity }),
+    ...(provider === undefined ? [] : [serve(through(provider), { components, onActivity })]),
   ]);
   return {
     aws,
     kubernetes,
     activity,
     cloud,
-    get debugProviders() {
-      const doubles = served.filter(({ name }) => name !== "kubernetes" || pluginKubeconfig() === undefined);
-      return doubles.map(({ name, port }) => `${name}:${port}`).join(",");
-    },
+    debugProviders: served.map(({ name, port }) => `${name}:${port}`).join(","),
     stop: async () => {
       activity.stop();
       for (const one of served) one.stop();

@@ -56,7 +56,7 @@ export async function startLab(tools: KubernetesTools, programs: NodePrograms): 
     aws: {
       region: "eu-west-1",
       account: "123456789012",
-      certificate: cluster.certificate(),
+      certificate: cluster.ownCertificate,
       allows: (instance, action) => lab.allows(instance, action),
     },
   });

@@ -3,6 +3,7 @@ import { createServer as createHttp, type IncomingMessage, request, type ServerR
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import { type CalicoApi, calicoApiPort } from "../calicoApi.ts";
 import { AskServer } from "./askServer.ts";
 import { Images } from "./images.ts";
 import { type KwokRules, kwokRules } from "./kwokRules.ts";
@@ -11,6 +12,13 @@ import { type Target, Tunnel } from "./tunnel.ts";
 
 /** Port of every kubelet, as on EKS. */
 export const kubeletPort = 10250;
+
+/** What answers on the nodes. */
+interface Served {
+  readonly programs: NodePrograms;
+  /** What runs in the pods of calico-apiserver; undefined: nothing does. */
+  readonly calicoApi: CalicoApi | undefined;
+}
 
 /**
  * The kubelets' API of the simulated nodes: kwok runs the commands and reads the logs, and this tells it which pod they
@@ -28,6 +36,7 @@ export class Kubelets {
   #secure: SecureContext | undefined;
   #kwokPort = 0;
   #programs: NodePrograms | undefined;
+  #calicoApi: CalicoApi | undefined;
 
   /** @param folder state folder of the control plane */
   constructor(folder: string) {
@@ -54,8 +63,9 @@ export class Kubelets {
    * @param certificates folder with the certificate that the API server has made for itself; any one will do, since it
    *   is told no authority to hold a kubelet's against
    */
-  serve(programs: NodePrograms, certificates: string): void {
+  serve({ programs, calicoApi }: Served, certificates: string): void {
     this.#programs = programs;
+    this.#calicoApi = calicoApi;
     const [key, cert] = ["apiserver.key", "apiserver.crt"].map((name) =>
       readFileSync(join(certificates, name)),
     );
@@ -64,6 +74,7 @@ export class Kubelets {
   }
 
   stop(): void {
+    this.#calicoApi?.stop();
     this.#tunnel.stop();
     this.#ask.stop();
   }
@@ -76,6 +87,11 @@ export class Kubelets {
       secure.on("error", () => secure.destroy());
       this.#targets.set(secure, target);
       this.#kubelet.emit("connection", secure);
+      return true;
+    }
+    if (target.port === calicoApiPort && this.#calicoApi !== undefined) {
+      if (this.#programs?.reachesHostPod(target.host, target.port) !== true) return false;
+      this.#calicoApi.accept(socket);
       return true;
     }
     this.#targets.set(socket, target);

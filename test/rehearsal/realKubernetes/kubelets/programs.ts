@@ -32,6 +32,8 @@ export interface NodePrograms {
   logs(container: Running): Promise<readonly string[]>;
   /** What the kubelet of the node with this address answers at a path of its own; undefined: it knows no such path. */
   kubelet(host: string, path: string): string | undefined;
+  /** Whether the control plane reaches a ready pod with the host's network at this address and port. */
+  reachesHostPod(host: string, port: number): boolean;
   /** Answers an HTTP request of the control plane to an address and port; undefined: nothing answers. */
   answer(host: string, port: number, path: string): Promise<string | undefined>;
 }

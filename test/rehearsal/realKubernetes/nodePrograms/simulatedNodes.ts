@@ -6,7 +6,7 @@ import type { Network, NodeFaults, PathNode, ServicePort } from "../dataPath/net
 import type { ContainerName, NodePrograms, Outcome, Running } from "../kubelets/programs.ts";
 import { Mirror } from "../mirror.ts";
 import { felixName, installationName } from "../operator.ts";
-import { nodeNameOf } from "../pods.ts";
+import { isReady, nodeNameOf } from "../pods.ts";
 import { containerEnvironment } from "./environment.ts";
 import { imageOf } from "./images.ts";
 import { resourceMetrics } from "./resourceMetrics.ts";
@@ -117,6 +117,19 @@ export class SimulatedNodes implements NodePrograms {
     const client = { ip, port: this.nextPort(), isPod: false };
     const connected = this.connect(client, { ip: host, port, protocol: "tcp" });
     return connected.ok ? this.served(connected, client, path) : undefined;
+  }
+
+  reachesHostPod(host: string, port: number): boolean {
+    const instance = this.surroundings.nodes().find(({ privateIp }) => privateIp === host);
+    if (instance === undefined || !this.surroundings.allowsFromControlPlane(instance, "tcp", port))
+      return false;
+    return this.#pods().some(
+      (pod) =>
+        at(pod, "spec.hostNetwork") === true &&
+        nodeNameOf(pod) === instance.nodeName &&
+        isReady(pod) &&
+        JSON.stringify(at(pod, "spec.containers")).includes(`=${port}`),
+    );
   }
 
   kubelet(host: string, path: string): string | undefined {

@@ -8,6 +8,7 @@ import { type Ec2Options, openAmongNodes, startEc2 } from "../../existing/ec2End
 import { ExistingCluster, type ExistingOptions } from "../../existing/existingCluster.ts";
 import { instancesOf } from "../../existing/instances.ts";
 import { apiServerAddress } from "../../existing/seeds.ts";
+import { calicoCrds } from "../../tools/calicoCrds.ts";
 import { cli, root } from "../rehearsed.ts";
 import { type Tampering, tampered } from "../tampering.ts";
 import { parts } from "./parts.ts";
@@ -38,7 +39,8 @@ export async function startExisting({ ec2 = {}, ...options }: Start): Promise<Ex
   vi.stubEnv("AWS_ENDPOINT_URL_EC2", endpoint.url);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-  const cluster = await ExistingCluster.start({ ...parts, ...options, instances });
+  const crds = [...(await calicoCrds()).crds, ...parts.crds];
+  const cluster = await ExistingCluster.start({ ...parts, crds, ...options, instances });
   ends.push(() => cluster.stop());
   return cluster;
 }

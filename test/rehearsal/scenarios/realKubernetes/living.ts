@@ -5,6 +5,7 @@ import { type Check, checkCluster } from "../../checks.ts";
 import { Engine, EngineError } from "../../engine.ts";
 import { RealKubernetes } from "../../realKubernetes/realKubernetes.ts";
 import { stackSettings } from "../../stackSettings.ts";
+import { pluginOptions } from "../../start.ts";
 import { type Deadlock, findDeadlocks } from "../../timeline/deadlocks.ts";
 import { startWorldWith, type World } from "../../world/world.ts";
 import { cli, root, smallCluster } from "../rehearsed.ts";
@@ -91,6 +92,7 @@ export async function startLiving({ config = smallCluster }: LivingOptions = {})
     { region: "eu-west-1" },
     (cloud, activity) => new RealKubernetes(cloud, activity, real),
   );
+  const plugin = await pluginOptions(started.kubernetes);
   let living: Living | undefined;
   const engine = await Engine.start({
     program: tampered(program, (registration) => living?.mistake?.(registration)),
@@ -99,6 +101,7 @@ export async function startLiving({ config = smallCluster }: LivingOptions = {})
     project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
     config,
     debugProviders: started.debugProviders,
+    ...plugin,
   });
   living = new Living(engine, started, config);
   return living;

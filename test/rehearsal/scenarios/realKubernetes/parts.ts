@@ -1,14 +1,11 @@
-import { calicoCrds } from "../../tools/calicoCrds.ts";
-import { presentKubernetesTools } from "../../tools/kubernetesTools.ts";
-import { monitoringCrds } from "../../tools/monitoringCrds.ts";
+import { presentRealParts } from "../../realParts.ts";
+import { stackSettings } from "../../stackSettings.ts";
+import { smallCluster } from "../rehearsed.ts";
 
-const tools = await presentKubernetesTools();
+const { calico } = stackSettings({ name: "dev", file: "a test", config: { ...smallCluster } });
 
 /** What a real control plane is made of; undefined: it is not on this machine, and nothing here can run. */
-export const parts =
-  tools === undefined
-    ? undefined
-    : { tools, crds: [...(await calicoCrds()).crds, ...(await monitoringCrds())] };
+export const parts = await presentRealParts(calico.version);
 
 /** Begins the names of the tests, so that a skipped one says why. */
 export const onRealParts =

@@ -115,7 +115,7 @@ describe("creating", () => {
       /^resource "ours" was not successfully created by the Kubernetes API server: namespaces "tigera-operator" not found$/,
     );
     expect(cluster.activity.timedOut).toMatchObject([
-      { what: "namespace tigera-operator", timeoutSeconds: 30, providedBy: ["kubernetes:core/v1:Namespace"] },
+      { what: "namespace tigera-operator", timeoutSeconds: 63, providedBy: ["kubernetes:core/v1:Namespace"] },
     ]);
   });
 
@@ -133,7 +133,7 @@ describe("creating", () => {
     expect(cluster.activity.timedOut).toMatchObject([
       {
         what: "the kind Installation of operator.tigera.io/v1",
-        timeoutSeconds: 30,
+        timeoutSeconds: 63,
         providedBy: ["kubernetes:helm.sh/v4:Chart"],
       },
     ]);

@@ -105,11 +105,14 @@ describe("the parts of a rehearsal", () => {
   });
 
   it("are real where a real one was used", () => {
-    expect(realOnes({ engine: "pulumi", kubernetes: "Kubernetes v1.35.4", crds: "v1.42.4" })).toEqual([
+    const found = { kubernetes: "Kubernetes v1.35.4", provider: "/plugins", operator: "/bin/operator" };
+
+    expect(realOnes({ engine: "pulumi", ...found })).toEqual([
       "the program",
       "Pulumi's engine",
       "Kubernetes",
-      "Calico's CRDs",
+      "Kubernetes' provider",
+      "Calico's operator",
     ]);
   });
 });
