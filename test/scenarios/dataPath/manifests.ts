@@ -201,36 +201,3 @@ const calicoNodeEnv: Readonly<Record<string, string>> = {
   FELIX_PROMETHEUSMETRICSPORT: "9091",
 };
 
-/** A pod of agnhost's server on a node, with the service ports that it serves. */
-export function serverPod(
-  name: string,
-  nodeName: string,
-  labels: Readonly<Record<string, string>>,
-): KubernetesObject {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace: "default", labels },
-    spec: {
-      nodeName,
-      terminationGracePeriodSeconds: 1,
-      containers: [
-        {
-          name: "agnhost",
-          image: "registry.k8s.io/e2e-test-images/agnhost:2.57",
-          args: ["netexec", "--http-port=8080"],
-          readinessProbe: { httpGet: { path: "/healthz", port: 8080 }, periodSeconds: 1 },
-        },
-      ],
-    },
-  };
-}
-
-export function nodePortService(name: string, app: string, nodePort: number): KubernetesObject {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace: "default" },
-    spec: { type: "NodePort", selector: { app }, ports: [{ port: 80, targetPort: 8080, nodePort }] },
-  };
-}

@@ -78,28 +78,21 @@ export async function startLab(tools: KubernetesTools, programs: NodePrograms): 
   });
 }
 
-/** Starts nodes in one subnet: node 1 is 10.40.0.11. */
-export async function addNodes({ dataPath }: Lab, count: number): Promise<void> {
-  await Promise.all(
-    Array.from({ length: count }, (_, index) => index + 1).map((number) =>
-      dataPath.addNode({
-        id: `i-${String(number).padStart(17, "0")}`,
-        nodeName: `n${number}`,
-        ip: `10.40.0.${10 + number}`,
-        networkInterfaceId: `eni-${String(number).padStart(17, "0")}`,
-        subnetId: "subnet-a",
-        roleArn: "arn:aws:iam::123456789012:role/node",
-        sourceDestCheck: true,
-        connection: {
-          ip: `10.40.0.${10 + number}`,
-          prefixLength: 24,
-          gateway: "10.40.0.1",
-          rules: openRules,
-        },
-        labels: { "topology.kubernetes.io/zone": "eu-west-1a" },
-      }),
-    ),
-  );
+/** Starts node N of one subnet: node 1 is 10.40.0.11. */
+export function addNode({ dataPath }: Lab, number: number): Promise<unknown> {
+  const ip = `10.40.0.${10 + number}`;
+  const suffix = String(number).padStart(17, "0");
+  return dataPath.addNode({
+    id: `i-${suffix}`,
+    nodeName: `n${number}`,
+    ip,
+    networkInterfaceId: `eni-${suffix}`,
+    subnetId: "subnet-a",
+    roleArn: "arn:aws:iam::123456789012:role/node",
+    sourceDestCheck: true,
+    connection: { ip, prefixLength: 24, gateway: "10.40.0.1", rules: openRules },
+    labels: { "topology.kubernetes.io/zone": "eu-west-1a" },
+  });
 }
 
 /** The API server says where it is only to itself here. */

@@ -7,10 +7,9 @@ import {
   calicoObjects,
   felixName,
   felixSpec,
-  nodePortService,
-  serverPod,
 } from "./manifests.ts";
-import { addNodes, endpointHost, type Lab } from "./startLab.ts";
+import { addNode, endpointHost, type Lab } from "./startLab.ts";
+import { nodePortService, serverPod } from "./workloads.ts";
 
 export const nodePort = 30_080;
 
@@ -52,7 +51,7 @@ export async function bringUp(
 ): Promise<void> {
   for (const object of calicoObjects({ ...settings, endpointHost }))
     await lab.api.apply(object, { manager: "operator" });
-  await addNodes(lab, nodes);
+  await Promise.all(Array.from({ length: nodes }, (_, index) => addNode(lab, index + 1)));
   await ready(lab, nodes);
 }
 

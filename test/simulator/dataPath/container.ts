@@ -144,8 +144,14 @@ function startScript({ spec, image, env, volumes }: ContainerPlan): string {
   const own = Object.entries(image.folders ?? {}).flatMap(([to, from]) => mount(from, to));
   const command = spec.command ?? image.entrypoint;
   const args = spec.args ?? (spec.command === undefined ? (image.args ?? []) : []);
-  const words = [...environment(env), ...command, ...args].map(quoted).join(" ");
+  const expanded = [...command, ...args].map((word) => expand(word, env));
+  const words = [...environment(env), ...expanded].map(quoted).join(" ");
   return ["set -e", ...mounts, ...own, `exec env -i ${words}`, ""].join("\n");
+}
+
+/** `$(NAME)` is the variable's value, where there is one. */
+function expand(word: string, env: Readonly<Record<string, string>>): string {
+  return word.replace(/\$\(([\w.-]+)\)/g, (whole, name: string) => env[name] ?? whole);
 }
 
 function mount(from: string, to: string): string[] {

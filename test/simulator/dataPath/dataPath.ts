@@ -1,17 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { Api } from "../../rehearsal/realKubernetes/api.ts";
 import type { ApiAddress } from "../../rehearsal/realKubernetes/client.ts";
 import { Mirror } from "../../rehearsal/realKubernetes/mirror.ts";
 import { AwsEndpoints, type AwsEndpointsOptions, type LabInstance } from "./awsEndpoints.ts";
 import { cgroupMount, makeRunGroup, removeGroup, removeLeftGroups } from "./cgroups.ts";
+import { start } from "./command.ts";
 import { LabNode, type NodePrograms } from "./labNode.ts";
 import type { Pod } from "./podSpec.ts";
 import { Space } from "./space.ts";
 import { type Connection, Vpc } from "./vpc.ts";
+
+const warden = fileURLToPath(new URL("warden.sh", import.meta.url));
 
 /** Begins the name of the folder of a run. */
 const folderPrefix = "calico-ebpf-eks-lab-";
@@ -41,6 +45,17 @@ export interface InstanceToStart extends LabInstance {
   readonly nodeName: string;
   readonly connection: Connection;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts what cleans up however this process ends. Not as a child of it: whoever ends a run ends its descendants too.
+ */
+function watchOver(cgroup: string, folder: string): void {
+  const argv = ["setsid", "--fork", "sh", warden, cgroup, folder];
+  // Not its stdin: Node closes that when the first of the two processes ends.
+  const child = start(argv, { stdio: ["ignore", "ignore", "ignore", "pipe"], detached: true });
+  child.unref();
+  (child.stdio[3] as Socket).unref();
 }
 
 /** A VPC with real packets in it, and the nodes of a cluster. */
@@ -79,6 +94,7 @@ export class DataPath {
     await removeLeftGroups(mount);
     const folder = mkdtempSync(join(tmpdir(), folderPrefix));
     const cgroup = makeRunGroup(mount, folder.slice(-6));
+    watchOver(cgroup, folder);
     const vpc = await Vpc.start({ name: "vpc", folder, cgroup });
     const lab = new DataPath(options, folder, cgroup, vpc);
     await lab.#begin();

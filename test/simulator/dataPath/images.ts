@@ -34,6 +34,8 @@ const images: Readonly<Record<string, Image>> = {
   "eks/kube-proxy": { entrypoint: ["/usr/local/bin/kube-proxy"] },
   iperf3: { entrypoint: ["iperf3"] },
   fortio: { entrypoint: ["fortio"] },
+  // What a pod names itself, of this machine's own programs.
+  "lab/node": { entrypoint: [process.execPath] },
   netshoot: { entrypoint: ["sleep", "infinity"] },
 };
 

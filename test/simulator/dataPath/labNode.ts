@@ -85,6 +85,8 @@ export class LabNode {
       "mkdir -p /etc/cni/net.d /opt/cni/bin /var/lib/calico /var/log/calico/cni /var/run/nodeagent",
       "cat >> /etc/ssl/certs/ca-certificates.crt",
       "sysctl -qw net.ipv4.ip_forward=1",
+      // By this chain, which the kubelet writes, others see which iptables the node uses.
+      "iptables -t mangle -N KUBE-IPTABLES-HINT",
     ];
     await space.must(["sh", "-ec", script.join("\n")], { input: trusted });
     await vpc.connect(space, connection);
