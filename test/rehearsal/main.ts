@@ -8,6 +8,7 @@ import { pulumiCli } from "./cli/pulumiCli.ts";
 import { faultReport } from "./faults/report.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { grownStackFile } from "./grownStackFile.ts";
+import { labParts } from "./labParts.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { Progress } from "./progress.ts";
 import { realParts } from "./realParts.ts";
@@ -76,6 +77,7 @@ async function run(given: Arguments, say: Say): Promise<Rehearsed> {
   say(`Rehearsing ${changed?.file ?? stackFile.file} on a simulated AWS; nothing leaves this machine.`);
   const { command, origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
+  const lab = given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say) : undefined;
   const real = kubernetes === "real" ? await realParts(settings.calico.version, say) : undefined;
 
   const progress = new Progress(process.stdout);
@@ -85,7 +87,7 @@ async function run(given: Arguments, say: Say): Promise<Rehearsed> {
     root,
     config: stackFile.config,
     progress,
-    ...(real === undefined ? {} : { realKubernetes: real.parts }),
+    ...(real === undefined ? {} : { realKubernetes: { ...real.parts, ...(lab && { lab }) } }),
     ...(verify ? { onUp: (up: Up) => verifyUp(up, { stack: settings.stack, root, say }) } : {}),
   };
   const rehearsal =

@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +10,7 @@ import { UserError } from "../userError.ts";
 import type { CalicoApi } from "./calicoApi.ts";
 import type { ServerCertificate } from "./chartRepository.ts";
 import { type ApiAddress, Client } from "./client.ts";
+import { freePorts } from "./freePorts.ts";
 import { Kubelets } from "./kubelets/kubelets.ts";
 import type { NodePrograms } from "./kubelets/programs.ts";
 import { Processes, type Program } from "./processes.ts";
@@ -29,10 +29,8 @@ const portAttempts = 3;
 
 /** Where nodes with a real network find the control plane; it needs a certificate for that. */
 export interface Advertised {
-  /** Host of the cluster's endpoint. */
+  /** Host of the cluster's endpoint, or a pattern of it. */
   readonly host: string;
-  /** Its address in the network of the nodes, where port 443 leads to the API server. */
-  readonly ip: string;
 }
 
 /** A running control plane without nodes of its own. */
@@ -109,7 +107,7 @@ async function started(
   if (advertised !== undefined) {
     await makeCertificate(file("certificates"), {
       names: [advertised.host, "localhost", "kubernetes.default.svc", "kubernetes.default", "kubernetes"],
-      ips: [advertised.ip, "127.0.0.1", firstAddress(serviceCidr)],
+      ips: ["127.0.0.1", firstAddress(serviceCidr)],
     });
   }
   await kubelets.listen(kwokPort);
@@ -284,25 +282,4 @@ function kubeconfig({ url, certificate, token }: ApiAddress): string {
     contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "rehearsal" } }],
     "current-context": "rehearsal",
   });
-}
-
-/** Ports that were free a moment ago: held all at once, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", resolve);
-      });
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise((closed) => server.close(closed));
-      return typeof address === "object" && address !== null ? address.port : 0;
-    }),
-  );
 }

@@ -6,6 +6,7 @@ import { at, keyOf } from "../kubernetes/object.ts";
 import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
 import { ApiError } from "./client.ts";
+import type { LabNodes } from "./labNodes.ts";
 import type { Mirror } from "./mirror.ts";
 import { Nodes } from "./nodes.ts";
 import { calicoNodeName, felixName } from "./operator.ts";
@@ -38,6 +39,8 @@ export interface LiveOptions {
   /** Custom resource definitions that are there before the program comes, in YAML. */
   readonly crds: readonly string[];
   readonly operatorProcess: OperatorProcess;
+  /** Nodes with real packets and a real Felix. Default: nodes that are played, with a simulated Felix. */
+  readonly lab: LabNodes | undefined;
 }
 
 const pauseMilliseconds = 100;
@@ -76,6 +79,12 @@ export class Live {
 
   /** Looks at the world and does the next thing everywhere. Returns whether nodes became ready. */
   async step(): Promise<boolean> {
+    const { lab } = this.#options;
+    if (lab !== undefined) {
+      await lab.follow(this.#instances);
+      await this.#runOperator();
+      return lab.news();
+    }
     await this.#nodes.follow(this.#instances, this.#kubernetesVersion);
     turnChecksOff(this.#instances, this.#felixSettings());
     // Once for all: it looks at every node's ports and permissions.
@@ -88,7 +97,7 @@ export class Live {
 
   /** calico-node on every node. */
   reports(): NodeReport[] {
-    return nodeReports(this.#instances, this.#felixSettings());
+    return this.#options.lab?.reports() ?? nodeReports(this.#instances, this.#felixSettings());
   }
 
   get #instances(): Instance[] {

@@ -21,8 +21,6 @@ export function felixSpec(settings: CalicoSettings): object {
     awsSrcDstCheck: settings.awsSrcDstCheck ?? "Disable",
     bpfEnabled: settings.bpfEnabled ?? true,
     bpfExternalServiceMode: settings.externalServiceMode,
-    // From 6.18 on the kernel refuses the programs of 3.28.5 for it: three kinds of them share one array.
-    bpfConnectTimeLoadBalancing: "Disabled",
     bpfKubeProxyIptablesCleanupEnabled: true,
     healthPort: 9099,
     vxlanPort: 4789,
@@ -200,4 +198,3 @@ const calicoNodeEnv: Readonly<Record<string, string>> = {
   FELIX_PROMETHEUSMETRICSENABLED: "true",
   FELIX_PROMETHEUSMETRICSPORT: "9091",
 };
-

@@ -14,17 +14,21 @@ let serviceIp = "";
 
 beforeAll(async () => {
   const [tools, programs] = await Promise.all([presentKubernetesTools(), presentNodePrograms()]);
-  if (tools === undefined || programs === undefined) throw new Error("the programs of the lab were not built");
+  if (tools === undefined || programs === undefined)
+    throw new Error("the programs of the lab were not built");
   lab = await startLab(tools, programs);
   // Node 4 has a role whose policy has lost the statement for its interface.
-  lab.allows = ({ id }, action) =>
-    !(id.endsWith("4") && action === "ec2:ModifyNetworkInterfaceAttribute");
+  lab.allows = ({ id }, action) => !(id.endsWith("4") && action === "ec2:ModifyNetworkInterfaceAttribute");
   await bringUp(lab, 3, { externalServiceMode: "DSR" });
   await lab.api.apply(idlePod("visitor", "n1", { app: "visitor" }), { manager: "test" });
   await serve(lab, 3);
   serverIp = String(at(await lab.api.get(named("v1", "Pod", "web", "default")), "status.podIP"));
   serviceIp = String(at(await lab.api.get(named("v1", "Service", "web", "default")), "spec.clusterIP"));
-  await until("the pod on node 1", 60, async () => lab.dataPath.node("n1").pod("default", "visitor")?.container("agnhost")?.runs === true);
+  await until(
+    "the pod on node 1",
+    60,
+    async () => lab.dataPath.node("n1").pod("default", "visitor")?.container("agnhost")?.runs === true,
+  );
 });
 
 afterAll(() => lab?.stop());
@@ -98,9 +102,13 @@ describe("a node", () => {
       ),
     );
     expect(lab.dataPath.instance("i-00000000000000004")?.sourceDestCheck).toBe(true);
-    expect(await inCalicoNode(lab, 4, ["calico-node", "-felix-ready"])).toContain("AWSSourceDestinationCheck");
+    expect(await inCalicoNode(lab, 4, ["calico-node", "-felix-ready"])).toContain(
+      "AWSSourceDestinationCheck",
+    );
     // Tells the reason where a person looks for it.
-    const pod = lab.dataPath.node("n4").pods.find(({ pod: { metadata } }) => metadata.namespace === "calico-system");
+    const pod = lab.dataPath
+      .node("n4")
+      .pods.find(({ pod: { metadata } }) => metadata.namespace === "calico-system");
     expect(pod?.log("calico-node").join("\n")).toMatch(
       /Failed to set source-destination-check: .*UnauthorizedOperation/,
     );

@@ -34,7 +34,6 @@ export const openRules: { readonly ingress: readonly PortRule[]; readonly egress
 export async function startLab(tools: KubernetesTools, programs: NodePrograms): Promise<Lab> {
   const cluster = await startCluster(tools, serviceCidr, () => {}, {
     host: endpointHost,
-    ip: controlPlaneIp,
   });
   const api = new Api(new Client(cluster.address));
   const { crds } = await calicoCrds();

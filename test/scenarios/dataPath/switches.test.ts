@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presentKubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts";
+import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import type { LossFigures } from "./load/losses.ts";
 import { bringInServer, type Kind, underLoad } from "./load/underLoad.ts";
-import { type Lab, startLab } from "./startLab.ts";
+import { endpointHost, type Lab, startLab } from "./startLab.ts";
 import { bringUp, configure, inCalicoNode, named, until } from "./steps.ts";
-import { kubeProxy } from "./workloads.ts";
 
 /** Three nodes with kube-proxy and Felix in iptables mode, as a cluster before the switch. */
 let lab: Lab;
@@ -15,7 +15,8 @@ const proxyName = named("apps/v1", "DaemonSet", "kube-proxy", "kube-system");
 
 beforeAll(async () => {
   const [tools, programs] = await Promise.all([presentKubernetesTools(), presentNodePrograms()]);
-  if (tools === undefined || programs === undefined) throw new Error("the programs of the lab were not built");
+  if (tools === undefined || programs === undefined)
+    throw new Error("the programs of the lab were not built");
   lab = await startLab(tools, programs);
   await startKubeProxy();
   await bringUp(lab, 3, { externalServiceMode: "Tunnel", bpfEnabled: false });
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => lab?.stop());
 
 async function startKubeProxy(): Promise<void> {
-  for (const object of kubeProxy()) await lab.api.apply(object, { manager: "eks" });
+  for (const object of kubeProxy(endpointHost)) await lab.api.apply(object, { manager: "eks" });
 }
 
 const isBpf = async (node: number) =>
@@ -50,7 +51,9 @@ describe("the way to eBPF, with kube-proxy stopped when every node has its progr
   it("stops pod traffic between nodes while Felix loads its programs, and resets what came through another node", async () => {
     const figures = await underLoad(lab, 75, async () => {
       await configure(lab, { bpfEnabled: true });
-      await until("eBPF on every node", 60, async () => (await Promise.all([1, 2, 3].map(isBpf))).every(Boolean));
+      await until("eBPF on every node", 60, async () =>
+        (await Promise.all([1, 2, 3].map(isBpf))).every(Boolean),
+      );
       await lab.api.delete(proxyName, { propagationPolicy: "Background" });
     });
     say("to eBPF", figures);

@@ -36,6 +36,8 @@ export interface DataPathOptions {
   readonly controlPlane: ControlPlane;
   readonly programs: NodePrograms;
   readonly aws: Omit<AwsEndpointsOptions, "instances" | "onSourceDestCheck">;
+  /** A node has turned the check of an interface on or off. */
+  readonly onSourceDestCheck?: (instance: LabInstance, on: boolean) => void;
   /** Further names that nodes resolve. */
   readonly hosts?: ReadonlyMap<string, string>;
 }
@@ -79,7 +81,10 @@ export class DataPath {
     this.aws = new AwsEndpoints({
       ...options.aws,
       instances: () => [...this.#instances.values()],
-      onSourceDestCheck: ({ id }, on) => void this.setSourceDestCheck(id, on),
+      onSourceDestCheck: (instance, on) => {
+        options.onSourceDestCheck?.(instance, on);
+        void this.setSourceDestCheck(instance.id, on);
+      },
     });
   }
 

@@ -1,4 +1,6 @@
+import { release } from "node:os";
 import { fileURLToPath } from "node:url";
+import { skewOf } from "./skew.ts";
 
 /** What stands for an image: its program on the node, which is there from the start. */
 export interface Image {
@@ -8,6 +10,8 @@ export interface Image {
   readonly args?: readonly string[];
   /** Further environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** It only holds its place: it is ready from the start, and its probes are not sent. */
+  readonly rests?: true;
   /** Folders of the machine that the container sees at a path of its own, by that path. */
   readonly folders?: Readonly<Record<string, string>>;
 }
@@ -17,12 +21,20 @@ const calicoNode = fileURLToPath(new URL("calicoNode.sh", import.meta.url));
 /** Where a node has Calico's files, laid out as in its images. */
 export const calicoFolder = "/opt/calico";
 
+const resting: Image = { entrypoint: ["sleep", "infinity"], rests: true };
+
+const restingImages = [
+  ...["tigera/operator", "calico/apiserver", "calico/kube-controllers", "calico/csi"],
+  ...["calico/node-driver-registrar", "calico/whisker", "calico/whisker-backend", "calico/goldmane"],
+  "eks/coredns",
+];
+
 /**
  * By the end of the image's repository. The programs are those of Calico's images and of this machine; where there is no
  * such program, a pod of the image does not start.
  */
 const images: Readonly<Record<string, Image>> = {
-  "calico/node": { entrypoint: ["bash", calicoNode] },
+  "calico/node": { entrypoint: ["bash", calicoNode], env: skewOf(release()) },
   "calico/cni": {
     entrypoint: ["/opt/cni/bin/install"],
     folders: { "/opt/cni/bin": `${calicoFolder}/opt/cni/bin` },
@@ -30,6 +42,8 @@ const images: Readonly<Record<string, Image>> = {
   "calico/typha": { entrypoint: [`${calicoFolder}/usr/bin/calico-typha`] },
   // It puts a driver for volumes onto the node, which nothing here asks for.
   "calico/pod2daemon-flexvol": { entrypoint: ["true"] },
+  // The operator and the API server of Calico run outside of the nodes; the others move no packet.
+  ...Object.fromEntries(restingImages.map((name) => [name, resting])),
   "e2e-test-images/agnhost": { entrypoint: ["/agnhost"], args: ["pause"] },
   "eks/kube-proxy": { entrypoint: ["/usr/local/bin/kube-proxy"] },
   iperf3: { entrypoint: ["iperf3"] },

@@ -138,13 +138,15 @@ export class PodRun {
     const note = (more: Partial<ContainerState>) =>
       this.#note(spec.name, { startedAt: running.startedAt, restarts, ...more });
     note({ running: true, ready: false });
-    void probe(
-      { space: this.#home.space, container: running, ip: this.#ip },
-      {
-        onReady: (ready) => note({ running: true, ready }),
-        onFailed: () => void running.stop(this.pod.spec.terminationGracePeriodSeconds ?? 30),
-      },
-    );
+    if (image.rests === true) note({ running: true, ready: true });
+    else
+      void probe(
+        { space: this.#home.space, container: running, ip: this.#ip },
+        {
+          onReady: (ready) => note({ running: true, ready }),
+          onFailed: () => void running.stop(this.pod.spec.terminationGracePeriodSeconds ?? 30),
+        },
+      );
     const exitCode = await running.ended;
     note({ exitCode, finishedAt: new Date() });
     return exitCode;

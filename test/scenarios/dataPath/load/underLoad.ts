@@ -4,10 +4,15 @@ import { at } from "../../../rehearsal/kubernetes/object.ts";
 import type { Lab } from "../startLab.ts";
 import { ipOf, named, until } from "../steps.ts";
 import { echoPod, idlePod, nodePortService } from "../workloads.ts";
-import { type LossFigures, type Losses, lossFigures } from "./losses.ts";
+import { type Losses, type LossFigures, lossFigures } from "./losses.ts";
 
 /** The kinds of connections that a switch is judged by. */
-export const kinds = ["NodePort, another node", "NodePort, own node", "pod to service", "pod to pod"] as const;
+export const kinds = [
+  "NodePort, another node",
+  "NodePort, own node",
+  "pod to service",
+  "pod to pod",
+] as const;
 
 export type Kind = (typeof kinds)[number];
 
