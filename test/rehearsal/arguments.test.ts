@@ -14,6 +14,7 @@ const defaults = {
   stack: { stack: "dev" },
   until: "destroy",
   kubernetes: "memory",
+  dataPath: "model",
   verify: false,
   faults: [],
   report: undefined,
@@ -22,7 +23,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --verify, --fault, --kill-after, --signal, --report, --json and --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --data-path, --calico-files, --nodes, --verify, --fault, --kill-after, --signal, --report, --json and --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -38,6 +39,13 @@ describe("the arguments of a rehearsal", () => {
       change: { set: ["kubeProxy=Parked", "calico.mtu=1440"] },
     },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
+    { args: ["--kubernetes", "real", "--data-path=real"], kubernetes: "real", dataPath: "real" },
+    {
+      args: ["--kubernetes", "real", "--data-path", "real", "--calico-files", "./files"],
+      kubernetes: "real",
+      dataPath: "real",
+      calicoFiles: "./files",
+    },
     { args: ["--nodes", "1000"], nodes: 1000 },
     { args: ["--kubernetes", "real", "--verify"], kubernetes: "real", verify: true },
     { args: ["--report", "a.md", "--json=b.json"], report: "a.md", json: "b.json" },
@@ -118,6 +126,14 @@ describe("the arguments of a rehearsal", () => {
       line: '--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.',
     },
     {
+      args: ["--data-path", "real"],
+      line: "--data-path real: needs an API server for its nodes. Add --kubernetes real.",
+    },
+    {
+      args: ["--kubernetes", "real", "--calico-files", "./files"],
+      line: "--calico-files: has no effect without --data-path real.",
+    },
+    {
       args: ["--kubernetes", "real", "--kill-after", "1"],
       line: "--kubernetes, --kill-after: both given; they exclude each other. Keep one.",
     },
@@ -152,6 +168,8 @@ describe("the arguments of a rehearsal", () => {
       "--set calico.externalService=Tunnel",
       "--until preview",
       "--kubernetes real",
+      "--kubernetes real --data-path real",
+      "--kubernetes real --data-path real --calico-files ./calico-files",
       "--nodes 1000",
       "--kubernetes real --verify",
       "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
