@@ -39,6 +39,6 @@ function missingFiles(folder: string): string[] {
   return missing.length === 0
     ? []
     : [
-        `--calico-files ${folder}: ${missing.join(", ")} not in it. Copy them from the images, see docs/rehearsal.md.`,
+        `--calico-files ${folder}: ${missing.join(", ")} not in it. Copy them from the images, see docs/data-path.md.`,
       ];
 }

@@ -55,7 +55,7 @@ export const options: Options = {
   },
   "calico-files": {
     value: "DIR",
-    says: "the programs of another Calico release, laid out as in its images (docs/rehearsal.md)",
+    says: "the programs of another Calico release, laid out as in its images (docs/data-path.md)",
     example: "--kubernetes real --data-path real --calico-files ./calico-files",
   },
   nodes: {
