@@ -29,8 +29,8 @@ const portAttempts = 3;
 
 /** Where nodes with a real network find the control plane; it needs a certificate for that. */
 export interface Advertised {
-  /** Host of the cluster's endpoint, or a pattern of it. */
-  readonly host: string;
+  /** Names, or patterns of names, that nodes know the cluster's endpoint and the endpoints of AWS by. */
+  readonly names: readonly string[];
 }
 
 /** A running control plane without nodes of its own. */
@@ -106,7 +106,7 @@ async function started(
 
   if (advertised !== undefined) {
     await makeCertificate(file("certificates"), {
-      names: [advertised.host, "localhost", "kubernetes.default.svc", "kubernetes.default", "kubernetes"],
+      names: [...advertised.names, "localhost", "kubernetes.default.svc", "kubernetes.default", "kubernetes"],
       ips: ["127.0.0.1", firstAddress(serviceCidr)],
     });
   }

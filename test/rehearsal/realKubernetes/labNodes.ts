@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { ec2Host } from "../../simulator/dataPath/awsEndpoints.ts";
 import { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { NodePrograms as LabPrograms } from "../../simulator/dataPath/labNode.ts";
 import type { CloudView, NetworkView } from "../kubernetes/cloudView.ts";
@@ -28,9 +29,9 @@ export interface LabNodesOptions extends LabParts {
   readonly onChange: () => void;
 }
 
-/** Names of every cluster's endpoint in a region, for a certificate that is made before there is a cluster. */
-export function endpointNames(region: string): string {
-  return `*.gr7.${region}.eks.amazonaws.com`;
+/** Names of the endpoints in a region, for a certificate that is made before there is a cluster. */
+export function endpointNames(region: string): string[] {
+  return [`*.gr7.${region}.eks.amazonaws.com`, ec2Host(region)];
 }
 
 /**

@@ -176,7 +176,7 @@ export class RealKubernetes implements KubernetesDouble {
 
   async #begin(onPart?: (part: string) => void): Promise<Running> {
     const { tools, crds, serviceCidr, operatorFile, record, lab: labParts } = this.#parts;
-    const advertised = labParts && { host: endpointNames(labParts.region) };
+    const advertised = labParts && { names: endpointNames(labParts.region) };
     const cluster = await startCluster(tools, serviceCidr, onPart, advertised);
     const api = new Api(new Client(cluster.address));
     const mirror = new Mirror(api, () => this.#tell(), record);

@@ -25,7 +25,6 @@ export function felixSpec(settings: CalicoSettings): object {
     healthPort: 9099,
     vxlanPort: 4789,
     vxlanVNI: 4096,
-    logSeveritySys: "none",
   };
 }
 

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Api } from "../../rehearsal/realKubernetes/api.ts";
 import { Client } from "../../rehearsal/realKubernetes/client.ts";
 import { type Cluster, firstAddress, startCluster } from "../../rehearsal/realKubernetes/cluster.ts";
 import { calicoCrds } from "../../rehearsal/tools/calicoCrds.ts";
 import type { KubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts";
-import type { LabInstance } from "../../simulator/dataPath/awsEndpoints.ts";
+import { ec2Host, type LabInstance } from "../../simulator/dataPath/awsEndpoints.ts";
 import { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { PortRule } from "../../simulator/dataPath/firewall.ts";
 import type { NodePrograms } from "../../simulator/dataPath/labNode.ts";
@@ -33,7 +34,7 @@ export const openRules: { readonly ingress: readonly PortRule[]; readonly egress
 
 export async function startLab(tools: KubernetesTools, programs: NodePrograms): Promise<Lab> {
   const cluster = await startCluster(tools, serviceCidr, () => {}, {
-    host: endpointHost,
+    names: [endpointHost, ec2Host("eu-west-1")],
   });
   const api = new Api(new Client(cluster.address));
   const { crds } = await calicoCrds();
@@ -41,6 +42,9 @@ export async function startLab(tools: KubernetesTools, programs: NodePrograms): 
   await Promise.all(
     crds.map((body) => api.client.send({ method: "POST", path, body, contentType: "application/yaml" })),
   );
+  for (const kind of ["IPPool", "FelixConfiguration"]) {
+    while (!(await api.serves({ apiVersion: "crd.projectcalico.org/v1", kind }))) await sleep(100);
+  }
   await api.apply(kubernetesEndpoint, { manager: "lab" });
   const lab: Pick<Lab, "allows"> = { allows: () => true };
   const dataPath = await DataPath.start({
