@@ -12,6 +12,8 @@ export interface CalicoArgs {
   readonly settings: Pick<Settings, "calico" | "kubeProxy" | "nodePools">;
   /** `https://…`, the cluster's endpoint. */
   readonly endpoint: pulumi.Input<string>;
+  /** The kinds of Calico's objects. */
+  readonly crds: pulumi.Resource[];
 }
 
 /** Namespace of the operator; it reads the endpoint ConfigMap from its own. */
@@ -19,17 +21,19 @@ const operatorNamespace = "tigera-operator";
 
 /**
  * Calico's operator and what it finds when it installs. Its pod needs no pod network and tolerates nodes that are not
- * ready: it starts on the first node that joins, so that node pools start beside this component, never after it.
+ * ready: it starts on the first node that joins. Nothing here waits for that; the gates stand for its health.
  */
 export class Calico extends pulumi.ComponentResource {
   /** Holds the API server's address; needed before the first node. */
   readonly endpointConfigMap: pulumi.Resource;
-  /** The last of what has to be there before Calico is installed, or kube-proxy changed. */
+  /** The operator's chart, with everything in it submitted. */
+  readonly operator: pulumi.Resource;
+  /** The last of what has to be there before Calico is installed, or kube-proxy changed. Needs no operator. */
   readonly felixConfiguration: pulumi.Resource;
 
   constructor(name: string, args: CalicoArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:Calico", name, {}, opts);
-    const { settings, endpoint } = args;
+    const { settings, endpoint, crds } = args;
     const { calico } = settings;
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
 
@@ -56,13 +60,15 @@ export class Calico extends pulumi.ComponentResource {
       },
       after(namespace),
     );
-    const operator = new kubernetes.helm.v4.Chart(
+    this.operator = new kubernetes.helm.v4.Chart(
       "tigera-operator",
       {
         ...chartSource(calico.chartRepository, "tigera-operator"),
         version: `v${calico.version}`,
         namespace: operatorNamespace,
         values: operatorValues(settings),
+        // Its pod needs a node, and an emergency reversal must not wait for it.
+        skipAwait: true,
       },
       after(this.endpointConfigMap),
     );
@@ -75,7 +81,7 @@ export class Calico extends pulumi.ComponentResource {
         metadata: { name: "default", annotations: { ...doNotWait } },
         spec: felixSpec(settings),
       },
-      after(operator),
+      after(this.endpointConfigMap, ...crds),
     );
     this.registerOutputs({});
   }

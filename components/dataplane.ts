@@ -1,30 +1,25 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { dataplaneAnnotation, deleteInBackground, doNotWait, gate } from "./rules/annotations.ts";
-import { felixApiVersion } from "./rules/apiGroup.ts";
+import { deleteInBackground, doNotWait } from "./rules/annotations.ts";
 import { installationSpec } from "./rules/installation.ts";
 import type { Settings } from "./rules/settings/settings.ts";
+import { dataplaneType, operatorApi } from "./rules/tokens.ts";
 
 export interface DataplaneArgs {
   /** The settings that the Installation follows. Plain: they decide which resources exist. */
   readonly settings: Pick<Settings, "calico" | "nodePools" | "observability">;
-  /** The operator with its FelixConfiguration; on the way back to iptables also kube-proxy, which serves from then on. */
+  /** FelixConfiguration, and a kube-proxy that is to run; never anything that waits for the operator or a node. */
   readonly after: pulumi.Resource[];
 }
 
-const operatorApi = "operator.tigera.io/v1";
-
-/** Calico as the operator is to install it, and the switch between its dataplanes. */
+/** Calico as the operator is to install it. Submitted before the first node; waits for nothing. */
 export class Dataplane extends pulumi.ComponentResource {
-  /** Passed once the operator has switched to the dataplane. Does not wait for health. */
-  readonly gate: pulumi.Resource;
-  /** Installation and all that belongs to it; the ready gate comes after it. */
+  /** Installation and what belongs to it. */
   readonly installed: pulumi.Resource[];
 
   constructor(name: string, args: DataplaneArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("calico-ebpf-eks:index:Dataplane", name, {}, opts);
+    super(dataplaneType, name, {}, opts);
     const { calico } = args.settings;
-    const child = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
 
     const installation = new kubernetes.apiextensions.CustomResource(
       "installation",
@@ -34,51 +29,23 @@ export class Dataplane extends pulumi.ComponentResource {
         metadata: { name: "default", annotations: { ...doNotWait, ...deleteInBackground } },
         spec: installationSpec(args.settings),
       },
-      child(...args.after),
+      { parent: this, dependsOn: args.after },
     );
-    // Annotations only: the fields stay whose they are.
-    this.gate = new kubernetes.apiextensions.CustomResourcePatch(
-      "dataplane-gate",
-      {
-        apiVersion: felixApiVersion(calico.version),
-        kind: "FelixConfiguration",
-        metadata: {
-          name: "default",
-          annotations: {
-            ...gate(`jsonpath={.spec.bpfEnabled}=${calico.dataplane === "BPF"}`, 900, "dataplane-gate"),
-            [dataplaneAnnotation]: calico.dataplane,
-          },
-        },
-      },
-      child(installation),
-    );
-    const apiServer = calico.apiServer ? [this.#custom("APIServer", "api-server", {}, [installation])] : [];
-    this.installed = [
-      installation,
-      ...apiServer,
-      ...(args.settings.observability.flows ? this.#flows([installation, ...apiServer]) : []),
-    ];
+    const apiServer = calico.apiServer
+      ? [
+          new kubernetes.apiextensions.CustomResource(
+            "api-server",
+            {
+              apiVersion: operatorApi,
+              kind: "APIServer",
+              metadata: { name: "default", annotations: { ...deleteInBackground } },
+              spec: {},
+            },
+            { parent: this, dependsOn: installation },
+          ),
+        ]
+      : [];
+    this.installed = [installation, ...apiServer];
     this.registerOutputs({});
-  }
-
-  /** Each after what it reads from, so that it also goes before it. */
-  #flows(after: pulumi.Resource[]): pulumi.Resource[] {
-    const goldmane = this.#custom("Goldmane", "goldmane", {}, after);
-    // It would ask an address of its maker's for news.
-    const whisker = this.#custom("Whisker", "whisker", { notifications: "Disabled" }, [goldmane]);
-    return [goldmane, whisker];
-  }
-
-  #custom(kind: string, name: string, spec: object, dependsOn: pulumi.Resource[]): pulumi.Resource {
-    return new kubernetes.apiextensions.CustomResource(
-      name,
-      {
-        apiVersion: operatorApi,
-        kind,
-        metadata: { name: "default", annotations: { ...deleteInBackground } },
-        spec,
-      },
-      { parent: this, dependsOn },
-    );
   }
 }

@@ -23,8 +23,8 @@ export interface NodePoolArgs {
 }
 
 /**
- * Managed node group with its launch template. It is ACTIVE once its nodes are Ready, which takes Calico: so it starts
- * beside the operator, and neither may depend on the other.
+ * Managed node group with its launch template. It is ACTIVE once its nodes are Ready, which takes Calico, and holds a slot
+ * of the engine until then: it comes after all that Calico takes has been submitted.
  */
 export class NodePool extends pulumi.ComponentResource {
   readonly nodeGroup: aws.eks.NodeGroup;

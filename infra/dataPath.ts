@@ -1,9 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Calico } from "../components/calico.ts";
+import { CalicoCrds } from "../components/calicoCrds.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import { CoreDns } from "../components/coreDns.ts";
 import { Dataplane } from "../components/dataplane.ts";
+import { DataplaneGate } from "../components/dataplaneGate.ts";
+import { Flows } from "../components/flows.ts";
 import { KubeProxy } from "../components/kubeProxy.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodePools } from "../components/nodePools.ts";
@@ -30,46 +33,41 @@ export interface DataPath {
   readonly working: pulumi.Resource[];
 }
 
-/** What moves packets: Calico and the nodes it runs on, kube-proxy, then DNS, each behind its gate. */
+/**
+ * What moves packets: Calico and the nodes it runs on, kube-proxy, then DNS. Whatever blocks until something else is at
+ * work comes after all that this takes has been submitted, so that it holds no slot of the engine which that would need.
+ */
 export function dataPath(parts: DataPathParts): DataPath {
-  const { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall } = parts;
-  const { cluster, nodePools, tags } = settings;
-  const { addonVersions, releases } = surroundings;
-  const { clusterName, endpoint, kubernetesProvider } = controlPlane;
+  const { settings, surroundings, awsProvider, controlPlane } = parts;
   // A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node to run on.
-  const inCluster = { providers: [awsProvider, kubernetesProvider], deletedWith: controlPlane.cluster };
-
-  const calico = new Calico("calico", { settings, endpoint }, inCluster);
-  const pools = new NodePools(
-    cluster.name,
-    {
-      clusterName,
-      kubernetesVersion: cluster.kubernetesVersion,
-      pools: nodePools,
-      releases,
-      roleArn: nodeRole.roleArn,
-      subnetIds: network.nodeSubnetIds,
-      securityGroupId: firewall.securityGroupId,
-      // Beside the operator, never after it: each waits for the other while both run.
-      after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, calico.endpointConfigMap],
-      tags,
-    },
-    { providers: [awsProvider] },
+  const inCluster = {
+    providers: [awsProvider, controlPlane.kubernetesProvider],
+    deletedWith: controlPlane.cluster,
+  };
+  const { definitions } = new CalicoCrds(
+    "calico-crds",
+    { calicoVersion: settings.calico.version, ofOperator: surroundings.crdsOfOperator },
+    inCluster,
   );
-  const { dataplane, kubeProxy } = serving(parts, calico, inCluster);
+  const calico = new Calico(
+    "calico",
+    { settings, endpoint: controlPlane.endpoint, crds: definitions },
+    inCluster,
+  );
+  const { installed, kubeProxy, nodeGroups } = serving(parts, calico, inCluster);
   const ready = new ReadyGate(
     "ready-gate",
-    { settings, releases, after: [...dataplane.installed, ...pools.nodeGroups] },
+    { settings, releases: surroundings.releases, after: [...installed, ...nodeGroups] },
     inCluster,
   );
   const coreDns = new CoreDns(
     "coredns",
     {
-      clusterName,
-      addonVersion: addonVersions.coreDns,
+      clusterName: controlPlane.clusterName,
+      addonVersion: surroundings.addonVersions.coreDns,
       dataplane: settings.calico.dataplane,
       after: [ready.passed, ...kubeProxy.resources],
-      tags,
+      tags: settings.tags,
     },
     inCluster,
   );
@@ -77,16 +75,16 @@ export function dataPath(parts: DataPathParts): DataPath {
 }
 
 /**
- * Calico's dataplane and kube-proxy, in the order in which services are always served: what is to serve them comes first,
- * what served them before goes after it. Neither waits for health, so that a broken cluster can be reversed.
+ * Calico's dataplane, the nodes and kube-proxy, in the order in which services are always served. A kube-proxy that is to
+ * run comes before the Installation, whatever the dataplane: it waits for neither operator nor node, so that a broken
+ * cluster can be reversed. One that is to go or to be parked goes after the operator has switched.
  */
 function serving(
-  { settings, surroundings, controlPlane }: DataPathParts,
-  { felixConfiguration }: Calico,
+  parts: DataPathParts,
+  calico: Calico,
   inCluster: pulumi.ComponentResourceOptions,
-): { dataplane: Dataplane; kubeProxy: KubeProxy } {
-  const dataplane = (...after: pulumi.Resource[]) =>
-    new Dataplane("dataplane", { settings, after }, inCluster);
+): { installed: pulumi.Resource[]; kubeProxy: KubeProxy; nodeGroups: pulumi.Resource[] } {
+  const { settings, surroundings, controlPlane } = parts;
   const kubeProxy = (after: pulumi.Resource) =>
     new KubeProxy(
       "kube-proxy",
@@ -99,10 +97,45 @@ function serving(
       },
       inCluster,
     );
-  if (settings.calico.dataplane === "BPF") {
-    const on = dataplane(felixConfiguration);
-    return { dataplane: on, kubeProxy: kubeProxy(on.gate) };
-  }
-  const serves = kubeProxy(felixConfiguration);
-  return { dataplane: dataplane(felixConfiguration, ...serves.resources), kubeProxy: serves };
+  const runs = settings.kubeProxy === "Running" ? kubeProxy(calico.felixConfiguration) : undefined;
+  const { installed } = new Dataplane(
+    "dataplane",
+    { settings, after: [calico.felixConfiguration, ...(runs?.resources ?? [])] },
+    inCluster,
+  );
+  const submitted = [calico.endpointConfigMap, calico.operator, ...installed];
+  const nodeGroups = nodes(parts, submitted);
+  const gate = new DataplaneGate(
+    "dataplane-gate",
+    { settings, after: [...submitted, ...nodeGroups] },
+    inCluster,
+  );
+  const flows = settings.observability.flows
+    ? new Flows("flows", { after: [...installed, gate.passed] }, inCluster).installed
+    : [];
+  return { installed: [...installed, ...flows], kubeProxy: runs ?? kubeProxy(gate.passed), nodeGroups };
+}
+
+/** The node groups. Each is there once its nodes are Ready, which takes Calico. */
+function nodes(
+  { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
+  submitted: pulumi.Resource[],
+): pulumi.Resource[] {
+  const { cluster, nodePools, tags } = settings;
+  const pools = new NodePools(
+    cluster.name,
+    {
+      clusterName: controlPlane.clusterName,
+      kubernetesVersion: cluster.kubernetesVersion,
+      pools: nodePools,
+      releases: surroundings.releases,
+      roleArn: nodeRole.roleArn,
+      subnetIds: network.nodeSubnetIds,
+      securityGroupId: firewall.securityGroupId,
+      after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, ...submitted],
+      tags,
+    },
+    { providers: [awsProvider] },
+  );
+  return pools.nodeGroups;
 }

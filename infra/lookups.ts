@@ -4,6 +4,7 @@ import { amis } from "../components/facts/amis.ts";
 import { refusedAccount, wrongAccount } from "../components/rules/account.ts";
 import { surroundingsAdvice } from "../components/rules/advice.ts";
 import { checkSurroundings } from "../components/rules/checks.ts";
+import { crdsOfOperator } from "../components/rules/crds.ts";
 import { problemReport } from "../components/rules/problem.ts";
 import type {
   ExistingSubnet,
@@ -11,7 +12,7 @@ import type {
   Settings,
   Surroundings,
 } from "../components/rules/settings/settings.ts";
-import { previousVersions } from "./previous.ts";
+import { previousResources, previousVersions } from "./previous.ts";
 
 /**
  * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
@@ -20,17 +21,19 @@ import { previousVersions } from "./previous.ts";
  */
 export async function lookUp(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
   const options = { provider };
-  const [identity, partition, zones, existing, releases, addonVersions, previous] = await Promise.all([
-    aws.getCallerIdentity({}, options),
-    aws.getPartition({}, options),
-    aws.getAvailabilityZones({ state: "available" }, options),
-    existingNetwork(settings, options),
-    poolReleases(settings, options),
-    versionsOfAddons(settings, options),
-    previousVersions(),
-  ]).catch((error: Error) => {
-    throw explained(error, settings);
-  });
+  const [identity, partition, zones, existing, releases, addonVersions, previous, resources] =
+    await Promise.all([
+      aws.getCallerIdentity({}, options),
+      aws.getPartition({}, options),
+      aws.getAvailabilityZones({ state: "available" }, options),
+      existingNetwork(settings, options),
+      poolReleases(settings, options),
+      versionsOfAddons(settings, options),
+      previousVersions(),
+      previousResources(),
+    ]).catch((error: Error) => {
+      throw explained(error, settings);
+    });
   const surroundings: Surroundings = {
     accountId: identity.accountId,
     partition: partition.partition,
@@ -40,6 +43,7 @@ export async function lookUp(settings: Settings, provider: aws.Provider): Promis
     addonVersions,
     existing,
     previous,
+    crdsOfOperator: crdsOfOperator(resources, settings.calico.version),
   };
   const problems = checkSurroundings(settings, surroundings);
   if (problems.length > 0) {

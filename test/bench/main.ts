@@ -7,6 +7,7 @@ import { previewFigures } from "./preview.ts";
 import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
 import { settingsFigure } from "./settings.ts";
+import { slotsFigures } from "./slots.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -32,6 +33,7 @@ const groups: (() => Promise<Figure[]>)[] = [
   async () => [settings],
   () => previewFigures(root, command),
   () => rehearsalFigures(root),
+  () => slotsFigures(root, command),
   () => smallRealFigures(root, say),
   () => largeRealFigures(root, command),
   () => existingFigures(root, say),

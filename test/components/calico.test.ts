@@ -4,6 +4,7 @@ import { before, dependenciesOf, find, registered, topLevel } from "../support/g
 import { labels } from "../support/outputs.ts";
 import { record } from "../support/recorder.ts";
 import { type SettingsChange, settings } from "../support/settings.ts";
+import { Stub } from "../support/stub.ts";
 
 const felixType = "kubernetes:crd.projectcalico.org/v1:FelixConfiguration";
 const chartType = "kubernetes:helm.sh/v4:Chart";
@@ -11,7 +12,9 @@ const mapType = "kubernetes:core/v1:ConfigMap";
 const endpoint = "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
 
 const calico = (changes: SettingsChange = {}) =>
-  record(() => new Calico("calico", { settings: settings(changes), endpoint }));
+  record(
+    () => new Calico("calico", { settings: settings(changes), endpoint, crds: [new Stub("installations")] }),
+  );
 
 const inputsOf = async (type: string, changes: SettingsChange) =>
   find((await calico(changes)).resources, type).inputs;
@@ -50,12 +53,13 @@ describe("Calico", () => {
     });
   });
 
-  it("installs upstream's chart, awaited, with everything in it off that we bring ourselves", () => {
+  it("installs upstream's chart, not awaited, with everything in it off that we bring ourselves", () => {
     expect(inputs(chartType)).toEqual({
       chart: "tigera-operator",
       repositoryOpts: { repo: "https://docs.tigera.io/calico/charts" },
       version: "v3.32.4",
       namespace: "tigera-operator",
+      skipAwait: true,
       values: {
         installation: { enabled: false },
         apiServer: { enabled: false },
@@ -100,7 +104,10 @@ describe("Calico", () => {
   it.each([
     [mapType, ["kubernetes:core/v1:Namespace tigera-operator"]],
     [chartType, ["kubernetes:core/v1:ConfigMap kubernetes-services-endpoint"]],
-    [felixType, ["kubernetes:helm.sh/v4:Chart tigera-operator"]],
+    [
+      felixType,
+      ["kubernetes:core/v1:ConfigMap kubernetes-services-endpoint", "test:index:Stub installations"],
+    ],
   ])("registers %s after %j", (type, earlier) => {
     expect(dependenciesOf(resources, find(resources, type))).toEqual(earlier);
   });
@@ -112,6 +119,7 @@ describe("Calico", () => {
     expect(await labels([result.felixConfiguration])).toEqual([
       "kubernetes:crd.projectcalico.org/v1:FelixConfiguration felix-configuration",
     ]);
+    expect(await labels([result.operator])).toEqual(["kubernetes:helm.sh/v4:Chart tigera-operator"]);
   });
 
   it("needs no operator for the endpoint, which nodes wait for", () => {

@@ -8,7 +8,6 @@ import { Stub } from "../support/stub.ts";
 
 const installationType = "kubernetes:operator.tigera.io/v1:Installation";
 const apiServerType = "kubernetes:operator.tigera.io/v1:APIServer";
-const gateType = "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch";
 
 const dataplane = (changes: SettingsChange = {}) =>
   record(
@@ -19,17 +18,13 @@ const dataplane = (changes: SettingsChange = {}) =>
       }),
   );
 
-const inputsOf = async (type: string, changes: SettingsChange) =>
-  find((await dataplane(changes)).resources, type).inputs;
-
 const { resources, result } = await dataplane();
 const inputs = (type: string) => find(resources, type).inputs;
 
 describe("Dataplane", () => {
-  it("registers the Installation, the API server and the gate", () => {
+  it("registers the Installation and the API server", () => {
     expect(registered(resources)).toEqual([
       "calico-ebpf-eks:index:Dataplane dataplane",
-      "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch dataplane-gate",
       "kubernetes:operator.tigera.io/v1:APIServer api-server",
       "kubernetes:operator.tigera.io/v1:Installation installation",
     ]);
@@ -86,41 +81,17 @@ describe("Dataplane", () => {
     });
   });
 
-  it.each([
-    ["BPF", "true"],
-    ["Iptables", "false"],
-  ] as const)("waits at the gate for %s, and touches nothing but annotations", async (dataplane, enabled) => {
-    expect(await inputsOf(gateType, { calico: { dataplane } })).toEqual({
-      apiVersion: "crd.projectcalico.org/v1",
-      kind: "FelixConfiguration",
-      metadata: {
-        name: "default",
-        annotations: {
-          "pulumi.com/waitFor": `jsonpath={.spec.bpfEnabled}=${enabled}`,
-          "pulumi.com/timeoutSeconds": "900",
-          "pulumi.com/patchFieldManager": "calico-ebpf-eks-dataplane-gate",
-          "calico-ebpf-eks/dataplane": dataplane,
-        },
-      },
-    });
-  });
-
-  it("has the Installation after all that it is given, and everything else after the Installation", () => {
+  it("has the Installation after all that it is given, and the API server after the Installation", () => {
     expect(dependenciesOf(resources, find(resources, installationType))).toEqual([
       "test:index:Stub felix-configuration",
       "test:index:Stub kube-proxy",
     ]);
-    for (const type of [gateType, apiServerType]) {
-      expect(dependenciesOf(resources, find(resources, type))).toEqual([
-        "kubernetes:operator.tigera.io/v1:Installation installation",
-      ]);
-    }
+    expect(dependenciesOf(resources, find(resources, apiServerType))).toEqual([
+      "kubernetes:operator.tigera.io/v1:Installation installation",
+    ]);
   });
 
-  it("hands out what kube-proxy and the ready gate come after", async () => {
-    expect(await labels([result.gate])).toEqual([
-      "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch dataplane-gate",
-    ]);
+  it("hands out what nodes and gates come after", async () => {
     expect(await labels(result.installed)).toEqual([
       "kubernetes:operator.tigera.io/v1:APIServer api-server",
       "kubernetes:operator.tigera.io/v1:Installation installation",

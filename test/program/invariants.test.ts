@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { program } from "../../infra/program.ts";
-import { find } from "../support/graph.ts";
+import { before, find } from "../support/graph.ts";
 import { broken, type Graph } from "../support/invariants.ts";
 import { type Recorded, record } from "../support/recorder.ts";
 import { settings } from "../support/settings.ts";
@@ -31,6 +31,12 @@ const servedAlways = "kube-proxy serves before eBPF goes, and goes after eBPF se
 const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const urnOf = (type: string) => find(resources, type).urn;
 
+/** URNs of what comes after something, and so would bring it along. */
+const afterwards = (type: string) => {
+  const { name } = find(resources, type);
+  return resources.filter((one) => before(resources, one).has(`${type} ${name}`)).map(({ urn }) => urn);
+};
+
 describe("the invariants", () => {
   it("hold for the program", () => {
     expect(broken({ ...graph, resources })).toEqual([]);
@@ -41,9 +47,37 @@ describe("the invariants", () => {
     const goesFirst = onIptables.map((one) => (one.type === installation ? { ...one, dependsOn: [] } : one));
 
     expect(broken({ resources: onIptables, settings: settings(reversed) })).toEqual([]);
-    expect(broken({ resources: goesFirst, settings: settings(reversed) })).toEqual([
+    expect(broken({ resources: goesFirst, settings: settings(reversed) })).toContain(
       `${servedAlways}: ${installation} installation`,
-    ]);
+    );
+  });
+
+  it("tell a kube-proxy that waits for what it is to make up for", async () => {
+    const { resources: back } = await record(program, { config: stackConfig(reversed) });
+    const operator = find(back, chart).urn;
+    const waits = back.map((one) =>
+      one.type === "aws:eks/addon:Addon" && one.name === "kube-proxy"
+        ? { ...one, dependsOn: [...one.dependsOn, operator] }
+        : one,
+    );
+
+    expect(broken({ resources: waits, settings: settings(reversed) })).toContain(
+      `a kube-proxy that is to run waits for nothing that can be unhealthy: aws:eks/addon:Addon kube-proxy after ${chart} tigera-operator`,
+    );
+  });
+
+  it("tell a kube-proxy that waits for what it is to make up for", async () => {
+    const { resources: back } = await record(program, { config: stackConfig(reversed) });
+    const operator = find(back, chart).urn;
+    const waits = back.map((one) =>
+      one.type === "aws:eks/addon:Addon" && one.name === "kube-proxy"
+        ? { ...one, dependsOn: [...one.dependsOn, operator] }
+        : one,
+    );
+
+    expect(broken({ resources: waits, settings: settings(reversed) })).toContain(
+      `a kube-proxy that is to run waits for nothing that can be unhealthy: aws:eks/addon:Addon kube-proxy after ${chart} tigera-operator`,
+    );
   });
 
   it.each<[string, () => Graph, string[]]>([
@@ -123,24 +157,40 @@ describe("the invariants", () => {
         ),
       ],
     ],
+    ...["kubernetes:core/v1:ConfigMap", chart, installation].map(
+      (needed): [string, () => Graph, string[]] => [
+        `nodes that do not wait for ${needed}`,
+        () => {
+          const urn = urnOf(needed);
+          return tampered(nodeGroup, "calico-ebpf-eks-dev-default", ({ dependsOn }) => ({
+            dependsOn: dependsOn.filter((one) => one !== urn && !afterwards(needed).includes(one)),
+          }));
+        },
+        [
+          `a node group starts after all that its nodes need to become Ready: ${nodeGroup} calico-ebpf-eks-dev-default`,
+        ],
+      ],
+    ),
     [
-      "nodes after the operator",
+      "a gate that takes a slot before the nodes do",
       () =>
-        tampered(nodeGroup, "calico-ebpf-eks-dev-default", ({ dependsOn }) => ({
-          dependsOn: [...dependsOn, urnOf(chart)],
-        })),
+        tampered(
+          "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch",
+          "dataplane-gate",
+          ({ dependsOn }) => ({ dependsOn: dependsOn.filter((one) => one !== urnOf(nodeGroup)) }),
+        ),
       [
-        `node groups start beside the operator, neither after the other: ${nodeGroup} calico-ebpf-eks-dev-default after ${chart} tigera-operator`,
+        "what waits for the operator or for nodes starts after every node group: kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch dataplane-gate",
       ],
     ],
     [
-      "the operator after nodes, through its component",
+      "an Installation that waits for the operator",
       () =>
-        tampered("calico-ebpf-eks:index:Calico", "calico", ({ dependsOn }) => ({
-          dependsOn: [...dependsOn, urnOf(nodeGroup)],
+        tampered(installation, "installation", ({ dependsOn }) => ({
+          dependsOn: [...dependsOn, urnOf(chart)],
         })),
       expect.arrayContaining([
-        `node groups start beside the operator, neither after the other: ${chart} tigera-operator after ${nodeGroup} calico-ebpf-eks-dev-default`,
+        `Calico's objects do not wait for the operator: ${installation} installation after ${chart} tigera-operator`,
       ]),
     ],
     [

@@ -59,6 +59,7 @@ describe("prometheus: Operator", () => {
 describe("flows", () => {
   it("add Goldmane and Whisker", () => {
     expect(added(withFlows)).toEqual([
+      "calico-ebpf-eks:index:Flows flows",
       "kubernetes:operator.tigera.io/v1:Goldmane goldmane",
       "kubernetes:operator.tigera.io/v1:Whisker whisker",
     ]);
@@ -80,6 +81,18 @@ describe("flows", () => {
       metadata: { name: "default", annotations: { "pulumi.com/deletionPropagationPolicy": "background" } },
       spec: { notifications: "Disabled" },
     });
+  });
+
+  it("come after the dataplane gate: the operator, which brings their kinds, runs; and are what they were before", () => {
+    for (const kind of ["Goldmane", "Whisker"]) {
+      const one = find(withFlows, `kubernetes:operator.tigera.io/v1:${kind}`);
+      expect([...waitsFor(withFlows, one)]).toContain(
+        "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch dataplane-gate",
+      );
+      expect(one.aliases).toEqual([
+        "urn:pulumi:dev::calico-ebpf-eks::calico-ebpf-eks:index:Dataplane::dataplane",
+      ]);
+    }
   });
 
   it("are waited for by the ready gate, as they roll calico-node", () => {

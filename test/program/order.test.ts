@@ -21,6 +21,7 @@ const recorded = async (changes: SettingsChange) =>
 
 const base = await recorded({});
 const withKubeProxy = await recorded(parked);
+const onTrial = await recorded({ kubeProxy: "Running" });
 const onIptables = await recorded(reversed);
 const privateOnly = await recorded({ ...withoutNat, cluster: { publicAccessCidrs: [] } });
 
@@ -31,6 +32,11 @@ const dataplaneGate = "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPat
 const readyGate = "kubernetes:operator.tigera.io/v1:InstallationPatch ready-gate";
 const kubeProxyAddon = "aws:eks/addon:Addon kube-proxy";
 const kubeProxyPatch = "kubernetes:apps/v1:DaemonSetPatch kube-proxy";
+const crds = [
+  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition apiservers.operator.tigera.io",
+  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition felixconfigurations.crd.projectcalico.org",
+  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition installations.operator.tigera.io",
+];
 const endpoint = "kubernetes:core/v1:ConfigMap kubernetes-services-endpoint";
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup calico-ebpf-eks-dev-default";
 
@@ -41,28 +47,57 @@ const beforeOf = (resources: readonly Recorded[], label: string) => {
 };
 
 describe("the order", () => {
-  it("has the dataplane gate after the Installation", () => {
-    expect(beforeOf(base, dataplaneGate)).toContain(installation);
+  it("has both gates after the Installation, the operator and every node group", async () => {
+    const twoPools = await recorded(bothFamilies);
+
+    for (const gate of [dataplaneGate, readyGate]) {
+      expect([...beforeOf(twoPools, gate)]).toEqual(
+        expect.arrayContaining([
+          installation,
+          chart,
+          "kubernetes:operator.tigera.io/v1:APIServer api-server",
+          "aws:eks/nodeGroup:NodeGroup calico-ebpf-eks-dev-spot",
+          "aws:eks/nodeGroup:NodeGroup calico-ebpf-eks-dev-arm",
+        ]),
+      );
+    }
+    expect(beforeOf(base, readyGate)).not.toContain(dataplaneGate);
   });
 
-  it("has kube-proxy after the dataplane gate, and not after the ready gate: a reversal must not hang on health", () => {
+  it("has a kube-proxy that is to go after the dataplane gate, and not after the ready gate", () => {
     for (const one of [kubeProxyAddon, kubeProxyPatch]) {
       expect(beforeOf(withKubeProxy, one)).toContain(dataplaneGate);
       expect(beforeOf(withKubeProxy, one)).not.toContain(readyGate);
-      expect(beforeOf(withKubeProxy, one)).not.toContain(nodeGroup);
     }
   });
 
-  it("has kube-proxy before the Installation on the way back to iptables, and before all that waits for health", () => {
-    const earlier = beforeOf(onIptables, installation);
+  it.each([
+    ["on the way back to iptables", onIptables],
+    ["on trial with eBPF", onTrial],
+  ] as const)(
+    "has a kube-proxy that is to run before the Installation, and after nothing that can be unhealthy: %s",
+    (_name, resources) => {
+      const earlier = beforeOf(resources, installation);
 
-    expect([...earlier]).toEqual(expect.arrayContaining([kubeProxyAddon, kubeProxyPatch]));
-    expect([...earlier]).toContain(felix);
-    for (const one of [kubeProxyAddon, kubeProxyPatch]) {
-      for (const never of [dataplaneGate, readyGate, nodeGroup]) {
-        expect(beforeOf(onIptables, one)).not.toContain(never);
+      expect([...earlier]).toEqual(expect.arrayContaining([kubeProxyAddon, kubeProxyPatch, felix]));
+      for (const one of [kubeProxyAddon, kubeProxyPatch]) {
+        expect(beforeOf(resources, one)).toContain(felix);
+        for (const never of [chart, installation, dataplaneGate, readyGate, nodeGroup]) {
+          expect(beforeOf(resources, one)).not.toContain(never);
+        }
       }
+    },
+  );
+
+  it("has Calico's kinds after nothing in the cluster, and its objects after their kinds", () => {
+    for (const crd of crds) {
+      expect([...beforeOf(base, crd)].filter((one) => one.startsWith("kubernetes:"))).toEqual([]);
     }
+    for (const one of [felix, installation]) {
+      expect([...beforeOf(base, one)]).toEqual(expect.arrayContaining(crds));
+      expect(beforeOf(base, one)).not.toContain(chart);
+    }
+    expect(beforeOf(base, felix)).toContain(endpoint);
   });
 
   it("has CoreDNS after the ready gate, and after kube-proxy where there is one", () => {
@@ -70,19 +105,6 @@ describe("the order", () => {
 
     expect([...coreDns]).toEqual(expect.arrayContaining([readyGate, kubeProxyAddon, kubeProxyPatch]));
     expect(beforeOf(base, "aws:eks/addon:Addon coredns")).toContain(readyGate);
-  });
-
-  it("has the ready gate after the Installation, the API server and every node group", async () => {
-    const gate = beforeOf(await recorded(bothFamilies), readyGate);
-
-    expect([...gate]).toEqual(
-      expect.arrayContaining([
-        installation,
-        "kubernetes:operator.tigera.io/v1:APIServer api-server",
-        "aws:eks/nodeGroup:NodeGroup calico-ebpf-eks-dev-spot",
-        "aws:eks/nodeGroup:NodeGroup calico-ebpf-eks-dev-arm",
-      ]),
-    );
   });
 
   it("has nodes after their way out, their policies, the firewall and the endpoint", () => {
@@ -103,12 +125,12 @@ describe("the order", () => {
     expect([...beforeOf(privateOnly, nodeGroup)]).toEqual(expect.arrayContaining(endpoints));
   });
 
-  it("has nodes and the operator side by side: each waits for the other while both run", () => {
-    const nodes = beforeOf(base, nodeGroup);
+  it("has nodes after all that Calico takes has been submitted, and before all that waits for it", () => {
+    const nodes = [...beforeOf(base, nodeGroup)];
 
-    for (const one of [chart, installation, dataplaneGate, readyGate]) expect(nodes).not.toContain(one);
-    for (const one of [chart, installation, dataplaneGate]) {
-      expect(beforeOf(base, one)).not.toContain(nodeGroup);
+    expect(nodes).toEqual(expect.arrayContaining([...crds, endpoint, chart, felix, installation]));
+    for (const one of [dataplaneGate, readyGate, "aws:eks/addon:Addon coredns"]) {
+      expect(nodes).not.toContain(one);
     }
   });
 
@@ -137,9 +159,11 @@ describe.each(Object.entries(variants))("every resource of %s", async (_name, ch
   it("has a parent among our components, but for the components and the provider", () => {
     const ours = [
       "calico-ebpf-eks:index:Calico calico",
+      "calico-ebpf-eks:index:CalicoCrds calico-crds",
       "calico-ebpf-eks:index:ControlPlane calico-ebpf-eks-dev",
       "calico-ebpf-eks:index:CoreDns coredns",
       "calico-ebpf-eks:index:Dataplane dataplane",
+      "calico-ebpf-eks:index:DataplaneGate dataplane-gate",
       "calico-ebpf-eks:index:KubeProxy kube-proxy",
       ...(changes.network?.existing === undefined
         ? ["calico-ebpf-eks:index:Network calico-ebpf-eks-dev-network"]
@@ -186,9 +210,9 @@ describe.each(Object.entries(variants))("every resource of %s", async (_name, ch
     expect(text).not.toMatch(/remoteAccess|keyName|imageId|mapPublicIpOnLaunch|associatePublicIpAddress/);
   });
 
-  it("is waited for, but for FelixConfiguration and the Installation: a reversal must get past them", () => {
+  it("is waited for, but for FelixConfiguration, the Installation and the chart: a reversal must get past them", () => {
     const skips = resources.filter(({ inputs }) => /skipAwait/.test(JSON.stringify(inputs)));
 
-    expect(registered(skips)).toEqual([felix, installation]);
+    expect(registered(skips)).toEqual([felix, chart, installation]);
   });
 });

@@ -47,6 +47,7 @@ const devCounts = {
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 1,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 11,
   "eks:index:Cluster": 1,
+  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": 3,
   "kubernetes:apps/v1:DeploymentPatch": 1,
   "kubernetes:core/v1:ConfigMap": 1,
   "kubernetes:core/v1:Namespace": 1,

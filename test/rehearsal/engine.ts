@@ -12,6 +12,7 @@ import {
 import { parse, stringify } from "yaml";
 import { ownEnvironment } from "./cli/environment.ts";
 import { type Interruptible, interruptible } from "./cli/interruptible.ts";
+import { readable } from "./diagnostics.ts";
 import { beginCalls, cutRun, runEnded } from "./programCalls.ts";
 import { recorded } from "./recordedProgram.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly pluginFolder?: string;
   /** Where the program gets its charts, whatever the stack file says. Default: as that says. */
   readonly charts?: Charts;
+  /** Operations that the engine runs at a time: `--parallel`. Default: its own, four for each processor. */
+  readonly parallel?: number;
 }
 
 /** A Helm repository at a port of this machine. */
@@ -65,6 +68,7 @@ export class Engine {
   readonly #project: string;
   readonly #cli: Interruptible;
   readonly #charts: Charts | undefined;
+  readonly #slots: { readonly parallel?: number };
 
   private constructor(parts: Parts) {
     this.#stack = parts.stack;
@@ -73,6 +77,7 @@ export class Engine {
     this.planned = parts.planned;
     this.#cli = parts.cli;
     this.#charts = parts.charts;
+    this.#slots = parts.slots;
   }
 
   /** Makes a stack of which nothing exists yet. The caller removes it. */
@@ -99,7 +104,8 @@ export class Engine {
           envVars: environment(folder, options),
         },
       );
-      return new Engine({ stack, folder, project, planned, cli, charts: options.charts });
+      const slots = options.parallel === undefined ? {} : { parallel: options.parallel };
+      return new Engine({ stack, folder, project, planned, cli, slots, charts: options.charts });
     } catch (error) {
       await removeFolder(folder);
       throw error;
@@ -110,7 +116,7 @@ export class Engine {
   async preview(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
     this.planned.length = 0;
     const { changeSummary } = await this.#run("preview", onEvent, (collect) =>
-      this.#stack.preview({ onEvent: collect }),
+      this.#stack.preview({ onEvent: collect, ...this.#slots }),
     );
     return changeSummary;
   }
@@ -118,14 +124,16 @@ export class Engine {
   /**
    * Outputs, secret ones included.
    * @param replacing URNs to replace on the way: `--replace`
+   * @param refresh reads what is there first: `--refresh`
    */
   async up(
     onEvent: OnEvent = () => {},
     replacing: readonly string[] = [],
+    refresh = false,
   ): Promise<Readonly<Record<string, unknown>>> {
     const replace = [...replacing];
     const { outputs } = await this.#run("up", onEvent, (collect) =>
-      this.#stack.up({ onEvent: collect, replace }),
+      this.#stack.up({ onEvent: collect, replace, ...this.#slots, ...(refresh ? { refresh } : {}) }),
     );
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
@@ -139,16 +147,20 @@ export class Engine {
   /** The preview that `pulumi destroy` begins with, and ends at when it fails. */
   async previewDestroy(onEvent: OnEvent = () => {}): Promise<void> {
     await this.#run("preview of destroy", onEvent, (collect) =>
-      this.#stack.previewDestroy({ onEvent: collect }),
+      this.#stack.previewDestroy({ onEvent: collect, ...this.#slots }),
     );
   }
 
   async destroy(onEvent: OnEvent = () => {}): Promise<void> {
-    await this.#run("destroy", onEvent, (collect) => this.#stack.destroy({ onEvent: collect }));
+    await this.#run("destroy", onEvent, (collect) =>
+      this.#stack.destroy({ onEvent: collect, ...this.#slots }),
+    );
   }
 
   async refresh(onEvent: OnEvent = () => {}): Promise<void> {
-    await this.#run("refresh", onEvent, (collect) => this.#stack.refresh({ onEvent: collect }));
+    await this.#run("refresh", onEvent, (collect) =>
+      this.#stack.refresh({ onEvent: collect, ...this.#slots }),
+    );
   }
 
   /** Runs a command that the Automation API lacks, as a user would type it; `--stack` is added. */
@@ -205,7 +217,7 @@ export class Engine {
     } catch (error) {
       await runEnded();
       const message = error instanceof Error ? error.message : String(error);
-      throw new EngineError(operation, errors.length > 0 ? errors : [{ urn: "", message }]);
+      throw new EngineError(operation, errors.length > 0 ? readable(errors) : [{ urn: "", message }]);
     }
   }
 }
@@ -217,6 +229,7 @@ interface Parts {
   readonly planned: Planned[];
   readonly cli: Interruptible;
   readonly charts: Charts | undefined;
+  readonly slots: { readonly parallel?: number };
 }
 
 /** What an engine that was just killed started may still write for a moment. */

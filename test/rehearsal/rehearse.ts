@@ -32,6 +32,8 @@ export interface RehearseOptions {
   readonly world?: Partial<WorldOptions>;
   /** Runs the Kubernetes half on a real control plane, made of these. Default: in memory. */
   readonly realKubernetes?: Omit<RealParts, "serviceCidr">;
+  /** Operations that the engine runs at a time: `--parallel`. Default: its own. */
+  readonly parallel?: number;
   /** Looks at the stack once it is up, and as it is to be. Returns what is wrong, a line each. */
   readonly onUp?: (up: Up) => Promise<readonly string[]>;
 }
@@ -66,7 +68,10 @@ export interface Rehearsal {
   readonly faults?: FaultsData;
 }
 
-/** Runs the program on the real engine against a simulated AWS: preview, up, preview without change, destroy. */
+/**
+ * Runs the program on the real engine against a simulated AWS: preview, up, preview without change, refresh, preview
+ * without change, destroy.
+ */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const { until = "destroy", settings, progress } = options;
   const draft = emptyDraft(settings, until);
@@ -113,13 +118,13 @@ async function stages(run: Run): Promise<void> {
   ];
   draft.problems.push(...broken(draft.checks), ...((await run.onUp?.({ engine, world })) ?? []));
 
-  progress?.start("preview again");
-  const again = await engine.preview(watch(run));
-  const changes = Object.entries(again).filter(([operation]) => operation !== "same");
-  if (changes.length > 0)
-    draft.problems.push(`a second preview shows changes: ${counts(Object.fromEntries(changes))}`);
-  progress?.done(changes.length > 0 ? counts(again) : "no change");
+  await previewAgain(run, "a second preview");
   if (draft.until === "up") return;
+
+  progress?.start("refresh");
+  await engine.refresh(watch(run));
+  progress?.done();
+  await previewAgain(run, "a preview after a refresh");
 
   if (draft.settings.cluster.deletionProtection) await liftProtection(run);
   progress?.start("destroy");
@@ -129,6 +134,17 @@ async function stages(run: Run): Promise<void> {
   progress?.done(
     draft.leftBehind.length === 0 ? "nothing left behind" : `${draft.leftBehind.length} left behind`,
   );
+}
+
+/** A preview that has to find nothing to do. */
+async function previewAgain(run: Run, which: string): Promise<void> {
+  const { engine, draft, progress } = run;
+  progress?.start("preview again");
+  const again = await engine.preview(watch(run));
+  const changes = Object.entries(again).filter(([operation]) => operation !== "same");
+  if (changes.length > 0)
+    draft.problems.push(`${which} shows changes: ${counts(Object.fromEntries(changes))}`);
+  progress?.done(changes.length > 0 ? counts(again) : "no change");
 }
 
 /** A protected cluster: a destroy has to be refused in its preview, untouched; then the protection is lifted. */

@@ -41,7 +41,14 @@ export async function startedWorld({
 
 /** Makes the stack of a rehearsal, of which nothing exists yet, in a world. The caller removes it. */
 export async function startedEngine(
-  { program, command, root, settings, config }: Omit<RehearseOptions, "until" | "progress" | "world">,
+  {
+    program,
+    command,
+    root,
+    settings,
+    config,
+    parallel,
+  }: Omit<RehearseOptions, "until" | "progress" | "world">,
   { debugProviders, kubernetes }: World<KubernetesDouble>,
 ): Promise<Engine> {
   return Engine.start({
@@ -52,6 +59,7 @@ export async function startedEngine(
     config,
     debugProviders,
     ...(await pluginOptions(kubernetes)),
+    ...(parallel === undefined ? {} : { parallel }),
   });
 }
 

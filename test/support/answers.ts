@@ -4,7 +4,7 @@ const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
 
 /**
  * What AWS answers to the program's questions, by token: an account in eu-west-1 that offers everything everywhere; and the
- * engine of a stack that has no outputs yet.
+ * engine of a stack of which nothing exists yet.
  */
 export const answers: Readonly<Record<string, Answer>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
@@ -31,6 +31,7 @@ export const answers: Readonly<Record<string, Answer>> = {
     version: addonName === "coredns" ? "v1.13.2-eksbuild.1" : "v1.35.0-eksbuild.2",
   }),
   "pulumi:pulumi:readStackOutputs": ({ name }) => ({ name, outputs: {}, secretOutputNames: [] }),
+  "pulumi:pulumi:readStackResourceOutputs": ({ stackName }) => ({ name: stackName, outputs: {} }),
   "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, cidrBlock: "10.40.0.0/16" }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) =>
     existingSubnets[String(id)] ?? { id, vpcId: "vpc-0000000000000000f", cidrBlock: "10.99.0.0/24" },

@@ -20,6 +20,21 @@ const clusterType = "eks:index:Cluster";
 const chartType = "kubernetes:helm.sh/v4:Chart";
 const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
 const installationType = "kubernetes:operator.tigera.io/v1:Installation";
+const dataplaneGateType = "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch";
+const readyGateType = "kubernetes:operator.tigera.io/v1:InstallationPatch";
+const felixType = "kubernetes:crd.projectcalico.org/v1:FelixConfiguration";
+
+/** What the operator installs from; there before it runs. */
+const calicoObjects = [felixType, installationType, "kubernetes:operator.tigera.io/v1:APIServer"];
+
+/** What Calico takes to run on a node, as `type name`. */
+const neededByNodes = [
+  "kubernetes:core/v1:ConfigMap kubernetes-services-endpoint",
+  `${chartType} tigera-operator`,
+  `${felixType} felix-configuration`,
+  `${installationType} installation`,
+];
+
 const ingressType = /[sS]ecurityGroupIngressRule$/;
 
 export const invariants: readonly Invariant[] = [
@@ -82,34 +97,44 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: "node groups start beside the operator, neither after the other",
-    violations: ({ resources }) => [
-      ...comesAfter(resources, ({ type }) => type === nodeGroupType, chartType),
-      ...comesAfter(resources, ({ type }) => type === chartType, nodeGroupType),
-    ],
+    name: "a node group starts after all that its nodes need to become Ready",
+    violations: ({ resources }) => lacks(resources, ({ type }) => type === nodeGroupType, neededByNodes),
+  },
+  {
+    name: "what waits for the operator or for nodes starts after every node group",
+    violations: ({ resources }) => {
+      const groups = labels(resources, ({ type }) => type === nodeGroupType);
+      return lacks(resources, waitsForNodes, groups);
+    },
+  },
+  {
+    name: "Calico's objects do not wait for the operator",
+    violations: ({ resources }) =>
+      comesAfter(resources, ({ type }) => calicoObjects.includes(type), chartType),
+  },
+  {
+    name: "a kube-proxy that is to run waits for nothing that can be unhealthy",
+    violations: ({ resources, settings }) =>
+      settings.kubeProxy === "Running"
+        ? [chartType, nodeGroupType, installationType, dataplaneGateType, readyGateType].flatMap((type) =>
+            comesAfter(resources, isKubeProxy, type),
+          )
+        : [],
   },
   {
     name: "kube-proxy does not wait for the ready gate",
-    violations: ({ resources }) =>
-      comesAfter(resources, isKubeProxy, "kubernetes:operator.tigera.io/v1:InstallationPatch"),
+    violations: ({ resources }) => comesAfter(resources, isKubeProxy, readyGateType),
   },
   {
     name: "kube-proxy serves before eBPF goes, and goes after eBPF serves",
-    violations: ({ resources, settings }) => {
-      if (settings.calico.dataplane === "BPF") {
-        const gates = labels(resources, isDataplaneGate);
-        return labels(
-          resources,
-          (one) => isKubeProxy(one) && !gates.every((gate) => before(resources, one).has(gate)),
-        );
-      }
-      const proxies = labels(resources, isKubeProxy);
-      return labels(
-        resources,
-        (one) =>
-          one.type === installationType && !proxies.every((proxy) => before(resources, one).has(proxy)),
-      );
-    },
+    violations: ({ resources, settings }) =>
+      settings.kubeProxy === "Running"
+        ? lacks(resources, ({ type }) => type === installationType, labels(resources, isKubeProxy))
+        : lacks(
+            resources,
+            isKubeProxy,
+            labels(resources, ({ type }) => type === dataplaneGateType),
+          ),
   },
 ];
 
@@ -128,8 +153,22 @@ function isKubeProxy(resource: Recorded): boolean {
   return isAddon(resource, "kube-proxy") || resource.type === "kubernetes:apps/v1:DaemonSetPatch";
 }
 
-function isDataplaneGate({ type }: Recorded): boolean {
-  return type.endsWith(":FelixConfigurationPatch");
+/** The gates, and an add-on whose pods wait for a node; Goldmane and Whisker, whose kinds the operator brings. */
+function waitsForNodes(resource: Recorded): boolean {
+  const kinds = ["Goldmane", "Whisker"].map((kind) => `kubernetes:operator.tigera.io/v1:${kind}`);
+  return [dataplaneGateType, readyGateType, ...kinds].includes(resource.type) || isAddon(resource, "coredns");
+}
+
+/** Those of some resources that do not have to wait for all of what is listed. */
+function lacks(
+  resources: readonly Recorded[],
+  which: (resource: Recorded) => boolean,
+  needed: readonly string[],
+): string[] {
+  return labels(
+    resources,
+    (one) => which(one) && !needed.every((earlier) => before(resources, one).has(earlier)),
+  );
 }
 
 function isInCluster({ type }: Recorded): boolean {

@@ -20,6 +20,11 @@ export interface Recorded {
   readonly providers: Readonly<Record<string, string>>;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  readonly ignoreChanges: readonly string[];
+  /** Id of what is taken over; "" for nothing. */
+  readonly importId: string;
+  /** URNs that it had before; of an alias by its parent alone, that parent's. */
+  readonly aliases: readonly string[];
 }
 
 /** What a program said to the engine. */
@@ -144,6 +149,9 @@ interface Request {
     providersMap: [string, string][];
     protect?: boolean;
     retainondelete?: boolean;
+    ignorechangesList: string[];
+    importid: string;
+    aliasesList: { urn: string; spec?: { parenturn: string } }[];
     dependenciesList: string[];
     propertydependenciesMap: [string, { urnsList: string[] }][];
   };
@@ -176,6 +184,9 @@ function tap(resources: Recorded[]): void {
         providers: Object.fromEntries(one.providersMap),
         protect: one.protect ?? false,
         retainOnDelete: one.retainondelete ?? false,
+        ignoreChanges: one.ignorechangesList,
+        importId: one.importid,
+        aliases: one.aliasesList.map(({ urn, spec }) => spec?.parenturn ?? urn),
       });
       done(error, response);
     });

@@ -49,6 +49,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
     addonVersions: { coreDns: "v1.12.4-eksbuild.1", kubeProxy: "v1.35.0-eksbuild.2" },
     existing: undefined,
     previous: undefined,
+    crdsOfOperator: [],
     ...changes,
   };
 }

@@ -43,6 +43,8 @@ export interface Surroundings {
     | undefined;
   /** Versions that the cluster has so far; undefined before the first `up`. */
   readonly previous: Previous | undefined;
+  /** Names of the CRDs that Calico's operator has put into the cluster, and the stack's state does not have. */
+  readonly crdsOfOperator: readonly string[];
 }
 
 /** Versions that a cluster has had so far. */

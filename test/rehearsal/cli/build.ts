@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { logOf, type Maker } from "./cache.ts";
@@ -21,7 +21,7 @@ export interface BuildCount {
  * @param count is kept up to date while the build runs
  */
 export function building(
-  { program, packagePath, buildFlags, moduleFolder }: Buildable,
+  { program, packagePath, buildFlags, moduleFolder, prepare }: Buildable,
   env: Environment,
   count: BuildCount,
 ): Maker {
@@ -31,15 +31,21 @@ export function building(
     // Without room for it, the build fails as well, and says so.
     log.on("error", () => {});
     const target = join(folder, "bin", program);
+    const prepared = join(folder, "module");
+    if (prepare !== undefined) {
+      await mkdir(prepared);
+      await prepare(prepared, env);
+    }
     const outcome = await execute("go", ["build", "-v", ...buildFlags, "-o", target, packagePath], {
       // A workspace around this repository, or cgo without a C compiler, must not change the result.
       env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
-      folder: moduleFolder,
+      folder: prepare === undefined ? moduleFolder : prepared,
       onErrorText: (text) => {
         log.write(text);
         countLines(text, count);
       },
     });
+    await rm(prepared, { recursive: true, force: true });
     log.end();
     await finished(log).catch(() => {});
     if (!outcome.ok) return failure(outcome.reason, logFile);

@@ -14,6 +14,8 @@ export interface Buildable {
   readonly moduleFolder: string;
   /** What `go` is run with, but for the place of the result. */
   readonly buildFlags: readonly string[];
+  /** Fills an empty folder, in which it is then built. Default: it is built in the module's folder. */
+  readonly prepare?: (folder: string, env: Environment) => Promise<void>;
 }
 
 /** A program whose version a go.mod names, and nothing else does. */
@@ -32,7 +34,7 @@ export interface Pinned extends Buildable {
 export type PinnedCli = Pinned;
 
 /** What is read from a go.mod, and how it is built. */
-export interface Pin extends Pick<Buildable, "program" | "packagePath" | "moduleFolder"> {
+export interface Pin extends Pick<Buildable, "program" | "packagePath" | "moduleFolder" | "prepare"> {
   /** The module that the go.mod requires. */
   readonly module: string;
   /** Symbol that the linker sets to the version, where the program does not know it otherwise. */
@@ -95,7 +97,8 @@ export function pinned(pin: Pin): Pinned {
   const ingredients = [mod, sum, ...own, ...buildFlags, process.platform, process.arch];
   const hash = createHash("sha256").update(JSON.stringify(ingredients)).digest("hex").slice(0, 12);
   const cacheName = `${program}-${version}-${hash}`;
-  const build = { program, packagePath, moduleFolder, buildFlags };
+  const { prepare } = pin;
+  const build = { program, packagePath, moduleFolder, buildFlags, ...(prepare === undefined ? {} : { prepare }) };
   return { ...build, version, goVersion, versionArguments, cacheName };
 }
 

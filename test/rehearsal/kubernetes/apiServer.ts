@@ -1,5 +1,13 @@
 import { Refusal, type Values } from "../protocol/provider.ts";
 import { sameValue } from "../protocol/values.ts";
+import {
+  defines,
+  definitionKind,
+  isDefinition,
+  operatorDefinition,
+  refusesDefinition,
+  withoutUnknownFields,
+} from "./definitions.ts";
 import { Fields } from "./fields.ts";
 import { fromLeaves, type Key, type KubernetesObject, keyOf, leaves, resourceText } from "./object.ts";
 
@@ -17,6 +25,7 @@ export interface ApplyOptions {
 
 /** Kinds that every API server has, of those that occur here. */
 const builtIn = new Set([
+  definitionKind,
   "v1/Namespace",
   "v1/ConfigMap",
   "v1/Service",
@@ -29,7 +38,8 @@ const builtIn = new Set([
 ]);
 
 /** Kinds without a namespace, of those that occur here. */
-const clusterScoped = /Namespace$|ClusterRole(Binding)?$|^operator\.tigera\.io\/|projectcalico\.org\//;
+const clusterScoped =
+  /Namespace$|CustomResourceDefinition$|ClusterRole(Binding)?$|^operator\.tigera\.io\/|projectcalico\.org\//;
 
 /**
  * A small Kubernetes API server in memory: namespaces, kinds that have to be installed, server-side apply with the
@@ -37,25 +47,31 @@ const clusterScoped = /Namespace$|ClusterRole(Binding)?$|^operator\.tigera\.io\/
  */
 export class ApiServer {
   readonly #objects = new Map<Key, Stored>();
-  readonly #installed = new Set<string>();
-  readonly #guests: readonly string[];
+  readonly #guests: ReadonlySet<string>;
   readonly #onChange: () => void;
 
   /** @param guests kinds that somebody else has installed: `monitoring.coreos.com/v1/ServiceMonitor` */
   constructor(onChange: () => void, guests: readonly string[] = []) {
     this.#onChange = onChange;
-    this.#guests = guests;
+    this.#guests = new Set(guests);
     this.clear();
   }
 
-  /** Makes kinds available: `operator.tigera.io/v1/Installation`. */
-  installKinds(kinds: readonly string[]): void {
-    for (const kind of kinds) this.#installed.add(kind);
-    this.#onChange();
+  /**
+   * Puts a controller's own definitions of kinds there, `operator.tigera.io/v1/Installation`: in the place of one that
+   * another client has made; its objects stay.
+   */
+  defineKinds(kinds: readonly string[], manager: string): void {
+    for (const definition of kinds.map(operatorDefinition)) {
+      const key = keyOf(definition);
+      if (this.#objects.has(key)) this.merge(key, { spec: asValues(definition)["spec"] ?? {} }, manager);
+      else this.create(definition, manager);
+    }
   }
 
-  serves({ apiVersion, kind }: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
-    return builtIn.has(`${apiVersion}/${kind}`) || this.#installed.has(`${apiVersion}/${kind}`);
+  serves(kind: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
+    const name = `${kind.apiVersion}/${kind.kind}`;
+    return builtIn.has(name) || this.#guests.has(name) || this.#definition(kind) !== undefined;
   }
 
   /** Why an object cannot be there at all; undefined: its kind and its namespace are. */
@@ -86,9 +102,9 @@ export class ApiServer {
 
   /** POST: refuses an object that is there already. */
   create(object: KubernetesObject, manager: string): void {
-    this.#admit(object);
+    const admitted = this.#admit(object);
     if (this.#objects.has(keyOf(object))) throw new Refusal(`${resourceText(object)} already exists`);
-    this.#write(keyOf(object), (fields) => fields.update(leaves(asValues(object)), manager));
+    this.#write(keyOf(object), (fields) => fields.update(leaves(asValues(admitted)), manager));
   }
 
   /**
@@ -96,8 +112,7 @@ export class ApiServer {
    * @throws Refusal where fields belong to someone else
    */
   apply(object: KubernetesObject, manager: string, { force, dryRun }: ApplyOptions = {}): void {
-    this.#admit(object);
-    const wanted = leaves(asValues(object));
+    const wanted = leaves(asValues(this.#admit(object)));
     const conflict = this.#objects.get(keyOf(object))?.fields.conflict(wanted, manager, object.apiVersion);
     if (conflict !== undefined && force !== true) throw new Refusal(conflict);
     if (dryRun !== true) this.#write(keyOf(object), (fields) => fields.apply(wanted, manager));
@@ -121,16 +136,29 @@ export class ApiServer {
   /** Forgets everything: the cluster is gone. */
   clear(): void {
     this.#objects.clear();
-    this.#installed.clear();
-    for (const kind of this.#guests) this.#installed.add(kind);
     for (const name of ["default", "kube-system"]) {
       this.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, "api-server");
     }
   }
 
-  #admit(object: KubernetesObject): void {
-    const missing = this.missing(object);
-    if (missing !== undefined) throw new Refusal(missing);
+  /** The object as it is stored. */
+  #admit(object: KubernetesObject): KubernetesObject {
+    const refusal = this.missing(object) ?? (isDefinition(object) ? refusesDefinition(object) : undefined);
+    if (refusal !== undefined) throw new Refusal(refusal);
+    const definition = this.#definition(object);
+    return definition === undefined ? object : withoutUnknownFields(object, definition);
+  }
+
+  #definition(kind: Pick<KubernetesObject, "apiVersion" | "kind">): KubernetesObject | undefined {
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(`${definitionKind}/`));
+    return keys.flatMap((key) => this.get(key) ?? []).find((definition) => defines(definition, kind));
+  }
+
+  /** A definition takes every object of its kind along. */
+  #remove(gone: KubernetesObject): void {
+    this.#objects.delete(keyOf(gone));
+    if (!isDefinition(gone)) return;
+    for (const object of this.list()) if (defines(gone, object)) this.#objects.delete(keyOf(object));
   }
 
   #write(key: Key, write: (fields: Fields) => void): void {
@@ -139,13 +167,13 @@ export class ApiServer {
     write(stored.fields);
     if (!sameValue(before, stored.fields.spec)) stored.generation += 1;
     this.#objects.set(key, stored);
-    if (isGone(this.get(key))) this.#objects.delete(key);
+    const written = this.get(key);
+    if (written !== undefined && isGone(written)) this.#remove(written);
     this.#onChange();
   }
 }
 
-function isGone(object: KubernetesObject | undefined): boolean {
-  const { deletionTimestamp, finalizers = [] } = object?.metadata ?? {};
+function isGone({ metadata: { deletionTimestamp, finalizers = [] } }: KubernetesObject): boolean {
   return deletionTimestamp !== undefined && finalizers.length === 0;
 }
 

@@ -34,8 +34,10 @@ export async function untilPossible(
     what: served
       ? `namespace ${object.metadata.namespace}`
       : `the kind ${object.kind} of ${object.apiVersion}`,
-    // Kinds that are not built in come with the operator.
-    providedBy: [served ? "kubernetes:core/v1:Namespace" : "kubernetes:helm.sh/v4:Chart"],
+    // Kinds that are not built in come by a definition, or with the operator.
+    providedBy: served
+      ? ["kubernetes:core/v1:Namespace"]
+      : ["kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "kubernetes:helm.sh/v4:Chart"],
     timeoutSeconds: missingTimeoutSeconds,
   };
   try {

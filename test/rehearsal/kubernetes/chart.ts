@@ -8,6 +8,8 @@ interface ChartInputs {
   readonly version: string;
   readonly namespace: string;
   readonly values: ChartValues;
+  /** Puts `pulumi.com/skipAwait` on every object. */
+  readonly skipAwait?: boolean;
 }
 
 interface ChartValues {
@@ -61,13 +63,20 @@ function deploymentSpec(
 
 /**
  * Stands in for upstream's chart `tigera-operator`, which no package registry carries: the objects whose values this
- * program sets. What the chart brings beside them does not take part in any order.
+ * program sets. Its other objects do not take part in any order.
  */
 export const chart: ComponentDouble = async ({ name, inputs, providers, registerSelf, register }) => {
-  const { chart: chartName, namespace, values, version } = inputs as unknown as ChartInputs;
+  const {
+    chart: chartName,
+    namespace,
+    values,
+    version,
+    skipAwait = false,
+  } = inputs as unknown as ChartInputs;
   if (!/(^|\/)tigera-operator$/.test(chartName)) throw new Error(`chart "${chartName}" not found`);
   const { urn } = await registerSelf();
   const provider = providers["kubernetes"] ?? "";
+  const annotations: Values = skipAwait ? { annotations: { "pulumi.com/skipAwait": "true" } } : {};
   const child = (apiVersion: string, kind: string, extra: Values, dependsOn: string[] = []) =>
     register({
       type: `kubernetes:${apiVersion === "v1" ? "core/v1" : apiVersion}:${kind}`,
@@ -77,14 +86,24 @@ export const chart: ComponentDouble = async ({ name, inputs, providers, register
       provider,
       dependsOn,
       version: "4.34.2",
-      inputs: { apiVersion, kind, metadata: { name: "tigera-operator", namespace }, ...extra },
+      inputs: {
+        apiVersion,
+        kind,
+        metadata: { name: "tigera-operator", namespace, ...annotations },
+        ...extra,
+      },
     });
   const account = await child("v1", "ServiceAccount", {});
   await child(
     "apps/v1",
     "Deployment",
     {
-      metadata: { name: "tigera-operator", namespace, labels: { "k8s-app": "tigera-operator" } },
+      metadata: {
+        name: "tigera-operator",
+        namespace,
+        labels: { "k8s-app": "tigera-operator" },
+        ...annotations,
+      },
       spec: deploymentSpec(values, version),
     },
     [account.urn],

@@ -15,8 +15,9 @@ import { ApiServer, type ApplyOptions } from "./apiServer.ts";
 import { defaultTimeoutSeconds, type Surroundings, untilPossible, untilReady } from "./awaiting.ts";
 import type { CloudView } from "./cloudView.ts";
 import type { NodeReport } from "./felix.ts";
-import { at, type KubernetesObject, keyOf, resourceText } from "./object.ts";
+import { at, type KubernetesObject, keyOf, objectOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
+import { outputsOf, readState } from "./reading.ts";
 import { applyFailed, creationFailed, notLive, unreachable } from "./words.ts";
 
 /** What others have installed in the cluster. */
@@ -96,9 +97,9 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
     } catch (error) {
       throw error instanceof Refusal ? creationFailed(subject, applyFailed(manager, error.message)) : error;
     }
-    const state = { id: idOf(object), outputs: inputs };
-    await untilReady(this.#surroundings, subject, object, state, notLive.create(subject));
-    return state;
+    const id = idOf(object);
+    await untilReady(this.#surroundings, subject, object, { id, outputs: inputs }, notLive.create(subject));
+    return { id, outputs: outputsOf(this.api, inputs) };
   }
 
   async update(subject: Subject, id: string, olds: Values, news: Values, preview: boolean): Promise<Values> {
@@ -111,7 +112,7 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
     const formerManager = managerOf(subject, objectOf(olds));
     if (formerManager !== managerOf(subject, object)) this.#relinquish(object, formerManager);
     await untilReady(this.#surroundings, subject, object, state, notLive.update(subject));
-    return news;
+    return outputsOf(this.api, news);
   }
 
   async delete(subject: Subject, _id: string, outputs: Values): Promise<void> {
@@ -129,9 +130,9 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
     );
   }
 
-  async read(_subject: Subject, id: string, inputs: Values): Promise<State | undefined> {
+  async read(subject: Subject, id: string, inputs: Values): Promise<State | undefined> {
     this.#reach(unreachable.read);
-    return this.api.get(keyOf(objectOf(inputs))) === undefined ? undefined : { id, outputs: inputs };
+    return readState(this.#surroundings, subject, id, inputs);
   }
 
   async invoke(token: string): Promise<Values> {
@@ -186,10 +187,6 @@ export class Kubernetes implements KubernetesDouble, ProviderDouble {
     const bare = { apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } };
     if (this.api.get(keyOf(bare)) !== undefined) this.api.apply(bare, manager);
   }
-}
-
-function objectOf(inputs: Values): KubernetesObject {
-  return inputs as unknown as KubernetesObject;
 }
 
 function idOf({ metadata }: KubernetesObject): string {

@@ -87,3 +87,13 @@ export function resourceText({ apiVersion, kind, metadata }: KubernetesObject): 
   const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
   return `${kind.toLowerCase()}s${group} "${metadata.name}"`;
 }
+
+/** The object that a resource's inputs describe. In a definition, Pulumi writes `x_kubernetes_…` for `x-kubernetes-…`. */
+export function objectOf(inputs: Values): KubernetesObject {
+  if (inputs["kind"] !== "CustomResourceDefinition") return inputs as unknown as KubernetesObject;
+  return JSON.parse(JSON.stringify(inputs), function (this: Values, key, value) {
+    if (!key.startsWith("x_kubernetes_")) return value;
+    this[key.replaceAll("_", "-")] = value;
+    return undefined;
+  });
+}

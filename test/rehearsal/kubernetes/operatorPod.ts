@@ -4,12 +4,13 @@ import { kubeProxyState } from "./addons.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { installedBy } from "./chart.ts";
 import type { CloudView } from "./cloudView.ts";
+import { operatorManager } from "./felixConfiguration.ts";
 import { at } from "./object.ts";
 
 const deploymentKey = "apps/v1/Deployment/tigera-operator/tigera-operator";
 const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
 
-/** Kinds that the operator installs when it starts. */
+/** Kinds that the operator defines when it starts, whether they are defined already or not. */
 const ownKinds = [
   "operator.tigera.io/v1/Installation",
   "operator.tigera.io/v1/APIServer",
@@ -72,13 +73,20 @@ export class OperatorPod {
   /** Starts the pod when it can run, and lets it go when it no longer can. */
   follow(): void {
     this.#running = this.#running && this.needs === undefined;
+    this.#report();
     if (this.#running || this.#starting || this.needs !== undefined) return;
     this.#starting = true;
     this.#activity.after(milestones.operatorStart.seconds, () => {
       this.#starting = false;
       this.#running = this.needs === undefined;
-      if (this.#running) this.#api.installKinds(ownKinds);
+      if (this.#running) this.#api.defineKinds(ownKinds, operatorManager);
     });
+  }
+
+  /** What Kubernetes says of the Deployment. */
+  #report(): void {
+    const status = { availableReplicas: this.#running ? 1 : 0 };
+    this.#api.merge(deploymentKey, { status }, "kube-controller-manager");
   }
 
   /** The cluster is gone. */

@@ -26,6 +26,8 @@ export interface Difference {
 export interface State {
   readonly id: string;
   readonly outputs: Values;
+  /** Of what was read, where they are not those of before: after a change by others, and when it is imported. */
+  readonly inputs?: Values;
 }
 
 /** Refusal of a call, in the words of the real service. */

@@ -163,7 +163,7 @@ function resources(provider: ProviderDouble, unary: Unary) {
       return new providerPb.ReadResponse()
         .setId(state.id)
         .setProperties(encode(state.outputs))
-        .setInputs(encode(inputs));
+        .setInputs(encode(state.inputs ?? inputs));
     }),
   };
 }
@@ -196,6 +196,7 @@ function failure(error: unknown): grpc.ServiceError | Partial<grpc.StatusObject>
     .setId(error.state.id)
     .setProperties(encode(error.state.outputs))
     .setReasonsList([...error.reasons]);
+  if (error.state.inputs !== undefined) detail.setInputs(encode(error.state.inputs));
   const any = new anyPb.Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new statusPb.Status();

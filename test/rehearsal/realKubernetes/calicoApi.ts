@@ -118,10 +118,12 @@ const ownAnswers: Readonly<Record<string, object>> = {
 /** `projectcalico.org/v3`, and not as the end of a longer name. */
 const servedName = /(?<![\w.])projectcalico\.org\/v3(?![\w.])/g;
 
-function toStored(texted: string): string {
+/** As it is stored: what a client sends. */
+export function toStored(texted: string): string {
   return texted.replace(servedName, storedVersion);
 }
 
-function toServed(texted: string): string {
+/** As it is served: what is stored. */
+export function toServed(texted: string): string {
   return texted.replaceAll(`"${storedVersion}"`, `"${servedVersion}"`);
 }

@@ -1,11 +1,12 @@
+import { parse } from "yaml";
 import { kubeProxyState } from "../kubernetes/addons.ts";
 import { installedBy } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { type FelixSettings, type NodeReport, nodeReports, turnChecksOff } from "../kubernetes/felix.ts";
-import { at, keyOf } from "../kubernetes/object.ts";
+import { operatorManager } from "../kubernetes/felixConfiguration.ts";
+import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
-import { ApiError } from "./client.ts";
 import type { LabNodes } from "./labNodes.ts";
 import type { Mirror } from "./mirror.ts";
 import { Nodes } from "./nodes.ts";
@@ -39,6 +40,8 @@ export interface LiveOptions {
   /** Custom resource definitions that are there before the program comes, in YAML. */
   readonly crds: readonly string[];
   readonly operatorProcess: OperatorProcess;
+  /** Whether the operator's container does not start, whatever there is. */
+  readonly isOperatorBroken: () => boolean;
   /** Nodes with real packets and a real Felix. Default: nodes that are played, with a simulated Felix. */
   readonly lab: LabNodes | undefined;
 }
@@ -107,11 +110,13 @@ export class Live {
   async #runOperator(): Promise<void> {
     const { operatorProcess } = this.#options;
     const pods = runningPods(this.#mirror, "tigera-operator");
-    const needs = this.#operatorNeeds();
+    const needs = this.#options.isOperatorBroken() ? "it does not start" : this.#operatorNeeds();
     // While its Deployment is rolled, the one that leads is the former one until it is gone.
     const [leader] = needs === undefined ? pods : [];
     await operatorProcess.follow(leader, leader === undefined ? "" : installedBy(leader).slice(1));
-    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, needs ?? operatorProcess.problem);
+    // Its last words have the time in them.
+    const [ended] = operatorProcess.problem?.split("; its last words") ?? [];
+    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, needs ?? ended);
     if (leader !== undefined) this.#followKinds();
   }
 
@@ -157,14 +162,16 @@ export class Live {
     }
   }
 
+  /** In the place of one that another client has made; its objects stay. */
   async #installCrd(body: string): Promise<void> {
-    const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    try {
-      await this.#api.client.send({ method: "POST", path, body, contentType: "application/yaml" });
-    } catch (error) {
-      // Of an attempt that was interrupted.
-      if (!(error instanceof ApiError) || error.reason !== "AlreadyExists") throw error;
-    }
+    const { name } = (parse(body) as KubernetesObject).metadata;
+    await this.#api.client.send({
+      method: "PATCH",
+      path: `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`,
+      query: { fieldManager: operatorManager, force: "true" },
+      body,
+      contentType: "application/apply-patch+yaml",
+    });
   }
 
   /** The CNI configuration comes from an init container: a node is Ready before calico-node on it is. */

@@ -114,7 +114,12 @@ export class RealOperator {
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "calico-system" } };
     if (this.#live(namespace) === undefined) await this.#apply(namespace);
     const typhaReplicas = replicas(reports.length);
-    const rendered = calicoWorkloads({ ...told, bpf, typhaReplicas });
+    const rendered = calicoWorkloads({
+      ...told,
+      bpf,
+      typhaReplicas,
+      hasApiServer: this.#live(apiServerName) !== undefined,
+    });
     for (const object of rendered) {
       const text = JSON.stringify(object);
       if (this.#live(object) !== undefined && this.#applied.get(keyOf(object)) === text) continue;

@@ -47,7 +47,9 @@ export class OperatorProcess {
     const env = { ...(await this.#environment(pod, container)), KUBECONFIG: cluster.kubeconfigFile };
     // Outside of a cluster it knows no namespace to hold its lock in.
     const args = [...(container?.args ?? []), "-enable-leader-election=false"];
-    cluster.run({ name, file, args, env, onEnd: () => this.#restart() });
+    // By this name the API server knows it as a field manager.
+    const [calledAs = name] = container?.command ?? [];
+    cluster.run({ name, file, args, env, calledAs, onEnd: () => this.#restart() });
   }
 
   /** Forgets what is to be started again. */
@@ -83,6 +85,7 @@ export class OperatorProcess {
 }
 
 interface Container {
+  readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];

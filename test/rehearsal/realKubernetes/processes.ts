@@ -13,6 +13,8 @@ export interface Program {
   readonly args: readonly string[];
   /** Further environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What the program is called to itself. Default: its file. */
+  readonly calledAs?: string;
   /** Called when it ends by itself. */
   readonly onEnd?: () => void;
 }
@@ -41,9 +43,10 @@ export class Processes {
   }
 
   /** Starts a program in a process group of its own. */
-  start({ name, file, args, env = {}, onEnd }: Program): void {
+  start({ name, file, args, env = {}, calledAs = file, onEnd }: Program): void {
     const log = openSync(this.logFile(name), "a");
     const child = spawn(file, args, {
+      argv0: calledAs,
       cwd: this.folder,
       detached: true,
       env: { HOME: this.folder, PATH: "", ...env },

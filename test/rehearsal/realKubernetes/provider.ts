@@ -1,4 +1,4 @@
-import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
+import { at, type KubernetesObject, keyOf, objectOf } from "../kubernetes/object.ts";
 import { applyFailed, creationFailed, kindMissing, notLive, unreachable } from "../kubernetes/words.ts";
 import {
   type Difference,
@@ -186,10 +186,6 @@ async function relinquish(api: Api, { apiVersion, kind, metadata }: KubernetesOb
   const { name, namespace } = metadata;
   const bare = { apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } };
   if ((await api.serves(bare)) && (await api.get(bare)) !== undefined) await api.apply(bare, { manager });
-}
-
-function objectOf(inputs: Values): KubernetesObject {
-  return inputs as unknown as KubernetesObject;
 }
 
 function idOf({ metadata }: KubernetesObject): string {

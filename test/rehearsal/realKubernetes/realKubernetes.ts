@@ -63,6 +63,8 @@ const toleratedFailures = 25;
  * real kubernetes plugin.
  */
 export class RealKubernetes implements KubernetesDouble {
+  /** When true, the operator's container does not start. Tell the activity of a change. */
+  operatorBroken = false;
   readonly #parts: RealParts;
   readonly #cloud: CloudView;
   readonly #activity: Activity;
@@ -180,13 +182,19 @@ export class RealKubernetes implements KubernetesDouble {
     const cluster = await startCluster(tools, serviceCidr, onPart, advertised);
     const api = new Api(new Client(cluster.address));
     const mirror = new Mirror(api, () => this.#tell(), record);
-    const onRestart = () => this.#activity.changed();
+    // No news: a container that never starts must not keep a wait from timing out.
+    const onRestart = () => this.#follow();
     const operatorProcess = new OperatorProcess({ cluster, api, operatorFile, onRestart });
     const onChange = () => this.#activity.changed();
     const lab =
       labParts &&
       new LabNodes({ ...labParts, api, cluster, mirror, cloud: this.#cloud, serviceCidr, onChange });
-    const live = new Live(api, mirror, this.#cloud, { crds, operatorProcess, lab });
+    const live = new Live(api, mirror, this.#cloud, {
+      crds,
+      operatorProcess,
+      isOperatorBroken: () => this.operatorBroken,
+      lab,
+    });
     await live.begin();
     const nodes = new SimulatedNodes(api, mirror, {
       ...this.#cloud,

@@ -16,8 +16,12 @@ interface Workload {
   readonly image: string;
   readonly env?: readonly { readonly name: string; readonly value: string }[];
   readonly replicas?: number;
+  /** Further fields of the container. */
+  readonly container?: object;
   /** Further fields of the pod's spec. */
   readonly pod?: object;
+  /** Further fields of the workload's spec. */
+  readonly rollout?: object;
 }
 
 /** A workload as its API wants it: the fields that decide where and when its pods run. */
@@ -28,7 +32,9 @@ export function workload({
   image,
   env = [],
   replicas,
+  container = {},
   pod,
+  rollout = {},
 }: Workload): KubernetesObject {
   const labels = { "k8s-app": name };
   return {
@@ -37,22 +43,40 @@ export function workload({
     metadata: { name, namespace, labels },
     spec: {
       ...(replicas === undefined ? {} : { replicas }),
+      ...rollout,
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name, image, env }], ...pod },
+        spec: { containers: [{ name, image, env, ...container }], ...pod },
       },
     },
   };
 }
 
-/** calico-node and Typha, as the operator renders them (tigera/operator pkg/render/node.go and typha.go). */
+const felixReady = { exec: { command: ["/bin/calico-node", "-felix-ready"] }, timeoutSeconds: 10 } as const;
+
+/** Ready within five minutes of its start, then asked every half minute, as seen of operator v1.42. */
+const calicoNodeProbes = {
+  startupProbe: { ...felixReady, periodSeconds: 2, failureThreshold: 150 },
+  readinessProbe: { ...felixReady, periodSeconds: 30 },
+  livenessProbe: {
+    httpGet: { host: "localhost", path: "/liveness", port: 9099 },
+    periodSeconds: 60,
+    timeoutSeconds: 10,
+  },
+} as const;
+
+/**
+ * What the operator renders into calico-system, by what v1.42 was seen to render: calico-node, Typha, kube-controllers and,
+ * with an API server, its pods (tigera/operator pkg/render).
+ */
 export function calicoWorkloads({
   dnsPolicy,
   apiServer,
   bpf,
   calicoVersion,
   typhaReplicas,
+  hasApiServer,
 }: {
   readonly dnsPolicy: string;
   /** Host and port. */
@@ -61,6 +85,8 @@ export function calicoWorkloads({
   /** `v3.32.4` */
   readonly calicoVersion: string;
   readonly typhaReplicas: number;
+  /** Whether there is a resource APIServer. */
+  readonly hasApiServer: boolean;
 }): KubernetesObject[] {
   const [host = "", port = ""] = apiServer?.split(":") ?? [];
   const env =
@@ -80,16 +106,49 @@ export function calicoWorkloads({
       env,
       replicas: typhaReplicas,
       pod: everywhere,
+      rollout: { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 1 } } },
     }),
+    workload({
+      kind: "Deployment",
+      namespace,
+      name: "calico-kube-controllers",
+      image: `quay.io/calico/kube-controllers:${calicoVersion}`,
+      replicas: 1,
+      pod: { tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }] },
+      rollout: { strategy: { type: "Recreate" } },
+    }),
+    ...(hasApiServer ? [apiServerPods(namespace, calicoVersion, env)] : []),
     workload({
       kind: "DaemonSet",
       namespace,
       name: "calico-node",
       image: `quay.io/calico/node:${calicoVersion}`,
       env,
+      container: calicoNodeProbes,
+      rollout: {
+        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+      },
       pod: {
         ...everywhere,
         dnsPolicy,
+        initContainers: [
+          { name: "flexvol-driver", image: `quay.io/calico/pod2daemon-flexvol:${calicoVersion}` },
+          ...(bpf
+            ? [
+                {
+                  name: "ebpf-bootstrap",
+                  image: `quay.io/calico/node:${calicoVersion}`,
+                  command: ["calico-node", "-init"],
+                },
+              ]
+            : []),
+          {
+            name: "install-cni",
+            image: `quay.io/calico/cni:${calicoVersion}`,
+            command: ["/opt/cni/bin/install"],
+            env,
+          },
+        ],
         // By this volume the operator knows a rollout that eBPF may follow.
         ...(bpf
           ? { volumes: [{ name: "bpffs", hostPath: { path: "/sys/fs/bpf", type: "Directory" } }] }
@@ -97,6 +156,27 @@ export function calicoWorkloads({
       },
     }),
   ];
+}
+
+function apiServerPods(
+  namespace: string,
+  calicoVersion: string,
+  env: Workload["env"] = [],
+): KubernetesObject {
+  return workload({
+    kind: "Deployment",
+    namespace,
+    name: "calico-apiserver",
+    image: `quay.io/calico/apiserver:${calicoVersion}`,
+    env,
+    replicas: 2,
+    container: {
+      args: ["--secure-port=5443"],
+      readinessProbe: { httpGet: { path: "/readyz", port: 5443, scheme: "HTTPS" }, periodSeconds: 60 },
+    },
+    pod: everywhere,
+    rollout: { strategy: { type: "Recreate" } },
+  });
 }
 
 /** What each EKS add-on puts into the cluster. */

@@ -52,14 +52,12 @@ export class Dependencies {
   }
 }
 
-/** The operator's pod needs a node, and a node is Ready once calico-node runs on it. */
+/** A node is Ready once calico-node runs on it, which the operator brings. */
 export function runtimeWaits(resources: readonly ResourceData[]): RuntimeWait[] {
   const of = (fits: (one: ResourceData) => boolean) => resources.filter(fits);
   const nodeGroups = of(({ type }) => type === "aws:eks/nodeGroup:NodeGroup");
   const operators = of(({ urn, type }) => type.endsWith(":Deployment") && urn.endsWith("tigera-operator"));
-  const installations = of(({ type }) => type.endsWith(":Installation"));
-  return nodeGroups.flatMap((nodeGroup) => [
-    ...operators.map((to) => ({ from: nodeGroup, to, what: "first node", starts: true })),
-    ...installations.map((from) => ({ from, to: nodeGroup, what: "calico-node", starts: false })),
-  ]);
+  return nodeGroups.flatMap((to) =>
+    operators.map((from) => ({ from, to, what: "calico-node", starts: false })),
+  );
 }

@@ -25,6 +25,8 @@ export interface Scenario {
   readonly tampering?: Tampering;
   readonly until?: RehearseOptions["until"];
   readonly world?: RehearseOptions["world"];
+  /** Operations that the engine runs at a time. Default: its own. */
+  readonly parallel?: number;
   /** Default: Kubernetes in memory. */
   readonly realKubernetes?: RehearseOptions["realKubernetes"];
 }
@@ -37,6 +39,7 @@ export async function rehearsed({
   until = "up",
   world = {},
   realKubernetes,
+  parallel,
 }: Scenario): Promise<Rehearsal> {
   if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:engine` gets one");
   const run: PulumiFn = tampering === undefined ? program : tampered(program, tampering);
@@ -47,6 +50,7 @@ export async function rehearsed({
     settings: stackSettings({ name: "dev", file: "a test", config: { ...config } }),
     config,
     until,
+    ...(parallel === undefined ? {} : { parallel }),
     ...(realKubernetes === undefined
       ? { world: { stallMilliseconds: 1500, ...world } }
       : { world, realKubernetes }),

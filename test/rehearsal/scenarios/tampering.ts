@@ -29,16 +29,35 @@ export function tampered(program: PulumiFn, tampering: Tampering): PulumiFn {
   };
 }
 
-/** Makes the node groups wait for the operator's chart. */
-export function nodesAfterOperator(): Tampering {
+/** The order of before: nodes after the endpoint alone, the operator awaited, and Calico after it. */
+export function inTheOldOrder(): Tampering {
+  let endpoint: pulumi.Resource | undefined;
   let operator: pulumi.Resource | undefined;
-  return ({ resource, type, opts }) => {
-    if (type === "kubernetes:helm.sh/v4:Chart") operator = resource;
-    if (type !== "aws:eks/nodeGroup:NodeGroup" || operator === undefined) return undefined;
-    const before = (opts as pulumi.CustomResourceOptions).dependsOn as pulumi.Resource[];
-    return { opts: { ...opts, dependsOn: [...before, operator] } };
+  const inCluster = new Set<pulumi.Resource>();
+  return ({ resource, type, props, opts }) => {
+    if (type.startsWith("kubernetes:")) inCluster.add(resource);
+    const dependsOn = [(opts as pulumi.CustomResourceOptions).dependsOn ?? []].flat() as pulumi.Resource[];
+    if (type === "kubernetes:core/v1:ConfigMap") endpoint = resource;
+    if (type === "kubernetes:helm.sh/v4:Chart") {
+      operator = resource;
+      return { props: { ...props, skipAwait: false } };
+    }
+    if (endpoint === undefined || operator === undefined) return undefined;
+    if (type === "aws:eks/nodeGroup:NodeGroup") {
+      const onAws = dependsOn.filter(
+        (one) => !(one instanceof pulumi.ComponentResource) && !inCluster.has(one),
+      );
+      return { opts: { ...opts, dependsOn: [...onAws, endpoint] } };
+    }
+    return type === "kubernetes:crd.projectcalico.org/v1:FelixConfiguration"
+      ? { opts: { ...opts, dependsOn: [...dependsOn, operator] } }
+      : undefined;
   };
 }
+
+/** Waits for the operator, whose pod needs a node, before the first node group starts. */
+export const withAwaitedOperator: Tampering = ({ type, props }) =>
+  type === "kubernetes:helm.sh/v4:Chart" ? { props: { ...props, skipAwait: false } } : undefined;
 
 /** Leaves the Installation out, as far as the operator sees: it heeds only the one named default. */
 export const withoutInstallation: Tampering = ({ type, props }) =>

@@ -32,17 +32,17 @@ describe("the report of a rehearsal that passed", () => {
   it("draws a timeline of what takes long", () => {
     expect(section("Timeline")).toEqual([
       "Timeline of a first `pulumi up` on AWS, estimated from typical durations (components/facts/durations.ts)",
-      " * Vpc network                          █                                0m00s → 0m13s",
-      " * Cluster eksCluster                   ██████████████████████           0m13s → 10m13s",
-      " * NodeGroup default · first node joins                       ███        10m14s → 11m29s",
-      " * Deployment tigera-operator                                    █       11m29s → 11m54s",
-      " * NodeGroup default · nodes Ready                                █      11m55s → 12m25s",
-      " * NodeGroup default                                               █     12m25s → 12m40s",
-      "   Addon coredns                                                   █     12m40s → 13m00s",
-      " * NodeGroup later · first node joins                              ███   12m40s → 13m55s",
-      " * NodeGroup later · nodes Ready                                      █  13m55s → 14m25s",
-      " * NodeGroup later                                                     █ 14m25s → 14m40s",
-      "   and 3 steps of less than 10 s",
+      " * Vpc network                                █                                0m00s → 0m13s",
+      " * Cluster eksCluster                         ██████████████████████           0m13s → 10m13s",
+      " * NodeGroup default · first node joins                             ███        10m15s → 11m30s",
+      " * Deployment tigera-operator · operator runs                          █       11m30s → 11m55s",
+      " * NodeGroup default · nodes Ready                                      █      11m55s → 12m25s",
+      " * NodeGroup default                                                     █     12m25s → 12m40s",
+      "   Addon coredns                                                         █     12m40s → 13m00s",
+      " * NodeGroup later · first node joins                                    ███   12m40s → 13m55s",
+      " * NodeGroup later · nodes Ready                                            █  13m55s → 14m25s",
+      " * NodeGroup later                                                           █ 14m25s → 14m40s",
+      "   and 4 steps of less than 10 s",
       "   in all 14m40s; a destroy takes 13m01s",
     ]);
   });
@@ -53,7 +53,7 @@ describe("the report of a rehearsal that passed", () => {
       "    0m13s  Vpc network",
       "   10m00s  Cluster eksCluster",
       "    1m15s  NodeGroup default · first node joins",
-      "    0m25s  Deployment tigera-operator",
+      "    0m25s  Deployment tigera-operator · operator runs",
       "    0m30s  NodeGroup default · nodes Ready",
       "    0m15s  NodeGroup default",
       "    1m15s  NodeGroup later · first node joins",
@@ -67,8 +67,8 @@ describe("the report of a rehearsal that passed", () => {
     const lines = section("Lower bound");
 
     expect(lines?.slice(0, 3)).toEqual([
-      "Lower bound, by what AWS and Calico force: 12m53s; the estimate is 1.138 times that",
-      "    1m47s  above it in all, namely",
+      "Lower bound, by what AWS and Calico force: 12m52s; the estimate is 1.140 times that",
+      "    1m48s  above it in all, namely",
       "    0m13s  Vpc network: forced, but could run beside the chain; Cluster eksCluster waits for it",
     ]);
     expect(lines?.slice(-2)).toEqual([

@@ -32,6 +32,9 @@ function registered(urn: string): string {
   return `${urn}#registered`;
 }
 
+/** Milestone of the operator's Deployment, which need not wait for it. */
+const runs = (urn: string) => `${urn}#operator runs`;
+
 /** Milestones of a node group. */
 const joined = (urn: string) => `${urn}#first node joins`;
 const ready = (urn: string) => `${urn}#nodes Ready`;
@@ -52,7 +55,14 @@ function eventsOf(resource: GraphResource, all: readonly GraphResource[]): Event
   if (type === nodeGroupType) return nodeGroup(urn, after, all);
   const nodeGroups = all.filter((one) => one.type === nodeGroupType).map((one) => one.urn);
   if (isOperator(resource)) {
-    return [{ id: urn, after, afterAny: nodeGroups.map(joined), seconds: milestones.operatorStart.seconds }];
+    const { seconds } = milestones.operatorStart;
+    const afterAny = nodeGroups.map(joined);
+    return isAwaited(resource)
+      ? [{ id: urn, after, afterAny, seconds }]
+      : [
+          { id: urn, after, seconds: inClusterSeconds },
+          { id: runs(urn), after: [urn], afterAny, seconds },
+        ];
   }
   // A child of a component may have a parent that is a custom resource.
   return [
@@ -63,15 +73,25 @@ function eventsOf(resource: GraphResource, all: readonly GraphResource[]): Event
 
 function nodeGroup(urn: string, after: readonly string[], all: readonly GraphResource[]): Event[] {
   const installation = all.filter(({ type }) => type.endsWith(":Installation")).map((one) => one.urn);
+  const operator = all.filter(isOperator).map((one) => runs(one.urn));
   return [
     { id: joined(urn), after, seconds: milestones.instanceBoot.seconds },
-    { id: ready(urn), after: [joined(urn), ...installation], seconds: milestones.calicoNodeStart.seconds },
+    {
+      id: ready(urn),
+      after: [joined(urn), ...installation, ...operator],
+      seconds: milestones.calicoNodeStart.seconds,
+    },
     { id: urn, after: [ready(urn)], seconds: milestones.nodeGroupPolling.seconds },
   ];
 }
 
 function isOperator({ type, name }: GraphResource): boolean {
   return type === "kubernetes:apps/v1:Deployment" && name.endsWith("/tigera-operator");
+}
+
+function isAwaited({ inputs }: GraphResource): boolean {
+  const { annotations } = (inputs["metadata"] ?? {}) as { annotations?: Readonly<Record<string, unknown>> };
+  return annotations?.["pulumi.com/skipAwait"] !== "true";
 }
 
 function secondsToCreate(type: string): number {

@@ -54,6 +54,7 @@ const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
 const joins = `${nodeGroup}#first node joins`;
 const ready = `${nodeGroup}#nodes Ready`;
 const operator = "kubernetes:apps/v1:Deployment";
+const operatorRuns = `${operator}#operator runs`;
 const installation = "kubernetes:operator.tigera.io/v1:Installation";
 const addon = "aws:eks/addon:Addon";
 
@@ -124,15 +125,15 @@ function forcedSteps({ network, cluster: { secretsKey } }: BoundSettings): Force
       "EKS: a node group is made in an active cluster; EC2: an instance boots",
     ),
     step(
-      operator,
+      operatorRuns,
       [joins],
       milestones.operatorStart.seconds,
-      "Calico: the operator is a pod and needs a node; it brings its CRDs",
+      "Calico: the operator is a pod and needs a node",
     ),
-    step(installation, [operator], inClusterSeconds, "Calico: an Installation needs its CRD"),
+    step(installation, [cluster], inClusterSeconds, "Calico: an Installation needs an API server"),
     step(
       ready,
-      [joins, installation],
+      [operatorRuns, installation],
       milestones.calicoNodeStart.seconds,
       "Calico: the operator makes calico-node as the Installation says; a node without it is not Ready",
     ),

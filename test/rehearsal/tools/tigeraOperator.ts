@@ -1,11 +1,47 @@
+import { chmod, cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ownEnvironment } from "../cli/environment.ts";
+import { type Environment, ownEnvironment } from "../cli/environment.ts";
 import { type Pinned, pinned } from "../cli/pinned.ts";
 import { UserError } from "../userError.ts";
+import { moduleFolder } from "./moduleFolder.ts";
 import { ownParts } from "./ownParts.ts";
 import { buildTool, findTool } from "./tool.ts";
 
 const program = "tigera-operator";
+const module = "github.com/tigera/operator";
+const own = fileURLToPath(new URL("../../toolchain/calico", import.meta.url));
+
+/** Charts of Istio that the module leaves out, though the operator is built with them; read only for a resource Istio. */
+const istioCharts = ["base.tgz", "istiod.tgz", "cni.tgz", "ztunnel.tgz"];
+
+/**
+ * Fields by the names of the only API module that the proxy serves, which is newer than the operator: in a part for
+ * Calico Enterprise alone.
+ */
+async function renameFields(operator: string): Promise<void> {
+  const file = join(operator, "pkg", "render", "monitor", "monitor.go");
+  const text = (await readFile(file, "utf8")).replaceAll(".AlertManager", ".Alertmanager");
+  await chmod(file, 0o644);
+  await writeFile(file, text);
+}
+
+/** Lets the operator be built from its module: with empty files in place of those charts. */
+async function withIstioCharts(folder: string, env: Environment): Promise<void> {
+  const found = await moduleFolder({ module, pinnedIn: "calico", what: "the operator" }, env);
+  const copy = join(folder, "operator");
+  for (const name of ["go.mod", "go.sum", "cmd", "internal", "pkg", "version"]) {
+    await cp(join(found.folder, name), join(copy, name), { recursive: true });
+  }
+  const istio = join(copy, "pkg", "render", "istio");
+  // As Go's cache, its copy is read-only.
+  await chmod(istio, 0o755);
+  for (const name of istioCharts) await writeFile(join(istio, name), "");
+  await renameFields(copy);
+  await cp(join(own, "go.sum"), join(folder, "go.sum"));
+  const mod = await readFile(join(own, "go.mod"), "utf8");
+  await writeFile(join(folder, "go.mod"), `${mod}\nreplace ${module} => ./operator\n`);
+}
 
 /**
  * One operator of the module proxy stands for those of every release: which Calico it says that it installs is set when it
@@ -15,8 +51,9 @@ function pinFor(calicoVersion: string): Pinned {
   return pinned({
     program,
     packagePath: "github.com/tigera/operator/cmd",
-    module: "github.com/tigera/operator",
-    moduleFolder: fileURLToPath(new URL("../../toolchain/calico", import.meta.url)),
+    module,
+    moduleFolder: own,
+    prepare: withIstioCharts,
     versionSymbol: "github.com/tigera/operator/version.VERSION",
     symbols: { "github.com/tigera/operator/pkg/components.CalicoRelease": `v${calicoVersion}` },
     flags: ["-trimpath"],

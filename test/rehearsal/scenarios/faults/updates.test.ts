@@ -22,6 +22,7 @@ const notUpdated: readonly string[] = [
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
   "kubernetes:apps/v1:Deployment",
   "kubernetes:apps/v1:DeploymentPatch",
   "kubernetes:core/v1:ConfigMap",

@@ -4,12 +4,13 @@ import { program } from "../../../../infra/program.ts";
 import { type Check, checkCluster } from "../../checks.ts";
 import { Engine, EngineError } from "../../engine.ts";
 import { RealKubernetes } from "../../realKubernetes/realKubernetes.ts";
+import { whyNotReady } from "../../realKubernetes/pods.ts";
 import { stackSettings } from "../../stackSettings.ts";
 import { pluginOptions } from "../../start.ts";
-import { type Deadlock, findDeadlocks } from "../../timeline/deadlocks.ts";
 import { startWorldWith, type World } from "../../world/world.ts";
 import { cli, root, smallCluster } from "../rehearsed.ts";
 import { type Tampering, tampered } from "../tampering.ts";
+import { impatiently } from "./impatience.ts";
 import { parts } from "./parts.ts";
 
 /** Silence after which nothing more will come. Where a mistake makes something wait in vain, each wait costs it. */
@@ -45,13 +46,28 @@ export class Living {
     return this.#run(mistake, silence.unexpected, () => this.engine.up());
   }
 
-  /** The same where something is to wait in vain: what it fails with. */
+  /** The same where something is to wait in vain, the gates for a moment only: what it fails with. */
   upInVain(mistake?: Tampering): Promise<string> {
-    return this.#run(mistake, silence.expected, () => this.engine.up());
+    return this.#run(impatiently(mistake), silence.expected, () => this.engine.up());
   }
 
-  destroyInVain(): Promise<string> {
-    return this.#run(undefined, silence.expected, () => this.engine.destroy());
+  /** What a refresh fails with; empty: it does not. */
+  refresh(): Promise<string> {
+    return this.#run(undefined, silence.unexpected, () => this.engine.refresh());
+  }
+
+  destroy(): Promise<string> {
+    return this.#run(undefined, silence.unexpected, () => this.engine.destroy());
+  }
+
+  /** What the search for drift finds, as the nightly workflow asks for it; empty: nothing. */
+  async drift(): Promise<string> {
+    try {
+      await this.engine.command("refresh", "--preview-only", "--expect-no-changes", "--non-interactive");
+      return "";
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   #run(mistake: Tampering | undefined, stallMilliseconds: number, run: () => Promise<unknown>) {
@@ -73,9 +89,13 @@ export class Living {
     return checkCluster(this.world, settings).flatMap(failed);
   }
 
-  /** Waits of the runs so far that nothing could end any more, because of the order in the program. */
-  deadlocks(): Deadlock[] {
-    return findDeadlocks(this.world.activity.timedOut, this.engine.planned);
+  /** Why the operator's pod is not ready, as its condition says; empty: it is, or there is none. */
+  operatorNeeds(): string {
+    return this.world.kubernetes
+      .contents()
+      .filter(({ kind, metadata }) => kind === "Pod" && metadata.labels?.["k8s-app"] === "tigera-operator")
+      .map(whyNotReady)
+      .join("");
   }
 
   async end(): Promise<void> {

@@ -10,7 +10,7 @@ type Tree = { readonly [key: string]: Tree };
 /** The managers of a live object that are this program's, and the fields that more than one of them has. */
 export function ownersOf({ metadata }: KubernetesObject): { managers: string[]; shared: string[] } {
   const { managedFields = [] } = metadata as { managedFields?: readonly ManagedFields[] };
-  const ours = managedFields.filter(({ manager }) => /^(pulumi-kubernetes-|calico-ebpf-eks-)/.test(manager));
+  const ours = managedFields.filter(({ manager }) => /^(pulumi-kubernetes|calico-ebpf-eks-)/.test(manager));
   const fields = ours.flatMap(({ fieldsV1 = {} }) => leaves(fieldsV1));
   return {
     managers: ours.map(({ manager }) => manager).toSorted(),

@@ -56,21 +56,21 @@ describe.skipIf(parts === undefined)(`${onRealParts}, a preview refuses`, { time
 });
 
 describe.skipIf(parts === undefined)(`${onRealParts}, every resource`, { timeout: 60_000 }, () => {
-  it("has a field manager of its own, and no field has two of them", () => {
+  it("is created under the provider's manager and patched under its own, and no field has two of ours", () => {
     const objects = living.world.kubernetes.contents();
     const find = (kind: string, name: string) =>
       objects.find((one) => one.kind === kind && one.metadata.name === name) as KubernetesObject;
 
     expect(ownersOf(find("Namespace", "tigera-operator"))).toEqual({
-      managers: ["pulumi-kubernetes-tigera-operator"],
+      managers: ["pulumi-kubernetes"],
       shared: [],
     });
     expect(ownersOf(find("Installation", "default"))).toEqual({
-      managers: ["calico-ebpf-eks-ready-gate", "pulumi-kubernetes-installation"],
+      managers: ["calico-ebpf-eks-ready-gate", "pulumi-kubernetes"],
       shared: [],
     });
     expect(ownersOf(find("FelixConfiguration", "default"))).toEqual({
-      managers: ["calico-ebpf-eks-dataplane-gate", "pulumi-kubernetes-felix-configuration"],
+      managers: ["calico-ebpf-eks-dataplane-gate", "pulumi-kubernetes"],
       shared: [],
     });
     expect(ownersOf(find("Deployment", "coredns"))).toEqual({

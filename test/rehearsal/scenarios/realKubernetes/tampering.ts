@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Registration, Tampering } from "../tampering.ts";
 
 const felixType = "kubernetes:crd.projectcalico.org/v1:FelixConfiguration";
@@ -28,21 +27,6 @@ export function patchOf(name: string, spec: object, annotations: object = {}): T
       : undefined;
 }
 
-/** Forgets that the operator brings the kind FelixConfiguration, and with it all that comes after that. */
-export const felixAtOnce: Tampering = ({ type, opts }) =>
-  type === felixType ? { opts: { ...opts, dependsOn: [] } as pulumi.CustomResourceOptions } : undefined;
-
-/** The same, and lets nothing in the cluster just go with it: a destroy may then delete the operator first. */
-export const deletedOneByOne: Tampering = ({ type, opts }) => {
-  const { deletedWith: _deletedWith, ...rest } = opts;
-  return { opts: type === felixType ? ({ ...rest, dependsOn: [] } as pulumi.CustomResourceOptions) : rest };
-};
-
-/** Makes several mistakes, each of resources of its own. */
-export function together(...mistakes: readonly Tampering[]): Tampering {
-  return (registration) => mistakes.map((mistake) => mistake(registration)).find((one) => one !== undefined);
-}
-
 /** Lets gates wait for something else; by the gate's name. */
 export function gatesWaitFor(expressions: Readonly<Record<string, string>>): Tampering {
   return ({ type, name, props }) => {
@@ -52,10 +36,6 @@ export function gatesWaitFor(expressions: Readonly<Record<string, string>>): Tam
       : annotated(props, { "pulumi.com/waitFor": waitFor });
   };
 }
-
-/** Waits for the Installation itself, not for its gates alone. */
-export const installationAwaited: Tampering = ({ type, props }) =>
-  type === installationType ? annotated(props, { "pulumi.com/skipAwait": "false" }) : undefined;
 
 /** Misspells the ConfigMap that tells the operator where the API server is. */
 export const withoutEndpoint: Tampering = ({ type, props }) =>

@@ -23,11 +23,13 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
 
       await stack.configure({ dataplane: "Iptables", externalService: "Tunnel", kubeProxy: "Running" });
       // The ready gate is to wait in vain.
-      world.activity.stallMilliseconds = 10_000;
+      stack.becomeImpatient();
       const failure = await failureOf(engine.up());
 
-      expect(failure).toContain("calico-node");
-      expect(failure).toContain("cannot connect to Typha");
+      expect(failure).toMatch(/"ready-gate" .*failed to fully initialize or become live/);
+      expect(world.kubernetes.reports().map(({ problem }) => problem ?? "")).toContainEqual(
+        expect.stringContaining("cannot connect to Typha"),
+      );
       expect(world.kubernetes.kubeProxy()).toBe("Running");
       expect(world.kubernetes.reports().map(({ bpf }) => bpf)).toEqual([false, false]);
       expect(judge(stack.moments(), since).unserved).toEqual([]);

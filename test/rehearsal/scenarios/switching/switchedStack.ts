@@ -6,11 +6,14 @@ import { program } from "../../../../infra/program.ts";
 import { stepCollector } from "../../changes/steps.ts";
 import { Engine, EngineError } from "../../engine.ts";
 import { RealKubernetes } from "../../realKubernetes/realKubernetes.ts";
+import { pluginOptions } from "../../start.ts";
 import { type Change, type Moment, momentsOf } from "../../switching/history.ts";
 import { configOf, type SwitchState } from "../../switching/states.ts";
 import { startWorldWith, type World } from "../../world/world.ts";
+import { impatiently } from "../realKubernetes/impatience.ts";
 import { parts } from "../realKubernetes/parts.ts";
 import { cli, root, smallCluster } from "../rehearsed.ts";
+import { type Tampering, tampered } from "../tampering.ts";
 
 /** A stack on a real API server whose every change is kept. */
 export interface SwitchedStack {
@@ -22,6 +25,8 @@ export interface SwitchedStack {
   moments(): Moment[];
   /** The cluster's last version so far. */
   version(): number;
+  /** Lets gates wait for a moment only from now on. */
+  becomeImpatient(): void;
 }
 
 /** Starts a stack of which nothing exists yet; it ends with the test. */
@@ -34,13 +39,17 @@ export async function switchedStack(): Promise<SwitchedStack> {
     (cloud, activity) => new RealKubernetes(cloud, activity, real),
   );
   onTestFinished(() => world.stop());
+  let isImpatient = false;
+  const impatience: Tampering = (registration) =>
+    isImpatient ? impatiently(undefined)(registration) : undefined;
   const engine = await Engine.start({
-    program,
+    program: tampered(program, impatience),
     command: cli.command,
     stack: "dev",
     project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
     config: smallCluster,
     debugProviders: world.debugProviders,
+    ...(await pluginOptions(world.kubernetes)),
   });
   onTestFinished(() => engine.remove());
   return {
@@ -49,6 +58,9 @@ export async function switchedStack(): Promise<SwitchedStack> {
     configure: (state) => engine.configure(configOf(state, smallCluster)),
     moments: () => momentsOf(changes),
     version: () => Math.max(0, ...changes.map(({ version }) => version)),
+    becomeImpatient: () => {
+      isImpatient = true;
+    },
   };
 }
 

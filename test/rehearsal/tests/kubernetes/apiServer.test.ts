@@ -12,7 +12,7 @@ beforeEach(() => {
   api = new ApiServer(() => {
     changes += 1;
   });
-  api.installKinds(["operator.tigera.io/v1/Installation"]);
+  api.defineKinds(["operator.tigera.io/v1/Installation"], "operator");
   changes = 0;
 });
 
@@ -63,7 +63,7 @@ describe("creating", () => {
     expect(() => api.create(goldmane, "us")).toThrow(
       /^no matches for kind "Goldmane" in version "operator.tigera.io\/v1"$/,
     );
-    api.installKinds(["operator.tigera.io/v1/Goldmane"]);
+    api.defineKinds(["operator.tigera.io/v1/Goldmane"], "operator");
     api.create(goldmane, "us");
     expect(api.get(keyOf(goldmane))).toMatchObject(goldmane);
   });
@@ -127,7 +127,11 @@ describe("deleting", () => {
     api.delete(key);
 
     expect(api.get(key)).toBeUndefined();
-    expect(api.list().map(({ metadata }) => metadata.name)).toEqual(["default", "kube-system"]);
+    expect(api.list().map(({ metadata }) => metadata.name)).toEqual([
+      "default",
+      "kube-system",
+      "installations.operator.tigera.io",
+    ]);
   });
 
   it("waits for finalizers: the object stays, marked, until the last one is gone", () => {

@@ -134,7 +134,10 @@ describe("creating", () => {
       {
         what: "the kind Installation of operator.tigera.io/v1",
         timeoutSeconds: 63,
-        providedBy: ["kubernetes:helm.sh/v4:Chart"],
+        providedBy: [
+          "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+          "kubernetes:helm.sh/v4:Chart",
+        ],
       },
     ]);
   });
@@ -227,7 +230,7 @@ describe("reading", () => {
     await cluster.startOperator();
     cluster.apply(felix());
 
-    expect(await read()).toEqual({ id: "default", outputs: valuesOf(felix()) });
+    expect(await read()).toEqual({ id: "default", inputs: valuesOf(felix()), outputs: valuesOf(felix()) });
   });
 
   it("finds nothing where it is gone", async () => {

@@ -8,7 +8,7 @@ let api: ApiServer;
 
 beforeEach(() => {
   api = new ApiServer(() => {});
-  api.installKinds(["operator.tigera.io/v1/Installation"]);
+  api.defineKinds(["operator.tigera.io/v1/Installation"], "operator");
 });
 
 function configMap(data: Values): KubernetesObject {

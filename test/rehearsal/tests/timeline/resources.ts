@@ -41,15 +41,19 @@ export function stack(): GraphResource[] {
   });
   const operator = resource(deploymentType, "tigera-operator:tigera-operator/tigera-operator", {
     parent: chart.urn,
+    inputs: { metadata: { annotations: { "pulumi.com/skipAwait": "true" } } },
     ...inCluster,
   });
-  const installation = resource(installationType, "installation", { dependsOn: [chart.urn], ...inCluster });
+  const installation = resource(installationType, "installation", {
+    dependsOn: [configMap.urn],
+    ...inCluster,
+  });
   const template = resource("aws:ec2/launchTemplate:LaunchTemplate", "dev-default", {
     inputs: { blockDeviceMappings: [{ ebs: { volumeSize: 20 } }] },
   });
   const group = (name: string, dependsOn: string[]) =>
     resource(nodeGroupType, name, {
-      dependsOn: [configMap.urn, template.urn, ...dependsOn],
+      dependsOn: [chart.urn, installation.urn, template.urn, ...dependsOn],
       inputs: { instanceTypes: ["m7i.large"], scalingConfig: { desiredSize: 2 } },
     });
   const first = group("dev-default", []);

@@ -1,0 +1,45 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { dataplaneAnnotation, gate } from "./rules/annotations.ts";
+import { felixApiVersion } from "./rules/apiGroup.ts";
+import type { Settings } from "./rules/settings/settings.ts";
+import { dataplaneType } from "./rules/tokens.ts";
+
+export interface DataplaneGateArgs {
+  /** The dataplane that the operator is to switch to. Plain. */
+  readonly settings: Pick<Settings, "calico">;
+  /** Installation, operator and node groups: all that the operator takes to switch, submitted. */
+  readonly after: pulumi.Resource[];
+}
+
+/** Passed once the operator has switched to the dataplane. Does not wait for health. */
+export class DataplaneGate extends pulumi.ComponentResource {
+  readonly passed: pulumi.Resource;
+
+  constructor(name: string, args: DataplaneGateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:DataplaneGate", name, {}, opts);
+    const { calico } = args.settings;
+    // Annotations only: the fields stay whose they are.
+    this.passed = new kubernetes.apiextensions.CustomResourcePatch(
+      "dataplane-gate",
+      {
+        apiVersion: felixApiVersion(calico.version),
+        kind: "FelixConfiguration",
+        metadata: {
+          name: "default",
+          annotations: {
+            ...gate(`jsonpath={.spec.bpfEnabled}=${calico.dataplane === "BPF"}`, 900, "dataplane-gate"),
+            [dataplaneAnnotation]: calico.dataplane,
+          },
+        },
+      },
+      // Where the gate was before the Installation and it were parted.
+      {
+        parent: this,
+        dependsOn: args.after,
+        aliases: [{ parent: pulumi.createUrn("dataplane", dataplaneType) }],
+      },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,37 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { deleteInBackground } from "./rules/annotations.ts";
+import { dataplaneType, operatorApi } from "./rules/tokens.ts";
+
+export interface FlowsArgs {
+  /** The Installation and what belongs to it; and the dataplane gate: the operator runs, and its kinds are there. */
+  readonly after: pulumi.Resource[];
+}
+
+/** Goldmane and Whisker: the cluster's flows, and a page that shows them. Each after what it reads from. */
+export class Flows extends pulumi.ComponentResource {
+  readonly installed: pulumi.Resource[];
+
+  constructor(name: string, args: FlowsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:Flows", name, {}, opts);
+    const goldmane = this.#custom("Goldmane", {}, args.after);
+    // It would ask an address of its maker's for news.
+    const whisker = this.#custom("Whisker", { notifications: "Disabled" }, [goldmane]);
+    this.installed = [goldmane, whisker];
+    this.registerOutputs({});
+  }
+
+  #custom(kind: string, spec: object, dependsOn: pulumi.Resource[]): pulumi.Resource {
+    return new kubernetes.apiextensions.CustomResource(
+      kind.toLowerCase(),
+      {
+        apiVersion: operatorApi,
+        kind,
+        metadata: { name: "default", annotations: { ...deleteInBackground } },
+        spec,
+      },
+      // Where they were before they and the Installation were parted.
+      { parent: this, dependsOn, aliases: [{ parent: pulumi.createUrn("dataplane", dataplaneType) }] },
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { felixApiVersion } from "./apiGroup.ts";
+
+/** A kind of Calico's that objects of this program have, and the operator brings. */
+export interface Crd {
+  /** `installations.operator.tigera.io` */
+  readonly name: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+}
+
+/** A resource of the stack's last state. */
+export interface PreviousResource {
+  /** Pulumi type, such as `kubernetes:core/v1:ConfigMap`. */
+  readonly type: string;
+  /** Logical name: the URN's last part. */
+  readonly name: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Pulumi type of a CustomResourceDefinition. */
+export const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+
+/** The kinds of the objects that have to be there before the operator runs: before the first node. */
+export function calicoCrds(calicoVersion: string): readonly Crd[] {
+  return [
+    crd("operator.tigera.io/v1", "Installation"),
+    crd("operator.tigera.io/v1", "APIServer"),
+    crd(felixApiVersion(calicoVersion), "FelixConfiguration"),
+  ];
+}
+
+/**
+ * Names of the CRDs that the operator has put into the cluster and the stack does not have yet: they are imported, because
+ * they cannot be created a second time, and the schemas are the operator's. It installs all of them when it starts, so
+ * that one object of theirs proves the others; without any, an available Deployment does.
+ */
+export function crdsOfOperator(
+  previous: readonly PreviousResource[],
+  calicoVersion: string,
+): readonly string[] {
+  if (!previous.some((one) => isOfCalico(one) || isAvailableOperator(one))) return [];
+  const own = previous.filter(({ type }) => type === crdType).map(({ name }) => name);
+  return calicoCrds(calicoVersion)
+    .map(({ name }) => name)
+    .filter((name) => !own.includes(name));
+}
+
+function crd(apiVersion: string, kind: string): Crd {
+  const [group = "", version = ""] = apiVersion.split("/");
+  const plural = `${kind.toLowerCase()}s`;
+  return { name: `${plural}.${group}`, group, version, kind, plural };
+}
+
+function isOfCalico({ type }: PreviousResource): boolean {
+  return /^kubernetes:(operator\.tigera\.io|(crd\.)?projectcalico\.org)\//.test(type);
+}
+
+/** As it was when it was last written or refreshed. */
+function isAvailableOperator({ type, name, outputs }: PreviousResource): boolean {
+  const { availableReplicas } = (outputs["status"] ?? {}) as { readonly availableReplicas?: unknown };
+  return (
+    type === "kubernetes:apps/v1:Deployment" &&
+    name.endsWith("/tigera-operator") &&
+    typeof availableReplicas === "number" &&
+    availableReplicas > 0
+  );
+}

@@ -1,0 +1,26 @@
+/** One error of the engine: the resource's URN, if it is about one, and the text. */
+export interface Diagnostic {
+  readonly urn: string;
+  readonly message: string;
+}
+
+/** What the SDK adds when the engine has ended at another error: a stack trace that tells of nothing else. */
+const aftermath = /^Unhandled exception: .*resource monitor shut down/;
+
+const unreachableChart =
+  /has a problem: unable to locate the chart: looks like "([^"]+)" is not a valid chart repository or cannot be reached: (.+)/;
+
+/** The errors as a reader needs them: without those that only follow from another, and with what to do where it is known. */
+export function readable(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const causes = diagnostics.filter(({ message }) => !aftermath.test(message));
+  return (causes.length > 0 ? causes : [...diagnostics]).map(({ urn, message }) => ({
+    urn,
+    message: chartProblem(message) ?? message,
+  }));
+}
+
+function chartProblem(message: string): string | undefined {
+  const [, repository, why] = unreachableChart.exec(message) ?? [];
+  if (repository === undefined) return undefined;
+  return `calico.chartRepository: no chart could be fetched from ${repository} (${why}); check the address from this machine, or name a repository that it reaches, https:// or oci://`;
+}
