@@ -4,7 +4,7 @@ import { presentKubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts
 import type { PortRule } from "../../simulator/dataPath/firewall.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { addNode, type Lab, openRules, startLab } from "./startLab.ts";
-import { ask, bringUp, inCalicoNode, inPod, ipOf, named, serve, until } from "./steps.ts";
+import { ask, bringUp, inPod, ipOf, named, serve, until } from "./steps.ts";
 import { idlePod } from "./workloads.ts";
 
 /** Three nodes in mode DSR; one server, on node 3; a pod on node 1. */
@@ -102,8 +102,9 @@ describe("a node", () => {
       ),
     );
     expect(lab.dataPath.instance("i-00000000000000004")?.sourceDestCheck).toBe(true);
-    expect(await inCalicoNode(lab, 4, ["calico-node", "-felix-ready"])).toContain(
-      "AWSSourceDestinationCheck",
+    const readiness = ["curl", "--silent", "http://localhost:9099/readiness"];
+    expect((await lab.dataPath.node("n4").space.run(readiness)).stdout).toMatch(
+      /AWSSourceDestinationCheck .*not ready|AWSSourceDestinationCheck .*non-ready/,
     );
     // Tells the reason where a person looks for it.
     const pod = lab.dataPath

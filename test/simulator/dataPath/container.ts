@@ -14,8 +14,8 @@ export interface ContainerPlan {
   readonly env: Readonly<Record<string, string>>;
   /** Path on the node of each volume, by its name. */
   readonly volumes: ReadonlyMap<string, string>;
-  /** Name of its pod's network namespace on the node. Absent: the node's own network. */
-  readonly network?: string;
+  /** Name of its pod's network namespace on the node, and of its host. Absent: the node's own network. */
+  readonly network?: { readonly namespace: string; readonly hostName: string };
   /** Folder of its pod, which the node sees. */
   readonly folder: string;
   /** Control group of its pod. */
@@ -45,11 +45,12 @@ export class Container {
     const script = join(plan.folder, `${plan.spec.name}.sh`);
     writeFileSync(script, startScript(plan));
     const log = openSync(this.logFile, "a");
-    const network = plan.network === undefined ? [] : ["nsenter", `--net=/run/netns/${plan.network}`, "--"];
+    const network =
+      plan.network === undefined ? [] : ["nsenter", `--net=/run/netns/${plan.network.namespace}`, "--"];
     this.#child = start(
       [
         ...[...space.entering(this.#cgroup), ...network],
-        ...["unshare", "--mount", "--propagation=private", "--", "bash", script],
+        ...["unshare", "--mount", "--uts", "--propagation=private", "--", "bash", script],
       ],
       { stdio: ["ignore", log, log], detached: true },
     );
@@ -135,7 +136,7 @@ export function logFileOf(folder: string, container: string): string {
 }
 
 /** Its own mounts, then its program. What the image brings hides the node's files only here. */
-function startScript({ spec, image, env, volumes }: ContainerPlan): string {
+function startScript({ spec, image, env, volumes, network }: ContainerPlan): string {
   const mounts = (spec.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => {
     const from = volumes.get(name);
     if (from === undefined) return [];
@@ -146,7 +147,9 @@ function startScript({ spec, image, env, volumes }: ContainerPlan): string {
   const args = spec.args ?? (spec.command === undefined ? (image.args ?? []) : []);
   const expanded = [...command, ...args].map((word) => expand(word, env));
   const words = [...environment(env), ...expanded].map(quoted).join(" ");
-  return ["set -e", ...mounts, ...own, `exec env -i ${words}`, ""].join("\n");
+  const pod =
+    network === undefined ? [] : [`hostname ${quoted(network.hostName)}`, "mount -t sysfs sysfs /sys"];
+  return ["set -e", ...pod, ...mounts, ...own, `exec env -i ${words}`, ""].join("\n");
 }
 
 /** `$(NAME)` is the variable's value, where there is one. */

@@ -163,7 +163,9 @@ export class PodRun {
       volumes,
       folder: this.#folder,
       cgroup: this.#cgroup,
-      ...(this.#sandbox === undefined ? {} : { network: this.#sandbox.name }),
+      ...(this.#sandbox === undefined
+        ? {}
+        : { network: { namespace: this.#sandbox.name, hostName: this.pod.metadata.name } }),
     });
     this.#containers.set(spec.name, container);
     await container.begun();
