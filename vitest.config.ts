@@ -29,7 +29,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Tests on packets, in one lab after the other; they need root. */
-const dataPathTests = "test/scenarios/dataPath/**/*.test.ts";
+const dataPathTests = "test/scenarios/dataPath/*.test.ts";
 
 /** What `npm run verify` runs against a cluster, by itself. */
 const liveTests = "test/live/live.test.ts";

@@ -18,11 +18,15 @@ export async function growServices({ api }: Lab, count: number): Promise<void> {
     );
   };
   const present = new Set(
-    ((await api.client.send({ method: "GET", path: "/api/v1/namespaces/default/services" }))["items"] as {
-      metadata: { name: string };
-    }[]).map(({ metadata }) => metadata.name),
+    (
+      (await api.client.send({ method: "GET", path: "/api/v1/namespaces/default/services" }))["items"] as {
+        metadata: { name: string };
+      }[]
+    ).map(({ metadata }) => metadata.name),
   );
-  const missing = Array.from({ length: count }, (_, index) => index).filter((index) => !present.has(name(index)));
+  const missing = Array.from({ length: count }, (_, index) => index).filter(
+    (index) => !present.has(name(index)),
+  );
   for (let from = 0; from < missing.length; from += 50) {
     await Promise.all(missing.slice(from, from + 50).map(make));
   }
