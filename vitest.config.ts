@@ -28,6 +28,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Tests on packets, in one lab after the other; they need root. */
+const dataPathTests = "test/scenarios/dataPath/*.test.ts";
+
 /** Further attempts of what starts real processes, which a busy machine may starve. What fails three times is wrong. */
 const busyMachine = 2;
 
@@ -43,7 +46,7 @@ export default defineConfig({
           ...shared,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: engineTests,
+          exclude: [...engineTests, dataPathTests],
         },
       },
       {
@@ -65,6 +68,19 @@ export default defineConfig({
           globalSetup: "test/rehearsal/scenarios/getEngine.ts",
           retry: busyMachine,
           testTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "dataPath",
+          include: [dataPathTests],
+          globalSetup: "test/scenarios/dataPath/getPrograms.ts",
+          // One lab serves the tests of a file, which are steps of one walk.
+          sequence: { shuffle: false },
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
     ],

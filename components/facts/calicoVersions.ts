@@ -11,7 +11,8 @@ export interface CalicoVersion {
   readonly kernelFloor: keyof typeof kernelFloors;
   /** API version that stores FelixConfiguration; the operator is held to it (rules/operatorValues.ts). */
   readonly felixApiVersion: "crd.projectcalico.org/v1" | "projectcalico.org/v3";
-  readonly knownBad?: KnownBad;
+  /** Each reason why it is not installed; the first is told first. */
+  readonly knownBad?: readonly KnownBad[];
 }
 
 interface KnownBad {
@@ -39,6 +40,18 @@ const connmark = {
 } as const;
 
 /**
+ * At each start, and it starts anew at most changes of its configuration, Felix removes the frontends of NodePorts until
+ * it knows the node's addresses. Seen with packets on 3.28.5; on 3.32.1 no connection was lost. By the tags' sources the
+ * fix is in 3.31.6, 3.31.7 and from 3.32.1 on; 3.32.0, 3.31.5 and 3.30.7 lack it.
+ */
+const nodePortResets = {
+  cni: "any",
+  symptom: "whenever Felix starts on a node, all NodePort connections through it are reset",
+  issue: "projectcalico/calico#12192",
+  fixedIn: "3.32.1",
+} as const;
+
+/**
  * Calico releases that this program knows. Adding a row needs its release notes, its chart's operator and the Kubernetes
  * list of its requirements page. Upstream tests 3.33 with 1.37 too, which had not been seen on EKS. 3.31 has no row:
  * its Kubernetes list is not recorded.
@@ -54,14 +67,14 @@ export const calicoVersions = {
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
     felixApiVersion: v1,
-    knownBad: connmark,
+    knownBad: [nodePortResets, connmark],
   },
   "3.32.1": {
     operator: "v1.42.3",
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
     felixApiVersion: v1,
-    knownBad: connmark,
+    knownBad: [connmark],
   },
   "3.32.2": {
     operator: undefined,
@@ -80,12 +93,14 @@ export const calicoVersions = {
     kubernetes: ["1.35", "1.36"],
     kernelFloor: "5.10",
     felixApiVersion: v1,
-    knownBad: {
-      cni: "any",
-      symptom: "its operator v1.44.0 overwrites or removes settings of FelixConfiguration",
-      issue: "tigera/operator#5367",
-      fixedIn: "3.33.1",
-    },
+    knownBad: [
+      {
+        cni: "any",
+        symptom: "its operator v1.44.0 overwrites or removes settings of FelixConfiguration",
+        issue: "tigera/operator#5367",
+        fixedIn: "3.33.1",
+      },
+    ],
   },
   "3.33.1": {
     operator: "v1.44.1",

@@ -85,16 +85,12 @@ function calicoKnown({ version }: Settings["calico"]): Problem[] {
 }
 
 function calicoSound({ version }: Settings["calico"]): Problem[] {
-  const bad = knownBadOf(version);
-  if (bad === undefined) return [];
-  return [
-    {
-      path: calicoPath,
-      found: `Calico ${version} is known to be bad: ${bad.symptom} (${bad.issue})`,
-      needs: `${bad.fixedIn} is the first release without it`,
-      fix: `Set version: ${bad.fixedIn}`,
-    },
-  ];
+  return knownBadOf(version).map(({ symptom, issue, fixedIn }) => ({
+    path: calicoPath,
+    found: `Calico ${version} is known to be bad: ${symptom} (${issue})`,
+    needs: `${fixedIn} is the first release without it`,
+    fix: `Set version: ${fixedIn}`,
+  }));
 }
 
 function testedTogether(
@@ -120,14 +116,14 @@ function newestFor(kubernetesVersion: string): string | undefined {
   const rows: readonly (readonly [string, CalicoVersion])[] = Object.entries(calicoVersions);
   return rows.findLast(
     ([release, { kubernetes }]) =>
-      knownBadOf(release) === undefined && kubernetes.some((minor) => minor === kubernetesVersion),
+      knownBadOf(release).length === 0 && kubernetes.some((minor) => minor === kubernetesVersion),
   )?.[0];
 }
 
 /** What is wrong with a release under the CNI plugin that this program installs. */
-function knownBadOf(version: string): CalicoVersion["knownBad"] {
+function knownBadOf(version: string): NonNullable<CalicoVersion["knownBad"]> {
   const row: CalicoVersion | undefined = lookUp(calicoVersions, version);
-  return row?.knownBad?.cni === "any" ? row.knownBad : undefined;
+  return row?.knownBad?.filter(({ cni }) => cni === "any") ?? [];
 }
 
 function quoted(version: string): string {

@@ -16,6 +16,7 @@ const defaults = {
   stack: { stack: "dev" },
   until: "destroy",
   kubernetes: "memory",
+  dataPath: "model",
   verify: false,
   faults: [],
   report: undefined,
@@ -23,7 +24,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --nodes, --client, --verify, --fault, --kill-after, --signal, --report, --json or --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --data-path, --calico-files, --nodes, --client, --verify, --fault, --kill-after, --signal, --report, --json or --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -39,6 +40,13 @@ describe("the arguments of a rehearsal", () => {
       change: { set: ["kubeProxy=Parked", "calico.mtu=1440"] },
     },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
+    { args: ["--kubernetes", "real", "--data-path=real"], kubernetes: "real", dataPath: "real" },
+    {
+      args: ["--kubernetes", "real", "--data-path", "real", "--calico-files", "./files"],
+      kubernetes: "real",
+      dataPath: "real",
+      calicoFiles: "./files",
+    },
     { args: ["--nodes", "1000"], nodes: 1000 },
     { args: ["--client", "10.60.0.10"], client: "10.60.0.10" },
     { args: ["--client=sg-0a1b2c3d"], client: "sg-0a1b2c3d" },
@@ -120,6 +128,14 @@ describe("the arguments of a rehearsal", () => {
     {
       args: ["--fault", "Vpc:make:error"],
       line: '--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.',
+    },
+    {
+      args: ["--data-path", "real"],
+      line: "--data-path real: needs an API server for its nodes. Add --kubernetes real.",
+    },
+    {
+      args: ["--kubernetes", "real", "--calico-files", "./files"],
+      line: "--calico-files: has no effect without --data-path real.",
     },
     {
       args: ["--kubernetes", "real", "--kill-after", "1"],

@@ -3,6 +3,8 @@ import { argumentError, readArguments } from "../../infra/commands/shared/argume
 import type { ChangeChoice } from "./changes/changedStackFile.ts";
 import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
 import {
+  type DataPathChoice,
+  dataPathChoices,
   type KubernetesChoice,
   kubernetesChoices,
   options,
@@ -18,6 +20,9 @@ export interface Arguments {
   readonly stack: StackChoice;
   readonly until: Stage;
   readonly kubernetes: KubernetesChoice;
+  readonly dataPath: DataPathChoice;
+  /** Folder with the programs of another Calico release. Absent: those that are built here. */
+  readonly calicoFiles?: string;
   /** Nodes that the pools are to have in all. Absent: as the stack file says. */
   readonly nodes?: number;
   /** Where Pulumi runs: an IPv4 address, or the id of a security group. Absent: where the settings let it in. */
@@ -57,6 +62,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     stack: file === undefined ? { stack: given.get("stack") ?? "dev" } : { file },
     until: stages.find((stage) => stage === given.get("until")) ?? "destroy",
     kubernetes: kubernetesChoices.find((choice) => choice === given.get("kubernetes")) ?? "memory",
+    ...dataPathOf(given),
     ...(nodes > 0 ? { nodes } : {}),
     ...placeOf(given),
     verify: given.has("verify"),
@@ -72,6 +78,12 @@ export function parseArguments(args: readonly string[]): Arguments {
 function placeOf(given: ReadonlyMap<string, string>): Pick<Arguments, "client"> {
   const client = given.get("client");
   return client === undefined ? {} : { client };
+}
+
+function dataPathOf(given: ReadonlyMap<string, string>): Pick<Arguments, "dataPath" | "calicoFiles"> {
+  const dataPath = dataPathChoices.find((choice) => choice === given.get("data-path")) ?? "model";
+  const calicoFiles = given.get("calico-files");
+  return { dataPath, ...(calicoFiles === undefined ? {} : { calicoFiles }) };
 }
 
 /** Options that say nothing beside, or without, another. */
@@ -94,6 +106,12 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
     ),
     ...(given.has("verify") && given.get("kubernetes") !== "real"
       ? ["--verify: needs nodes to look into. Add --kubernetes real."]
+      : []),
+    ...(given.get("data-path") === "real" && given.get("kubernetes") !== "real"
+      ? ["--data-path real: needs an API server for its nodes. Add --kubernetes real."]
+      : []),
+    ...(given.has("calico-files") && given.get("data-path") !== "real"
+      ? ["--calico-files: has no effect without --data-path real."]
       : []),
     ...(given.has("verify") && given.get("until") === "preview"
       ? ["--until preview, --verify: a preview leaves no cluster to verify. Keep one."]

@@ -13,6 +13,7 @@ import { clientOf } from "./client.ts";
 import { faultReport } from "./faults/report.ts";
 import { hasFaults, runFaults } from "./faults/runFaults.ts";
 import { grownStackFile } from "./grownStackFile.ts";
+import { labParts } from "./labParts.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { rehearse as rehearseCommand } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -76,6 +77,7 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
   sayClient(settings, client ?? clientOf(settings), tell);
   const { command, origin } = await pulumiCli({ say });
   tell(`Engine: ${origin}`);
+  const lab = given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say) : undefined;
   const real = kubernetes === "real" ? await realParts(settings.calico.version, say) : undefined;
 
   const progress = new Progress(process.stdout);
@@ -86,7 +88,7 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
     config: stackFile.config,
     progress,
     ...(client === undefined ? {} : { world: { client } }),
-    ...(real === undefined ? {} : { realKubernetes: real.parts }),
+    ...(real === undefined ? {} : { realKubernetes: { ...real.parts, ...(lab && { lab }) } }),
     ...(verify ? { onUp: (up: Up) => verifyUp(up, { stack: settings.stack, root, say }) } : {}),
   };
   const rehearsal =

@@ -10,6 +10,10 @@ export type Stage = (typeof stages)[number];
 export const kubernetesChoices = ["memory", "real"] as const;
 export type KubernetesChoice = (typeof kubernetesChoices)[number];
 
+/** What moves packets behind a real control plane: nothing but rules that are asked, or Calico in network namespaces. */
+export const dataPathChoices = ["model", "real"] as const;
+export type DataPathChoice = (typeof dataPathChoices)[number];
+
 /** Every option, in the order of the usage text. A new one needs a row here and a line in `parseArguments`. */
 export const options: Options = {
   ...stackOptions,
@@ -42,6 +46,17 @@ export const options: Options = {
     choices: kubernetesChoices,
     says: "memory, or real: a real API server with fake nodes, built once (default: memory)",
     example: "--kubernetes real",
+  },
+  "data-path": {
+    value: "KIND",
+    choices: dataPathChoices,
+    says: "model, or real: real packets between nodes in network namespaces; takes --kubernetes real and root (default: model)",
+    example: "--kubernetes real --data-path real",
+  },
+  "calico-files": {
+    value: "DIR",
+    says: "the programs of another Calico release, laid out as in its images (docs/data-path.md)",
+    example: "--kubernetes real --data-path real --calico-files ./calico-files",
   },
   nodes: {
     value: "N",

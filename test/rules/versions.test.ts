@@ -51,6 +51,13 @@ const refused: readonly { name: string; changes: SettingsChange; day?: Date; lin
     ],
   },
   {
+    name: "Calico whose Felix resets NodePort connections when it starts",
+    changes: { calico: { version: "3.32.0" } },
+    lines: [
+      "calico.version: Calico 3.32.0 is known to be bad: whenever Felix starts on a node, all NodePort connections through it are reset (projectcalico/calico#12192); 3.32.1 is the first release without it. Set version: 3.32.1.",
+    ],
+  },
+  {
     name: "Calico ahead of Kubernetes",
     changes: { cluster: { kubernetesVersion: "1.34" }, calico: { version: "3.33.1" } },
     lines: [

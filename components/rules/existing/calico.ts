@@ -71,16 +71,14 @@ function versionProblems(snapshot: ClusterSnapshot): Problem[] {
       },
     ];
   }
-  const { knownBad } = row;
-  if (knownBad === undefined || !(knownBad.cni === "any" || hasVpcCni(snapshot))) return [];
-  return [
-    {
+  return (row.knownBad ?? [])
+    .filter(({ cni }) => cni === "any" || hasVpcCni(snapshot))
+    .map(({ symptom, issue, fixedIn }) => ({
       path,
-      found: `${version} is known to be bad: ${knownBad.symptom} (${knownBad.issue})`,
-      needs: `${knownBad.fixedIn} is the first release without it`,
-      fix: `Upgrade Calico to ${knownBad.fixedIn} first`,
-    },
-  ];
+      found: `${version} is known to be bad: ${symptom} (${issue})`,
+      needs: `${fixedIn} is the first release without it`,
+      fix: `Upgrade Calico to ${fixedIn} first`,
+    }));
 }
 
 function hasVpcCni({ operator, daemonSets }: ClusterSnapshot): boolean {

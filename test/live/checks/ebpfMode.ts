@@ -12,7 +12,8 @@ export const ebpfMode: Check = {
   name: "ebpf-mode",
   title: "Calico's eBPF programs are attached on every node",
   source: "tigera/docs operations/ebpf/troubleshoot-ebpf.mdx; bpftool net",
-  meaning: "Felix on that node runs in iptables mode. Without kube-proxy, services do not work there.",
+  meaning:
+    "Felix on that node runs in iptables mode. Its pods are cut off from the pods of all nodes in eBPF mode: over VXLAN the two exchange no packet. Without kube-proxy, services do not work there either.",
   cure: "Look for “not supported by the kernel” in calico-node's log there; replace the node by one with a newer kernel. Without that line, restart calico-node on it.",
   needs: ["exec"],
   appliesTo: isToBeBpf,

@@ -36,7 +36,8 @@ const connectSeconds = 5;
  */
 export const probeScript = [
   "cat /proc/sys/kernel/osrelease /proc/sys/kernel/version /proc/mounts",
-  `echo "${mark}"; bpftool net 2>&1`,
+  // A bpftool that does not know TCX lists none of its programs; Felix pins each under its interface's name.
+  `echo "${mark}"; bpftool net 2>&1; ls /sys/fs/bpf/tcx 2>/dev/null | sed "s/^/pinned tcx /"`,
   `echo "${mark}"; calico-node -bpf nat dump 2>&1 | grep -v '^[[:space:]]'`,
   // The image's own choice is the legacy one; kube-proxy writes where the node's distribution does.
   `echo "${mark}"; { iptables-save; command -v iptables-nft-save && iptables-nft-save; } 2>/dev/null | grep -c KUBE-SVC-`,
@@ -56,7 +57,7 @@ export function parseProbe(text: string): NodeProbe | undefined {
   return {
     kernel: `${release} ${version}`,
     hasBpfFileSystem: mounts.some((line) => / \/sys\/fs\/bpf bpf /.test(line)),
-    programs: attached.flatMap((line) => programOf(line) ?? []),
+    programs: programsIn(attached),
     frontends: new Set(frontends),
     tableError: frontends.length === 0 ? (table.at(-1) ?? "") : "",
     kubeProxyRules: Number(rules[0] ?? 0),
@@ -71,6 +72,17 @@ const protocols: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp" };
 function frontendOf(line: string): string | undefined {
   const [, ip, port, protocol = ""] = /^([\d.]+) port (\d+) proto (\d+) /.exec(line) ?? [];
   return ip === undefined ? undefined : `${ip}:${port}/${protocols[protocol] ?? protocol}`;
+}
+
+function programsIn(attached: readonly string[]): AttachedProgram[] {
+  const listed = attached.flatMap((line) => programOf(line) ?? []);
+  return listed.length > 0 ? listed : attached.flatMap((line) => pinnedOf(line) ?? []);
+}
+
+/** `pinned tcx eth0_ingress`, of which Felix has left out the dots (projectcalico/calico felix/bpf/tc/attach.go) */
+function pinnedOf(line: string): AttachedProgram | undefined {
+  const [, interfaceName] = /^pinned tcx (\S+)_(?:in|e)gress$/.exec(line) ?? [];
+  return interfaceName === undefined ? undefined : { interfaceName, name: "a program by TCX" };
 }
 
 /** `ens5(2) tcx/ingress cali_tc_preambl prog_id 41`, or `ens5(2) clsact/ingress cali_tc_preambl id 41` */

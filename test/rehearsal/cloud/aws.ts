@@ -76,6 +76,11 @@ export class Aws implements ProviderDouble {
     return this.#store.objects;
   }
 
+  /** Number of the account. */
+  get account(): string {
+    return this.#store.account;
+  }
+
   /** EC2 instances that have joined their cluster, by id. */
   get instances(): ReadonlyMap<string, Instance> {
     return this.#store.instances;

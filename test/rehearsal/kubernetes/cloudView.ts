@@ -1,3 +1,4 @@
+import type { PortRule } from "../../simulator/dataPath/firewall.ts";
 import type { Instance } from "../world/instance.ts";
 
 /** What the simulated Kubernetes sees of AWS. */
@@ -20,4 +21,20 @@ export interface CloudView {
   hasInternet(): boolean;
   /** Whether the node's role, as written, may turn the check of its own network interface off. */
   mayTurnCheckOff(instance: Instance): boolean;
+  /** What it takes to carry real packets. Absent: nothing asks for it. */
+  readonly network?: NetworkView;
+}
+
+/** The simulated AWS as those see it who carry real packets between its instances. */
+export interface NetworkView {
+  readonly account: string;
+  /** Block of a subnet: `10.40.0.0/20`. */
+  subnetCidr(subnetId: string): string;
+  /** What security groups let in and out, as they are written now. */
+  rules(securityGroupIds: readonly string[]): {
+    readonly ingress: readonly PortRule[];
+    readonly egress: readonly PortRule[];
+  };
+  /** Whether the role of an instance may do something to a resource. */
+  allows(instance: Instance, action: string, resource: string): boolean;
 }

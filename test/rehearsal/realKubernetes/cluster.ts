@@ -1,15 +1,16 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeCertificate } from "../../simulator/dataPath/certificate.ts";
 import { recordOwner, statePrefix } from "../leftovers.ts";
 import type { KubernetesTools } from "../tools/kubernetesTools.ts";
 import { UserError } from "../userError.ts";
 import type { CalicoApi } from "./calicoApi.ts";
 import type { ServerCertificate } from "./chartRepository.ts";
 import { type ApiAddress, Client } from "./client.ts";
+import { freePorts } from "./freePorts.ts";
 import { Kubelets } from "./kubelets/kubelets.ts";
 import type { NodePrograms } from "./kubelets/programs.ts";
 import { Processes, type Program } from "./processes.ts";
@@ -25,6 +26,12 @@ const controlPlane = ["etcd", "kube-apiserver", "kube-controller-manager", "kube
 
 /** Times that other ports are tried when one is taken. */
 const portAttempts = 3;
+
+/** Where nodes with a real network find the control plane; it needs a certificate for that. */
+export interface Advertised {
+  /** Names, or patterns of names, that nodes know the cluster's endpoint and the endpoints of AWS by. */
+  readonly names: readonly string[];
+}
 
 /** A running control plane without nodes of its own. */
 export interface Cluster {
@@ -55,6 +62,7 @@ export async function startCluster(
   tools: KubernetesTools,
   serviceCidr: string,
   onPart: (part: string) => void = () => {},
+  advertised?: Advertised,
 ): Promise<Cluster> {
   for (let attempt = 1; ; attempt++) {
     const folder = mkdtempSync(join(tmpdir(), statePrefix));
@@ -62,7 +70,7 @@ export async function startCluster(
     const processes = new Processes(folder);
     const kubelets = new Kubelets(folder);
     try {
-      return await started({ processes, kubelets }, tools, serviceCidr, onPart);
+      return await started({ processes, kubelets }, tools, { serviceCidr, advertised }, onPart);
     } catch (error) {
       kubelets.stop();
       await processes.stop();
@@ -82,7 +90,7 @@ interface Parts {
 async function started(
   { processes, kubelets }: Parts,
   tools: KubernetesTools,
-  serviceCidr: string,
+  { serviceCidr, advertised }: { serviceCidr: string; advertised: Advertised | undefined },
   onPart: (part: string) => void,
 ): Promise<Cluster> {
   const { folder } = processes;
@@ -96,12 +104,18 @@ async function started(
     mode: 0o600,
   });
 
+  if (advertised !== undefined) {
+    await makeCertificate(file("certificates"), {
+      names: [...advertised.names, "localhost", "kubernetes.default.svc", "kubernetes.default", "kubernetes"],
+      ips: ["127.0.0.1", firstAddress(serviceCidr)],
+    });
+  }
   await kubelets.listen(kwokPort);
   writeFileSync(file("egress.json"), kubelets.egressSelector);
 
   onPart("etcd");
   processes.start(etcd(tools, folder, etcdPort, peerPort));
-  processes.start(apiServer(tools, folder, { etcdPort, apiPort, serviceCidr }));
+  processes.start(apiServer(tools, folder, { etcdPort, apiPort, serviceCidr, advertised }));
   onPart("the API server");
   const url = `https://127.0.0.1:${apiPort}`;
   const address = await addressWhenReady(processes, url, file("certificates/apiserver.crt"), token);
@@ -186,7 +200,12 @@ function etcd(tools: KubernetesTools, folder: string, clientPort: number, peerPo
 function apiServer(
   tools: KubernetesTools,
   folder: string,
-  { etcdPort, apiPort, serviceCidr }: { etcdPort: number; apiPort: number; serviceCidr: string },
+  {
+    etcdPort,
+    apiPort,
+    serviceCidr,
+    advertised,
+  }: { etcdPort: number; apiPort: number; serviceCidr: string; advertised: Advertised | undefined },
 ): Program {
   const key = join(folder, "service-account.key");
   return {
@@ -212,8 +231,16 @@ function apiServer(
       "--enable-aggregator-routing=true",
       "--max-requests-inflight=2000",
       "--max-mutating-requests-inflight=1000",
+      // Its port here is not the one that nodes know: what connects the nodes writes the endpoints.
+      ...(advertised === undefined ? [] : ["--endpoint-reconciler-type=none"]),
     ],
   };
+}
+
+/** Address of service `kubernetes`. */
+export function firstAddress(serviceCidr: string): string {
+  const [base = ""] = serviceCidr.split("/");
+  return base.replace(/\d+$/, (last) => String(Number(last) + 1));
 }
 
 /** The server makes its certificate itself when it starts. */
@@ -255,25 +282,4 @@ function kubeconfig({ url, certificate, token }: ApiAddress): string {
     contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "rehearsal" } }],
     "current-context": "rehearsal",
   });
-}
-
-/** Ports that were free a moment ago: held all at once, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", resolve);
-      });
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise((closed) => server.close(closed));
-      return typeof address === "object" && address !== null ? address.port : 0;
-    }),
-  );
 }

@@ -7,6 +7,7 @@ import { operatorManager } from "../kubernetes/felixConfiguration.ts";
 import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
+import type { LabNodes } from "./labNodes.ts";
 import type { Mirror } from "./mirror.ts";
 import { Nodes } from "./nodes.ts";
 import { calicoNodeName, felixName } from "./operator.ts";
@@ -41,6 +42,8 @@ export interface LiveOptions {
   readonly operatorProcess: OperatorProcess;
   /** Whether the operator's container does not start, whatever there is. */
   readonly isOperatorBroken: () => boolean;
+  /** Nodes with real packets and a real Felix. Default: nodes that are played, with a simulated Felix. */
+  readonly lab: LabNodes | undefined;
 }
 
 const pauseMilliseconds = 100;
@@ -81,6 +84,12 @@ export class Live {
 
   /** Looks at the world and does the next thing everywhere. Returns whether nodes became ready. */
   async step(): Promise<boolean> {
+    const { lab } = this.#options;
+    if (lab !== undefined) {
+      await lab.follow(this.#instances);
+      await this.#runOperator();
+      return lab.news();
+    }
     await this.#nodes.follow(this.#instances, this.#kubernetesVersion);
     turnChecksOff(this.#instances, this.#felixSettings());
     // Once for all: it looks at every node's ports and permissions.
@@ -93,6 +102,7 @@ export class Live {
 
   /** calico-node on every node. Its eBPF programs stay loaded while its pod is away. */
   reports(): NodeReport[] {
+    if (this.#options.lab !== undefined) return this.#options.lab.reports();
     const settings = this.#felixSettings();
     const reports = nodeReports(this.#instances, settings);
     for (const [index, { id }] of this.#instances.entries()) {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
@@ -13,6 +14,7 @@ import { CalicoApi } from "./calicoApi.ts";
 import { type ChartRepository, startChartRepository } from "./chartRepository.ts";
 import { type ApiAddress, Client } from "./client.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
+import { endpointNames, LabNodes, type LabParts } from "./labNodes.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
 import { SimulatedNodes } from "./nodePrograms/simulatedNodes.ts";
@@ -28,6 +30,8 @@ export interface RealParts {
   readonly pluginFolder: string;
   /** The executable of the operator that installs a Calico release: `3.32.4`. */
   readonly operatorFile: (calicoVersion: string) => Promise<string>;
+  /** What nodes with real packets are made of. Default: nodes are played, and move none. */
+  readonly lab?: LabParts;
   /** Gets every change of the objects that the rehearsal follows. Default: nobody does. */
   readonly record?: (change: Change) => void;
 }
@@ -39,6 +43,7 @@ interface Running {
   readonly mirror: Mirror;
   readonly live: Live;
   readonly nodes: SimulatedNodes;
+  readonly lab: LabNodes | undefined;
   readonly charts: ChartRepository;
 }
 
@@ -95,18 +100,26 @@ export class RealKubernetes implements KubernetesDouble {
 
   /** Tells that an EKS add-on was created, updated or deleted. */
   onAddon({ kind, name }: AddonEvent): void {
-    const workload = addonWorkloads[name];
-    if (workload === undefined) return;
+    const workloads = this.#workloadsOf(name);
+    if (workloads.length === 0) return;
     this.#addons = this.#addons.then(async () => {
       const { api } = await this.#start();
       const service = name === "coredns" ? [dnsService(this.#parts.serviceCidr)] : [];
-      for (const object of [workload, ...service]) {
+      for (const object of [...workloads, ...service]) {
         if (kind === "deleted") await api.delete(object, { propagationPolicy: "Background" });
         else await api.apply(object, { manager: "eks", force: kind === "created" });
       }
     });
     // Whoever comes next to the API server is told.
     this.#addons.catch(() => {});
+  }
+
+  /** What an add-on puts into the cluster; with real packets, a kube-proxy that runs. */
+  #workloadsOf(addon: string): readonly KubernetesObject[] {
+    const host = this.#cloud.endpointHost();
+    if (addon === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined) return kubeProxy(host);
+    const workload = addonWorkloads[addon];
+    return workload === undefined ? [] : [workload];
   }
 
   reports(): NodeReport[] {
@@ -142,6 +155,11 @@ export class RealKubernetes implements KubernetesDouble {
     return failure ?? (this.#failures > toleratedFailures ? this.#failure : undefined);
   }
 
+  /** Nodes with real packets; undefined: there are none. */
+  get lab(): LabNodes | undefined {
+    return this.#now?.lab;
+  }
+
   /** What runs on the nodes, to break it; undefined while there is no cluster. */
   get nodes(): SimulatedNodes | undefined {
     return this.#now?.nodes;
@@ -159,17 +177,23 @@ export class RealKubernetes implements KubernetesDouble {
   }
 
   async #begin(onPart?: (part: string) => void): Promise<Running> {
-    const { tools, crds, serviceCidr, operatorFile, record } = this.#parts;
-    const cluster = await startCluster(tools, serviceCidr, onPart);
+    const { tools, crds, serviceCidr, operatorFile, record, lab: labParts } = this.#parts;
+    const advertised = labParts && { names: endpointNames(labParts.region) };
+    const cluster = await startCluster(tools, serviceCidr, onPart, advertised);
     const api = new Api(new Client(cluster.address));
     const mirror = new Mirror(api, () => this.#tell(), record);
     // No news: a container that never starts must not keep a wait from timing out.
     const onRestart = () => this.#follow();
     const operatorProcess = new OperatorProcess({ cluster, api, operatorFile, onRestart });
+    const onChange = () => this.#activity.changed();
+    const lab =
+      labParts &&
+      new LabNodes({ ...labParts, api, cluster, mirror, cloud: this.#cloud, serviceCidr, onChange });
     const live = new Live(api, mirror, this.#cloud, {
       crds,
       operatorProcess,
       isOperatorBroken: () => this.operatorBroken,
+      lab,
     });
     await live.begin();
     const nodes = new SimulatedNodes(api, mirror, {
@@ -179,9 +203,9 @@ export class RealKubernetes implements KubernetesDouble {
       kubeProxy: () => kubeProxyState(mirror),
     });
     await nodes.begin();
-    cluster.serve(nodes, new CalicoApi(api, cluster.address));
+    cluster.serve(lab ?? nodes, new CalicoApi(api, cluster.address));
     const charts = await startChartRepository(cluster.ownCertificate);
-    this.#now = { cluster, api, mirror, live, nodes, charts };
+    this.#now = { cluster, api, mirror, live, nodes, lab, charts };
     return this.#now;
   }
 
@@ -192,6 +216,7 @@ export class RealKubernetes implements KubernetesDouble {
     const found = await running?.catch(() => undefined);
     found?.live.stop();
     found?.charts.stop();
+    await found?.lab?.stop();
     found?.nodes.stop();
     found?.mirror.stop();
     found?.api.client.close();

@@ -4,6 +4,7 @@ import { type Client, endpointProblem } from "../cloud/endpointAccess.ts";
 import { allows } from "../cloud/firewall.ts";
 import { isAllowed } from "../cloud/iam.ts";
 import { type AwsObject, keyOf } from "../cloud/model.ts";
+import { portRules } from "../cloud/portRules.ts";
 import { types } from "../cloud/types.ts";
 import { text, texts } from "../cloud/values.ts";
 import { disturbed, type Interference } from "../faults/interference.ts";
@@ -139,6 +140,21 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
           port,
         }),
       ),
+    network: {
+      account: aws.account,
+      subnetCidr: (id) => text(aws.find(types.subnet, id)?.inputs ?? {}, "cidrBlock"),
+      rules: (groups) => portRules(aws, groups),
+      allows: (instance, action, resource) =>
+        isAllowed(aws.objects, {
+          roleArn: instance.roleArn,
+          action,
+          resource,
+          context:
+            resource === "*"
+              ? {}
+              : { "ec2:Attribute/SourceDestCheck": "false", "ec2:Subnet": subnetArn(instance) },
+        }),
+    },
     hasInternet: () => aws.ofType(types.natGateway).length > 0,
     mayTurnCheckOff: (instance) => {
       const resource = subnetArn(instance).replace(

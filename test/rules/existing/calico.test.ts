@@ -53,6 +53,11 @@ describe("a cluster that is there", () => {
       "Calico: 3.33.0 is known to be bad: its operator v1.44.0 overwrites or removes settings of FelixConfiguration (tigera/operator#5367); 3.33.1 is the first release without it. Upgrade Calico to 3.33.1 first.",
     ],
     [
+      "a release whose Felix resets NodePort connections when it starts",
+      { operator: { ...operator, version: "3.32.0" } },
+      "Calico: 3.32.0 is known to be bad: whenever Felix starts on a node, all NodePort connections through it are reset (projectcalico/calico#12192); 3.32.1 is the first release without it. Upgrade Calico to 3.32.1 first.",
+    ],
+    [
       "a release that is bad with the VPC CNI",
       { operator: { ...operator, version: "3.32.1", cni: "AmazonVPC" } },
       "Calico: 3.32.1 is known to be bad: ordinary pod egress carries the service connmark, which breaks traffic between nodes on kernels from 6.10 on (projectcalico/calico#13256); 3.32.2 is the first release without it. Upgrade Calico to 3.32.2 first.",

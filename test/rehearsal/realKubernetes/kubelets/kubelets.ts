@@ -94,6 +94,10 @@ export class Kubelets {
       this.#calicoApi.accept(socket);
       return true;
     }
+    if (this.#programs?.dial !== undefined) {
+      joined(socket, this.#programs.dial(target.host, target.port));
+      return true;
+    }
     this.#targets.set(socket, target);
     this.#outside.emit("connection", socket);
     return true;
@@ -123,8 +127,9 @@ export class Kubelets {
       REHEARSAL_TOKEN: token,
     };
     const asEnv = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const words = container.enter ?? ["/usr/bin/env", "-i", ...asEnv];
     const query = new URLSearchParams([...url.searchParams].filter(([name]) => name !== "command"));
-    for (const word of ["/usr/bin/env", "-i", ...asEnv, ...url.searchParams.getAll("command")]) {
+    for (const word of [...words, ...url.searchParams.getAll("command")]) {
       query.append("command", word);
     }
     const path = `/exec/${this.rules.secretNamespace}/pod/any?${query}`;
@@ -182,6 +187,19 @@ export class Kubelets {
     const name: ContainerName = { namespace, pod, container };
     return (await this.#programs?.find(name)) ?? "the node has not started yet";
   }
+}
+
+/** Makes one connection of two. */
+function joined(socket: Duplex, opening: Promise<Duplex>): void {
+  opening.then(
+    (other) => {
+      other.on("error", () => socket.destroy());
+      other.once("close", () => socket.destroy());
+      socket.once("close", () => other.destroy());
+      socket.pipe(other).pipe(socket);
+    },
+    () => socket.destroy(),
+  );
 }
 
 /** A line as container runtimes keep it. */

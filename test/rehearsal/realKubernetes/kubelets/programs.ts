@@ -1,3 +1,5 @@
+import type { Duplex } from "node:stream";
+
 /** What a program of a container prints, and how it ends. */
 export interface Outcome {
   readonly stdout?: string;
@@ -20,6 +22,8 @@ export interface Running extends ContainerName {
   /** Names of the programs in its image that are simulated. */
   readonly programs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The words before a command that make it run in the container. Absent: its programs are simulated. */
+  readonly enter?: readonly string[];
 }
 
 /** What runs on the simulated nodes, as the kubelets and the network ask for it. */
@@ -36,4 +40,6 @@ export interface NodePrograms {
   reachesHostPod(host: string, port: number): boolean;
   /** Answers an HTTP request of the control plane to an address and port; undefined: nothing answers. */
   answer(host: string, port: number, path: string): Promise<string | undefined>;
+  /** Opens a connection of the control plane. Absent: only requests are answered. */
+  dial?(host: string, port: number): Promise<Duplex>;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { allows, type Connection } from "../../cloud/firewall.ts";
+import { portRules } from "../../cloud/portRules.ts";
 import { types } from "../../cloud/types.ts";
 import { UNKNOWN, type Values } from "../../protocol/provider.ts";
 import { Account } from "./account.ts";
@@ -170,5 +171,36 @@ describe("a connection", () => {
     await account.create(types.ingressRule, "in", rule(controlPlane, { cidrIpv4: "192.168.0.0/16" }));
     expect(open({ fromInterface: { securityGroupIds: [], ip: "192.168.0.1" } })).toBe(true);
     expect(open({ fromInterface: { securityGroupIds: [], ip: "192.169.0.1" } })).toBe(false);
+  });
+});
+
+describe("the rules of groups for a packet filter", () => {
+  it("name each referenced group by the interfaces that are in it, and no rule of another group", async () => {
+    await account.create(types.ingressRule, "kubelet", {
+      ...rule(nodes, { referencedSecurityGroupId: controlPlane }),
+      fromPort: 10_250,
+      toPort: 10_250,
+    });
+    await account.create(types.ingressRule, "other", rule(controlPlane, { cidrIpv4: "10.40.0.0/16" }));
+    const interfaces = [
+      { id: "eni-1", inputs: { privateIp: "10.40.1.7", securityGroups: [controlPlane] } },
+      { id: "eni-2", inputs: { privateIp: "10.40.1.8", securityGroups: [nodes] } },
+    ];
+    const cloud = {
+      ofType: (type: string) =>
+        type === types.networkInterface ? (interfaces as never) : account.aws.ofType(type),
+    };
+    expect(portRules(cloud, [nodes]).ingress).toEqual([
+      { protocol: "tcp", ports: [10_250, 10_250], peers: ["10.40.1.7/32"] },
+    ]);
+  });
+
+  it("have no ports where all protocols are meant", async () => {
+    const everything = { securityGroupId: nodes, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" };
+    await account.create(types.egressRule, "out", everything);
+    expect(portRules(account.aws, [nodes])).toEqual({
+      ingress: [],
+      egress: [{ protocol: "-1", peers: ["0.0.0.0/0"] }],
+    });
   });
 });

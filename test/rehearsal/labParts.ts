@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { missingRequirements } from "../simulator/dataPath/requirements.ts";
+import { calicoRelease, nodePrograms, presentNodePrograms } from "../toolchain/calicoNode.ts";
+import type { LabParts } from "./realKubernetes/labNodes.ts";
+import { UserError } from "./userError.ts";
+
+/** What a folder of --calico-files has to hold. */
+const calicoFiles = [
+  "usr/bin/calico-node",
+  "usr/lib/calico/bpf",
+  "opt/cni/bin/calico",
+  "opt/cni/bin/calico-ipam",
+  "opt/cni/bin/install",
+] as const;
+
+/**
+ * Gets what nodes with real packets are made of, and says what it is.
+ * @param files folder with the programs of another Calico release
+ * @throws UserError with a line for each thing that this machine or the folder lacks, before anything is started
+ */
+export async function labParts(
+  { region }: { readonly region: string },
+  files: string | undefined,
+  say: (line: string) => void,
+): Promise<LabParts> {
+  const problems = files === undefined ? [] : missingFiles(files);
+  const builds = files === undefined && (await presentNodePrograms()) === undefined;
+  problems.push(...(await missingRequirements({ builds })).map((line) => `--data-path real: ${line}.`));
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  const programs = await nodePrograms({ say, ...(files === undefined ? {} : { calicoFiles: files }) });
+  say(`Data path: real packets; Calico ${files ?? calicoRelease} on nodes in network namespaces`);
+  return { programs, region };
+}
+
+function missingFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [`--calico-files ${folder}: directory does not exist.`];
+  const missing = calicoFiles.filter((file) => !existsSync(join(folder, file)));
+  return missing.length === 0
+    ? []
+    : [
+        `--calico-files ${folder}: ${missing.join(", ")} not in it. Copy them from the images, see docs/data-path.md.`,
+      ];
+}

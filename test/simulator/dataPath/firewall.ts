@@ -1,0 +1,93 @@
+/** A rule of a security group, as a packet filter needs it. */
+export interface PortRule {
+  /** `-1`: every protocol. */
+  readonly protocol: "tcp" | "udp" | "icmp" | "-1";
+  /** First and last port. Default: all. */
+  readonly ports?: readonly [number, number];
+  /** Where packets may come from, or go to: CIDR blocks, each of IPv4. A group is the addresses of its members. */
+  readonly peers: readonly string[];
+}
+
+/** Where a network interface is connected to the simulated VPC. */
+export interface PortState {
+  /** Interface of the VPC's side. */
+  readonly device: string;
+  readonly ip: string;
+  /** It may only send from its own address, and only get what is for it. */
+  readonly sourceDestCheck: boolean;
+  /** What its security groups let in and out. Absent: it belongs to none, as what is outside of the VPC. */
+  readonly rules?: { readonly ingress: readonly PortRule[]; readonly egress: readonly PortRule[] };
+}
+
+/** Names of the counters of what the source/destination check drops at a port. */
+export const checkCounter = ({ device }: Pick<PortState, "device">) => `check_${device}`;
+
+/** Names of the counters of what security groups drop at a port. */
+export const rulesCounter = ({ device }: Pick<PortState, "device">) => `rules_${device}`;
+
+/**
+ * The packet filter of the VPC, for `nft -f`. Security groups are stateful, the source/destination check looks at each
+ * packet. One table of connections stands for those of all interfaces: a packet belongs to a connection that either
+ * end's groups have let begin.
+ */
+export function firewall(ports: readonly PortState[]): string {
+  const chains = ports.flatMap((port) => [
+    chain(`egress_${port.device}`, port, port.rules?.egress, "daddr"),
+    chain(`ingress_${port.device}`, port, port.rules?.ingress, "saddr"),
+  ]);
+  const out = ports.map(({ device }) => `iifname "${device}" jump egress_${device}`);
+  const into = ports.map(({ device }) => `oifname "${device}" jump ingress_${device}`);
+  const hook = (name: string, lines: readonly string[]) => [
+    `chain ${name} {`,
+    `type filter hook ${name} priority filter; policy accept;`,
+    ...lines,
+    "}",
+  ];
+  return [
+    "table ip vpc",
+    "delete table ip vpc",
+    "table ip vpc {",
+    ...ports.flatMap((port) => [`counter ${checkCounter(port)} { }`, `counter ${rulesCounter(port)} { }`]),
+    ...chains.flat(),
+    ...hook("forward", [
+      ...ports.filter(({ sourceDestCheck }) => sourceDestCheck).flatMap(checks),
+      "ct state established,related accept",
+      ...out,
+      ...into,
+    ]),
+    ...hook("input", ["ct state established,related accept", "ip daddr 169.254.169.254 accept", ...out]),
+    ...hook("output", ["ct state established,related accept", ...into]),
+    "}",
+    "",
+  ].join("\n");
+}
+
+function checks(port: PortState): string[] {
+  const drop = `counter name ${checkCounter(port)} drop`;
+  return [
+    `iifname "${port.device}" ip saddr != ${port.ip} ${drop}`,
+    `oifname "${port.device}" ip daddr != ${port.ip} ${drop}`,
+  ];
+}
+
+function chain(
+  name: string,
+  port: PortState,
+  rules: readonly PortRule[] | undefined,
+  side: "saddr" | "daddr",
+): string[] {
+  if (rules === undefined) return [`chain ${name} { }`];
+  const allowed = rules.flatMap(({ protocol, ports, peers }) => {
+    if (peers.length === 0) return [];
+    const [first, last] = ports ?? [0, 65_535];
+    const range = first === 0 && last === 65_535 ? "" : ` ${protocol} dport ${first}-${last}`;
+    const what = protocol === "-1" ? "" : `meta l4proto ${protocol}${protocol === "icmp" ? "" : range}`;
+    return [`ip ${side} { ${merged(peers).join(", ")} } ${what} return`];
+  });
+  return [`chain ${name} {`, ...allowed, `counter name ${rulesCounter(port)} drop`, "}"];
+}
+
+/** Without twins, which nft takes for a mistake; everything takes the place of all others. */
+function merged(peers: readonly string[]): string[] {
+  return peers.includes("0.0.0.0/0") ? ["0.0.0.0/0"] : [...new Set(peers)];
+}

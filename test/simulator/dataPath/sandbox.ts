@@ -1,0 +1,74 @@
+import type { Pod } from "./podSpec.ts";
+import type { Space } from "./space.ts";
+
+const binaries = "/opt/cni/bin";
+
+/** The one that Calico's installer writes. */
+export const cniConfiguration = "/etc/cni/net.d/10-calico.conflist";
+
+/** The network of a pod on a node, made by the CNI plugin that Calico's installer has put there. */
+export class Sandbox {
+  readonly name: string;
+  readonly #space: Space;
+  readonly #pod: Pod;
+
+  constructor(space: Space, pod: Pod) {
+    this.#space = space;
+    this.#pod = pod;
+    this.name = `pod-${pod.metadata.uid}`;
+  }
+
+  /**
+   * Makes it, and returns the pod's address.
+   * @throws Error with what the plugin says
+   */
+  async add(): Promise<string> {
+    await this.#space.run(["ip", "netns", "delete", this.name]);
+    await this.#space.must(["ip", "netns", "add", this.name]);
+    await this.#space.must(["ip", "-netns", this.name, "link", "set", "lo", "up"]);
+    const result = JSON.parse(await this.#plugin("ADD")) as { ips: readonly { address: string }[] };
+    return result.ips[0]?.address.split("/")[0] ?? "";
+  }
+
+  async remove(): Promise<void> {
+    await this.#plugin("DEL");
+    await this.#space.run(["ip", "netns", "delete", this.name]);
+  }
+
+  /** Runs the first plugin of the list: the others shape traffic and map host ports, which no pod here asks for. */
+  async #plugin(command: "ADD" | "DEL"): Promise<string> {
+    const list = JSON.parse(await this.#space.must(["cat", cniConfiguration])) as {
+      name: string;
+      cniVersion: string;
+      plugins: readonly { type: string }[];
+    };
+    const [plugin = { type: "" }] = list.plugins;
+    const input = JSON.stringify({ ...plugin, name: list.name, cniVersion: list.cniVersion });
+    const { namespace, name, uid } = this.#pod.metadata;
+    const id = uid.replaceAll("-", "");
+    const env = {
+      PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+      CNI_COMMAND: command,
+      CNI_CONTAINERID: id,
+      CNI_NETNS: `/run/netns/${this.name}`,
+      CNI_IFNAME: "eth0",
+      CNI_PATH: binaries,
+      CNI_ARGS: `IgnoreUnknown=1;K8S_POD_NAMESPACE=${namespace};K8S_POD_NAME=${name};K8S_POD_INFRA_CONTAINER_ID=${id};K8S_POD_UID=${uid}`,
+    };
+    const { code, stdout, stderr } = await this.#space.run([`${binaries}/${plugin.type}`], { input, env });
+    if (code === 0) return stdout;
+    throw new Error(
+      `plugin type="${plugin.type}" failed (${command.toLowerCase()}): ${said(stdout, stderr)}`,
+    );
+  }
+}
+
+/** A plugin says why in JSON on its stdout. */
+function said(stdout: string, stderr: string): string {
+  try {
+    const { msg, details } = JSON.parse(stdout) as { msg: string; details?: string };
+    return [msg, details].filter(Boolean).join(": ");
+  } catch {
+    return `${stdout}${stderr}`.trim();
+  }
+}

@@ -1,0 +1,173 @@
+import { must } from "./command.ts";
+import { checkCounter, firewall, type PortRule, type PortState, rulesCounter } from "./firewall.ts";
+import { NamespaceSockets } from "./sockets.ts";
+import { Space, type SpaceOptions } from "./space.ts";
+
+/** How a machine is connected. */
+export interface Connection {
+  readonly ip: string;
+  /** Length of the subnet's prefix. */
+  readonly prefixLength: number;
+  /** The subnet's router: its first address. */
+  readonly gateway: string;
+  /** Default: 9001, as within a VPC. */
+  readonly mtu?: number;
+  /** Default: off. */
+  readonly sourceDestCheck?: boolean;
+  /** Default: everything passes. */
+  readonly rules?: { readonly ingress: readonly PortRule[]; readonly egress: readonly PortRule[] };
+}
+
+/** Largest packet within a VPC, in bytes (AWS: Network maximum transmission unit for your EC2 instance). */
+export const vpcMtu = 9001;
+
+/** Bytes and packets that a machine has sent and received since it was connected. */
+export interface Traffic {
+  readonly sentBytes: number;
+  readonly sentPackets: number;
+  readonly receivedBytes: number;
+  readonly receivedPackets: number;
+}
+
+interface LinkStatistics {
+  readonly ifname: string;
+  readonly stats64: Record<"rx" | "tx", { readonly bytes: number; readonly packets: number }>;
+}
+
+/**
+ * The simulated network: a namespace to which each machine has its own link, as to the hypervisor's side of a VPC. It
+ * routes between them, whatever subnet they are in, answers for every address that is connected when a machine asks who
+ * has it, and enforces security groups and source/destination checks on every packet.
+ */
+export class Vpc {
+  readonly space: Space;
+  readonly sockets: NamespaceSockets;
+  readonly #ports = new Map<string, PortState>();
+  #made = 0;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(space: Space) {
+    this.space = space;
+    this.sockets = new NamespaceSockets(space);
+  }
+
+  static async start(options: SpaceOptions): Promise<Vpc> {
+    const space = await Space.start(options);
+    const settings = [
+      ...["ip_forward=1", "conf.all.rp_filter=0", "conf.default.rp_filter=0"],
+      ...["conf.all.send_redirects=0", "conf.default.send_redirects=0"],
+    ].map((setting) => `net.ipv4.${setting}`);
+    // Packets of the nodes' own programs have their checksums filled in only at the far end.
+    await space.must(["sysctl", "-qw", ...settings, "net.netfilter.nf_conntrack_checksum=0"]);
+    return new Vpc(space);
+  }
+
+  /** Addresses that the VPC itself answers at: instance metadata, endpoints of AWS, the control plane. */
+  async own(ip: string): Promise<void> {
+    await this.space.must(["ip", "address", "replace", `${ip}/32`, "dev", "lo"]);
+  }
+
+  /** Gives a machine its `eth0`. */
+  async connect(machine: Space, connection: Connection): Promise<void> {
+    const { ip, prefixLength, gateway, mtu = vpcMtu, sourceDestCheck = false, rules } = connection;
+    const device = `port${this.#made++}`;
+    // Both ends at once in their namespaces: this machine may have an eth0 of its own.
+    await this.#outside([
+      ...["link", "add", device, "mtu", String(mtu), "netns", String(this.space.pid)],
+      ...["type", "veth", "peer", "name", "eth0", "mtu", String(mtu), "netns", String(machine.pid)],
+    ]);
+    const near = [
+      `ip address add ${gateway}/32 dev ${device}`,
+      `ip link set ${device} up`,
+      `sysctl -qw net.ipv4.conf.${device}.proxy_arp=1 net.ipv4.neigh.${device}.proxy_delay=0`,
+      `ip route replace ${ip}/32 dev ${device}`,
+    ];
+    await this.space.must(["sh", "-ec", near.join("\n")]);
+    const far = [
+      `ip address add ${ip}/${prefixLength} dev eth0`,
+      "ip link set eth0 up",
+      `ip route add default via ${gateway}`,
+    ];
+    await machine.must(["sh", "-ec", far.join("\n")]);
+    this.#ports.set(machine.name, { device, ip, sourceDestCheck, ...(rules === undefined ? {} : { rules }) });
+    await this.#write();
+  }
+
+  /** Forgets a machine that is gone, and its link with it. */
+  async disconnect(name: string): Promise<void> {
+    const port = this.#ports.get(name);
+    if (port === undefined) return;
+    this.#ports.delete(name);
+    await this.space.run(["ip", "link", "delete", port.device]);
+    await this.#write();
+  }
+
+  /** Changes checks and rules of machines, all at once. */
+  async change(
+    changes: ReadonlyMap<string, Partial<Pick<PortState, "sourceDestCheck" | "rules">>>,
+  ): Promise<void> {
+    for (const [name, change] of changes) {
+      const port = this.#ports.get(name);
+      if (port !== undefined) this.#ports.set(name, { ...port, ...change });
+    }
+    await this.#write();
+  }
+
+  portOf(name: string): PortState | undefined {
+    return this.#ports.get(name);
+  }
+
+  /** What each machine has sent and received. */
+  async traffic(): Promise<Map<string, Traffic>> {
+    const text = await this.space.must(["ip", "-json", "-statistics", "link"]);
+    const links = new Map((JSON.parse(text) as LinkStatistics[]).map((link) => [link.ifname, link.stats64]));
+    return new Map(
+      [...this.#ports].flatMap(([name, { device }]): [string, Traffic][] => {
+        const stats = links.get(device);
+        if (stats === undefined) return [];
+        const { rx, tx } = stats;
+        return [
+          [
+            name,
+            {
+              sentBytes: rx.bytes,
+              sentPackets: rx.packets,
+              receivedBytes: tx.bytes,
+              receivedPackets: tx.packets,
+            },
+          ],
+        ];
+      }),
+    );
+  }
+
+  /** Packets that were dropped at a machine's port since checks or rules last changed, by what dropped them. */
+  async dropped(name: string): Promise<{ readonly byCheck: number; readonly byRules: number }> {
+    const port = this.#ports.get(name);
+    if (port === undefined) return { byCheck: 0, byRules: 0 };
+    const text = await this.space.must(["nft", "-j", "list", "counters", "table", "ip", "vpc"]);
+    const { nftables } = JSON.parse(text) as {
+      nftables: readonly { counter?: { name: string; packets: number } }[];
+    };
+    const packets = (counter: string) =>
+      nftables.find((one) => one.counter?.name === counter)?.counter?.packets ?? 0;
+    return { byCheck: packets(checkCounter(port)), byRules: packets(rulesCounter(port)) };
+  }
+
+  async stop(): Promise<void> {
+    this.sockets.stop();
+    await this.space.stop();
+  }
+
+  /** Runs `ip` in the VPC's network, with this machine's processes in view. */
+  #outside(args: readonly string[]): Promise<string> {
+    return must(["nsenter", `--target=${this.space.pid}`, "--net", "ip", ...args]);
+  }
+
+  /** One after the other, and always what is known last. */
+  #write(): Promise<unknown> {
+    const write = () => this.space.must(["nft", "-f", "-"], { input: firewall([...this.#ports.values()]) });
+    this.#writing = this.#writing.then(write, write);
+    return this.#writing;
+  }
+}
