@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import type { ChangeChoice } from "./changes/changedStackFile.ts";
+import type { StackChoice } from "./stackFile.ts";
 import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
 import {
   type DataPathChoice,
@@ -12,9 +13,6 @@ import {
   type Stage,
   stages,
 } from "./options.ts";
-
-/** A stack of the project by its name, or any stack file by its path. */
-export type StackChoice = { readonly stack: string } | { readonly file: string };
 
 export interface Arguments {
   readonly stack: StackChoice;

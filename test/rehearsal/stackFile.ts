@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { nearest } from "../../components/rules/nearest.ts";
-import type { StackChoice } from "./arguments.ts";
 import { decodeYaml, readYaml, YamlProblem } from "./stackYaml.ts";
 import { UserError } from "./userError.ts";
+
+/** A stack of the project by its name, or any stack file by its path. */
+export type StackChoice = { readonly stack: string } | { readonly file: string };
 
 export interface StackFile {
   /** Fit for a stack name: from `Pulumi.<name>.yaml`, else from the file's own name. */
