@@ -10,10 +10,10 @@ const shared = {
 } as const;
 
 /** Tests that drive the real Pulumi engine or another real tool, and take their time. */
-const engineTests = ["test/rehearsal/scenarios/**/*.test.ts", "test/**/engine/*.test.ts"];
+const engineTests = ["test/scenarios/**/*.test.ts", "test/**/engine/*.test.ts"];
 
 /** Tests that let things go wrong, time and again: minutes each. */
-const faultTests = "test/rehearsal/scenarios/faults/**/*.test.ts";
+const faultTests = "test/scenarios/faults/**/*.test.ts";
 
 /** Tests that take minutes, longest first: begun last, one of them would run on alone. */
 const longTests = ["killedLater", "killed", "interrupted", "calls", "updates"];
@@ -55,7 +55,7 @@ export default defineConfig({
           name: "engine",
           include: engineTests,
           exclude: [faultTests],
-          globalSetup: "test/rehearsal/scenarios/getEngine.ts",
+          globalSetup: "test/scenarios/getEngine.ts",
           retry: busyMachine,
           testTimeout: 120_000,
         },
@@ -65,7 +65,7 @@ export default defineConfig({
           ...shared,
           name: "faults",
           include: [faultTests],
-          globalSetup: "test/rehearsal/scenarios/getEngine.ts",
+          globalSetup: "test/scenarios/getEngine.ts",
           retry: busyMachine,
           testTimeout: 900_000,
         },

@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { dataplaneAnnotation, gate } from "./rules/annotations.ts";
-import { felixApiVersion } from "./rules/apiGroup.ts";
-import type { Settings } from "./rules/settings/settings.ts";
-import { dataplaneType } from "./rules/tokens.ts";
+import { dataplaneAnnotation, gate } from "./specs/annotations.ts";
+import { felixApiVersion } from "./specs/apiGroup.ts";
+import type { Settings } from "./settings/settings.ts";
+import { dataplaneType } from "./specs/tokens.ts";
 
 export interface DataplaneGateArgs {
   /** The dataplane that the operator is to switch to. Plain. */

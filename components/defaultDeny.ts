@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { defaultDenyLabel } from "./rules/annotations.ts";
-import { allowDnsAndApiServer, denyByDefault } from "./rules/networkPolicies.ts";
+import { defaultDenyLabel } from "./specs/annotations.ts";
+import { allowDnsAndApiServer, denyByDefault } from "./specs/networkPolicies.ts";
 
 export interface DefaultDenyArgs {
   /** Namespaces that get the policies. Plain: they decide which resources exist. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedSubnet } from "./rules/subnets.ts";
+import type { PlannedSubnet } from "./specs/subnets.ts";
 
 export interface InternetAccessArgs {
   readonly vpcId: pulumi.Input<string>;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./rules/settings/settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 export interface KubeProxyArgs {
   readonly clusterName: pulumi.Input<string>;

@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { metricsJobs } from "./facts/metrics.ts";
-import { type AlertSettings, alertRules } from "./rules/alerts.ts";
-import { typhaMetricsPort } from "./rules/observability.ts";
-import { felixServiceLabels, felixServiceSpec, scrapes, serviceMonitorSpec } from "./rules/scraping.ts";
+import { type AlertSettings, alertRules } from "./specs/alerts.ts";
+import { typhaMetricsPort } from "./checks/observability.ts";
+import { felixServiceLabels, felixServiceSpec, scrapes, serviceMonitorSpec } from "./specs/scraping.ts";
 
 export interface MonitoringArgs {
   /** The settings that decide what is read and which alerts there are. Plain. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs } from "./flowLogs.ts";
 import { InternetAccess } from "./internetAccess.ts";
-import type { PlannedSubnet, PlannedSubnets } from "./rules/subnets.ts";
+import type { PlannedSubnet, PlannedSubnets } from "./specs/subnets.ts";
 import { ServiceEndpoints } from "./serviceEndpoints.ts";
 
 export interface NetworkArgs {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { controlPlaneIngress, type FirewallRule, type NodeTraffic, nodeIngress } from "./rules/firewall.ts";
+import { controlPlaneIngress, type FirewallRule, type NodeTraffic, nodeIngress } from "./specs/firewall.ts";
 
 export interface NodeFirewallArgs {
   readonly vpcId: pulumi.Input<string>;

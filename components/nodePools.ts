@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NodePool, type NodePoolArgs } from "./nodePool.ts";
-import type { Settings } from "./rules/settings/settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool" | "release"> {
   /** Settings of the pools, by name. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { assumableBy } from "./rules/assumableBy.ts";
-import { felixPolicy } from "./rules/felixPolicy.ts";
+import { assumableBy } from "./specs/assumableBy.ts";
+import { felixPolicy } from "./specs/felixPolicy.ts";
 
 export interface NodeRoleArgs {
   /** `aws`, `aws-cn` or `aws-us-gov`. */

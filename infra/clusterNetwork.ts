@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Network } from "../components/network.ts";
-import type { Settings, Surroundings } from "../components/rules/settings/settings.ts";
-import { allInstanceTypes, chooseZones, planSubnets } from "../components/rules/subnets.ts";
+import type { Settings, Surroundings } from "../components/settings/settings.ts";
+import { allInstanceTypes, chooseZones, planSubnets } from "../components/specs/subnets.ts";
 
 /** The network of the cluster, our own or one that was there. */
 export interface ClusterNetwork {

@@ -1,10 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { Calico } from "../components/calico.ts";
+import { Calico } from "../components/calicoOperator.ts";
 import { CalicoCrds } from "../components/calicoCrds.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import { CoreDns } from "../components/coreDns.ts";
-import { Dataplane } from "../components/dataplane.ts";
+import { Dataplane } from "../components/calicoInstallation.ts";
 import { DataplaneGate } from "../components/dataplaneGate.ts";
 import { Flows } from "../components/flows.ts";
 import { KubeProxy } from "../components/kubeProxy.ts";
@@ -12,7 +12,7 @@ import type { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodePools } from "../components/nodePools.ts";
 import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
-import type { Settings, Surroundings } from "../components/rules/settings/settings.ts";
+import type { Settings, Surroundings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 
 export interface DataPathParts {

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
-import { clusterCreator } from "../components/rules/creator.ts";
-import { felixSpec } from "../components/rules/felixConfiguration.ts";
-import { type FixedSettings, fixedSettings } from "../components/rules/fixedSettings.ts";
-import { installationSpec } from "../components/rules/installation.ts";
-import type { Settings, Surroundings } from "../components/rules/settings/settings.ts";
+import { clusterCreator } from "../components/checks/creator.ts";
+import { felixSpec } from "../components/specs/felixConfiguration.ts";
+import { type FixedSettings, fixedSettings } from "../components/checks/fixedSettings.ts";
+import { installationSpec } from "../components/specs/installation.ts";
+import type { Settings, Surroundings } from "../components/settings/settings.ts";
 
 /** What a stack exports. */
 export interface Outputs {

@@ -1,6 +1,6 @@
 import { DefaultDeny } from "../components/defaultDeny.ts";
 import { Monitoring } from "../components/monitoring.ts";
-import type { Settings } from "../components/rules/settings/settings.ts";
+import type { Settings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 import type { DataPath } from "./dataPath.ts";
 

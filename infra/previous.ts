@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PreviousResource } from "../components/rules/crds.ts";
-import type { FixedSettings } from "../components/rules/fixedSettings.ts";
-import type { Previous } from "../components/rules/settings/settings.ts";
+import type { PreviousResource } from "../components/specs/crds.ts";
+import type { FixedSettings } from "../components/checks/fixedSettings.ts";
+import type { Previous } from "../components/settings/settings.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
 

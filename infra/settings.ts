@@ -1,11 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { advice } from "../components/rules/advice.ts";
-import { problemReport } from "../components/rules/problem.ts";
-import type { ExistingSettings } from "../components/rules/settings/existingSettings.ts";
-import { readSettings } from "../components/rules/settings/read.ts";
-import { readExistingSettings, takesExisting } from "../components/rules/settings/readExisting.ts";
-import type { Settings } from "../components/rules/settings/settings.ts";
+import { advice } from "../components/checks/advice.ts";
+import { problemReport } from "../components/values/problem.ts";
+import type { ExistingSettings } from "../components/settings/existingSettings.ts";
+import { readSettings } from "../components/checks/readSettings.ts";
+import { readExistingSettings, takesExisting } from "../components/checks/existing/readSettings.ts";
+import type { Settings } from "../components/settings/settings.ts";
 
 /**
  * The stack's settings; the only place that reads the stack's configuration.

@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { madeByUs } from "../rules/existing/ownership.ts";
-import { takeOver } from "../rules/existing/patchAnnotations.ts";
-import { endpointData } from "../rules/existing/plan.ts";
-import type { ApiServerAddress } from "../rules/settings/existingSettings.ts";
+import { madeByUs } from "../checks/existing/ownership.ts";
+import { takeOver } from "../checks/existing/patchAnnotations.ts";
+import { endpointData } from "../checks/existing/plan.ts";
+import type { ApiServerAddress } from "../settings/existingSettings.ts";
 
 export interface EndpointArgs {
   /** Namespace from which Calico reads it. */

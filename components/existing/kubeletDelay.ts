@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { madeByUs } from "../rules/existing/ownership.ts";
+import { madeByUs } from "../checks/existing/ownership.ts";
 
 export interface KubeletDelayArgs {
   readonly namespace: string;

@@ -1,12 +1,12 @@
-import { schemaCommand } from "../../stacks/schemaOptions.ts";
-import { diagnoseCommand } from "../../test/diagnose/options.ts";
-import { iamCommand } from "../../test/iam/options.ts";
-import { verify } from "../../test/live/options.ts";
-import { measure } from "../../test/measure/options.ts";
-import { pipelineCommand } from "../../test/pipeline/options.ts";
-import { policiesCommand } from "../../test/policies/options.ts";
-import { UserError } from "../../test/rehearsal/userError.ts";
-import { stacksCommand } from "../../test/stacks/options.ts";
+import { schemaCommand } from "./schema/options.ts";
+import { diagnoseCommand } from "./diagnose/options.ts";
+import { iamCommand } from "./iam/options.ts";
+import { verify } from "./verify/options.ts";
+import { measure } from "./measure/options.ts";
+import { pipelineCommand } from "./pipeline/options.ts";
+import { policiesCommand } from "./policies/options.ts";
+import { UserError } from "./shared/userError.ts";
+import { stacksCommand } from "./stacks/options.ts";
 import type { RunnableCommand } from "./shared/arguments.ts";
 import { wrapped } from "./shared/columns.ts";
 import { runProcess } from "./shared/runCommand.ts";
@@ -15,37 +15,37 @@ import { runProcess } from "./shared/runCommand.ts";
 export const commands: Readonly<Record<string, RunnableCommand>> = {
   verify: {
     ...verify,
-    run: async (argv, around) => (await import("../../test/live/command.ts")).runVerify(argv, around),
+    run: async (argv, around) => (await import("./verify/command.ts")).runVerify(argv, around),
   },
   diagnose: {
     ...diagnoseCommand,
-    run: async (argv, around) => (await import("../../test/diagnose/command.ts")).runDiagnose(argv, around),
+    run: async (argv, around) => (await import("./diagnose/command.ts")).runDiagnose(argv, around),
   },
   measure: {
     ...measure,
-    run: async (argv, around) => (await import("../../test/measure/command.ts")).runMeasure(argv, around),
+    run: async (argv, around) => (await import("./measure/command.ts")).runMeasure(argv, around),
   },
   stacks: {
     ...stacksCommand,
     run: async (argv, { root, say }) =>
-      (await import("../../test/stacks/command.ts")).listStacks(argv, { root, today: new Date(), say }),
+      (await import("./stacks/command.ts")).listStacks(argv, { root, today: new Date(), say }),
   },
   iam: {
     ...iamCommand,
-    run: async (argv, around) => (await import("../../test/iam/command.ts")).printPolicies(argv, around),
+    run: async (argv, around) => (await import("./iam/command.ts")).printPolicies(argv, around),
   },
   policies: {
     ...policiesCommand,
-    run: async (argv, { say }) => (await import("../../test/policies/command.ts")).judgePreview(argv, say),
+    run: async (argv, { say }) => (await import("./policies/command.ts")).judgePreview(argv, say),
   },
   pipeline: {
     ...pipelineCommand,
     run: async (argv, { env, root, write }) =>
-      (await import("../../test/pipeline/command.ts")).pipeline(argv, { env, root, say: write }),
+      (await import("./pipeline/command.ts")).pipeline(argv, { env, root, say: write }),
   },
   schema: {
     ...schemaCommand,
-    run: async (argv, around) => (await import("../../stacks/writeSchema.ts")).writeSchema(argv, around),
+    run: async (argv, around) => (await import("./schema/writeSchema.ts")).writeSchema(argv, around),
   },
 };
 

@@ -5,10 +5,10 @@ import { DnsRestart } from "../../components/existing/dnsRestart.ts";
 import { ManifestCalico } from "../../components/existing/manifestCalico.ts";
 import { type ExistingCalicoArgs, OperatorCalico } from "../../components/existing/operatorCalico.ts";
 import { ParkedKubeProxy } from "../../components/existing/parkedKubeProxy.ts";
-import { parkingField } from "../../components/rules/existing/kubeProxy.ts";
-import { kindOf } from "../../components/rules/existing/plan.ts";
-import type { ClusterSnapshot } from "../../components/rules/existing/snapshot.ts";
-import type { ApiServerAddress, ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
+import { parkingField } from "../../components/checks/existing/kubeProxy.ts";
+import { kindOf } from "../../components/checks/existing/plan.ts";
+import type { ClusterSnapshot } from "../../components/checks/existing/snapshot.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existingSettings.ts";
 
 export interface ExistingDataPathArgs {
   readonly settings: ExistingSettings;

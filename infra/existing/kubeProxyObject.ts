@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import { isOurs } from "../../components/rules/existing/ownership.ts";
-import type { FoundKubeProxy } from "../../components/rules/existing/snapshot.ts";
+import { isOurs } from "../../components/checks/existing/ownership.ts";
+import type { FoundKubeProxy } from "../../components/checks/existing/snapshot.ts";
 import { podSpecOf, type RawObject } from "./rawObjects.ts";
 
 const required = "requiredDuringSchedulingIgnoredDuringExecution";

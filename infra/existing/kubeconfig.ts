@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { Problem } from "../../components/rules/problem.ts";
-import type { ExistingCluster } from "../../components/rules/settings/existingSettings.ts";
-import { listed } from "../../components/rules/words.ts";
+import type { Problem } from "../../components/values/problem.ts";
+import type { ExistingCluster } from "../../components/settings/existingSettings.ts";
+import { listed } from "../../components/values/words.ts";
 
 type Asked = Extract<ExistingCluster, { kind: "kubeconfig" }>;
 

@@ -1,4 +1,4 @@
-import { isOurs, madeByUs } from "../../components/rules/existing/ownership.ts";
+import { isOurs, madeByUs } from "../../components/checks/existing/ownership.ts";
 import type {
   FoundEndpoint,
   FoundFelixConfiguration,
@@ -7,7 +7,7 @@ import type {
   FoundOperator,
   FoundPool,
   FoundWorkload,
-} from "../../components/rules/existing/snapshot.ts";
+} from "../../components/checks/existing/snapshot.ts";
 import { nameOf, podSpecOf, type RawObject, versionIn } from "./rawObjects.ts";
 
 export function nodeOf(object: unknown): FoundNode {

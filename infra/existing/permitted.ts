@@ -1,6 +1,6 @@
-import type { CalicoKind } from "../../components/rules/existing/plan.ts";
-import { endpointNamespaces } from "../../components/rules/existing/plan.ts";
-import type { Access, FoundFelix } from "../../components/rules/existing/snapshot.ts";
+import type { CalicoKind } from "../../components/checks/existing/plan.ts";
+import { endpointNamespaces } from "../../components/checks/existing/plan.ts";
+import type { Access, FoundFelix } from "../../components/checks/existing/snapshot.ts";
 import type { ApiReader } from "./apiReader.ts";
 
 /** The provider follows what it waits for. */

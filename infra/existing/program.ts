@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import { calicoVersionOf } from "../../components/rules/existing/calico.ts";
-import { kindOf } from "../../components/rules/existing/plan.ts";
+import { calicoVersionOf } from "../../components/checks/existing/calico.ts";
+import { kindOf } from "../../components/checks/existing/plan.ts";
 import { existingSettings } from "../settings.ts";
 import { tellWhereToLook } from "../whereToLook.ts";
 import { clusterAccess } from "./access.ts";

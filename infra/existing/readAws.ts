@@ -4,8 +4,8 @@ import type {
   FoundInterface,
   FoundNode,
   FoundRule,
-} from "../../components/rules/existing/snapshot.ts";
-import type { ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
+} from "../../components/checks/existing/snapshot.ts";
+import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
 import { sdkConfig } from "../sdkConfig.ts";
 import { ReadError } from "./apiReader.ts";
 import type { Reading } from "./unread.ts";

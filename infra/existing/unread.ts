@@ -1,4 +1,4 @@
-import type { Access, Unread } from "../../components/rules/existing/snapshot.ts";
+import type { Access, Unread } from "../../components/checks/existing/snapshot.ts";
 import { ReadError } from "./apiReader.ts";
 
 /** Reads, and notes what could not be read instead of failing. */

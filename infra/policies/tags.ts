@@ -1,5 +1,5 @@
 import { taggable } from "../../components/facts/taggable.ts";
-import { lookUp } from "../../components/rules/lookUp.ts";
+import { lookUp } from "../../components/values/lookUp.ts";
 import type { PolicyResource, StackPolicy } from "./policy.ts";
 import { at, isUnknown } from "./values.ts";
 

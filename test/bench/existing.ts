@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { openAmongNodes, startEc2 } from "../rehearsal/existing/ec2Endpoint.ts";
-import { instancesOf } from "../rehearsal/existing/instances.ts";
-import { apiServerAddress, commonSeeds, manifestSeeds } from "../rehearsal/existing/seeds.ts";
-import type { KubernetesObject } from "../rehearsal/kubernetes/object.ts";
-import { Api } from "../rehearsal/realKubernetes/api.ts";
-import { Client } from "../rehearsal/realKubernetes/client.ts";
-import { startCluster } from "../rehearsal/realKubernetes/cluster.ts";
-import { calicoCrds } from "../rehearsal/tools/calicoCrds.ts";
-import { presentKubernetesTools } from "../rehearsal/tools/kubernetesTools.ts";
-import type { Instance } from "../rehearsal/world/instance.ts";
+import { openAmongNodes, startEc2 } from "../simulator/existing/ec2Endpoint.ts";
+import { instancesOf } from "../simulator/existing/instances.ts";
+import { apiServerAddress, commonSeeds, manifestSeeds } from "../simulator/existing/seeds.ts";
+import type { KubernetesObject } from "../simulator/kubernetes/object.ts";
+import { Api } from "../simulator/realKubernetes/api.ts";
+import { Client } from "../simulator/realKubernetes/client.ts";
+import { startCluster } from "../simulator/realKubernetes/cluster.ts";
+import { calicoCrds } from "../toolchain/calicoCrds.ts";
+import { presentKubernetesTools } from "../toolchain/kubernetesTools.ts";
+import type { Instance } from "../simulator/world/instance.ts";
 import type { Figure } from "./measure.ts";
 import type { ReadingReport } from "./readExisting.ts";
 

@@ -4,11 +4,11 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { program } from "../../infra/program.ts";
 import { Engine } from "../rehearsal/engine.ts";
 import { grownStackFile } from "../rehearsal/grownStackFile.ts";
-import { RealKubernetes, type RealParts } from "../rehearsal/realKubernetes/realKubernetes.ts";
-import { readStackFile } from "../rehearsal/stackFile.ts";
-import { stackSettings } from "../rehearsal/stackSettings.ts";
+import { RealKubernetes, type RealParts } from "../simulator/realKubernetes/realKubernetes.ts";
+import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
+import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import { pluginOptions } from "../rehearsal/start.ts";
-import { startWorldWith, type World } from "../rehearsal/world/world.ts";
+import { startWorldWith, type World } from "../simulator/world/world.ts";
 
 /** Nodes that the cluster begins with, so that the operator's start counts for none of the steps. */
 const firstNodes = 2;

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MeasureData } from "../measure/reports/measureData.ts";
-import { ownEnvironment } from "../rehearsal/cli/environment.ts";
-import { fortioFile } from "../rehearsal/tools/fortio.ts";
-import { presentKubernetesTools } from "../rehearsal/tools/kubernetesTools.ts";
+import type { MeasureData } from "../../infra/commands/measure/reports/measureData.ts";
+import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
+import { fortioFile } from "../toolchain/fortio.ts";
+import { presentKubernetesTools } from "../toolchain/kubernetesTools.ts";
 import { type Figure, milliseconds } from "./measure.ts";
 import { type Usage, usageWhile } from "./memory.ts";
 
@@ -18,7 +18,7 @@ export async function measuringFigures(root: string, say: (line: string) => void
   if ((await presentKubernetesTools()) === undefined) return [];
   await fortioFile(say);
   // Only here: it looks for the tools, which are there now.
-  const { startLiving } = await import("../rehearsal/scenarios/realKubernetes/living.ts");
+  const { startLiving } = await import("../scenarios/realKubernetes/living.ts");
   const living = await startLiving();
   const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
   try {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { program } from "../../infra/program.ts";
 import { Engine } from "../rehearsal/engine.ts";
-import { readStackFile } from "../rehearsal/stackFile.ts";
-import { startWorld } from "../rehearsal/world/world.ts";
+import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
+import { startWorld } from "../simulator/world/world.ts";
 import { emptyProgram } from "./emptyProgram.ts";
 import { type Figure, fastest, milliseconds } from "./measure.ts";
 

@@ -1,4 +1,4 @@
-import { readSettings } from "../../components/rules/settings/read.ts";
+import { readSettings } from "../../components/checks/readSettings.ts";
 import { type Figure, fastest, milliseconds } from "./measure.ts";
 
 const [fewPools, manyPools] = [25, 50];

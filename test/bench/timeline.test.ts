@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reportData } from "../rehearsal/tests/reports/rehearsal.ts";
+import { reportData } from "../unit/rehearsal/reports/rehearsal.ts";
 import { figureLine } from "./measure.ts";
 import { timelineFigure } from "./timeline.ts";
 

@@ -1,8 +1,8 @@
 import { isIPv4 } from "node:net";
 import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
-import type { ChangeChoice } from "./changes/changedStackFile.ts";
-import type { StackChoice } from "./stackFile.ts";
-import { type Fault, type Interruption, readFaults, signals } from "./faults/fault.ts";
+import type { ChangeChoice } from "../../infra/commands/shared/changedStackFile.ts";
+import type { StackChoice } from "../../infra/commands/shared/stackFile.ts";
+import { type Fault, type Interruption, readFaults, signals } from "../simulator/world/fault.ts";
 import {
   type DataPathChoice,
   dataPathChoices,

@@ -1,9 +1,9 @@
-import { typhaMetricsPort } from "../../components/rules/observability.ts";
-import type { Settings } from "../../components/rules/settings/settings.ts";
-import { at } from "./kubernetes/object.ts";
-import type { Instance } from "./world/instance.ts";
-import type { KubernetesDouble } from "./world/kubernetesDouble.ts";
-import type { World } from "./world/world.ts";
+import { typhaMetricsPort } from "../../components/checks/observability.ts";
+import type { Settings } from "../../components/settings/settings.ts";
+import { at } from "../simulator/kubernetes/object.ts";
+import type { Instance } from "../simulator/world/instance.ts";
+import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
+import type { World } from "../simulator/world/world.ts";
 
 /** Something that must hold once `up` is done. */
 export interface Check {

@@ -1,7 +1,7 @@
 import { documentationRanges } from "../../components/facts/reservedRanges.ts";
-import { within } from "../../components/rules/cidr.ts";
-import type { Settings } from "../../components/rules/settings/settings.ts";
-import type { Client } from "./cloud/endpointAccess.ts";
+import { within } from "../../components/values/cidr.ts";
+import type { Settings } from "../../components/settings/settings.ts";
+import type { Client } from "../simulator/aws/endpointAccess.ts";
 
 /** Where Pulumi runs when no setting says so: anywhere on the internet. */
 const anywhere = "198.51.100.1";

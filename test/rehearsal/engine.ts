@@ -10,12 +10,12 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
-import { ownEnvironment } from "./cli/environment.ts";
-import { type Interruptible, interruptible } from "./cli/interruptible.ts";
+import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
+import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/interruptible.ts";
 import { readable } from "./diagnostics.ts";
-import { beginCalls, cutRun, runEnded } from "./programCalls.ts";
+import { beginCalls, cutRun, runEnded } from "../simulator/protocol/programCalls.ts";
 import { recorded } from "./recordedProgram.ts";
-import { stackFileText } from "./stackFile.ts";
+import { stackFileText } from "../../infra/commands/shared/stackFile.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
 
 export interface EngineOptions {

@@ -1,7 +1,7 @@
-import { readSettings } from "../../components/rules/settings/read.ts";
-import type { Settings } from "../../components/rules/settings/settings.ts";
-import type { StackFile } from "./stackFile.ts";
-import { originOf, stackSettings } from "./stackSettings.ts";
+import { readSettings } from "../../components/checks/readSettings.ts";
+import type { Settings } from "../../components/settings/settings.ts";
+import type { StackFile } from "../../infra/commands/shared/stackFile.ts";
+import { originOf, stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 
 const poolsKey = "calico-ebpf-eks:nodePools";
 const networkKey = "calico-ebpf-eks:network";

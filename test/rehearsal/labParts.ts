@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { missingRequirements } from "../simulator/dataPath/requirements.ts";
 import { calicoRelease, nodePrograms, presentNodePrograms } from "../toolchain/calicoNode.ts";
-import type { LabParts } from "./realKubernetes/labNodes.ts";
-import { UserError } from "./userError.ts";
+import type { LabParts } from "../simulator/realKubernetes/labNodes.ts";
+import { UserError } from "../../infra/commands/shared/userError.ts";
 
 /** What a folder of --calico-files has to hold. */
 const calicoFiles = [

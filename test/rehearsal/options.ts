@@ -1,6 +1,6 @@
 import type { Command, Options } from "../../infra/commands/shared/arguments.ts";
 import { stackOptions } from "../../infra/commands/shared/stackOptions.ts";
-import { signals } from "./faults/fault.ts";
+import { signals } from "../simulator/world/fault.ts";
 
 /** The last stage that a rehearsal runs; each includes those before it. */
 export const stages = ["preview", "up", "destroy"] as const;

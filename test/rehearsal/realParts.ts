@@ -1,8 +1,8 @@
 import type { RehearseOptions } from "./rehearse.ts";
-import { kubernetesPlugin, presentKubernetesPlugin } from "./tools/kubernetesPlugin.ts";
-import { kubernetesTools, presentKubernetesTools } from "./tools/kubernetesTools.ts";
-import { monitoringCrds } from "./tools/monitoringCrds.ts";
-import { presentTigeraOperator, tigeraOperator } from "./tools/tigeraOperator.ts";
+import { kubernetesPlugin, presentKubernetesPlugin } from "../toolchain/kubernetesPlugin.ts";
+import { kubernetesTools, presentKubernetesTools } from "../toolchain/kubernetesTools.ts";
+import { monitoringCrds } from "../toolchain/monitoringCrds.ts";
+import { presentTigeraOperator, tigeraOperator } from "../toolchain/tigeraOperator.ts";
 
 /** What a real control plane is made of, and what it is, for people. */
 export interface RealKubernetesParts {

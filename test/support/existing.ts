@@ -1,4 +1,4 @@
-import { existingClusterProblems } from "../../components/rules/existing/checks.ts";
+import { existingClusterProblems } from "../../components/checks/existing/checks.ts";
 import type {
   ClusterSnapshot,
   FoundFelixConfiguration,
@@ -6,9 +6,9 @@ import type {
   FoundManifest,
   FoundNode,
   FoundOperator,
-} from "../../components/rules/existing/snapshot.ts";
-import { problemLine } from "../../components/rules/problem.ts";
-import type { ExistingSettings } from "../../components/rules/settings/existingSettings.ts";
+} from "../../components/checks/existing/snapshot.ts";
+import { problemLine } from "../../components/values/problem.ts";
+import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
 
 /** What the tests change of the settings. */
 export interface ExistingChange {

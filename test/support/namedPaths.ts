@@ -1,5 +1,5 @@
-import { type JsonSchema, settingsJsonSchema } from "../../components/rules/settings/jsonSchema.ts";
-import { type Path, valueAt } from "../../components/rules/settings/paths.ts";
+import { type JsonSchema, settingsJsonSchema } from "../../components/settings/jsonSchema.ts";
+import { type Path, valueAt } from "../../components/settings/paths.ts";
 
 /**
  * Whether a problem's path names something that a user can find: a whole key of the file (`aws:region`), or settings

@@ -1,4 +1,4 @@
-import type { Settings } from "../../components/rules/settings/settings.ts";
+import type { Settings } from "../../components/settings/settings.ts";
 import { findings } from "../../infra/policies/policies.ts";
 import type { Graph } from "./invariants.ts";
 

@@ -1,5 +1,5 @@
-import { settingsSchema, type WrittenSettings } from "../../components/rules/settings/schema.ts";
-import type { Settings, Surroundings } from "../../components/rules/settings/settings.ts";
+import { settingsSchema, type WrittenSettings } from "../../components/settings/schema.ts";
+import type { Settings, Surroundings } from "../../components/settings/settings.ts";
 
 type Change<T> = T extends readonly (infer E)[]
   ? readonly E[]

@@ -1,4 +1,4 @@
-import { configTexts } from "../rehearsal/stackSettings.ts";
+import { configTexts } from "../../infra/commands/shared/stackSettings.ts";
 import type { SettingsChange } from "./settings.ts";
 
 /** As the engine hands over a stack file that sets the region, who may reach the endpoint, and these changes. */

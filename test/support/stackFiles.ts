@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { schemaAt, settingsJsonSchema } from "../../components/rules/settings/jsonSchema.ts";
-import { type Path, valueAt, withValue } from "../../components/rules/settings/paths.ts";
+import { schemaAt, settingsJsonSchema } from "../../components/settings/jsonSchema.ts";
+import { type Path, valueAt, withValue } from "../../components/settings/paths.ts";
 
 /** The `config:` of a stack file: full keys to what YAML makes of their values. */
 export type StackConfig = Readonly<Record<string, unknown>>;

@@ -2,14 +2,14 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkS
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CachePlace, cached, fillCache, type Reason } from "../rehearsal/cli/cache.ts";
-import { type Environment, ownEnvironment } from "../rehearsal/cli/environment.ts";
-import { execute } from "../rehearsal/cli/execute.ts";
-import { defaultCacheFolder, type Pin, pinned } from "../rehearsal/cli/pinned.ts";
-import { whileSaying } from "../rehearsal/cli/whileSaying.ts";
-import { moduleFolder } from "../rehearsal/tools/moduleFolder.ts";
-import { buildTool, findTool } from "../rehearsal/tools/tool.ts";
-import { UserError } from "../rehearsal/userError.ts";
+import { type CachePlace, cached, fillCache, type Reason } from "../../infra/commands/shared/engine/cache.ts";
+import { type Environment, ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
+import { execute } from "../../infra/commands/shared/engine/execute.ts";
+import { defaultCacheFolder, type Pin, pinned } from "../../infra/commands/shared/engine/pinned.ts";
+import { whileSaying } from "../../infra/commands/shared/engine/whileSaying.ts";
+import { moduleFolder } from "./moduleFolder.ts";
+import { buildTool, findTool } from "./tool.ts";
+import { UserError } from "../../infra/commands/shared/userError.ts";
 import type { NodePrograms } from "../simulator/dataPath/labNode.ts";
 
 /** The release that the only version of the module is built from (git tag v3.28.5 holds its commit). */

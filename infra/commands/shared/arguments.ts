@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../../../test/rehearsal/userError.ts";
+import { UserError } from "./userError.ts";
 import { wrapped } from "./columns.ts";
 import type { Surroundings } from "./surroundings.ts";
 

@@ -1,5 +1,5 @@
-import { stopDescendants } from "../../../test/rehearsal/leftovers.ts";
-import { UserError } from "../../../test/rehearsal/userError.ts";
+import { stopDescendants } from "./leftovers.ts";
+import { UserError } from "./userError.ts";
 
 /** Exit codes as a shell gives them: 128 and the signal's number. */
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

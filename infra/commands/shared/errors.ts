@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import { ownEnvironment } from "../../../test/rehearsal/cli/environment.ts";
-import { systemProblem } from "../../../test/rehearsal/systemErrors.ts";
-import { UserError } from "../../../test/rehearsal/userError.ts";
+import { ownEnvironment } from "./engine/environment.ts";
+import { systemProblem } from "./systemErrors.ts";
+import { UserError } from "./userError.ts";
 
 /** Environment variable that adds the stack trace of an error that is a mistake in this project. */
 const traceVariable = "CALICO_EBPF_EKS_TRACE";

@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
-import { UserError } from "../../../test/rehearsal/userError.ts";
+import { UserError } from "./userError.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "its directory does not exist",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { ownEnvironment } from "../../../test/rehearsal/cli/environment.ts";
-import { UserError } from "../../../test/rehearsal/userError.ts";
+import { ownEnvironment } from "./engine/environment.ts";
+import { UserError } from "./userError.ts";
 import { type RunnableCommand, readArguments, usageText } from "./arguments.ts";
 import { type Ending, watchEnding, writeError } from "./ending.ts";
 import { errorText, printable } from "./errors.ts";

@@ -1,4 +1,4 @@
-import type { Environment } from "../../../test/rehearsal/cli/environment.ts";
+import type { Environment } from "./engine/environment.ts";
 import type { Ending } from "./ending.ts";
 
 /** What a command finds around it. */

@@ -1,4 +1,4 @@
-import { cell } from "../reports/escape.ts";
+import { cell } from "../../../infra/commands/shared/escape.ts";
 import { counted, minutes } from "../reports/labels.ts";
 import type { ChangeData } from "./changeData.ts";
 

@@ -1,4 +1,4 @@
-import { sameValue } from "../protocol/values.ts";
+import { sameValue } from "../../simulator/protocol/values.ts";
 
 /** One setting that a change changes. */
 export interface SettingChange {

@@ -1,9 +1,9 @@
-import type { disruptions } from "../../../components/facts/disruptions.ts";
-import { typhaMetricsPort } from "../../../components/rules/observability.ts";
-import type { Settings } from "../../../components/rules/settings/settings.ts";
+import type { disruptions } from "../../../infra/commands/shared/disruptions.ts";
+import { typhaMetricsPort } from "../../../components/checks/observability.ts";
+import type { Settings } from "../../../components/settings/settings.ts";
 import type { Step } from "./steps.ts";
 
-/** A row of components/facts/disruptions.ts. */
+/** A row of infra/commands/shared/disruptions.ts. */
 export type Notice = keyof typeof disruptions;
 
 /** Settings on both sides of a change. */

@@ -5,7 +5,7 @@ import type { Rehearsal, RehearseOptions, Up } from "../rehearse.ts";
 import { startedEngine, startedWorld } from "../start.ts";
 import { watchUnserved } from "../switching/watch.ts";
 import { findDeadlocks } from "../timeline/deadlocks.ts";
-import { resourcesOf } from "../timeline/graph.ts";
+import { resourcesOf } from "../../../infra/commands/shared/graph.ts";
 import { changeData } from "./changeData.ts";
 import type { Change } from "./noticed.ts";
 import { stepCollector } from "./steps.ts";

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { nameOf } from "../timeline/graph.ts";
+import { nameOf } from "../../../infra/commands/shared/graph.ts";
 
 /** One thing that the engine does to a resource. */
 export interface Step {

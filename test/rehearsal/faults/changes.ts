@@ -1,4 +1,4 @@
-import type { Settings } from "../../../components/rules/settings/settings.ts";
+import type { Settings } from "../../../components/settings/settings.ts";
 
 interface Configured {
   readonly settings: Settings;

@@ -1,4 +1,4 @@
-import type { Interference } from "./interference.ts";
+import type { Interference } from "../../simulator/world/interference.ts";
 
 /** Knows which calls are under way, so that one can wait until the cloud has finished what it was doing. */
 export class Flights {

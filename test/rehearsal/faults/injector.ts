@@ -1,7 +1,7 @@
-import { Refusal } from "../protocol/provider.ts";
-import type { Activity } from "../world/activity.ts";
-import { type Fault, matches } from "./fault.ts";
-import type { Call, Interference } from "./interference.ts";
+import { Refusal } from "../../simulator/protocol/provider.ts";
+import type { Activity } from "../../simulator/world/activity.ts";
+import { type Fault, matches } from "../../simulator/world/fault.ts";
+import type { Call, Interference } from "../../simulator/world/interference.ts";
 import { answerLost, refused, timedOut } from "./words.ts";
 
 /** Simulated seconds after which a call that gets no answer is given up. */

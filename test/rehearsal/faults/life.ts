@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import type { Settings } from "../../../components/rules/settings/settings.ts";
-import { accountOfStack } from "../accountOfStack.ts";
+import type { Settings } from "../../../components/settings/settings.ts";
+import { accountOfStack } from "../../../infra/commands/shared/accountOfStack.ts";
 import { clientOf } from "../client.ts";
-import type { Client } from "../cloud/endpointAccess.ts";
+import type { Client } from "../../simulator/aws/endpointAccess.ts";
 import { Engine, EngineError } from "../engine.ts";
-import { startWorld, type World } from "../world/world.ts";
+import { startWorld, type World } from "../../simulator/world/world.ts";
 import { composed, Flights } from "./flights.ts";
 import { Injector } from "./injector.ts";
 

@@ -1,5 +1,5 @@
-import type { Settings } from "../../../components/rules/settings/settings.ts";
-import type { World } from "../world/world.ts";
+import type { Settings } from "../../../components/settings/settings.ts";
+import type { World } from "../../simulator/world/world.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
 

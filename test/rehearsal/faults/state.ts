@@ -1,4 +1,4 @@
-import type { Values } from "../protocol/provider.ts";
+import type { Values } from "../../simulator/protocol/provider.ts";
 
 /** A resource as the engine's state has it. */
 export interface StateResource {

@@ -1,6 +1,6 @@
-import { nearest } from "../../../components/rules/nearest.ts";
-import { UserError } from "../userError.ts";
-import { type Fault, faultText, matches, type Target } from "./fault.ts";
+import { nearest } from "../../../components/values/nearest.ts";
+import { UserError } from "../../../infra/commands/shared/userError.ts";
+import { type Fault, faultText, matches, type Target } from "../../simulator/world/fault.ts";
 
 /** Most names that one line suggests. */
 const suggestions = 5;

@@ -1,4 +1,4 @@
-import type { Call } from "./interference.ts";
+import type { Call } from "../../simulator/world/interference.ts";
 
 /** Messages of the faults, worded as the providers hand on those of the services. */
 

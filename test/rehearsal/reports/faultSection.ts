@@ -1,4 +1,4 @@
-import { cell } from "./escape.ts";
+import { cell } from "../../../infra/commands/shared/escape.ts";
 import type { FaultsData, SurvivedData } from "./reportData.ts";
 import { table } from "./table.ts";
 

@@ -1,4 +1,4 @@
-import { ganttText } from "./escape.ts";
+import { ganttText } from "../../../infra/commands/shared/escape.ts";
 import { minutes } from "./labels.ts";
 import type { StepData, TimeData } from "./reportData.ts";
 

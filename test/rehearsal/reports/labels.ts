@@ -1,4 +1,4 @@
-import { nameOf } from "../timeline/graph.ts";
+import { nameOf } from "../../../infra/commands/shared/graph.ts";
 
 /**
  * `urn…::name#milestone` → `Kind name · milestone`; names without what all share, the cluster's name. Of a type instead

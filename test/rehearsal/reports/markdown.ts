@@ -1,5 +1,5 @@
 import { changeMarkdown } from "../changes/changeText.ts";
-import { cell, codeBlock } from "./escape.ts";
+import { cell, codeBlock } from "../../../infra/commands/shared/escape.ts";
 import { faultSection } from "./faultSection.ts";
 import { gantt, shortSeconds, shown } from "./gantt.ts";
 import { counted, kindOf, minutes } from "./labels.ts";
@@ -73,7 +73,7 @@ function timeline(time: TimeData): string[] {
   return [
     "## Timeline",
     "",
-    "Estimated from typical durations on AWS (`components/facts/durations.ts`). Red: the critical path.",
+    "Estimated from typical durations on AWS (`test/simulator/durations.ts`). Red: the critical path.",
     ...(hidden === 0 ? [] : [`${counted(hidden, "step")} of less than ${shortSeconds} s not shown.`]),
     "",
     ...mermaid(gantt(time)),

@@ -1,4 +1,4 @@
-import type { Moment, Serving } from "./history.ts";
+import type { Moment, Serving } from "../../simulator/realKubernetes/history.ts";
 
 /** What happened between two versions of a cluster. */
 export interface Judgement {

@@ -1,5 +1,5 @@
-import type { KubernetesDouble } from "../world/kubernetesDouble.ts";
-import type { World } from "../world/world.ts";
+import type { KubernetesDouble } from "../../simulator/world/kubernetesDouble.ts";
+import type { World } from "../../simulator/world/world.ts";
 
 /** Names of the nodes that were Ready and unserved at some moment from now on: the set grows while the world lives. */
 export function watchUnserved({ activity, cloud, kubernetes }: World<KubernetesDouble>): ReadonlySet<string> {

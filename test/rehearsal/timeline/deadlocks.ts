@@ -1,4 +1,4 @@
-import type { Wait } from "../world/activity.ts";
+import type { Wait } from "../../simulator/world/activity.ts";
 
 /** A resource that the program registered, with what it depends on. */
 export interface Planned {

@@ -1,8 +1,8 @@
-import { types } from "../cloud/types.ts";
-import { number, text } from "../cloud/values.ts";
-import { type Ec2Endpoint, type Ec2Rule, startEc2 } from "../existing/ec2Endpoint.ts";
-import type { Instance } from "../world/instance.ts";
-import type { World } from "../world/world.ts";
+import { types } from "../../simulator/aws/types.ts";
+import { number, text } from "../../simulator/aws/values.ts";
+import { type Ec2Endpoint, type Ec2Rule, startEc2 } from "../../simulator/existing/ec2Endpoint.ts";
+import type { Instance } from "../../simulator/world/instance.ts";
+import type { World } from "../../simulator/world/world.ts";
 
 /** What EC2 says otherwise than it is. */
 export interface Ec2Lies {

@@ -1,9 +1,9 @@
-import { defaultConcurrency } from "../../live/arguments.ts";
-import { checks } from "../../live/checks/index.ts";
-import { type VerifyOptions, verifyCluster } from "../../live/verify.ts";
-import { withEnvironment } from "../cli/environment.ts";
-import { awsEnvironment } from "../existing/awsEnvironment.ts";
-import { RealKubernetes } from "../realKubernetes/realKubernetes.ts";
+import { defaultConcurrency } from "../../../infra/commands/verify/arguments.ts";
+import { checks } from "../../../infra/commands/verify/checks/index.ts";
+import { type VerifyOptions, verifyCluster } from "../../../infra/commands/verify/verify.ts";
+import { withEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
+import { awsEnvironment } from "../../simulator/existing/awsEnvironment.ts";
+import { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
 import type { Up } from "../rehearse.ts";
 import { startEc2Of } from "./ec2OfWorld.ts";
 import { targetIn } from "./targetIn.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presentKubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts";
+import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { connectMicroseconds, growServices } from "./figures.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { at } from "../../rehearsal/kubernetes/object.ts";
+import { at } from "../../simulator/kubernetes/object.ts";
 import type { Lab } from "./startLab.ts";
 import { named, until } from "./steps.ts";
 

@@ -1,5 +1,5 @@
-import { kubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts";
-import { UserError } from "../../rehearsal/userError.ts";
+import { kubernetesTools } from "../../toolchain/kubernetesTools.ts";
+import { UserError } from "../../../infra/commands/shared/userError.ts";
 import { missingRequirements } from "../../simulator/dataPath/requirements.ts";
 import { nodePrograms, presentNodePrograms } from "../../toolchain/calicoNode.ts";
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../rehearsal/kubernetes/object.ts";
+import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 
 /** What the tests on packets configure Calico with. */
 export interface CalicoSettings {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { at } from "../../rehearsal/kubernetes/object.ts";
-import { presentKubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts";
+import { at } from "../../simulator/kubernetes/object.ts";
+import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { PortRule } from "../../simulator/dataPath/firewall.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { addNode, type Lab, openRules, startLab } from "./startLab.ts";

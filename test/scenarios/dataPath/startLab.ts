@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Api } from "../../rehearsal/realKubernetes/api.ts";
-import { Client } from "../../rehearsal/realKubernetes/client.ts";
-import { type Cluster, firstAddress, startCluster } from "../../rehearsal/realKubernetes/cluster.ts";
-import { calicoCrds } from "../../rehearsal/tools/calicoCrds.ts";
-import type { KubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts";
+import { Api } from "../../simulator/realKubernetes/api.ts";
+import { Client } from "../../simulator/realKubernetes/client.ts";
+import { type Cluster, firstAddress, startCluster } from "../../simulator/realKubernetes/cluster.ts";
+import { calicoCrds } from "../../toolchain/calicoCrds.ts";
+import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { ec2Host, type LabInstance } from "../../simulator/dataPath/awsEndpoints.ts";
 import { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { PortRule } from "../../simulator/dataPath/firewall.ts";

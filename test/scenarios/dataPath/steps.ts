@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { at, type KubernetesObject } from "../../rehearsal/kubernetes/object.ts";
+import { at, type KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import type { Space } from "../../simulator/dataPath/space.ts";
 import type { Traffic } from "../../simulator/dataPath/vpc.ts";
 import { type CalicoSettings, calicoObjects, felixName, felixSpec } from "./manifests.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presentKubernetesTools } from "../../rehearsal/tools/kubernetesTools.ts";
+import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import type { LossFigures } from "./load/losses.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { KubernetesObject } from "../../rehearsal/kubernetes/object.ts";
+import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../rehearsal/kubernetes/object.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
 
 /**
  * kube-proxy as EKS runs it, in iptables mode, but that it leaves the machine's limits of connections alone.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Api } from "../../rehearsal/realKubernetes/api.ts";
+import type { Api } from "../realKubernetes/api.ts";
 import { calicoFolder } from "./images.ts";
 import { manager, PodRun } from "./podRun.ts";
 import type { Pod } from "./podSpec.ts";

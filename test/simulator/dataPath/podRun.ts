@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Api } from "../../rehearsal/realKubernetes/api.ts";
+import type { Api } from "../realKubernetes/api.ts";
 import { removeGroup } from "./cgroups.ts";
 import { Container, logFileOf } from "./container.ts";
 import { imageOf } from "./images.ts";

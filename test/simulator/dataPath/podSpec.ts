@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../rehearsal/kubernetes/object.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
 
 /** The fields of pods that a node acts on (Kubernetes API reference, Pod v1 core). */
 export interface Pod extends KubernetesObject {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { delimiter, join } from "node:path";
-import { ownEnvironment } from "../../rehearsal/cli/environment.ts";
+import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { cgroupMount } from "./cgroups.ts";
 import { type Ended, run } from "./command.ts";
 

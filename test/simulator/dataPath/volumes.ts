@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Api } from "../../rehearsal/realKubernetes/api.ts";
+import type { Api } from "../realKubernetes/api.ts";
 import { fieldOf, type Items, type Pod, type Source, type Volume } from "./podSpec.ts";
 
 /** Where a pod runs. */

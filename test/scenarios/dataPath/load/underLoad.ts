@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { at } from "../../../rehearsal/kubernetes/object.ts";
+import { at } from "../../../simulator/kubernetes/object.ts";
 import type { Lab } from "../startLab.ts";
 import { ipOf, named, until } from "../steps.ts";
 import { echoPod, idlePod, nodePortService } from "../workloads.ts";

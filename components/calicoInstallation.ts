@@ -1,0 +1,51 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { deleteInBackground, doNotWait } from "./specs/annotations.ts";
+import { installationSpec } from "./specs/installation.ts";
+import type { Settings } from "./settings/settings.ts";
+import { dataplaneType, operatorApi } from "./specs/tokens.ts";
+
+export interface DataplaneArgs {
+  /** The settings that the Installation follows. Plain: they decide which resources exist. */
+  readonly settings: Pick<Settings, "calico" | "nodePools" | "observability">;
+  /** FelixConfiguration, and a kube-proxy that is to run; never anything that waits for the operator or a node. */
+  readonly after: pulumi.Resource[];
+}
+
+/** Calico as the operator is to install it. Submitted before the first node; waits for nothing. */
+export class Dataplane extends pulumi.ComponentResource {
+  /** Installation and what belongs to it. */
+  readonly installed: pulumi.Resource[];
+
+  constructor(name: string, args: DataplaneArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(dataplaneType, name, {}, opts);
+    const { calico } = args.settings;
+
+    const installation = new kubernetes.apiextensions.CustomResource(
+      "installation",
+      {
+        apiVersion: operatorApi,
+        kind: "Installation",
+        metadata: { name: "default", annotations: { ...doNotWait, ...deleteInBackground } },
+        spec: installationSpec(args.settings),
+      },
+      { parent: this, dependsOn: args.after },
+    );
+    const apiServer = calico.apiServer
+      ? [
+          new kubernetes.apiextensions.CustomResource(
+            "api-server",
+            {
+              apiVersion: operatorApi,
+              kind: "APIServer",
+              metadata: { name: "default", annotations: { ...deleteInBackground } },
+              spec: {},
+            },
+            { parent: this, dependsOn: installation },
+          ),
+        ]
+      : [];
+    this.installed = [installation, ...apiServer];
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,94 @@
+import { privateRanges } from "../facts/reservedRanges.ts";
+import { prefixLength, within } from "../values/cidr.ts";
+import { holdEverything, openRanges } from "../values/openRanges.ts";
+import type { Problem } from "../values/problem.ts";
+import type { Settings, Surroundings } from "../settings/settings.ts";
+import { listed } from "../values/words.ts";
+
+/** Rules on who reaches the API server and who may do what there. */
+export function accessProblems({ cluster }: Settings): Problem[] {
+  return [
+    ...everybody(cluster),
+    ...privateAddresses(cluster),
+    ...wideAccess(cluster),
+    ...repeated("cluster.privateAccessCidrs", cluster.privateAccessCidrs),
+    ...repeated("cluster.privateAccessSecurityGroupIds", cluster.privateAccessSecurityGroupIds),
+    ...repeatedAdmins(cluster),
+  ];
+}
+
+/** Rules on the private endpoint of a cluster whose network does not exist yet. */
+export function newNetworkProblems({ cluster, network }: Settings, { previous }: Surroundings): Problem[] {
+  if (network.existing !== undefined || previous !== undefined) return [];
+  return atEach(cluster.privateAccessSecurityGroupIds, "cluster.privateAccessSecurityGroupIds", () => true, {
+    found: (id) => `${id} cannot be in the VPC, nor in one peered with it`,
+    needs: "the VPC is made by this `up`",
+    fix: "Take a network that is there (network.existing), or add the group once the VPC is",
+  });
+}
+
+/** No private block is larger than /8. */
+function wideAccess({ privateAccessCidrs }: Settings["cluster"]): Problem[] {
+  return atEach(privateAccessCidrs, "cluster.privateAccessCidrs", (range) => prefixLength(range) < 8, {
+    found: (range) => `${range} is larger than any private network`,
+    needs: "the rule opens the API server to all of it",
+    fix: "Write the ranges of the clients, such as 10.60.0.0/16",
+  });
+}
+
+function repeated(path: string, values: readonly string[]): Problem[] {
+  return atEach(values, path, (value, index) => values.indexOf(value) < index, {
+    found: (value) => `${value} is there twice`,
+    needs: "EC2 takes one rule for each",
+    fix: "Remove one",
+  });
+}
+
+function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster"]): Problem[] {
+  if (allowPublicAnywhere) return [];
+  return openRanges(publicAccessCidrs).map((cidrs) => {
+    const [first = ""] = cidrs;
+    const together = `${listed(cidrs)}${cidrs.length === 1 ? "" : " together"}`;
+    const [opens, size] =
+      cidrs.length === 1 ? ["opens", "is larger than a /8"] : ["open", "are more than a /8"];
+    return {
+      path: `cluster.publicAccessCidrs[${publicAccessCidrs.indexOf(first)}]`,
+      found: holdEverything(cidrs)
+        ? `${together} ${opens} the API server to everybody`
+        : `${together} ${size}`,
+      needs: holdEverything(cidrs)
+        ? "that has to be asked for by name"
+        : "access from more than an organisation's own addresses must be allowed by name",
+      fix: "Write the ranges that need it, or set cluster.allowPublicAnywhere: true",
+    };
+  });
+}
+
+function privateAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[] {
+  const isPrivate = (cidr: string) => privateRanges.some((range) => within(cidr, range));
+  return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", isPrivate, {
+    found: (cidr) => `${cidr} holds private addresses`,
+    needs: "the public endpoint sees public ones only, and EKS refuses others",
+    fix: "Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint",
+  });
+}
+
+function repeatedAdmins({ admins }: Settings["cluster"]): Problem[] {
+  const isRepeated = (arn: string, index: number) => admins.indexOf(arn) < index;
+  return atEach(admins, "cluster.admins", isRepeated, {
+    found: (arn) => `${arn} is there twice`,
+    needs: "EKS takes one access entry for each",
+    fix: "Remove one",
+  });
+}
+
+function atEach(
+  values: readonly string[],
+  path: string,
+  applies: (value: string, index: number) => boolean,
+  { found, needs, fix }: { found: (value: string) => string; needs: string; fix: string },
+): Problem[] {
+  return values.flatMap((value, index) =>
+    applies(value, index) ? [{ path: `${path}[${index}]`, found: found(value), needs, fix }] : [],
+  );
+}

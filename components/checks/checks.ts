@@ -1,0 +1,78 @@
+import { accessProblems, newNetworkProblems } from "./access.ts";
+import { accountProblems } from "./account.ts";
+import { addressProblems } from "./addresses.ts";
+import { arnProblems } from "./arns.ts";
+import { creatorProblems } from "./creator.ts";
+import { dataplaneProblems } from "./encapsulation.ts";
+import { dsrProblems } from "./dsr.ts";
+import { existingNetworkProblems } from "./existingNetwork.ts";
+import { felixProblems } from "./felix.ts";
+import { inFileOrder } from "../settings/fileOrder.ts";
+import { fixedSettingsProblems } from "./fixedSettings.ts";
+import { hostPortProblems } from "./hostPorts.ts";
+import { kubeProxyProblems } from "./kubeProxy.ts";
+import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
+import { nodePoolProblems } from "./nodePools.ts";
+import { observabilityProblems } from "./observability.ts";
+import { permissionsBoundaryProblems } from "./permissionsBoundary.ts";
+import { policyProblems } from "./networkPolicies.ts";
+import type { Problem } from "../values/problem.ts";
+import { quotaProblems } from "./quotas.ts";
+import type { Settings, Surroundings } from "../settings/settings.ts";
+import { upgradeProblems } from "./upgrade.ts";
+import { versionProblems } from "./versions.ts";
+import { wayOutProblems } from "./wayOut.ts";
+import { regionZoneProblems, zoneProblems } from "./zones.ts";
+
+/** Everything wrong with the settings that can be said without asking AWS, in the order of the stack file. */
+export function checkSettings(settings: Settings, today: Date): Problem[] {
+  const problems = [
+    ...accountProblems(settings),
+    ...arnProblems(settings),
+    ...zoneProblems(settings),
+    ...addressProblems(settings),
+    ...versionProblems(settings, today),
+    ...accessProblems(settings),
+    ...nodePoolProblems(settings),
+    ...kernelProblems(settings),
+    ...dsrProblems(settings),
+    ...dataplaneProblems(settings),
+    ...wayOutProblems(settings),
+    ...felixProblems(settings),
+    ...kubeProxyProblems(settings),
+    ...policyProblems(settings),
+    ...hostPortProblems(settings),
+    ...observabilityProblems(settings),
+    ...quotaProblems(settings),
+  ];
+  return inFileOrder(problems, settings);
+}
+
+/** Everything wrong with settings that passed `checkSettings`, given what AWS says, in the order of the stack file. */
+export function checkSurroundings(settings: Settings, surroundings: Surroundings): Problem[] {
+  const { existing } = surroundings;
+  const network =
+    existing === undefined
+      ? regionZoneProblems(settings, surroundings)
+      : existingNetworkProblems(settings, existing, surroundings);
+  return inFileOrder(
+    [
+      ...network,
+      ...latestReleases(settings, surroundings),
+      ...upgradeProblems(settings, surroundings.previous),
+      ...newNetworkProblems(settings, surroundings),
+      ...creatorProblems(settings, surroundings),
+      ...fixedSettingsProblems(settings, surroundings.previous),
+      ...permissionsBoundaryProblems(settings, surroundings),
+    ],
+    settings,
+  );
+}
+
+function latestReleases(settings: Settings, { releases }: Surroundings): Problem[] {
+  return Object.entries(settings.nodePools).flatMap(([name, pool]) => {
+    const release = releases[name];
+    if (pool.release !== "latest" || release === undefined) return [];
+    return releaseKernelProblems(name, pool, release, settings);
+  });
+}

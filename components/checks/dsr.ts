@@ -1,0 +1,69 @@
+import { type AddressRange, clusterRanges, vpcRange } from "./addressRanges.ts";
+import { overlaps, within } from "../values/cidr.ts";
+import type { Problem } from "../values/problem.ts";
+import type { Settings } from "../settings/settings.ts";
+
+const path = "calico.externalService";
+
+/** Rules on direct server return: replies that go straight from the pod's node to the client. */
+export function dsrProblems(settings: Settings): Problem[] {
+  return [
+    ...modeProblems(settings),
+    ...optOutProblems(settings, [...vpcRange(settings), ...clusterRanges(settings)]),
+  ];
+}
+
+/** A client range that opts out may lie outside a cluster range or hold it whole, but not be a part of it. */
+export function optOutProblems({ calico }: Settings, ranges: readonly AddressRange[]): Problem[] {
+  return calico.dsrOptOutCidrs.flatMap((optOut, index) =>
+    ranges
+      .filter(({ cidr }) => overlaps(optOut, cidr) && !within(cidr, optOut))
+      .map(({ name, cidr }) => ({
+        path: `calico.dsrOptOutCidrs[${index}]`,
+        found: `${optOut} is a part of ${name} (${cidr})`,
+        needs: "a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole",
+        fix: `Write ${cidr}, or a range of clients outside`,
+      })),
+  );
+}
+
+function modeProblems({ calico, network }: Settings): Problem[] {
+  if (calico.externalService !== "DSR") return [];
+  if (calico.dataplane !== "BPF") {
+    return [
+      {
+        path,
+        found: "DSR, which is the default, is a mode of the BPF dataplane",
+        needs: `calico.dataplane is ${calico.dataplane}`,
+        fix: "Set externalService: Tunnel, or dataplane: BPF",
+      },
+    ];
+  }
+  return network.existing === undefined
+    ? ownSubnets(network.nodeZones ?? [])
+    : existingSubnets(network.existing);
+}
+
+function ownSubnets(zones: readonly string[]): Problem[] {
+  if (zones.length < 2) return [];
+  return [
+    {
+      path,
+      found: "DSR needs one node subnet",
+      needs: `network.nodeZones has ${zones.length} (${zones.join(", ")})`,
+      fix: "Keep one zone, or set externalService: Tunnel",
+    },
+  ];
+}
+
+function existingSubnets({ nodeSubnetIds }: NonNullable<Settings["network"]["existing"]>): Problem[] {
+  if (nodeSubnetIds.length < 2) return [];
+  return [
+    {
+      path,
+      found: "DSR needs one node subnet",
+      needs: `network.existing.nodeSubnetIds has ${nodeSubnetIds.length} (${nodeSubnetIds.join(", ")})`,
+      fix: "Keep one subnet, or set externalService: Tunnel",
+    },
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Problem } from "../values/problem.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** Bytes of one packet between EC2 instances in a VPC. Source: EC2 user guide, network_mtu (2026-11). */
+const vpcMtu = 9001;
+
+/** Bytes that VXLAN adds. Source: tigera/docs networking/configuring/mtu.mdx (2026-11). */
+const vxlanHeader = 50;
+
+/** Rules on how packets cross between nodes. */
+export function dataplaneProblems({ calico, network }: Settings): Problem[] {
+  return [...encapsulation(calico), ...unencapsulated(calico, network), ...mtu(calico)];
+}
+
+/** The router between the subnets of a VPC knows no pod addresses, and neither BGP nor its route tables tell it. */
+function unencapsulated(calico: Settings["calico"], { existing, nodeZones }: Settings["network"]): Problem[] {
+  const [path, subnets = []] =
+    existing === undefined
+      ? ["network.nodeZones", nodeZones]
+      : ["network.existing.nodeSubnetIds", existing.nodeSubnetIds];
+  if (calico.encapsulation !== "None" || subnets.length < 2) return [];
+  return [
+    {
+      path: "calico.encapsulation",
+      found: "None needs one node subnet: a VPC does not route pod addresses from one subnet to another",
+      needs: `${path} has ${subnets.length} (${subnets.join(", ")})`,
+      fix: "Set encapsulation: VXLANCrossSubnet, which encapsulates between subnets only, or keep one",
+    },
+  ];
+}
+
+function encapsulation({ encapsulation: asked }: Settings["calico"]): Problem[] {
+  if (asked !== "IPIP" && asked !== "IPIPCrossSubnet") return [];
+  const instead = asked === "IPIP" ? "VXLAN" : "VXLANCrossSubnet";
+  return [
+    {
+      path: "calico.encapsulation",
+      found: `Calico does not recommend ${asked} under eBPF, where it performs poorly`,
+      needs: "the nodes' firewall does not open it either",
+      fix: `Set encapsulation: ${instead}`,
+    },
+  ];
+}
+
+function mtu({ mtu: asked, encapsulation: how }: Settings["calico"]): Problem[] {
+  const most = how === "None" ? vpcMtu : vpcMtu - vxlanHeader;
+  if (asked === "auto" || asked <= most) return [];
+  return [
+    {
+      path: "calico.mtu",
+      found: `${asked} bytes and the ${vxlanHeader} of VXLAN do not fit into a packet`,
+      needs: `a VPC carries ${vpcMtu} bytes`,
+      fix: `Set mtu: ${most} or less, or auto`,
+    },
+  ];
+}

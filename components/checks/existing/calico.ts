@@ -1,0 +1,186 @@
+import { type CalicoVersion, calicoVersions } from "../../facts/calicoVersions.ts";
+import { badVpcCnis, otherCnis } from "../../facts/otherCnis.ts";
+import { lookUp } from "../../values/lookUp.ts";
+import type { Problem } from "../../values/problem.ts";
+import { listed } from "../../values/words.ts";
+import type { ClusterSnapshot, FoundManifest, FoundOperator } from "./snapshot.ts";
+
+/** Rules on what Calico is and how it was installed; these hold whatever is asked for. */
+export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[] {
+  if (operator !== undefined && manifest !== undefined) {
+    return [
+      {
+        path: "Calico",
+        found: "it is there twice: Installation default, and DaemonSet calico-node in kube-system",
+        needs: "one of the two has to be in charge",
+        fix: "Finish the migration to the operator, or remove what is left of it",
+      },
+    ];
+  }
+  if (operator === undefined && manifest === undefined) {
+    return [
+      {
+        path: "Calico",
+        found: "neither Installation default nor DaemonSet calico-node in kube-system is there",
+        needs: "the cluster's network has to be Calico, installed by its operator or by its manifest",
+        fix: "Choose another cluster, or install Calico first",
+      },
+    ];
+  }
+  if (operator === undefined || operator.runs) return [];
+  return [
+    {
+      path: "Deployment tigera-operator",
+      found: "it is not there in namespace tigera-operator",
+      needs: "Installation default is there, and only the operator acts on it",
+      fix: "Bring the operator back",
+    },
+  ];
+}
+
+/** Release of Calico; undefined: it could not be told. */
+export function calicoVersionOf({ operator, manifest }: ClusterSnapshot): string | undefined {
+  return operator?.version ?? manifest?.version;
+}
+
+/** Rules on what Calico is, for the BPF dataplane. */
+export function calicoProblems(snapshot: ClusterSnapshot): Problem[] {
+  const { operator, manifest } = snapshot;
+  const isOneKind = (operator === undefined) !== (manifest === undefined);
+  return [
+    ...(isOneKind ? versionProblems(snapshot) : []),
+    ...cniProblems(snapshot),
+    ...(operator === undefined ? [] : installationProblems(operator)),
+    ...(manifest === undefined ? [] : manifestProblems(manifest)),
+    ...poolProblems(snapshot),
+  ];
+}
+
+function versionProblems(snapshot: ClusterSnapshot): Problem[] {
+  const version = calicoVersionOf(snapshot);
+  const row: CalicoVersion | undefined = version === undefined ? undefined : lookUp(calicoVersions, version);
+  const path = "Calico";
+  const found = version ?? snapshot.manifest?.image ?? "the Installation's status tells no version";
+  if (row === undefined) {
+    return [
+      {
+        path,
+        found: version === undefined ? `the version is unknown: ${found}` : `${version} is not known here`,
+        needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
+        fix: "Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts",
+      },
+    ];
+  }
+  return (row.knownBad ?? [])
+    .filter(({ cni }) => cni === "any" || hasVpcCni(snapshot))
+    .map(({ symptom, issue, fixedIn }) => ({
+      path,
+      found: `${version} is known to be bad: ${symptom} (${issue})`,
+      needs: `${fixedIn} is the first release without it`,
+      fix: `Upgrade Calico to ${fixedIn} first`,
+    }));
+}
+
+function hasVpcCni({ operator, daemonSets }: ClusterSnapshot): boolean {
+  return operator?.cni === "AmazonVPC" || (operator === undefined && daemonSets.includes("aws-node"));
+}
+
+function cniProblems(snapshot: ClusterSnapshot): Problem[] {
+  const { operator, daemonSets, vpcCniVersion } = snapshot;
+  const others = daemonSets.flatMap((name) => lookUp(otherCnis, name)?.name ?? []);
+  const bad =
+    hasVpcCni(snapshot) && vpcCniVersion !== undefined ? lookUp(badVpcCnis, vpcCniVersion) : undefined;
+  return [
+    ...others.map((name) => ({
+      path: "CNI",
+      found: `${name} runs beside Calico`,
+      needs: "eBPF is for Calico's own network, the VPC CNI and Azure's",
+      fix: "Choose another cluster",
+    })),
+    ...(bad === undefined
+      ? []
+      : [
+          {
+            path: "DaemonSet aws-node",
+            found: `the VPC CNI ${vpcCniVersion} is known to be bad: ${bad.symptom} (${bad.issue})`,
+            needs: "another release is needed",
+            fix: "Set the add-on to another release first",
+          },
+        ]),
+    ...(operator === undefined || ["Calico", "AmazonVPC", "AzureVNET"].includes(operator.cni ?? "")
+      ? []
+      : [
+          {
+            path: "Installation default, spec.cni.type",
+            found: operator.cni ?? "it is unknown",
+            needs: "eBPF is for Calico, AmazonVPC and AzureVNET",
+            fix: "Choose another cluster",
+          },
+        ]),
+  ];
+}
+
+/** Settings of the operator by which it would do itself what this program does. */
+function installationProblems({ bpfNetworkBootstrap, kubeProxyManagement }: FoundOperator): Problem[] {
+  const automatic = { bpfNetworkBootstrap, kubeProxyManagement };
+  return Object.entries(automatic)
+    .filter(([, value]) => value === "Enabled")
+    .map(([field]) => ({
+      path: `Installation default, spec.calicoNetwork.${field}`,
+      found: "Enabled",
+      needs: "the operator would do itself, in another way, what this program does",
+      fix: "Set it to Disabled, or leave the cluster to the operator",
+    }));
+}
+
+function manifestProblems({ env, mountsBpf, updateStrategy, workloads }: FoundManifest): Problem[] {
+  const path = "DaemonSet calico-node";
+  const problems: Problem[] = [];
+  const { DATASTORE_TYPE: datastore = "kubernetes" } = env;
+  if (datastore !== "kubernetes") {
+    problems.push({
+      path,
+      found: `its datastore is ${datastore}`,
+      needs: "eBPF needs the Kubernetes datastore",
+      fix: "Migrate the datastore first",
+    });
+  }
+  if (!mountsBpf) {
+    problems.push({
+      path,
+      found: "it does not mount /sys/fs/bpf of the host",
+      needs: "eBPF programs have to outlive a restart of calico-node",
+      fix: "Apply the manifest of its release again, which mounts it",
+    });
+  }
+  if (updateStrategy !== "RollingUpdate") {
+    problems.push({
+      path,
+      found: `its update strategy is ${updateStrategy}`,
+      needs: "its pods have to restart by themselves to learn the API server's address",
+      fix: "Set updateStrategy.type: RollingUpdate",
+    });
+  }
+  return [
+    ...problems,
+    ...workloads
+      .filter(({ readsEndpoint }) => !readsEndpoint)
+      .map(({ kind, name }) => ({
+        path: `${kind} ${name}`,
+        found: "it takes no environment from ConfigMap kubernetes-services-endpoint",
+        needs: "without kube-proxy it would not find the API server",
+        fix: "Apply the manifest of its release again, which has that envFrom",
+      })),
+  ];
+}
+
+function poolProblems({ pools }: ClusterSnapshot): Problem[] {
+  return pools
+    .filter(({ ipipMode, disabled }) => ipipMode !== "Never" && !disabled)
+    .map(({ name, ipipMode }) => ({
+      path: `IPPool ${name}`,
+      found: `ipipMode is ${ipipMode}`,
+      needs: "Calico does not recommend IPIP under eBPF, where it performs poorly",
+      fix: `Set ipipMode: Never and vxlanMode: ${ipipMode}`,
+    }));
+}

@@ -1,0 +1,112 @@
+import { overlaps, within } from "../../values/cidr.ts";
+import type { Problem } from "../../values/problem.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../settings/existingSettings.ts";
+import { accessProblems } from "./access.ts";
+import { awsProblems } from "./aws.ts";
+import { calicoProblems, calicoVersionOf, kindProblems } from "./calico.ts";
+import { endpointProblems, nodeLocalDnsProblems, serviceAddressProblems } from "./endpoint.ts";
+import { felixFoundProblems, overruledProblems } from "./felix.ts";
+import { kubeProxyMissing, modeProblems, parkingProblems } from "./kubeProxy.ts";
+import { nodeProblems } from "./nodes.ts";
+import { felixFields, kindOf } from "./plan.ts";
+import type { ClusterSnapshot } from "./snapshot.ts";
+
+/**
+ * Everything because of which a cluster cannot be taken as it is. Going back to Iptables asks for next to nothing: what
+ * nodes are or someone has changed since must not stand in its way.
+ */
+export function existingClusterProblems(
+  settings: ExistingSettings,
+  address: ApiServerAddress,
+  snapshot: ClusterSnapshot,
+): Problem[] {
+  const toBpf = settings.calico.dataplane === "BPF";
+  // What is not there and what may not be seen look the same.
+  const saw = (...kinds: readonly string[]) =>
+    !snapshot.unread.some(({ resource }) => kinds.includes(resource.split(".")[0] ?? ""));
+  return [
+    ...accessProblems(snapshot),
+    ...(saw("daemonsets", "deployments", "installations") ? kindProblems(snapshot) : []),
+    ...(saw("daemonsets") ? kubeProxyMissing(snapshot) : []),
+    ...lossProblems(settings, address, snapshot),
+    ...(toBpf ? bpfProblems(settings, address, snapshot) : []),
+  ];
+}
+
+/** What a destroy could not put back. */
+function lossProblems(
+  settings: ExistingSettings,
+  address: ApiServerAddress,
+  snapshot: ClusterSnapshot,
+): Problem[] {
+  const kind = kindOf(snapshot);
+  if (kind === undefined) return [];
+  const isUnread = snapshot.unread.some(({ resource }) => resource.startsWith("felixconfigurations"));
+  return [
+    ...dataplaneProblems(snapshot),
+    ...endpointProblems(snapshot, address),
+    ...(isUnread ? [] : felixFoundProblems(snapshot.felix, felixFields(settings), kind)),
+  ];
+}
+
+function dataplaneProblems({ operator }: ClusterSnapshot): Problem[] {
+  const found = operator?.linuxDataplane;
+  if (operator?.dataplaneIsOurs !== false || found === undefined || ["BPF", "Iptables"].includes(found))
+    return [];
+  return [
+    {
+      path: "Installation default, spec.calicoNetwork.linuxDataplane",
+      found,
+      needs: "a destroy could only leave the default, Iptables",
+      fix: "Set it to Iptables first, and again to what it is now after a destroy",
+    },
+  ];
+}
+
+function bpfProblems(
+  settings: ExistingSettings,
+  address: ApiServerAddress,
+  snapshot: ClusterSnapshot,
+): Problem[] {
+  const { aws, felix, kubeProxy, manifest, nodes } = snapshot;
+  return [
+    ...serviceAddressProblems(snapshot, address),
+    ...calicoProblems(snapshot),
+    ...overruledProblems(felix, manifest, { bpfEnabled: true, ...felixFields(settings) }),
+    ...optOutProblems(settings, snapshot),
+    ...modeProblems(kubeProxy),
+    ...(settings.kubeProxy === "Parked" ? parkingProblems(kubeProxy) : []),
+    ...nodeLocalDnsProblems(snapshot),
+    ...nodeProblems(nodes, calicoVersionOf(snapshot)),
+    ...(aws === undefined ? [] : awsProblems(aws, nodes)),
+    ...checkTurnedOn(settings, snapshot),
+  ];
+}
+
+/** A client range that opts out may lie outside a pool or hold it whole, but not be a part of it. */
+function optOutProblems({ calico }: ExistingSettings, { pools }: ClusterSnapshot): Problem[] {
+  return calico.dsrOptOutCidrs.flatMap((optOut, index) =>
+    pools
+      .filter(({ cidr }) => !cidr.includes(":") && overlaps(optOut, cidr) && !within(cidr, optOut))
+      .map(({ name, cidr }) => ({
+        path: `calico.dsrOptOutCidrs[${index}]`,
+        found: `${optOut} is a part of IPPool ${name} (${cidr})`,
+        needs: "a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole",
+        fix: `Write ${cidr}, or a range of clients outside`,
+      })),
+  );
+}
+
+/** Felix turns the check on again at each of its starts. */
+function checkTurnedOn({ calico }: ExistingSettings, { felix }: ClusterSnapshot): Problem[] {
+  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  if (calico.externalService !== "DSR" || spec["awsSrcDstCheck"] !== "Enable") return [];
+  return [
+    {
+      path: "FelixConfiguration default, spec.awsSrcDstCheck",
+      found: "Enable",
+      needs: "with DSR a node sends with another node's address, which AWS then drops",
+      fix: "Set it to Disable, or set externalService: Tunnel",
+    },
+  ];
+}

@@ -1,0 +1,119 @@
+import { felixDefaults } from "../../facts/felixDefaults.ts";
+import { lookUp } from "../../values/lookUp.ts";
+import type { Problem } from "../../values/problem.ts";
+import { shown } from "../../settings/wording.ts";
+import type { CalicoKind } from "./plan.ts";
+import type { FoundFelix, FoundFelixConfiguration, FoundManifest } from "./snapshot.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const object = "FelixConfiguration default";
+
+/**
+ * Rules on FelixConfiguration: that what is taken over can be given back. A field that is given up falls back to its
+ * default, or to what its other owner says, who then said the same.
+ */
+export function felixFoundProblems(
+  felix: FoundFelix | undefined,
+  wanted: Fields,
+  kind: CalicoKind,
+): Problem[] {
+  const found = felix?.configurations.find(({ name }) => name === "default");
+  if (found === undefined) {
+    return [
+      {
+        path: object,
+        found: "it is not there",
+        needs: "Calico makes it when it starts",
+        fix: "See why calico-node or the operator has not",
+      },
+    ];
+  }
+  return [
+    ...(kind === "operator" ? operatorsField(found) : switchedOnBefore(found)),
+    ...Object.entries(wanted).flatMap(([field, value]) => lostAtDestroy(found, field, value)),
+  ];
+}
+
+/** Rules on what overrules FelixConfiguration `default` on all nodes or on one. */
+export function overruledProblems(
+  felix: FoundFelix | undefined,
+  manifest: FoundManifest | undefined,
+  wanted: Fields,
+): Problem[] {
+  const ofNodes = felix?.configurations.filter(({ name }) => name !== "default") ?? [];
+  return Object.entries(wanted).flatMap(([field, value]) => [
+    ...ofNodes
+      .filter(({ spec }) => spec[field] !== undefined && !same(spec[field], value))
+      .map(({ name, spec }) => ({
+        path: `FelixConfiguration ${name}, spec.${field}`,
+        found: shown(spec[field]),
+        needs: `it overrules the default, which is to be ${shown(value)}`,
+        fix: "Remove the field",
+      })),
+    ...overruledByEnvironment(manifest, field, value),
+  ]);
+}
+
+function overruledByEnvironment(
+  manifest: FoundManifest | undefined,
+  field: string,
+  value: unknown,
+): Problem[] {
+  const name = `FELIX_${field.toUpperCase()}`;
+  const found = manifest?.env[name];
+  if (found === undefined || found.toLowerCase() === String(value).toLowerCase()) return [];
+  return [
+    {
+      path: `DaemonSet calico-node, environment ${name}`,
+      found: shown(found),
+      needs: `it overrules FelixConfiguration, where the field is to be ${shown(value)}`,
+      fix: "Remove it from the DaemonSet",
+    },
+  ];
+}
+
+/** The operator writes bpfEnabled itself and refuses, silently, when somebody else has. */
+function operatorsField({ spec, operatorsBpfEnabled }: FoundFelixConfiguration): Problem[] {
+  const found = spec["bpfEnabled"];
+  if (found === undefined ? operatorsBpfEnabled === undefined : String(found) === operatorsBpfEnabled)
+    return [];
+  return [
+    {
+      path: `${object}, spec.bpfEnabled`,
+      found: found === undefined ? "it was removed" : `${found}, set by someone else than the operator`,
+      needs: "the operator then refuses to switch the dataplane",
+      fix: "Remove the field, and the annotation operator.tigera.io/bpfEnabled",
+    },
+  ];
+}
+
+function switchedOnBefore({ spec, ours }: FoundFelixConfiguration): Problem[] {
+  if (spec["bpfEnabled"] !== true || ours.includes("bpfEnabled")) return [];
+  return [
+    {
+      path: `${object}, spec.bpfEnabled`,
+      found: "true, set by someone else",
+      needs: "whoever switched to eBPF has to hand it over, or a destroy would not lead back",
+      fix: "Bring kube-proxy back and remove the field; this program then sets both",
+    },
+  ];
+}
+
+function lostAtDestroy({ spec, ours }: FoundFelixConfiguration, field: string, wanted: unknown): Problem[] {
+  const found = spec[field];
+  const byDefault = lookUp<unknown>(felixDefaults, field);
+  if (found === undefined || ours.includes(field) || same(found, wanted) || same(found, byDefault)) return [];
+  return [
+    {
+      path: `${object}, spec.${field}`,
+      found: `${shown(found)}, set by someone else`,
+      needs: `it is to be ${shown(wanted)}, and a destroy could only leave the default, ${shown(byDefault)}`,
+      fix: "Remove the field, and set it again after a destroy",
+    },
+  ];
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,97 @@
+import { calicoVersions } from "../../facts/calicoVersions.ts";
+import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../../values/kernel.ts";
+import { lookUp } from "../../values/lookUp.ts";
+import { knownBadKernel } from "../nodeKernels.ts";
+import type { Problem } from "../../values/problem.ts";
+import { listed } from "../../values/words.ts";
+import { groupedBy, nodesText } from "./nodeGroups.ts";
+import type { FoundNode } from "./snapshot.ts";
+
+/** What the floor is where the release is not known, which is said anyway. */
+const usualFloor = "5.10";
+
+/** What is wrong with a node: `what` of it, and the rest of a problem. */
+export type NodeFinding = Omit<Problem, "path"> & { readonly what: string };
+
+/** Rules on every node: eBPF runs on all of them or on none. */
+export function nodeProblems(nodes: readonly FoundNode[], calicoVersion: string | undefined): Problem[] {
+  const found = nodes.flatMap((node) => findings(node, calicoVersion).map((finding) => ({ node, finding })));
+  const groups = groupedBy(found, ({ finding }) => JSON.stringify(finding));
+  return groups.flatMap(([, group]) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { what, ...problem } = first.finding;
+    return [{ path: `${nodesText(group.map(({ node }) => node.name))}, ${what}`, ...problem }];
+  });
+}
+
+function findings(
+  { operatingSystem, architecture, kernel: text }: FoundNode,
+  calicoVersion: string | undefined,
+) {
+  if (operatingSystem !== "linux") {
+    return [
+      {
+        what: "operating system",
+        found: operatingSystem,
+        needs: "eBPF runs on every node of a cluster or on none, and needs Linux",
+        fix: "Take the node out of the cluster",
+      },
+    ];
+  }
+  return [...processor(architecture), ...kernelFindings(text, calicoVersion)];
+}
+
+function processor(architecture: string): NodeFinding[] {
+  if (architecture === "amd64" || architecture === "arm64") return [];
+  return [
+    {
+      what: "processor",
+      found: architecture,
+      needs: "Calico's eBPF programs are for amd64 and arm64",
+      fix: "Take the node out of the cluster",
+    },
+  ];
+}
+
+/** What is wrong with a kernel, as `uname -r` or `uname -rv` prints it, for a Calico release. */
+export function kernelFindings(text: string, calicoVersion: string | undefined): NodeFinding[] {
+  const kernel = parseKernel(text);
+  if (kernel === undefined) {
+    return [
+      {
+        what: "kernel",
+        found: `${text === "" ? "nothing" : text} is unknown`,
+        needs: "eBPF needs a kernel of which the version can be told",
+        fix: "Look at it with uname -rv, and add its form to components/values/kernel.ts",
+      },
+    ];
+  }
+  return [...tooOld(text, kernel, calicoVersion), ...knownBad(text, kernel, calicoVersion)];
+}
+
+function tooOld(text: string, kernel: Kernel, calicoVersion = ""): NodeFinding[] {
+  const floor = lookUp(calicoVersions, calicoVersion)?.kernelFloor ?? usualFloor;
+  if (supportsEbpf(kernel, floor)) return [];
+  return [
+    {
+      what: "kernel",
+      found: text,
+      needs: `the BPF dataplane needs ${floor} or newer`,
+      fix: "Replace the node by one with a newer kernel",
+    },
+  ];
+}
+
+function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefined): NodeFinding[] {
+  const bad = calicoVersion === undefined ? undefined : knownBadKernel(kernel, calicoVersion);
+  if (bad === undefined) return [];
+  return [
+    {
+      what: "kernel",
+      found: `on ${kernelVersion(kernel)} (${text}) ${bad.symptom} (${bad.issue})`,
+      needs: `Calico is ${calicoVersion}, and the fix came with ${listed(bad.fixedIn)}`,
+      fix: "Upgrade Calico first",
+    },
+  ];
+}

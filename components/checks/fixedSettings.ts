@@ -1,0 +1,88 @@
+import type { Problem } from "../values/problem.ts";
+import type { Previous, Settings } from "../settings/settings.ts";
+import { shown } from "../settings/wording.ts";
+
+/** Settings that decide what a cluster is built on, as an `up` leaves them for the next one. */
+export interface FixedSettings {
+  readonly region: string;
+  readonly name: string;
+  readonly serviceCidr: string;
+  /** `create`, `aws-owned` or an ARN. */
+  readonly secretsKey: string;
+  /** Block of the stack's own VPC, or the id of the one that was there. */
+  readonly vpc: string;
+  readonly podCidr: string;
+  readonly blockSize: number;
+  readonly encapsulation: string;
+}
+
+type Key = keyof FixedSettings;
+
+interface Row {
+  readonly path: (settings: Settings) => string;
+  readonly needs: string;
+  /** Whether a change from one value to another is done in place after all. */
+  readonly mayChange?: (from: unknown, settings: Settings) => boolean;
+}
+
+const always = (path: string) => () => path;
+
+const replacesCluster = "AWS would replace the whole cluster, and what runs in it would be gone";
+
+const keepsPool = "Calico cannot change it on a pool that is there; up would be green, and the pool the same";
+
+/**
+ * Sources: ForceNew of aws_eks_cluster and aws_vpc (hashicorp/terraform-provider-aws internal/service/eks/cluster.go, ec2/vpc_.go);
+ * cidr and blockSize of a pool were seen to stay, with TigeraStatus ippools Degraded (operator v1.42.4); other changes of a
+ * pool go through Calico's API server (tigera/operator pkg/controller/ippool).
+ */
+const rows: Readonly<Record<Key, Row>> = {
+  region: { path: always("aws:region"), needs: replacesCluster },
+  name: { path: always("cluster.name"), needs: replacesCluster },
+  serviceCidr: { path: always("cluster.serviceCidr"), needs: replacesCluster },
+  secretsKey: {
+    path: always("cluster.secretsKey"),
+    needs: `encryption can be added, and then neither changed nor removed: ${replacesCluster}`,
+    mayChange: (from) => from === "aws-owned",
+  },
+  vpc: {
+    path: ({ network }) => (network.existing === undefined ? "network.vpcCidr" : "network.existing.vpcId"),
+    needs: "a cluster stays in its VPC; AWS would replace that, and everything in it",
+  },
+  podCidr: { path: always("calico.podCidr"), needs: keepsPool },
+  blockSize: { path: always("calico.blockSize"), needs: keepsPool },
+  encapsulation: {
+    path: always("calico.encapsulation"),
+    needs: "the operator changes a pool only through Calico's API server",
+    mayChange: (_from, { calico }) => calico.apiServer,
+  },
+};
+
+/** The settings of a stack that an `up` leaves in its outputs. */
+export function fixedSettings({ calico, cluster, network, region }: Settings): FixedSettings {
+  const { podCidr, blockSize, encapsulation } = calico;
+  const { name, serviceCidr, secretsKey } = cluster;
+  const vpc = network.existing?.vpcId ?? network.vpcCidr;
+  return { region, name, serviceCidr, secretsKey, vpc, podCidr, blockSize, encapsulation };
+}
+
+/**
+ * Rules on what cannot change while the cluster lives. A stack that was destroyed has no outputs, and may be made anew with
+ * other values.
+ */
+export function fixedSettingsProblems(settings: Settings, previous: Previous | undefined): Problem[] {
+  const before = previous?.fixed ?? {};
+  return Object.entries(fixedSettings(settings)).flatMap(([key, value]) => {
+    const from = before[key as Key];
+    const { path, needs, mayChange } = rows[key as Key];
+    if (from === undefined || from === value || mayChange?.(from, settings) === true) return [];
+    return [
+      {
+        path: path(settings),
+        found: `the cluster has ${shown(from)}, and the stack file says ${shown(value)}`,
+        needs,
+        fix: `Set it to ${shown(from)} again, or make another stack with the new value, move the workloads and destroy this one`,
+      },
+    ];
+  });
+}

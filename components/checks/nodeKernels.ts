@@ -1,0 +1,103 @@
+import { amis, releaseKernels } from "../facts/amis.ts";
+import { calicoVersions } from "../facts/calicoVersions.ts";
+import type { kernelFloors } from "../facts/kernelFloors.ts";
+import { type KnownBadKernel, knownBadKernels } from "../facts/knownBadKernels.ts";
+import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../values/kernel.ts";
+import { lookUp } from "../values/lookUp.ts";
+import type { Problem } from "../values/problem.ts";
+import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import { inRange } from "../values/versionOrder.ts";
+import { listed } from "../values/words.ts";
+
+/** A patch level above all: a release without a row may carry the newest kernel of its series. */
+const newestPatch = 9999;
+
+/** Rules on the kernels that the settings name: by family and Kubernetes, and by pinned release. */
+export function kernelProblems(settings: Settings): Problem[] {
+  if (settings.calico.dataplane !== "BPF") return [];
+  return Object.entries(settings.nodePools).flatMap(([name, pool]) => [
+    ...seriesProblems(`nodePools.${name}.family`, pool, settings),
+    ...(pool.release === "latest" ? [] : releaseKernelProblems(name, pool, pool.release, settings)),
+  ]);
+}
+
+/** Whether Calico's programs are known not to load on the kernel of a pool's release, pinned or looked up. */
+export function releaseKernelProblems(
+  poolName: string,
+  { family }: Pick<NodePoolSettings, "family">,
+  release: string,
+  { calico, cluster }: Pick<Settings, "calico" | "cluster">,
+): Problem[] {
+  const kernel = kernelOf(family, release, cluster.kubernetesVersion);
+  const bad = kernel && calico.dataplane === "BPF" ? knownBadKernel(kernel, calico.version) : undefined;
+  if (kernel === undefined || bad === undefined) return [];
+  return [
+    {
+      path: `nodePools.${poolName}.release`,
+      found: `${release} has kernel ${kernelName(kernel)}, on which ${bad.symptom} (${bad.issue})`,
+      needs: `calico.version is ${calico.version}, and the fix came with ${listed(bad.fixedIn)}`,
+      fix: "Choose a Calico release with the fix; move release and Calico together",
+    },
+  ];
+}
+
+/** The row of `knownBadKernels` that a kernel and a Calico release meet; undefined: none is known. */
+export function knownBadKernel(kernel: Kernel, calicoVersion: string): KnownBadKernel | undefined {
+  const rows: readonly KnownBadKernel[] = Object.values(knownBadKernels);
+  return rows.find(
+    ({ kernels, calico }) =>
+      kernels.some((range) => inRange(kernelVersion(kernel), range)) &&
+      calico.some((range) => inRange(calicoVersion, range)),
+  );
+}
+
+/** A problem when the kernel, as `uname` prints it or as a series, is below the floor. */
+export function floorProblems(
+  path: string,
+  what: string,
+  kernelText: string,
+  floor: keyof typeof kernelFloors,
+): Problem[] {
+  const kernel = parseKernel(kernelText) ?? parseKernel(`${kernelText}.0`);
+  if (kernel !== undefined && supportsEbpf(kernel, floor)) return [];
+  return [
+    {
+      path,
+      found: `${what} has kernel ${kernelText}`,
+      needs: `the BPF dataplane needs ${floor} or newer`,
+      fix: "Choose a newer Kubernetes version or another family, or calico.dataplane: Iptables",
+    },
+  ];
+}
+
+function seriesProblems(
+  path: string,
+  { family }: NodePoolSettings,
+  { calico, cluster }: Settings,
+): Problem[] {
+  const series = seriesOf(family, cluster.kubernetesVersion);
+  const floor = lookUp(calicoVersions, calico.version)?.kernelFloor;
+  if (series === undefined || floor === undefined) return [];
+  return floorProblems(path, `${family} with Kubernetes ${cluster.kubernetesVersion}`, series, floor);
+}
+
+/** Kernel of a release: its row, or else the newest that its series may have. */
+function kernelOf(
+  family: NodePoolSettings["family"],
+  release: string,
+  kubernetesVersion: string,
+): Kernel | undefined {
+  const exact = lookUp(releaseKernels, release);
+  if (exact !== undefined) return parseKernel(exact);
+  const series = seriesOf(family, kubernetesVersion);
+  return series === undefined ? undefined : parseKernel(`${series}.${newestPatch}`);
+}
+
+function seriesOf(family: NodePoolSettings["family"], kubernetesVersion: string): string | undefined {
+  return lookUp(amis[family].kernelSeries, kubernetesVersion);
+}
+
+function kernelName(kernel: Kernel): string {
+  const [major, minor, patch] = kernel.version;
+  return patch === newestPatch ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}

@@ -1,0 +1,141 @@
+import { coreDnsTolerations } from "../facts/coreDnsTolerations.ts";
+import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
+import { architectureOf, lacksDriver, siblingOf, unsupportedReason, vcpusOf } from "../values/instanceType.ts";
+import { nodeLabelProblems } from "./nodeLabels.ts";
+import type { Problem } from "../values/problem.ts";
+import { releaseProblems } from "./releases.ts";
+import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import { alternatives } from "../values/words.ts";
+
+/** Rules on every pool by itself, and on all of them together. */
+export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
+  const perPool = Object.entries(nodePools).flatMap(([name, pool]) => {
+    const path = `nodePools.${name}`;
+    return [
+      ...instanceTypeProblems(path, pool),
+      ...sizeProblems(`${path}.size`, pool),
+      ...releaseProblems(`${path}.release`, pool, cluster),
+      ...maxPodsProblems(`${path}.maxPods`, pool),
+      ...nodeLabelProblems(name, pool),
+    ];
+  });
+  return [...coreDnsProblems(nodePools), ...perPool];
+}
+
+function instanceTypeProblems(path: string, pool: NodePoolSettings): Problem[] {
+  const { family, architecture, instanceTypes } = pool;
+  return instanceTypes.flatMap((type, index) => {
+    const at = `${path}.instanceTypes[${index}]`;
+    const reason = unsupportedReason(type);
+    if (reason !== undefined) return [unsupportedType(at, type, reason, pool)];
+    if (lacksDriver(type, family)) return [acceleratedType(at, type, pool)];
+    const actual = architectureOf(type);
+    if (actual === architecture) return [];
+    return [actual === undefined ? unknownType(at, type, pool) : otherArchitecture(at, type, actual, pool)];
+  });
+}
+
+/** A type that the pool can have. */
+function usualType({ architecture, maxPods }: NodePoolSettings): string {
+  const size = maxPods > maxPodsByVcpus.small ? "8xlarge" : "large";
+  return `${architecture === "arm64" ? "m7g" : "m7i"}.${size}`;
+}
+
+function unknownType(path: string, type: string, pool: NodePoolSettings): Problem {
+  return {
+    path,
+    found: `the family of ${type} is unknown`,
+    needs: "its architecture decides which AMI can start on it",
+    fix: `Use a type of a known family, such as ${usualType(pool)}, or add it to components/facts/instanceTypes.ts`,
+  };
+}
+
+function otherArchitecture(
+  path: string,
+  type: string,
+  actual: NodePoolSettings["architecture"],
+  { architecture, instanceTypes }: NodePoolSettings,
+): Problem {
+  const others = instanceTypes.every((one) => architectureOf(one) === actual);
+  return {
+    path,
+    found: `${type} is ${actual}`,
+    needs: `the pool's architecture is ${architecture}`,
+    fix: `Use ${siblingOf(type) ?? `a type that is ${architecture}`}${others ? `, or architecture: ${actual}` : ""}`,
+  };
+}
+
+function unsupportedType(path: string, type: string, reason: string, pool: NodePoolSettings): Problem {
+  return {
+    path,
+    found: `${type} cannot be a node: it ${reason}`,
+    needs: "nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later",
+    fix: `Use another type, such as ${usualType(pool)}`,
+  };
+}
+
+function acceleratedType(path: string, type: string, pool: NodePoolSettings): Problem {
+  const { family, architecture, release } = pool;
+  const onBottlerocket =
+    !lacksDriver(type, "Bottlerocket") && architecture === architectureOf(type) && release === "latest";
+  return {
+    path,
+    found: `${type} has an accelerator`,
+    needs: `${family} is used in its standard variant, which has no driver for it`,
+    fix: `Use a type without one, such as ${usualType(pool)}${onBottlerocket ? ", or family: Bottlerocket" : ""}`,
+  };
+}
+
+function sizeProblems(path: string, { size: { min, desired, max } }: NodePoolSettings): Problem[] {
+  if (min > max) {
+    return [
+      { path: `${path}.max`, found: `max is ${max}`, needs: `min is ${min}`, fix: `Set max: ${min} or more` },
+    ];
+  }
+  if (desired >= min && desired <= max) return [];
+  return [
+    {
+      path: `${path}.desired`,
+      found: `desired is ${desired}`,
+      needs: `min is ${min} and max is ${max}`,
+      fix: `Set desired: ${desired < min ? min : max}, or ${desired < min ? `min: ${desired}` : `max: ${desired}`}`,
+    },
+  ];
+}
+
+function maxPodsProblems(path: string, { maxPods, instanceTypes }: NodePoolSettings): Problem[] {
+  const { below, small, large } = maxPodsByVcpus;
+  if (maxPods <= small) return [];
+  const tooSmall = instanceTypes.find((type) => (vcpusOf(type) ?? 0) < below);
+  if (tooSmall === undefined) return [];
+  const vcpus = vcpusOf(tooSmall);
+  return [
+    {
+      path,
+      found: `${maxPods} pods are too many for ${tooSmall}, ${vcpus === undefined ? "whose vCPUs are not known here" : `which has fewer than ${below} vCPUs`}`,
+      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from there on`,
+      fix: `Set maxPods: ${small}, or use larger instance types`,
+    },
+  ];
+}
+
+/** Calico is not ready, and the cluster has no names, while nothing can run their pods. */
+function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
+  const names = Object.keys(pools);
+  if (Object.values(pools).some(runsCoreDns)) return [];
+  return [
+    {
+      path: "nodePools",
+      found: names.length === 0 ? "there is no pool" : `no node of ${alternatives(names)} can run CoreDNS`,
+      needs: "the cluster needs one without NoSchedule and NoExecute taints",
+      fix: "Give one pool desired: 1 or more and no such taint",
+    },
+  ];
+}
+
+function runsCoreDns({ size, taints }: NodePoolSettings): boolean {
+  const tolerated = (key: string) => coreDnsTolerations.some((one) => one === key);
+  return (
+    size.desired > 0 && taints.every(({ key, effect }) => effect === "PreferNoSchedule" || tolerated(key))
+  );
+}

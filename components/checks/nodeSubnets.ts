@@ -1,0 +1,168 @@
+import { privateEndpoints } from "../facts/privateEndpoints.ts";
+import { clusterRanges } from "./addressRanges.ts";
+import { addressCount, blockFromStart, overlaps, prefixLength, usableAddresses, within } from "../values/cidr.ts";
+import { mostNodes, surgeShare } from "../specs/nodeCount.ts";
+import type { Problem } from "../values/problem.ts";
+import type { Settings } from "../settings/settings.ts";
+import { controlPlaneZoneCount, smallPrefix } from "../specs/subnets.ts";
+import { isUsable } from "./unusableRanges.ts";
+import { counted } from "../values/words.ts";
+
+/** Prefix lengths of a VPC that AWS makes and that has room for our subnets. */
+const vpcPrefixes = { shortest: 16, longest: 24 } as const;
+
+/** Largest prefix length of a node subnet that the settings take. */
+const longestNodePrefix = 28;
+
+/** The control plane's subnets and the public one. */
+const smallSubnets = controlPlaneZoneCount + 1;
+
+/** Ranges to propose for a VPC. */
+const vpcProposals = ["10.40.0.0/16", "172.31.0.0/16", "10.0.0.0/16", "192.168.0.0/16"];
+
+/** Rules on the VPC of our own and the subnets in it. */
+export function vpcProblems(settings: Settings): Problem[] {
+  const { vpcCidr } = settings.network;
+  const prefix = prefixLength(vpcCidr);
+  if (prefix < vpcPrefixes.shortest || prefix > vpcPrefixes.longest) {
+    return [
+      {
+        path: "network.vpcCidr",
+        found: `${vpcCidr} is a /${prefix}`,
+        needs: "AWS makes no VPC larger than /16, and three kinds of subnets need /24 or larger",
+        fix: `Choose a prefix from /16 to /24${vpcExample(settings)}`,
+      },
+    ];
+  }
+  const prefixes = nodeZones(settings).map(() => settings.network.nodePrefix);
+  return [...fitProblems(settings), ...capacityProblems(settings, "network.nodePrefix", prefixes)];
+}
+
+/** Whether the node subnets hold every node; `prefixes` has one prefix length for each subnet. */
+export function capacityProblems(settings: Settings, path: string, prefixes: readonly number[]): Problem[] {
+  const held = prefixes.map((prefix) => nodesHeld(settings, prefix)).reduce((sum, nodes) => sum + nodes, 0);
+  const nodes = mostNodes(settings.nodePools);
+  if (held >= nodes) return [];
+  const subnets = prefixes.map((prefix) => `/${prefix}`).join(", ");
+  return [
+    {
+      path,
+      found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}`,
+      needs: `the pools may have ${nodes} during updates: max, and one in ${surgeShare} more`,
+      fix:
+        settings.network.existing === undefined
+          ? moreRoom(settings)
+          : "Use larger subnets, or lower the pools' max",
+    },
+  ];
+}
+
+/** A range in which everything else would fit, as the end of a sentence. */
+function vpcExample(settings: Settings): string {
+  const free = vpcProposals
+    .filter((cidr) => isFreeForVpc(cidr, settings))
+    .map((cidr) => withVpc(settings, cidr));
+  const asItIs = free.find((other) => isSuitable(other, settings.network.nodePrefix));
+  if (asItIs !== undefined) return `, like ${asItIs.network.vpcCidr}`;
+  const both = free.find((other) => suitablePrefix(other) !== undefined);
+  if (both === undefined) return ", and lower the pools' max";
+  return `, like ${both.network.vpcCidr} with nodePrefix: ${suitablePrefix(both)}`;
+}
+
+function withVpc(settings: Settings, vpcCidr: string): Settings {
+  return { ...settings, network: { ...settings.network, vpcCidr } };
+}
+
+function isSuitable(settings: Settings, nodePrefix: number): boolean {
+  return fits(settings, nodePrefix) && holds(settings, nodePrefix);
+}
+
+function fitProblems(settings: Settings): Problem[] {
+  const { vpcCidr, nodePrefix } = settings.network;
+  if (fits(settings, nodePrefix)) return [];
+  const subnets = nodeZones(settings).length;
+  return [
+    {
+      path: "network.nodePrefix",
+      found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets} subnets of /${smallPrefix} do not fit into ${vpcCidr}`,
+      needs: `${roomForNodes(settings)} addresses are left for nodes, and ${subnets * addressCount(nodePrefix)} are asked for`,
+      fix: moreRoom(settings),
+    },
+  ];
+}
+
+function roomForNodes({ network: { vpcCidr } }: Settings): number {
+  return addressCount(prefixLength(vpcCidr)) - smallSubnets * addressCount(smallPrefix);
+}
+
+function fits(settings: Settings, nodePrefix: number): boolean {
+  return nodeZones(settings).length * addressCount(nodePrefix) <= roomForNodes(settings);
+}
+
+function holds(settings: Settings, nodePrefix: number): boolean {
+  return nodeZones(settings).length * nodesHeld(settings, nodePrefix) >= mostNodes(settings.nodePools);
+}
+
+/** The prefix of node subnets that fit into the VPC and hold every node, nearest to the present one. */
+function suitablePrefix(settings: Settings): number | undefined {
+  const distance = (prefix: number) => Math.abs(prefix - settings.network.nodePrefix);
+  return prefixesUpTo(longestNodePrefix)
+    .toSorted((one, other) => distance(one) - distance(other))
+    .find((prefix) => isSuitable(settings, prefix));
+}
+
+/** Changes that make room, as a sentence: each of them is enough. */
+function moreRoom(settings: Settings): string {
+  const prefix = suitablePrefix(settings);
+  const ways = [
+    ...(prefix === undefined ? [] : [`set nodePrefix: ${prefix}`]),
+    ...largerVpc(settings),
+    ...(fits(settings, settings.network.nodePrefix) ? ["lower the pools' max"] : []),
+  ];
+  if (ways.length === 0) return "Lower the pools' max, and use smaller node subnets";
+  const sentence = [...ways.slice(0, -1), ways.length > 1 ? `or ${ways.at(-1)}` : ways.at(-1)].join(", ");
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+}
+
+/** The VPC's range, grown as far as needed. */
+function largerVpc(settings: Settings): string[] {
+  const { vpcCidr, nodePrefix } = settings.network;
+  const present = prefixLength(vpcCidr);
+  const larger = prefixesUpTo(present - 1)
+    .toReversed()
+    .map((prefix) => blockFromStart(vpcCidr, prefix, 0))
+    .filter((cidr) => isFreeForVpc(cidr, settings))
+    .map((cidr) => withVpc(settings, cidr));
+  const asItIs = larger.find((grown) => isSuitable(grown, nodePrefix));
+  if (asItIs !== undefined) return [`set vpcCidr: ${asItIs.network.vpcCidr}`];
+  if (suitablePrefix(settings) !== undefined) return [];
+  const both = larger.find((grown) => suitablePrefix(grown) !== undefined);
+  return both === undefined
+    ? []
+    : [`set vpcCidr: ${both.network.vpcCidr} and nodePrefix: ${suitablePrefix(both)}`];
+}
+
+function isFreeForVpc(cidr: string, settings: Settings): boolean {
+  const { calico } = settings;
+  return (
+    isUsable(cidr) &&
+    clusterRanges(settings).every((range) => !overlaps(cidr, range.cidr)) &&
+    calico.dsrOptOutCidrs.every((optOut) => !overlaps(optOut, cidr) || within(cidr, optOut))
+  );
+}
+
+/** Nodes that fit into a subnet of ours beside the interface endpoints, which take one address each. */
+function nodesHeld({ network }: Settings, prefix: number): number {
+  const endpoints =
+    network.natGateway || network.existing !== undefined ? 0 : Object.keys(privateEndpoints).length;
+  return Math.max(0, usableAddresses(prefix) - endpoints);
+}
+
+function prefixesUpTo(longest: number): number[] {
+  return Array.from({ length: longest - 15 }, (_, index) => 16 + index);
+}
+
+/** Zones for nodes as far as the settings say: one when they leave it open. */
+function nodeZones({ network }: Settings): readonly (string | undefined)[] {
+  return network.nodeZones ?? [undefined];
+}

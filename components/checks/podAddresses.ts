@@ -1,0 +1,174 @@
+import { blockSizes, mostBlocksPerNode } from "../facts/calicoIpam.ts";
+import { privateRanges } from "../facts/reservedRanges.ts";
+import { addressCount, blockFromStart, overlaps, prefixLength, within } from "../values/cidr.ts";
+import { blocksOf, blocksPerNode, demand, hasRoom, type Ipam, isWithinLimit } from "./ipam.ts";
+import { mostNodes } from "../specs/nodeCount.ts";
+import type { Problem } from "../values/problem.ts";
+import type { Settings } from "../settings/settings.ts";
+import { isUsable } from "./unusableRanges.ts";
+import { alternatives, counted } from "../values/words.ts";
+
+/** Fewest pods of a node that the settings take. */
+const fewestPods = 4;
+
+/** Shortest prefix of a pod range that is worth proposing: larger than any private range has room for beside a VPC. */
+const shortestProposal = 9;
+
+/** Private ranges in which pod ranges are proposed, the smaller ones first. */
+const supernets = ["192.168.0.0/16", "172.16.0.0/12", "10.0.0.0/8"];
+
+/** Whether Calico can give every pod of the largest cluster an address. */
+export function podAddressProblems(settings: Ipam): Problem[] {
+  return [...nodeLimit(settings), ...podRange(settings)];
+}
+
+/**
+ * Pod ranges with room for every pod that the settings may start, the roomiest way first: those that are usual, then
+ * others in the private ranges, each as small as can be.
+ */
+export function podRanges(settings: Ipam): string[] {
+  const prefix = sufficientPrefix(settings);
+  const usual = ["192.168.0.0/16", "172.24.0.0/16", "10.244.0.0/16"].filter((cidr) =>
+    hasRoom(withCalico(settings, { podCidr: cidr })),
+  );
+  return prefix === undefined ? usual : [...usual, ...supernets.flatMap((range) => blocksIn(range, prefix))];
+}
+
+/** Calico stops giving a node blocks, and its pods addresses, however many are free. */
+function nodeLimit(settings: Ipam): Problem[] {
+  const { blockSize } = settings.calico;
+  const [worst] = Object.entries(settings.nodePools)
+    .filter(([, pool]) => blocksPerNode(pool, settings) > mostBlocksPerNode)
+    .toSorted(([, one], [, other]) => other.maxPods - one.maxPods);
+  if (worst === undefined) return [];
+  const [name, pool] = worst;
+  const proposals = [...otherBlockSize(settings, isWithinLimit), ...fewerPods(settings, isWithinLimit)];
+  return [
+    {
+      path: "calico.blockSize",
+      found: `${counted(pool.maxPods, "pod")} on a node of pool ${name} take ${counted(blocksPerNode(pool, settings), "block")} of /${blockSize}`,
+      needs: `Calico gives a node ${mostBlocksPerNode} at most`,
+      fix: `Set ${alternatives(proposals)}`,
+    },
+  ];
+}
+
+function podRange(settings: Ipam): Problem[] {
+  if (hasRoom(settings)) return [];
+  const { podCidr, blockSize } = settings.calico;
+  const nodes = mostNodes(settings.nodePools);
+  const blocks = blocksOf(settings);
+  const tooFewBlocks = blocks < nodes || blocks === 0;
+  const proposals = [
+    ...largerRange(settings),
+    ...otherBlockSize(settings, hasRoom),
+    ...fewerPods(settings, hasRoom),
+    ...fewerNodes(settings),
+  ];
+  return [
+    {
+      path: "calico.podCidr",
+      found: tooFewBlocks
+        ? `${podCidr} has ${counted(blocks, "block")} of /${blockSize}`
+        : `${podCidr} has ${addressCount(prefixLength(podCidr))} addresses`,
+      needs: tooFewBlocks
+        ? `every node takes one, and the pools may have ${counted(nodes, "node")} during updates`
+        : `the pools may have ${counted(nodes, "node")} during updates, which may need ${demand(settings)}`,
+      fix:
+        proposals.length === 0
+          ? "Lower the pools' max, and choose a larger podCidr"
+          : `Choose ${alternatives(proposals)}`,
+    },
+  ];
+}
+
+/** Whether settings are sound in what those before them were, and in the one respect that a change is for. */
+function isBetter(after: Ipam, before: Ipam, respect: (settings: Ipam) => boolean): boolean {
+  const keeps = (sound: (settings: Ipam) => boolean) => sound(after) || !sound(before);
+  return respect(after) && keeps(hasRoom) && keeps(isWithinLimit);
+}
+
+function sufficientPrefix(settings: Ipam): number | undefined {
+  return countdown(settings.calico.blockSize, shortestProposal).find((prefix) =>
+    hasRoom(withCalico(settings, { podCidr: `10.0.0.0/${prefix}` })),
+  );
+}
+
+/** The present range grown, or another, where it overlaps nothing else in the settings. */
+function largerRange(settings: Ipam): string[] {
+  const prefix = sufficientPrefix(settings);
+  const grown = prefix === undefined ? [] : [blockFromStart(settings.calico.podCidr, prefix, 0)];
+  const isPrivate = (cidr: string) => privateRanges.some((range) => within(cidr, range));
+  const free = [...grown.filter(isPrivate), ...podRanges(settings)].find((cidr) => isFree(cidr, settings));
+  return free === undefined ? [] : [`podCidr: ${free}`];
+}
+
+/** Whether a pod range keeps clear of everything else that the settings name. */
+export function isFree(cidr: string, settings: Ipam & Partial<Settings>): boolean {
+  const { network, cluster, calico } = settings;
+  const others = [
+    ...(network === undefined || network.existing !== undefined ? [] : [network.vpcCidr]),
+    ...(cluster === undefined ? [] : [cluster.serviceCidr]),
+  ];
+  return (
+    isUsable(cidr) &&
+    others.every((other) => !overlaps(cidr, other)) &&
+    calico.dsrOptOutCidrs.every((optOut) => !overlaps(optOut, cidr) || within(cidr, optOut))
+  );
+}
+
+/** The block size nearest to the present one with which everything fits. */
+function otherBlockSize(settings: Ipam, respect: (settings: Ipam) => boolean): string[] {
+  const { blockSize } = settings.calico;
+  const fitting = countdown(blockSizes.longest, blockSizes.shortest)
+    .toSorted((one, other) => Math.abs(one - blockSize) - Math.abs(other - blockSize))
+    .find((size) => isBetter(withCalico(settings, { blockSize: size }), settings, respect));
+  return fitting === undefined ? [] : [`blockSize: ${fitting}`];
+}
+
+/** Whether one node in each pool, and its replacement, would fit. */
+function fewerNodes(settings: Ipam): string[] {
+  const nodePools = Object.fromEntries(
+    Object.entries(settings.nodePools).map(([name, pool]) => [
+      name,
+      { ...pool, size: { ...pool.size, max: 1 } },
+    ]),
+  );
+  return hasRoom({ ...settings, nodePools }) ? ["a smaller max of the pools"] : [];
+}
+
+/** The most pods on a node, in every pool, with which everything fits. */
+function fewerPods(settings: Ipam, respect: (settings: Ipam) => boolean): string[] {
+  const present = Math.max(...Object.values(settings.nodePools).map(({ maxPods }) => maxPods));
+  const fitting = countdown(present, fewestPods).find((most) =>
+    isBetter(withMaxPods(settings, most), settings, respect),
+  );
+  return fitting === undefined || fitting === present ? [] : [`maxPods: ${fitting} in every pool`];
+}
+
+function withCalico(settings: Ipam, change: Partial<Settings["calico"]>): Ipam {
+  return { ...settings, calico: { ...settings.calico, ...change } };
+}
+
+function withMaxPods(settings: Ipam, most: number): Ipam {
+  const nodePools = Object.fromEntries(
+    Object.entries(settings.nodePools).map(([name, pool]) => [
+      name,
+      { ...pool, maxPods: Math.min(pool.maxPods, most) },
+    ]),
+  );
+  return { ...settings, nodePools };
+}
+
+function blocksIn(range: string, prefix: number): string[] {
+  const count = 2 ** (prefix - prefixLength(range));
+  if (count < 1) return [];
+  // From the middle on, as the first ranges are taken most often.
+  return Array.from({ length: Math.min(count, 256) }, (_, index) =>
+    blockFromStart(range, prefix, (Math.floor(count / 2) + index) % count),
+  );
+}
+
+function countdown(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
+}

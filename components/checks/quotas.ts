@@ -1,0 +1,105 @@
+import { nameTag, quotas, tagsOfEks } from "../facts/quotas.ts";
+import { nodeIngress } from "../specs/firewall.ts";
+import { nodeTraffic } from "../specs/nodeTraffic.ts";
+import type { Problem } from "../values/problem.ts";
+import { pathText } from "../settings/paths.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** Rules on numbers that AWS never exceeds, and on tags that it takes for the same. */
+export function quotaProblems(settings: Settings): Problem[] {
+  return [...tooManyCidrs(settings), ...tooManyTags(settings), ...sameKeys(settings)];
+}
+
+/** What exceeds a quota that the account may have raised, a sentence each, in the order of the stack file. */
+export function quotaAdvice(settings: Settings): string[] {
+  return [...manyGroups(settings), ...largeGroups(settings), ...manyRules(settings), ...manyTags(settings)];
+}
+
+function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Problem[] {
+  const { most } = quotas.publicAccessCidrs;
+  if (publicAccessCidrs.length <= most) return [];
+  return [
+    {
+      path: "cluster.publicAccessCidrs",
+      found: `there are ${publicAccessCidrs.length} ranges`,
+      needs: `EKS allows ${most}, a quota that cannot be raised`,
+      fix: "Join ranges that are next to each other, or use the private endpoint",
+    },
+  ];
+}
+
+function tooManyTags({ tags }: Settings): Problem[] {
+  const { most } = quotas.tagsPerResource;
+  const count = tagCount(tags);
+  if (count <= most) return [];
+  return [
+    {
+      path: "tags",
+      found: `there are ${Object.keys(tags).length} tags`,
+      needs: `AWS allows ${most} on a resource, and this program adds ${nameTag}`,
+      fix: `Remove ${count - most}`,
+    },
+  ];
+}
+
+/** IAM compares tag keys without case, and every role of the stack has the tags. */
+function sameKeys({ tags, network }: Settings): Problem[] {
+  const ours = network.flowLogs && network.existing === undefined ? [nameTag] : [];
+  const keys = [...ours, ...Object.keys(tags).filter((key) => !ours.includes(key))];
+  return keys.flatMap((key, index) => {
+    const first = keys.findIndex((other) => other.toLowerCase() === key.toLowerCase());
+    const other = keys[first] ?? "";
+    if (first === index) return [];
+    return [
+      {
+        path: pathText(["tags", key]),
+        found: `it differs from ${other} in case alone`,
+        needs: `IAM takes both for one key, and roles have ${ours.includes(other) ? "a tag of this program by that name" : "every tag"}`,
+        fix: ours.includes(other) ? "Choose another key" : "Remove one",
+      },
+    ];
+  });
+}
+
+function manyGroups({ nodePools }: Settings): string[] {
+  const { most, code } = quotas.nodeGroupsPerCluster;
+  const count = Object.keys(nodePools).length;
+  if (count <= most) return [];
+  return [`nodePools: there are ${count} pools; ${unlessRaised("node groups in a cluster", most, code)}`];
+}
+
+function largeGroups({ nodePools }: Settings): string[] {
+  const { most, code } = quotas.nodesPerNodeGroup;
+  return Object.entries(nodePools)
+    .filter(([, { size }]) => size.max > most)
+    .map(
+      ([name, { size }]) =>
+        `nodePools.${name}.size.max: the pool may have ${size.max} nodes; ${unlessRaised("nodes in a node group", most, code)}`,
+    );
+}
+
+function manyRules(settings: Settings): string[] {
+  const { most, code } = quotas.rulesPerSecurityGroup;
+  const count = nodeIngress(nodeTraffic(settings, [settings.network.vpcCidr])).length;
+  if (count <= most) return [];
+  return [
+    `nodePorts.clients: the nodes' security group has ${count} rules, two for each range; ${unlessRaised("rules in a security group", most, code)}`,
+  ];
+}
+
+function manyTags({ tags }: Settings): string[] {
+  const { most } = quotas.tagsPerResource;
+  const count = tagCount(tags);
+  if (count > most || count + tagsOfEks <= most) return [];
+  return [
+    `tags: instances have ${count} tags and about ${tagsOfEks} that EKS adds; AWS allows ${most}. Remove ${count + tagsOfEks - most}.`,
+  ];
+}
+
+function unlessRaised(what: string, most: number, code: string): string {
+  return `AWS allows ${most} ${what}, unless the account's quota ${code} has been raised.`;
+}
+
+function tagCount(tags: Settings["tags"]): number {
+  return new Set([...Object.keys(tags), nameTag]).size;
+}

@@ -1,0 +1,120 @@
+import { checkSettings } from "./checks.ts";
+import { inFileOrder } from "../settings/fileOrder.ts";
+import { type Problem, problemLine } from "../values/problem.ts";
+import { clusterNameNeeds, isClusterName } from "../settings/cluster.ts";
+import { drafts } from "../settings/drafts.ts";
+import { type FormProblem, formProblems } from "../settings/formProblems.ts";
+import { deepFreeze } from "../settings/freeze.ts";
+import { foreignProblems, regionOf, writtenSettings } from "../settings/namespaces.ts";
+import { type StackSettings, settingsSchema } from "../settings/schema.ts";
+import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+
+/** Where the settings come from. */
+export interface Origin {
+  /** Configuration as the engine hands it over: full key to text, JSON where it is a list or a mapping. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly project: string;
+  readonly stack: string;
+  /** Day on which support dates are judged. */
+  readonly today: Date;
+}
+
+/** The settings, frozen, or everything that is wrong with them. */
+export type Reading =
+  | { readonly settings: Settings; readonly problems: readonly [] }
+  | { readonly settings?: never; readonly problems: readonly Problem[] };
+
+/** Reads a stack's configuration, reporting every problem that can be found in one go, in the order of its schema. */
+export function readSettings(origin: Origin): Reading {
+  const written = writtenSettings(origin);
+  const parsed = settingsSchema.safeParse(written);
+  const form = formProblems(parsed.error?.issues ?? [], written);
+  const sound = parsed.data === undefined ? soundDrafts(written, form) : [parsed.data];
+  const meant = sound.map((data) => complete(data, origin));
+  const outside = [
+    ...foreignProblems(origin),
+    ...defaultNameProblems(written, origin),
+    ...besideExisting(written),
+  ];
+  const problems = [...outside, ...form.map(withoutPlace), ...sureProblems(meant, form, origin.today)];
+  const [settings] = meant;
+  if (problems.length === 0 && settings !== undefined)
+    return { settings: deepFreeze(settings), problems: [] };
+  return { problems: settings === undefined ? problems : inFileOrder(problems, settings) };
+}
+
+function soundDrafts(written: unknown, form: readonly FormProblem[]): StackSettings[] {
+  return drafts(written, form).flatMap((draft) => settingsSchema.safeParse(draft).data ?? []);
+}
+
+/** What the rules find whatever was meant where the form is wrong. */
+function sureProblems(meant: readonly Settings[], form: readonly FormProblem[], today: Date): Problem[] {
+  const [first = [], ...others] = meant.map((settings) => checkSettings(settings, today));
+  const lines = others.map((problems) => new Set(problems.map(problemLine)));
+  return first.filter(
+    (problem) =>
+      lines.every((known) => known.has(problemLine(problem))) &&
+      !form.some(({ path }) => isWithin(problem.path, path)),
+  );
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
+}
+
+function withoutPlace({ path, found, needs, fix }: FormProblem): Problem {
+  return { path, found, needs, fix };
+}
+
+/** The default name is made of the project's and the stack's, and may turn out too long. */
+function defaultNameProblems({ cluster }: Readonly<Record<string, unknown>>, origin: Origin): Problem[] {
+  const name = defaultName(origin);
+  const isUnset = typeof cluster === "object" && cluster !== null && !("name" in cluster);
+  if (!isUnset || isClusterName(name)) return [];
+  return [
+    {
+      path: "cluster.name",
+      found: `the default is ${name}, made of the project's and the stack's names`,
+      needs: clusterNameNeeds,
+      fix: "Set cluster.name",
+    },
+  ];
+}
+
+/** Settings of a network of our own have no effect on one that is there; nodeZones has a rule. */
+function besideExisting({ network }: Readonly<Record<string, unknown>>): Problem[] {
+  if (typeof network !== "object" || network === null || !("existing" in network)) return [];
+  return ["vpcCidr", "nodePrefix", "natGateway", "flowLogs"]
+    .filter((key) => key in network)
+    .map((key) => ({
+      path: `network.${key}`,
+      found: "it has no effect",
+      needs: "network.existing names a network that is taken as it is",
+      fix: "Remove one of the two",
+    }));
+}
+
+function defaultName({ project, stack }: Origin): string {
+  return `${project}-${stack}`;
+}
+
+function complete(parsed: StackSettings, origin: Origin): Settings {
+  const { config, project, stack } = origin;
+  return {
+    ...parsed,
+    project,
+    stack,
+    region: regionOf(config),
+    profile: config["aws:profile"],
+    cluster: { ...parsed.cluster, name: parsed.cluster.name ?? defaultName(origin) },
+    nodePools: Object.fromEntries(
+      Object.entries(parsed.nodePools).map(([name, pool]) => [name, withInstanceTypes(pool)]),
+    ),
+  };
+}
+
+const defaultInstanceTypes = { x86_64: "m7i.large", arm64: "m7g.large" } as const;
+
+function withInstanceTypes(pool: StackSettings["nodePools"][string]): NodePoolSettings {
+  return { ...pool, instanceTypes: pool.instanceTypes ?? [defaultInstanceTypes[pool.architecture]] };
+}

@@ -1,0 +1,169 @@
+import type { z } from "zod";
+import { nearest } from "../values/nearest.ts";
+import type { Problem } from "../values/problem.ts";
+import { listed } from "../values/words.ts";
+import { type JsonSchema, schemaAt, settingsJsonSchema } from "./jsonSchema.ts";
+import { type Path, pathText, valueAt } from "./paths.ts";
+import { needed, quoted, shown, typeName } from "./wording.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** A problem of form. */
+export interface FormProblem extends Problem {
+  /** Where the value is that has it. */
+  readonly at: Path;
+  /** What has it: a value, or its name, which may have been meant to be another one. */
+  readonly kind: { readonly of: "value" } | { readonly of: "name"; readonly meant: string | undefined };
+}
+
+/** What an issue is about. */
+interface Place {
+  readonly at: Path;
+  /** As written; undefined: nothing. */
+  readonly value: unknown;
+  readonly schema: JsonSchema;
+  readonly isRequired: boolean;
+}
+
+/** Turns what the schema found into problems, in the words of a stack file. */
+export function formProblems(
+  issues: readonly Issue[],
+  written: unknown,
+  jsonSchema: () => JsonSchema = settingsJsonSchema,
+): FormProblem[] {
+  if (issues.length === 0) return [];
+  const schema = jsonSchema();
+  const problems = issues.flatMap((issue) => ofIssue(issue, placeOf(issue.path, written, schema)));
+  return problems.filter((problem) => !isMisspelt(problem, problems, written));
+}
+
+function placeOf(at: Path, written: unknown, schema: JsonSchema): Place {
+  const { required = [] } = schemaAt(schema, at.slice(0, -1));
+  return {
+    at,
+    value: valueAt(written, at),
+    schema: schemaAt(schema, at),
+    isRequired: required.some((name) => name === at.at(-1)),
+  };
+}
+
+function ofIssue(issue: Issue, place: Place): FormProblem[] {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => unknownName(key, place));
+    case "invalid_key":
+      return [unfitName(issue, place)];
+    case "too_small":
+    case "too_big":
+      return [wrongLength(issue, place)];
+    default:
+      return [place.value === undefined || place.value === null ? missing(place) : wrongValue(issue, place)];
+  }
+}
+
+function wrongValue(issue: Issue, place: Place): FormProblem {
+  switch (issue.code) {
+    case "invalid_type":
+      return wrongType(place);
+    case "custom": {
+      const { needs, fix } = issue.params ?? {};
+      return problem(place, shown(place.value), String(needs), String(fix));
+    }
+    default:
+      return wrongChoice(place);
+  }
+}
+
+function unknownName(key: string, { at, value, schema }: Place): FormProblem {
+  const names = Object.keys(schema.properties ?? {});
+  const free = names.filter((name) => valueAt(value, [name]) === undefined);
+  const meant = nearest(key, free);
+  return {
+    at: [...at, key],
+    path: pathText([...at, key]),
+    kind: { of: "name", meant },
+    found: "there is no such setting",
+    needs: `${at.length === 0 ? "the settings are" : `${pathText(at)} has`} ${listed(names)}`,
+    fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+  };
+}
+
+function unfitName(issue: Issue & { code: "invalid_key" }, { at }: Place): FormProblem {
+  const [inner] = issue.issues;
+  const { needs, fix } = (inner?.code === "custom" && inner.params) || {};
+  return {
+    at,
+    path: pathText(at),
+    kind: { of: "name", meant: undefined },
+    found: `${shown(at.at(-1))} cannot be a name here`,
+    needs: String(needs),
+    fix: String(fix),
+  };
+}
+
+function missing(place: Place): FormProblem {
+  const { schema, isRequired } = place;
+  const description = schema.description?.replace(/\.$/, "");
+  const required = description === undefined ? "Set it" : `Set it: ${description}`;
+  return problem(place, "nothing is set", needed(schema), isRequired ? required : "Set it, or remove it");
+}
+
+function wrongType(place: Place): FormProblem {
+  const { value, schema } = place;
+  const found = `${typeof value === "string" ? quoted(value) : shown(value)} is ${typeName(value)}`;
+  return problem(place, found, needed(schema), otherType(value, schema));
+}
+
+function otherType(value: unknown, schema: JsonSchema): string {
+  const isScalar = typeof value !== "object";
+  if (schema.type === "array" && isScalar) return `Write it as a list: [${shown(value)}]`;
+  if (schema.type === "object") {
+    const [name] = Object.keys(schema.properties ?? {});
+    return name === undefined
+      ? "Write a name and a value for each"
+      : `Write its settings by name, such as ${name}`;
+  }
+  if (schema.type === "string" && isScalar) return "Put it in quotes";
+  return typeof value === "string" && /^(\d+|true|false)$/.test(value)
+    ? "Remove the quotes"
+    : "Change it to one";
+}
+
+function wrongChoice(place: Place): FormProblem {
+  const { value, schema } = place;
+  const choices = (schema.enum ?? []).filter((one) => typeof one === "string");
+  const meant = typeof value === "string" ? nearest(value.trim(), choices) : undefined;
+  return problem(
+    place,
+    shown(value),
+    needed(schema),
+    meant === undefined ? "Write one of them" : `Write ${meant}`,
+  );
+}
+
+function wrongLength(issue: Issue & { code: "too_small" | "too_big" }, place: Place): FormProblem {
+  const { value, isRequired } = place;
+  const length = Array.isArray(value) ? value.length : 0;
+  const found = length === 0 ? "it is empty" : `it has ${length === 1 ? "1 entry" : `${length} entries`}`;
+  if (issue.code === "too_big") {
+    return problem(place, found, `at most ${issue.maximum} are allowed`, "Shorten it");
+  }
+  const fix = isRequired ? "Add to it" : "Add to it, or remove it";
+  return problem(place, found, `at least ${issue.minimum} ${issue.minimum === 1 ? "is" : "are"} needed`, fix);
+}
+
+/** Whether a required setting is missing only because its name is misspelt, which is said already. */
+function isMisspelt({ at, kind }: FormProblem, problems: readonly FormProblem[], written: unknown): boolean {
+  if (kind.of === "name" || valueAt(written, at) !== undefined) return false;
+  const path = pathText(at);
+  return problems.some(
+    (other) =>
+      other.kind.of === "name" &&
+      other.kind.meant !== undefined &&
+      pathText([...other.at.slice(0, -1), other.kind.meant]) === path,
+  );
+}
+
+function problem({ at }: Place, found: string, needs: string, fix: string): FormProblem {
+  return { at, path: pathText(at), kind: { of: "value" }, found, needs, fix };
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { lookUp } from "../values/lookUp.ts";
+import { existingSchema } from "./existing.ts";
+import type { Path } from "./paths.ts";
+import { settingsSchema } from "./schema.ts";
+
+/** As much of a JSON schema as zod writes for the settings. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: JsonSchema;
+  readonly minItems?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly propertyNames?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+}
+
+/** Made when they are first needed: a sound stack file does without. */
+const made = new Map<z.ZodType, JsonSchema>();
+
+/** The settings as JSON schema, in the dialect that editors understand best. */
+export function settingsJsonSchema(): JsonSchema {
+  return jsonSchemaOf(settingsSchema);
+}
+
+/** The same of the settings of a stack that takes a cluster as it is. */
+export function existingJsonSchema(): JsonSchema {
+  return jsonSchemaOf(existingSchema);
+}
+
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const known = made.get(schema);
+  if (known !== undefined) return known;
+  const fresh = withoutDialect(z.toJSONSchema(schema, { io: "input", target: "draft-7" }));
+  made.set(schema, fresh);
+  return fresh;
+}
+
+function withoutDialect({ $schema: _, ...schema }: z.core.JSONSchema.BaseSchema): JsonSchema {
+  return schema as JsonSchema;
+}
+
+/** The part of a schema that describes the value at a path; an empty one where it says nothing. */
+export function schemaAt(schema: JsonSchema, path: Path): JsonSchema {
+  return path.reduce<JsonSchema>((outer, step) => {
+    if (typeof step === "number") return outer.items ?? {};
+    const { properties = {}, additionalProperties } = outer;
+    const other = typeof additionalProperties === "object" ? additionalProperties : {};
+    return lookUp(properties, String(step)) ?? other;
+  }, schema);
+}
+
+/**
+ * Values that a schema lets pass, the default first: every choice where there are few, some of them elsewhere. Whoever
+ * tries them all has seen every setting in the schema at more than one value.
+ */
+export function samples(schema: JsonSchema): readonly unknown[] {
+  const others = otherSamples(schema);
+  return schema.default === undefined ? others : [schema.default, ...others];
+}
+
+function otherSamples(schema: JsonSchema): readonly unknown[] {
+  if (schema.enum !== undefined) return schema.enum;
+  if (schema.const !== undefined) return [schema.const];
+  if (schema.anyOf !== undefined) return schema.anyOf.flatMap(samples);
+  switch (schema.type) {
+    case "integer":
+      return [schema.minimum, schema.maximum];
+    case "boolean":
+      return [false, true];
+    case "array":
+      return samplesOfList(schema);
+    case "object":
+      return samplesOfMapping(schema);
+    default:
+      return schema.type === "null" ? [null] : (schema.examples ?? ["?"]);
+  }
+}
+
+function samplesOfList({ items = {}, minItems = 0 }: JsonSchema): readonly unknown[] {
+  const lists = samples(items).map((item) => Array.from({ length: Math.max(1, minItems) }, () => item));
+  return minItems === 0 ? [[], ...lists] : lists;
+}
+
+function samplesOfMapping(schema: JsonSchema): readonly unknown[] {
+  const { properties = {}, required = [], propertyNames = {}, additionalProperties } = schema;
+  const least = Object.fromEntries(required.map((name) => [name, samples(properties[name] ?? {})[0]]));
+  const named = Object.entries(properties).flatMap(([name, inner]) =>
+    samples(inner).map((value) => ({ ...least, [name]: value })),
+  );
+  if (typeof additionalProperties !== "object") return [least, ...named];
+  const [name] = samples(propertyNames);
+  return [least, ...samples(additionalProperties).map((value) => ({ [String(name)]: value }))];
+}

@@ -1,0 +1,171 @@
+import { partitions } from "../facts/partitions.ts";
+import { lookUp } from "../values/lookUp.ts";
+import { nearest } from "../values/nearest.ts";
+import { isSupported, partitionOf, supportedPartitions } from "../values/partition.ts";
+import type { Problem } from "../values/problem.ts";
+import { alternatives } from "../values/words.ts";
+import { settingsSchema } from "./schema.ts";
+import { shown } from "./wording.ts";
+
+/** Settings of ours that do what a key of the aws namespace would. */
+const ownSettings: Readonly<Record<string, string>> = {
+  "aws:assumeRole": "account.roleArn",
+  "aws:assumeRoles": "account.roleArn",
+  "aws:allowedAccountIds": "account.id",
+};
+
+type Config = Readonly<Record<string, string>>;
+
+/** Keys of the aws namespace that the program heeds; any other would be ignored, so it is refused. */
+const awsKeys = ["region", "profile"] as const;
+
+/** What a stack's configuration says under the project's namespace, by key. */
+export function writtenSettings({
+  config,
+  project,
+}: {
+  readonly config: Config;
+  readonly project: string;
+}): Record<string, unknown> {
+  const ours = Object.entries(config).flatMap(([full, text]) => {
+    const { namespace, key } = parts(full, project);
+    return namespace === project ? [[key, fromText(text)] as const] : [];
+  });
+  // Pulumi.yaml gives the keys of the schema an empty mapping, as the CLI demands a default: it says nothing.
+  const said = ours.filter(
+    ([key, value]) => JSON.stringify(value) !== "{}" || !Object.hasOwn(settingsSchema.shape, key),
+  );
+  // The one key without a default is reported by what it lacks.
+  return { cluster: {}, ...Object.fromEntries(said) };
+}
+
+/** The region, or "" when none is named. */
+export function regionOf(config: Config): string {
+  const region = config["aws:region"] ?? "";
+  return /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region) ? region : "";
+}
+
+/** Problems of keys in other namespaces than the project's. */
+export function foreignProblems(
+  { config, project }: { readonly config: Config; readonly project: string },
+  /** Whether the stack can do without a region. */
+  region: "needed" | "optional" = "needed",
+): Problem[] {
+  const needsRegion = region === "needed" || config["aws:region"] !== undefined;
+  return [...awsProblems(config, needsRegion), ...strayProblems(config, project), ...twice(config, project)];
+}
+
+/** `calico-ebpf-eks:network` has both parts; what has one is in the project's namespace, as for Pulumi. */
+function parts(full: string, project: string): { namespace: string; key: string } {
+  const colon = full.indexOf(":");
+  return colon < 0
+    ? { namespace: project, key: full }
+    : { namespace: full.slice(0, colon), key: full.slice(colon + 1) };
+}
+
+/** Lists and mappings arrive as JSON, and nothing as an empty text; every other value is its own text. */
+function fromText(text: string): unknown {
+  if (text === "" || text === "null") return null;
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function awsProblems(config: Config, needsRegion: boolean): Problem[] {
+  const known: readonly string[] = awsKeys.map((key) => `aws:${key}`);
+  const unset = known.filter((key) => config[key] === undefined);
+  const unknown = Object.keys(config).filter((key) => key.startsWith("aws:") && !known.includes(key));
+  const meant = unknown.map((key) => nearest(key, unset));
+  return [
+    ...(meant.includes("aws:region") || !needsRegion ? [] : regionProblems(config)),
+    ...profileProblems(config),
+    ...unknown.map((path, index) => ({
+      path,
+      found: "this program does not read it",
+      needs: `of the aws settings it reads ${known.join(" and ")}`,
+      fix: foreignFix(path, meant[index]),
+    })),
+  ];
+}
+
+function foreignFix(path: string, meant: string | undefined): string {
+  const own = lookUp(ownSettings, path);
+  if (own !== undefined) return `Set ${own} instead`;
+  return meant === undefined
+    ? "Remove it: credentials come from the environment or aws:profile, tags from the setting tags"
+    : `Write ${meant}, or remove it`;
+}
+
+function regionProblems(config: Config): Problem[] {
+  const region = regionOf(config);
+  const partition = partitionOf(region);
+  if (!isSupported(partition)) {
+    return [
+      {
+        path: "aws:region",
+        found: `${region} is in the partition ${partition}`,
+        needs: `names of services there differ: they end in ${partitions[partition].domain}, and this program is not tested with them`,
+        fix: `Choose a region in ${alternatives(supportedPartitions)}`,
+      },
+    ];
+  }
+  if (region !== "") return [];
+  return [
+    {
+      path: "aws:region",
+      found: isNothing(config["aws:region"]) ? "nothing is set" : shown(config["aws:region"]),
+      needs: "the name of an AWS region is needed",
+      fix: "Write it like eu-west-1",
+    },
+  ];
+}
+
+function profileProblems(config: Config): Problem[] {
+  const profile = config["aws:profile"];
+  if (profile === undefined || !isNothing(profile)) return [];
+  return [
+    {
+      path: "aws:profile",
+      found: "nothing is set",
+      needs: "the name of a profile is needed",
+      fix: "Set it, or remove it",
+    },
+  ];
+}
+
+function isNothing(text: string | undefined): boolean {
+  return text === undefined || text === "" || text === "null";
+}
+
+/** Keys of namespaces that neither the program nor the engine reads. */
+function strayProblems(config: Config, project: string): Problem[] {
+  return Object.keys(config).flatMap((full) => {
+    const { namespace, key } = parts(full, project);
+    if ([project, "aws", "pulumi"].includes(namespace)) return [];
+    const isNear = project.startsWith(namespace) || nearest(namespace, [project]) !== undefined;
+    const isOurs = isNear || Object.hasOwn(settingsSchema.shape, key);
+    return [
+      {
+        path: full,
+        found: `the namespace is ${namespace}`,
+        needs: `this program reads its settings from ${project}`,
+        fix: isOurs ? `Write ${project}:${key}` : "Remove it",
+      },
+    ];
+  });
+}
+
+/** Both forms of one key, of which only one can count. */
+function twice(config: Config, project: string): Problem[] {
+  return Object.keys(config)
+    .filter((key) => !key.includes(":") && config[`${project}:${key}`] !== undefined)
+    .map((path) => ({
+      path,
+      found: "it is there twice",
+      needs: `${project}:${path} is the same setting`,
+      fix: "Remove one",
+    }));
+}

@@ -1,0 +1,170 @@
+import { defaultConntrackSize, metrics, metricsJobs } from "../facts/metrics.ts";
+import { typhaMetricsPort } from "../checks/observability.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** The settings that decide which alerts there are. */
+export type AlertSettings = Pick<Settings, "calico" | "kubeProxy" | "observability">;
+
+/** One alert rule, in the words of a PrometheusRule. */
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: { readonly severity: "critical" | "warning" };
+  readonly annotations: {
+    readonly summary: string;
+    readonly description: string;
+    readonly runbook_url: string;
+  };
+}
+
+interface Alert {
+  readonly name: string;
+  readonly expr: string;
+  /** Minutes that it has to hold. */
+  readonly minutes: number;
+  readonly severity: AlertRule["labels"]["severity"];
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** Share of the conntrack table from which it counts as nearly full. Felix doubles the table at 0.85 to 0.9 of it. */
+const nearlyFull = 0.8;
+
+/** Page that explains every alert under a heading of its name. */
+const runbook = "troubleshooting.md";
+
+/** The alerts that fit a stack: those on eBPF where it is on, those on kube-proxy as it should be. */
+export function alertRules(settings: AlertSettings): AlertRule[] {
+  const { calico, kubeProxy } = settings;
+  const { runbooks = "docs" } = settings.observability;
+  const alerts = [
+    ...felixAlerts,
+    ...(typhaMetricsPort(settings) === null ? [] : [typhaAlert]),
+    ...(calico.dataplane === "BPF" ? bpfAlerts(conntrackSize(calico.felix)) : [kubeProxyMissing]),
+    ...(kubeProxy === "Running" ? [] : [kubeProxyBack]),
+  ];
+  return alerts.map(({ name, expr, minutes, severity, summary, description }) => ({
+    alert: name,
+    expr,
+    for: `${minutes}m`,
+    labels: { severity },
+    annotations: {
+      summary,
+      description,
+      runbook_url: `${runbooks}/${runbook}#${name.toLowerCase()}`,
+    },
+  }));
+}
+
+function conntrackSize({ bpfMapSizeConntrack: asked }: Settings["calico"]["felix"]): number {
+  return typeof asked === "number" ? asked : defaultConntrackSize;
+}
+
+const felixJob = `job="${metricsJobs.felix}"`;
+const node = "{{ $labels.node }}";
+
+function daemonSet(metric: string, namespace: string, name: string): string {
+  return `${metric}{namespace="${namespace}",daemonset="${name}"}`;
+}
+
+const felixAlerts: readonly Alert[] = [
+  {
+    name: "CalicoNodeNotReady",
+    expr: `${daemonSet(metrics.daemonSetUnavailable.name, "calico-system", "calico-node")} > 0`,
+    minutes: 15,
+    severity: "critical",
+    summary: "Nodes on which calico-node is not ready: {{ $value }}.",
+    description:
+      "What the node's network was told last goes on; new pods, policies and changed services do not reach it.",
+  },
+  {
+    name: "CalicoFelixDown",
+    expr: `${metrics.up.name}{${felixJob}} == 0`,
+    minutes: 5,
+    severity: "warning",
+    summary: `Felix on ${node} does not answer Prometheus.`,
+    description:
+      "Either calico-node does not run there, or the port of its metrics is closed between the nodes.",
+  },
+  {
+    name: "CalicoMetricsMissing",
+    expr: `absent(${metrics.up.name}{${felixJob}})`,
+    minutes: 15,
+    severity: "warning",
+    summary: "Prometheus reads no calico-node at all.",
+    description: "None of the other alerts on Felix can fire until it does.",
+  },
+  {
+    name: "CalicoDataplaneFailures",
+    expr: `increase(${metrics.dataplaneFailures.name}{${felixJob}}[15m]) > 5`,
+    minutes: 5,
+    severity: "warning",
+    summary: `Felix on ${node} fails to program the dataplane, again and again.`,
+    description:
+      "It tries each update again. Until one succeeds, policies and services there are those of before.",
+  },
+];
+
+const typhaAlert: Alert = {
+  name: "CalicoTyphaDown",
+  expr: `absent(${metrics.up.name}{job="${metricsJobs.typha}"} == 1)`,
+  minutes: 5,
+  severity: "critical",
+  summary: "No Typha answers Prometheus.",
+  description:
+    "Without Typha, calico-node learns of no change: new pods, policies and services stay unknown to every node.",
+};
+
+function bpfAlerts(size: number): readonly Alert[] {
+  return [
+    {
+      name: "CalicoEbpfOff",
+      expr: `${metrics.endpoints.name}{${felixJob}} == 0`,
+      minutes: 10,
+      severity: "critical",
+      summary: `eBPF is off on ${node}.`,
+      description:
+        "Felix runs there and manages nothing with eBPF: the kernel was refused, or the dataplane was switched. Without kube-proxy, services are not served on the node.",
+    },
+    {
+      name: "CalicoDirtyEndpoints",
+      expr: `${metrics.dirtyEndpoints.name}{${felixJob}} > 0`,
+      minutes: 10,
+      severity: "critical",
+      summary: `Interfaces on ${node} without the programs that they should have: {{ $value }}.`,
+      description:
+        "The kernel mostly refused a program. Pods behind these interfaces have no network, or the policies of before.",
+    },
+    {
+      name: "CalicoConntrackNearlyFull",
+      expr: `${metrics.conntrackUsed.name}{${felixJob}} > ${size * nearlyFull}`,
+      minutes: 5,
+      severity: "warning",
+      summary: `The conntrack table of ${node} has {{ $value }} entries of ${size}.`,
+      description:
+        "When it is full, new connections fail. Felix doubles it beforehand, unless it was told not to.",
+    },
+  ];
+}
+
+const kubeProxyDaemonSet = ["kube-system", "kube-proxy"] as const;
+
+const kubeProxyBack: Alert = {
+  name: "KubeProxyBack",
+  expr: `${daemonSet(metrics.daemonSetDesired.name, ...kubeProxyDaemonSet)} > 0`,
+  minutes: 10,
+  severity: "warning",
+  summary: "Nodes on which kube-proxy is to run: {{ $value }}.",
+  description:
+    "The stack keeps it away. Felix and kube-proxy now write and remove the same iptables rules, and both want port 10256.",
+};
+
+const kubeProxyMissing: Alert = {
+  name: "KubeProxyMissing",
+  expr: `${daemonSet(metrics.daemonSetUnavailable.name, ...kubeProxyDaemonSet)} > 0`,
+  minutes: 10,
+  severity: "critical",
+  summary: "Nodes on which kube-proxy does not run: {{ $value }}.",
+  description: "Nothing else serves services there: calico.dataplane is Iptables.",
+};

@@ -1,0 +1,111 @@
+import { type Port, ports } from "../facts/ports.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** What decides which ports the nodes open. */
+export interface NodeTraffic
+  extends Pick<Settings["calico"], "encapsulation" | "podCidr" | "metricsPort" | "apiServer"> {
+  /** CIDRs that may reach NodePorts. */
+  readonly nodePortClients: readonly string[];
+  /** Port of Typha's metrics; null: none. */
+  readonly typhaMetricsPort: number | null;
+}
+
+export type FirewallSource =
+  | { readonly kind: "nodes" }
+  | { readonly kind: "controlPlane" }
+  | { readonly kind: "cidr"; readonly cidr: string }
+  | { readonly kind: "securityGroup"; readonly id: string };
+
+/** One ingress rule of a security group. */
+export interface FirewallRule {
+  /** Unique and made from data, so that a rule keeps its name when others come and go. */
+  readonly key: string;
+  /** `-1`: every protocol; the ports are then -1 too. */
+  readonly protocol: "tcp" | "udp" | "-1";
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly source: FirewallSource;
+  /** Description, in the characters that EC2 takes. */
+  readonly why: string;
+}
+
+/** What the nodes' security group lets in. */
+export function nodeIngress(traffic: NodeTraffic): FirewallRule[] {
+  return entries
+    .filter(([, port]) => port.to === "nodes" && applies[port.when](traffic))
+    .flatMap(([name, port]) => rules(name, port, traffic));
+}
+
+/** What the security group of the control plane's network interfaces lets in from the nodes. */
+export function controlPlaneIngress(): FirewallRule[] {
+  return entries
+    .filter(([, port]) => port.to === "controlPlane" && port.from === "nodes")
+    .flatMap(([key, port]) => portRange(port).map((range) => rule(key, port, range, { kind: "nodes" })));
+}
+
+/** What it lets in from clients outside the cluster. */
+export function privateAccessIngress({
+  privateAccessCidrs,
+  privateAccessSecurityGroupIds,
+}: Pick<Settings["cluster"], "privateAccessCidrs" | "privateAccessSecurityGroupIds">): FirewallRule[] {
+  const clients: readonly (readonly [string, FirewallSource])[] = [
+    ...privateAccessCidrs.map((cidr) => [cidr.replace("/", "-"), { kind: "cidr", cidr }] as const),
+    ...privateAccessSecurityGroupIds.map((id) => [id, { kind: "securityGroup", id }] as const),
+  ];
+  return entries
+    .filter(([, port]) => port.from === "privateAccess")
+    .flatMap(([key, port]) =>
+      portRange(port).flatMap((range) =>
+        clients.map(([name, source]) => rule(`${key}-${name}`, port, range, source)),
+      ),
+    );
+}
+
+const entries: readonly (readonly [string, Port])[] = Object.entries(ports);
+
+const applies: Readonly<Record<Port["when"], (traffic: NodeTraffic) => boolean>> = {
+  always: () => true,
+  unencapsulated: ({ encapsulation }) => encapsulation !== "VXLAN",
+  apiServer: ({ apiServer }) => apiServer,
+  metrics: ({ metricsPort }) => metricsPort !== null,
+  typhaMetrics: ({ typhaMetricsPort }) => typhaMetricsPort !== null,
+};
+
+function rules(name: string, port: Port, traffic: NodeTraffic): FirewallRule[] {
+  return portRange(port, traffic).flatMap((range) =>
+    sources(name, port, traffic).map(([key, source]) => rule(key, port, range, source)),
+  );
+}
+
+/** First and last port; nothing when there is no such port to open. */
+function portRange({ ports: range }: Port, traffic?: NodeTraffic): (readonly [number, number])[] {
+  if (typeof range !== "string") return [range];
+  const port = traffic?.[range] ?? null;
+  return port === null ? [] : [[port, port]];
+}
+
+/** Who may send, each with the key of its rule. */
+function sources(name: string, { from }: Port, traffic: NodeTraffic): (readonly [string, FirewallSource])[] {
+  switch (from) {
+    case "nodePortClients":
+      return [...new Set(traffic.nodePortClients)].map((cidr) => [
+        `${name}-${cidr.replace("/", "-")}`,
+        { kind: "cidr", cidr },
+      ]);
+    case "podCidr":
+      return [[name, { kind: "cidr", cidr: traffic.podCidr }]];
+    case "privateAccess":
+      return [];
+    default:
+      return [[name, { kind: from }]];
+  }
+}
+
+function rule(
+  key: string,
+  { protocol, why }: Pick<Port, "protocol" | "why">,
+  [fromPort, toPort]: readonly [number, number],
+  source: FirewallSource,
+): FirewallRule {
+  return { key, protocol, fromPort, toPort, source, why };
+}

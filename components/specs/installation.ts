@@ -1,0 +1,54 @@
+import { amis } from "../facts/amis.ts";
+import { typhaMetricsPort } from "../checks/observability.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** Name of the one IP pool; the operator's own default has it too. */
+const poolName = "default-ipv4-ippool";
+
+/** Spec of the operator's Installation `default`. */
+export function installationSpec(settings: Pick<Settings, "calico" | "nodePools" | "observability">) {
+  const { calico, nodePools } = settings;
+  const typhaPort = typhaMetricsPort(settings);
+  return {
+    variant: "Calico",
+    // Both said outright: detection fails under authentication mode API, and EKS would mean the VPC CNI.
+    kubernetesProvider: "EKS",
+    cni: { type: "Calico", ipam: { type: "Calico" } },
+    ...(calico.registry === undefined ? {} : { registry: `${calico.registry}/` }),
+    flexVolumePath: flexVolumePath(nodePools),
+    kubeletVolumePluginPath: "None",
+    ...(calico.metricsPort === null ? {} : { nodeMetricsPort: calico.metricsPort }),
+    ...(typhaPort === null ? {} : { typhaMetricsPort: typhaPort }),
+    calicoNetwork: {
+      linuxDataplane: calico.dataplane,
+      bgp: "Disabled",
+      // Without encapsulation somebody has to program the routes, and there is no BGP (tigera/operator api/v1/installation_types.go).
+      ...(calico.encapsulation === "None" ? { clusterRoutingMode: "Felix" } : {}),
+      ...(calico.mtu === "auto" ? {} : { mtu: calico.mtu }),
+      nodeAddressAutodetectionV4: { kubernetes: "NodeInternalIP" },
+      // Every field of the pool is given: what is left out, the operator fills in and then owns, and the next update
+      // of the Installation fails with a conflict (measured with operator v1.42.4).
+      ipPools: [
+        {
+          name: poolName,
+          cidr: calico.podCidr,
+          encapsulation: calico.encapsulation,
+          natOutgoing: "Enabled",
+          blockSize: calico.blockSize,
+          nodeSelector: "all()",
+          allowedUses: ["Workload", "Tunnel"],
+          assignmentMode: "Automatic",
+          disableBGPExport: false,
+          disableNewAllocations: false,
+        },
+      ],
+    },
+  };
+}
+
+/** The path that all pools share; None, which turns the driver off, when they differ. */
+function flexVolumePath(pools: Settings["nodePools"]): string {
+  const paths = new Set(Object.values(pools).map(({ family }) => amis[family].flexVolumePath));
+  const [path = "None", ...others] = paths;
+  return others.length === 0 ? path : "None";
+}

@@ -1,0 +1,56 @@
+import { eksChildren } from "./facts/eksChildren.ts";
+import { lookupActions } from "./facts/lookupActions.ts";
+import type { Access } from "./access.ts";
+import { iamPolicies, knownTypes, type PolicyDocument } from "./policies.ts";
+import { partitionOf } from "../../../components/values/partition.ts";
+import type { Settings } from "../../../components/settings/settings.ts";
+import type { Registration } from "../stacks/registration.ts";
+
+export interface StackPoliciesArgs {
+  readonly settings: Settings;
+  readonly registration: Registration;
+  readonly accountId: string;
+  readonly access: Access;
+  /** Take whatever any stack could register, not this one alone. */
+  readonly everySetting: boolean;
+}
+
+/** The policies for a stack, by name: `<cluster>-up`, or `<cluster>-up-1` and so on where there are several. */
+export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDocument> {
+  const { settings, registration, accountId, access, everySetting } = args;
+  const { cluster, iam, nodePools, region } = settings;
+  const documents = iamPolicies({
+    types: everySetting ? knownTypes : typesOf(registration, settings),
+    lookups: everySetting ? Object.keys(lookupActions) : registration.lookups,
+    access,
+    place: {
+      partition: partitionOf(region),
+      region,
+      accountId,
+      clusterName: cluster.name,
+      secretsKey: everySetting && cluster.secretsKey === "aws-owned" ? "create" : cluster.secretsKey,
+      permissionsBoundary: iam.permissionsBoundary,
+      attachedPolicies: attachedPolicies(registration),
+      spot: everySetting || Object.values(nodePools).some(({ capacity }) => capacity === "SPOT"),
+    },
+  });
+  const name = `${cluster.name}-${access}`;
+  return Object.fromEntries(
+    documents.map((one, index) => [documents.length === 1 ? name : `${name}-${index + 1}`, one]),
+  );
+}
+
+/** Resource types of AWS that a stack registers, what the eks component adds among them. */
+export function typesOf({ resources }: Registration, { cluster }: Pick<Settings, "cluster">): string[] {
+  const own = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
+  const ofComponent = [...eksChildren.always, ...(cluster.admins.length > 0 ? eksChildren.perAdmin : [])];
+  return [...new Set([...own, ...ofComponent])].toSorted();
+}
+
+/** Names of the managed policies that are attached to roles. */
+function attachedPolicies({ resources }: Registration): string[] {
+  const arns = resources.map(({ inputs }) => inputs["policyArn"]).filter((arn) => typeof arn === "string");
+  return [
+    ...new Set([...arns.map((arn) => arn.split("/").at(-1) ?? ""), eksChildren.clusterPolicy]),
+  ].toSorted();
+}

@@ -1,0 +1,90 @@
+import type { Command } from "../shared/arguments.ts";
+import { clusterOptions } from "../verify/clusterOptions.ts";
+
+const { stack, kubeconfig, context, timeout } = clusterOptions;
+
+/** `npm run measure` and its options. A new one needs a row here and a line in `parseMeasure`. */
+export const measure: Command = {
+  command: "npm run measure --",
+  name: "measure",
+  about: "Measures the data path of a running cluster, in one mode or in several that it switches between.",
+  options: {
+    stack: { ...stack, says: "the cluster of this stack" },
+    kubeconfig: { ...kubeconfig, says: "any cluster with Calico, in the mode in which it is" },
+    context,
+    timeout,
+    modes: {
+      value: "MODES",
+      says: "tunnel, dsr, iptables, with commas between; ratios are against the first (default: as it is)",
+      example: "--stack dev --modes tunnel,dsr --client bastion",
+    },
+    "i-accept-disruption": {
+      says: "allow mode iptables, which takes eBPF off every node and puts it on again",
+      example: "--stack dev --modes iptables,dsr --i-accept-disruption",
+    },
+    yes: {
+      says: "do not ask before modes are switched",
+      example: "--stack dev --modes tunnel,dsr --client bastion --yes",
+    },
+    client: {
+      value: "HOST",
+      says: "a client outside of the cluster, as ssh knows it, with iperf3 and fortio on it",
+      example: "--stack dev --client ec2-user@10.40.0.9",
+    },
+    only: {
+      value: "KINDS",
+      says: "throughput, requests, connections, first-packet, source-address, with commas between",
+      example: "--stack dev --only requests,connections",
+    },
+    repeats: {
+      value: "N",
+      isNumber: true,
+      says: "runs of each measurement in each mode (default: 6)",
+      example: "--stack dev --repeats 10",
+    },
+    seconds: {
+      value: "N",
+      isNumber: true,
+      says: "of a throughput run; of requests, a third of it (default: 30)",
+      example: "--stack dev --seconds 60",
+    },
+    services: {
+      value: "NUMBERS",
+      says: "services at which the first packet is measured (default: 1,100,5000)",
+      example: "--stack dev --services 1,1000",
+    },
+    "image-registry": {
+      value: "REGISTRY",
+      says: "a mirror of the tools' images that keeps their paths",
+      example: "--stack dev --image-registry mirror.example.com",
+    },
+    report: {
+      value: "FILE",
+      says: "write a report as Markdown",
+      example: "--stack dev --report measure.md",
+    },
+    json: {
+      value: "FILE",
+      says: "write everything that was measured, for machines",
+      example: "--stack dev --json measure.json",
+    },
+    from: {
+      value: "FILE",
+      excludes: "stack",
+      says: "measure nothing; take what an earlier --json wrote",
+      example: "--from measure.json --report measure.md",
+    },
+    compare: {
+      value: "FILE",
+      says: "compare with an earlier --json; a figure that got worse ends with exit code 2",
+      example: "--from new.json --compare old.json",
+    },
+    threshold: {
+      value: "PERCENT",
+      isNumber: true,
+      says: "how much worse a figure may get (default: 10)",
+      example: "--from new.json --compare old.json --threshold 5",
+    },
+  },
+  example: "--stack dev --modes tunnel,dsr --client ec2-user@10.40.0.9",
+};

@@ -1,0 +1,84 @@
+import type { Problem } from "../../../components/values/problem.ts";
+import type { Environment } from "../shared/engine/environment.ts";
+
+/** Variables of a GitHub environment without which a step cannot reach AWS and the state. */
+const needed = {
+  STACK_ROLE_ARN: {
+    fits: /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/,
+    needs: "the ARN of the role that the workflow assumes is needed",
+    example: "arn:aws:iam::111122223333:role/calico-preview",
+  },
+  PULUMI_BACKEND_URL: {
+    fits: /^(s3|gs|azblob|https):\/\/[^\s/]+/,
+    needs: "a backend that outlives the runner is needed: s3://, gs://, azblob:// or https://",
+    example: "s3://my-bucket?region=eu-west-1",
+  },
+} as const;
+
+/** What a stack file says of the encryption of secrets; both may be missing. */
+export interface Secrets {
+  /** `secretsprovider:` */
+  readonly provider: string | undefined;
+  /** `encryptionsalt:`, which comes of a passphrase. */
+  readonly salt: string | undefined;
+}
+
+/** Whether a stack can be reached: it is set up, it is not at all, or wrongly. */
+export type Readiness =
+  | { readonly kind: "ready" }
+  | { readonly kind: "notSetUp"; readonly missing: readonly string[] }
+  | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
+
+/** Judges what the environment and the stack file say, before anything is asked of AWS. */
+export function readiness(env: Environment, stack: string, secrets: Secrets): Readiness {
+  const missing = Object.keys(needed).filter((name) => !env[name]);
+  if (missing.length === Object.keys(needed).length) return { kind: "notSetUp", missing };
+  const problems = [
+    ...variableProblems(env),
+    ...organizationProblems(env),
+    ...secretsProblems(env, stack, secrets),
+  ];
+  return problems.length === 0 ? { kind: "ready" } : { kind: "wrong", problems };
+}
+
+/** Whether the state is in Pulumi Cloud, or in a service of one's own that speaks its language. */
+export function isCloudBackend({ PULUMI_BACKEND_URL: url = "" }: Environment): boolean {
+  return url.startsWith("https://");
+}
+
+function variableProblems(env: Environment): Problem[] {
+  const where = `Set it in Settings → Environments → ${env["ENVIRONMENT"] ?? "the environment"} → Environment variables`;
+  return Object.entries(needed).flatMap(([name, { fits, needs, example }]) => {
+    const value = env[name] ?? "";
+    if (fits.test(value)) return [];
+    const found = value === "" ? "nothing is set" : `"${value}"`;
+    return [{ path: name, found, needs, fix: `${where}, like ${example}` }];
+  });
+}
+
+function organizationProblems(env: Environment): Problem[] {
+  if (!isCloudBackend(env) || env["PULUMI_ORGANIZATION"]) return [];
+  return [
+    {
+      path: "PULUMI_ORGANIZATION",
+      found: "nothing is set",
+      needs: "Pulumi Cloud gives the workflow a token of an organization",
+      fix: "Set it as a variable of the repository",
+    },
+  ];
+}
+
+function secretsProblems(env: Environment, stack: string, { provider, salt }: Secrets): Problem[] {
+  if (isCloudBackend(env) && salt === undefined) return [];
+  const isKey = /^(awskms|azurekeyvault|gcpkms|hashivault):\/\//.test(provider ?? "");
+  if (isKey && salt === undefined) return [];
+  return [
+    {
+      path: `stacks/Pulumi.${stack}.yaml`,
+      found:
+        salt === undefined ? "it names no secretsprovider" : "its secrets are encrypted with a passphrase",
+      needs: "a workflow without stored keys needs a key that its role may use",
+      fix: `Run npx pulumi stack change-secrets-provider -s ${stack} "awskms://alias/my-key?region=eu-west-1" and commit the stack file`,
+    },
+  ];
+}

@@ -1,0 +1,29 @@
+import type { Command } from "../shared/arguments.ts";
+
+/** `npm run policies`. */
+export const policiesCommand: Command = {
+  command: "npm run policies --",
+  name: "policies",
+  about: "Judges a preview by the policies of infra/policies. Needs neither an account nor the Pulumi CLI.",
+  options: {
+    preview: {
+      value: "FILE",
+      says: "what `pulumi preview --json --show-sames` wrote",
+      example: "--preview preview.json",
+    },
+    "require-tag": {
+      value: "KEY",
+      isList: true,
+      says: "a tag that everything has to carry, besides those of the cluster; any number of times",
+      example: "--preview preview.json --require-tag team --require-tag cost-center",
+    },
+    "open-port": {
+      value: "PORT",
+      isNumber: true,
+      isList: true,
+      says: "a port that may be open to everybody; any number of times",
+      example: "--preview preview.json --open-port 443",
+    },
+  },
+  example: "--preview preview.json --require-tag team",
+};

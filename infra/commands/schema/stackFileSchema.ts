@@ -1,0 +1,60 @@
+import {
+  existingJsonSchema,
+  type JsonSchema,
+  settingsJsonSchema,
+} from "../../../components/settings/jsonSchema.ts";
+
+/** File beside the stacks. */
+export const schemaFile = "stackFile.schema.json";
+
+const namespace = "calico-ebpf-eks";
+const clusterKey = `${namespace}:cluster`;
+
+/** Text of the JSON schema of a stack file, from which editors complete and check. */
+export function stackFileSchema(): string {
+  const schema = {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Stack file of calico-ebpf-eks",
+    type: "object",
+    required: ["config"],
+    properties: {
+      config: {
+        type: "object",
+        if: {
+          required: [clusterKey],
+          properties: { [clusterKey]: { type: "object", required: ["existing"] } },
+        },
+        // A cluster that is there: on EKS it needs a region, elsewhere none.
+        // biome-ignore lint/suspicious/noThenProperty: the word is JSON schema's
+        then: configSchema(existingJsonSchema(), []),
+        else: configSchema(settingsJsonSchema(), ["aws:region"]),
+      },
+    },
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function configSchema({ properties = {}, required = [] }: JsonSchema, foreign: readonly string[]) {
+  const keys = Object.entries(properties).map(([key, schema]) => [`${namespace}:${key}`, schema]);
+  return {
+    properties: { ...awsSettings, ...Object.fromEntries(keys) },
+    // Pulumi's own settings and those of other programs.
+    patternProperties: { [`^(?!aws:|${namespace}:)[^:]+:.+$`]: true },
+    additionalProperties: false,
+    required: [...foreign, ...required.map((key) => `${namespace}:${key}`)],
+  };
+}
+
+const awsSettings = {
+  "aws:region": {
+    type: "string",
+    pattern: "^[a-z]{2}(-[a-z]+)+-\\d$",
+    description: "AWS region of the cluster.",
+    examples: ["eu-west-1"],
+  },
+  "aws:profile": {
+    type: "string",
+    minLength: 1,
+    description: "Profile of the AWS configuration files; unset: the ambient credentials.",
+  },
+};

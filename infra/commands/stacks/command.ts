@@ -1,0 +1,28 @@
+import { argumentError, readArguments } from "../shared/arguments.ts";
+import { UserError } from "../shared/userError.ts";
+import { environments } from "./environments.ts";
+import { environmentTable } from "./environmentTable.ts";
+import { stacksCommand } from "./options.ts";
+
+export interface Place {
+  /** Folder of the project, which holds `stacks/`. */
+  readonly root: string;
+  readonly today: Date;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * `npm run stacks`.
+ * @returns the exit code: 1 when a stack file has problems, which it has said
+ * @throws UserError when the arguments are wrong or there is no stack file
+ */
+export async function listStacks(argv: readonly string[], { root, today, say }: Place): Promise<number> {
+  const { given, problems } = readArguments(stacksCommand.options, argv);
+  if (problems.length > 0) throw argumentError(stacksCommand, problems);
+  const all = await environments(root, today);
+  if (all.length === 0) {
+    throw new UserError("stacks/: no stack file is there. Write one as stacks/Pulumi.NAME.yaml.");
+  }
+  say(given.has("json") ? JSON.stringify(all, undefined, 2) : environmentTable(all, today));
+  return all.some((one) => one.problems.length > 0) ? 1 : 0;
+}

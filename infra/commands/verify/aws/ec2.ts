@@ -1,0 +1,175 @@
+import type { EC2Client, Instance, InstanceTypeInfo, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import { sdkConfig } from "../../../sdkConfig.ts";
+import { oneLine } from "../cluster/clusterError.ts";
+import type { Identity } from "./identity.ts";
+
+/** Ids in one request; EC2 takes 200 values of a filter. */
+const batchSize = 100;
+
+/** Times that EC2 is asked in all, with growing pauses, when it throttles. */
+const attempts = 6;
+
+/** Why EC2 could not be asked, in a line for people. */
+export class Ec2Error extends Error {
+  override readonly name = "Ec2Error";
+}
+
+/** A network interface of an instance. */
+export interface NetworkInterface {
+  /** `eni-…` */
+  readonly id: string;
+  /** `i-…` */
+  readonly instanceId: string;
+  readonly isPrimary: boolean;
+  readonly subnetId: string;
+  readonly privateIp: string;
+  readonly sourceDestCheck: boolean;
+  readonly securityGroupIds: readonly string[];
+}
+
+/** A rule of a security group. */
+export interface SecurityRule {
+  readonly groupId: string;
+  readonly isEgress: boolean;
+  /** `udp`, `-1` for every protocol. */
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  /** Either a group or an IPv4 block; neither: something that is not looked at, such as a prefix list. */
+  readonly peerGroupId: string | undefined;
+  readonly peerCidr: string | undefined;
+}
+
+/** The network of an instance type. */
+export interface Bandwidth {
+  readonly instanceType: string;
+  /** Gbit/s at all times, of all network cards together; undefined: EC2 does not say. */
+  readonly baselineGigabits: number | undefined;
+  /** Gbit/s for some time. */
+  readonly peakGigabits: number | undefined;
+  readonly burstableProcessor: boolean;
+}
+
+/** Reads from EC2; AWS_ENDPOINT_URL_EC2 counts, and credentials unless somebody is named. */
+export class Ec2 {
+  readonly #identity: Identity;
+  #calls = 0;
+
+  constructor(identity: Identity = { profile: undefined, roleArn: undefined }) {
+    this.#identity = identity;
+  }
+
+  /** Requests so far. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** Network interfaces of these instances. */
+  async interfaces(instanceIds: readonly string[], region: string): Promise<NetworkInterface[]> {
+    const { paginateDescribeInstances } = await import("@aws-sdk/client-ec2");
+    return this.#inBatches("ec2:DescribeInstances", region, instanceIds, async (client, ids) => {
+      // A filter, because an id that is gone would fail the request.
+      const Filters = [{ Name: "instance-id", Values: ids }];
+      const found: NetworkInterface[] = [];
+      for await (const page of paginateDescribeInstances({ client, pageSize: 1000 }, { Filters })) {
+        const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+        found.push(...instances.flatMap(interfacesOf));
+      }
+      return found;
+    });
+  }
+
+  /** What the network of these instance types gives, and whether their processors run on credits. */
+  async bandwidths(instanceTypes: readonly string[], region: string): Promise<Bandwidth[]> {
+    const { paginateDescribeInstanceTypes } = await import("@aws-sdk/client-ec2");
+    return this.#inBatches("ec2:DescribeInstanceTypes", region, instanceTypes, async (client, names) => {
+      const Filters = [{ Name: "instance-type", Values: names }];
+      const found: Bandwidth[] = [];
+      for await (const page of paginateDescribeInstanceTypes({ client, pageSize: 100 }, { Filters })) {
+        found.push(...(page.InstanceTypes ?? []).map(bandwidthOf));
+      }
+      return found;
+    });
+  }
+
+  /** Rules of these security groups. */
+  async rules(groupIds: readonly string[], region: string): Promise<SecurityRule[]> {
+    const { paginateDescribeSecurityGroupRules } = await import("@aws-sdk/client-ec2");
+    return this.#inBatches("ec2:DescribeSecurityGroupRules", region, groupIds, async (client, ids) => {
+      const Filters = [{ Name: "group-id", Values: ids }];
+      const found: SecurityRule[] = [];
+      for await (const page of paginateDescribeSecurityGroupRules({ client, pageSize: 1000 }, { Filters })) {
+        found.push(...(page.SecurityGroupRules ?? []).map(ruleOf));
+      }
+      return found;
+    });
+  }
+
+  async #inBatches<T>(
+    action: string,
+    region: string,
+    ids: readonly string[],
+    read: (client: EC2Client, batch: string[]) => Promise<T[]>,
+  ): Promise<T[]> {
+    const { EC2Client: Client } = await import("@aws-sdk/client-ec2");
+    const client = new Client({ ...(await sdkConfig({ region, ...this.#identity })), maxAttempts: attempts });
+    client.middlewareStack.add(
+      (next) => (args) => {
+        this.#calls += 1;
+        return next(args);
+      },
+      { step: "finalizeRequest", priority: "low" },
+    );
+    const found: T[] = [];
+    try {
+      for (let at = 0; at < ids.length; at += batchSize) {
+        found.push(...(await read(client, ids.slice(at, at + batchSize))));
+      }
+      return found;
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw new Ec2Error(`${action} in ${region}: ${name}: ${oneLine(message)}`);
+    } finally {
+      client.destroy();
+    }
+  }
+}
+
+function interfacesOf({ InstanceId, NetworkInterfaces = [] }: Instance): NetworkInterface[] {
+  return NetworkInterfaces.map((one) => ({
+    id: one.NetworkInterfaceId ?? "",
+    instanceId: InstanceId ?? "",
+    isPrimary: one.Attachment?.DeviceIndex === 0,
+    subnetId: one.SubnetId ?? "",
+    privateIp: one.PrivateIpAddress ?? "",
+    // What is not said is not known to be off.
+    sourceDestCheck: one.SourceDestCheck ?? true,
+    securityGroupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+  }));
+}
+
+function bandwidthOf(type: InstanceTypeInfo): Bandwidth {
+  const cards = type.NetworkInfo?.NetworkCards ?? [];
+  const sum = (values: readonly (number | undefined)[]) =>
+    values.length === 0 || values.includes(undefined)
+      ? undefined
+      : values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  return {
+    instanceType: type.InstanceType ?? "",
+    baselineGigabits: sum(cards.map(({ BaselineBandwidthInGbps: value }) => value)),
+    peakGigabits: sum(cards.map(({ PeakBandwidthInGbps: value }) => value)),
+    burstableProcessor: type.BurstablePerformanceSupported === true,
+  };
+}
+
+function ruleOf(rule: SecurityGroupRule): SecurityRule {
+  return {
+    groupId: rule.GroupId ?? "",
+    isEgress: rule.IsEgress === true,
+    protocol: rule.IpProtocol ?? "",
+    fromPort: rule.FromPort ?? -1,
+    toPort: rule.ToPort ?? -1,
+    peerGroupId: rule.ReferencedGroupInfo?.GroupId,
+    peerCidr: rule.CidrIpv4,
+  };
+}

@@ -1,0 +1,74 @@
+import { versionIn } from "../../../existing/rawObjects.ts";
+import { oncePerRun } from "../once.ts";
+import { calicoNodePods } from "./pods.ts";
+
+/** A condition of a status. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** A custom resource of Calico or its operator. */
+export interface CalicoObject {
+  /** Absent in a list of the API server. */
+  readonly apiVersion?: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly managedFields?: readonly ManagedFields[];
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: { readonly conditions?: readonly Condition[]; readonly calicoVersion?: string };
+}
+
+/** Who owns which fields of an object. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: unknown;
+}
+
+/** Installation `default`; undefined: Calico was not installed by its operator. */
+export const installation = oncePerRun(({ cluster }) =>
+  cluster.get<CalicoObject>("/apis/operator.tigera.io/v1/installations/default"),
+);
+
+/** Every TigeraStatus; undefined: there is no such kind. */
+export const tigeraStatuses = oncePerRun(({ cluster }) =>
+  cluster.list("/apis/operator.tigera.io/v1/tigerastatuses", (object) => object as CalicoObject),
+);
+
+/** API versions that may store Calico's configuration, the older one first: where it is, it counts. */
+const felixApiVersions = ["crd.projectcalico.org/v1", "projectcalico.org/v3"] as const;
+
+/** FelixConfiguration: `default`, and one for each node that has its own; undefined: there is no such kind. */
+export const felixConfigurations = oncePerRun(async ({ cluster }) => {
+  for (const apiVersion of felixApiVersions) {
+    const path = `/apis/${apiVersion}/felixconfigurations`;
+    const found = await cluster.list(path, (object) => object as CalicoObject);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+});
+
+/** FelixConfiguration `default`; undefined: there is none. */
+export const felixDefault = oncePerRun(async (live) =>
+  (await felixConfigurations(live))?.find(({ metadata: { name } }) => name === "default"),
+);
+
+/** Release of Calico without v: as the operator says, else by calico-node's image; undefined: neither tells. */
+export const calicoVersion = oncePerRun(async (live) => {
+  const [operators, pods] = await Promise.all([installation(live), calicoNodePods(live)]);
+  const texts = [
+    operators?.status?.calicoVersion ?? "",
+    ...pods.map(({ image }) => image.split("@")[0] ?? ""),
+  ];
+  return texts.map(versionIn).find((version) => version !== undefined);
+});
+
+/** Way of a NodePort's reply as configured: `DSR` or `Tunnel`. */
+export const externalServiceMode = oncePerRun(async (live) =>
+  String((await felixDefault(live))?.spec?.["bpfExternalServiceMode"] ?? "Tunnel"),
+);

@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { EngineError } from "../rehearsal/engine.ts";
+import type { Cluster } from "../unit/simulator/kubernetes/cluster.ts";
+import { contents, keys, type Stack, seededCluster, stackOn } from "./existingInMemory.ts";
+
+let stack: Stack | undefined;
+
+afterEach(() => stack?.end());
+
+async function taken(): Promise<{
+  cluster: Cluster;
+  engine: Stack["engine"];
+  before: ReturnType<typeof contents>;
+}> {
+  const cluster = await seededCluster();
+  const before = contents(cluster);
+  stack = await stackOn(cluster);
+  await stack.engine.up();
+  expect(cluster.at(keys.felix, "spec.bpfEnabled")).toBe(true);
+  expect(cluster.kubernetes.kubeProxy()).toBe("Parked");
+  return { cluster, engine: stack.engine, before };
+}
+
+const onlySame = { same: expect.any(Number) };
+
+describe("a cluster that is there", { timeout: 180_000 }, () => {
+  it("gets everything back by a refresh and a destroy, and a search for drift before finds nothing, twice", async () => {
+    const { cluster, engine, before } = await taken();
+
+    expect(await engine.drift()).toEqual(onlySame);
+    expect(await engine.drift()).toEqual(onlySame);
+    await engine.refresh();
+    expect(await engine.preview()).toEqual(onlySame);
+    await engine.destroy();
+
+    expect(cluster.kubernetes.kubeProxy()).toBe("Running");
+    expect(contents(cluster)).toEqual(before);
+  });
+
+  it("whose CoreDNS was removed by hand keeps kube-proxy parked at a destroy, and gets it back after a refresh", async () => {
+    const { cluster, engine } = await taken();
+    cluster.api.delete(keys.coreDns);
+
+    const error = await engine.destroy().catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(EngineError);
+    expect(String(error)).toContain("this Patch resource is currently managing a required field");
+    expect(cluster.kubernetes.kubeProxy()).toBe("Parked");
+
+    await engine.refresh();
+    await engine.destroy();
+
+    expect(cluster.kubernetes.kubeProxy()).toBe("Running");
+    expect(cluster.at(keys.felix, "spec.bpfEnabled")).toBe(false);
+  });
+
+  it("has a field of ours restored after somebody has patched it, and theirs beside it kept", async () => {
+    const { cluster, engine } = await taken();
+    const patch = { spec: { bpfExternalServiceMode: "Tunnel", logSeverityScreen: "Debug" } };
+    cluster.api.merge(keys.felix, patch, "kubectl-patch");
+
+    await engine.refresh();
+    await engine.up();
+
+    expect(cluster.at(keys.felix, "spec.bpfExternalServiceMode")).toBe("DSR");
+    expect(cluster.at(keys.felix, "spec.logSeverityScreen")).toBe("Debug");
+  });
+});

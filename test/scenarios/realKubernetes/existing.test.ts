@@ -1,0 +1,179 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { EngineError } from "../../rehearsal/engine.ts";
+import { everything, settled } from "../../simulator/existing/everything.ts";
+import type { ExistingCluster } from "../../simulator/existing/existingCluster.ts";
+import { configOf, engineFor, startExisting, stopAll } from "./existingStart.ts";
+import { onRealParts, parts } from "./parts.ts";
+
+afterEach(stopAll);
+
+const dataplane = async (cluster: ExistingCluster) => {
+  await cluster.settled();
+  return cluster.reports().map(({ ready, bpf }) => ({ ready, bpf }));
+};
+
+const onEvery = (state: { ready: boolean; bpf: boolean }) => [state, state, state];
+
+/** Names of the objects that differ. */
+function changed(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+const changedByBoth = [
+  "apps/v1 DaemonSet kube-system kube-proxy",
+  "apps/v1 Deployment kube-system coredns",
+  "crd.projectcalico.org/v1 FelixConfiguration default",
+];
+
+const changedBy = {
+  operator: [
+    "apps/v1 DaemonSet calico-system calico-node",
+    "apps/v1 Deployment calico-system calico-typha",
+    "apps/v1 Deployment tigera-operator tigera-operator",
+    "operator.tigera.io/v1 Installation default",
+    "v1 ConfigMap tigera-operator kubernetes-services-endpoint",
+  ],
+  manifest: [
+    "apps/v1 DaemonSet kube-system calico-node",
+    "apps/v1 Deployment kube-system calico-kube-controllers",
+    expect.stringMatching(/^batch\/v1 Job kube-system calico-endpoint-delay-/),
+    "v1 ConfigMap kube-system kubernetes-services-endpoint",
+  ],
+} as const;
+
+describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
+  it.each(["operator", "manifest"] as const)(
+    "a cluster whose Calico is there by its %s goes to eBPF and DSR, and back to what it was",
+    async (calico) => {
+      const cluster = await startExisting({ calico: [calico] });
+      const engine = await engineFor(cluster, configOf(cluster.kubeconfigFile));
+      const before = await settled(cluster.api);
+
+      await engine.up();
+
+      expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: true }));
+      expect(cluster.moments).toEqual([
+        { bpfEnabled: false, kubeProxy: "Running" },
+        { bpfEnabled: true, kubeProxy: "Running" },
+        { bpfEnabled: true, kubeProxy: "Parked" },
+      ]);
+      expect(changed(before, await everything(cluster.api))).toEqual(
+        expect.arrayContaining([...changedByBoth, ...changedBy[calico]]),
+      );
+      expect(changed(before, await everything(cluster.api))).toHaveLength(
+        changedByBoth.length + changedBy[calico].length,
+      );
+      // What this program did itself is no reason to refuse the cluster.
+      expect(await engine.preview()).toEqual({ same: expect.any(Number) });
+      expect(await engine.drift()).toEqual({ same: expect.any(Number) });
+      expect(await engine.drift()).toEqual({ same: expect.any(Number) });
+
+      await engine.refresh();
+      await engine.destroy();
+
+      expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: false }));
+      expect(cluster.moments.slice(3)).toEqual([
+        { bpfEnabled: true, kubeProxy: "Running" },
+        { bpfEnabled: false, kubeProxy: "Running" },
+      ]);
+      expect(await everything(cluster.api)).toEqual(before);
+    },
+  );
+
+  it.each(["operator", "manifest"] as const)(
+    "with a calico-node that starts nowhere, kube-proxy comes back within the same up, by the %s",
+    async (calico) => {
+      const cluster = await startExisting({ calico: [calico] });
+      const engine = await engineFor(cluster, configOf(cluster.kubeconfigFile));
+      await engine.up();
+      cluster.broken = true;
+      cluster.moments.length = 0;
+      await engine.configure(
+        configOf(cluster.kubeconfigFile, {
+          calico: { dataplane: "Iptables", externalService: "Tunnel" },
+          kubeProxy: "Running",
+        }),
+      );
+
+      const error = await engine.up().catch((thrown: unknown) => thrown);
+
+      expect(cluster.moments).toEqual([
+        { bpfEnabled: true, kubeProxy: "Parked" },
+        { bpfEnabled: true, kubeProxy: "Running" },
+        { bpfEnabled: false, kubeProxy: "Running" },
+      ]);
+      expect(String(error)).toContain("ready-gate");
+      expect(String(error)).toMatch(calico === "operator" ? /Ready=False/ : /0 of 3 pods available/);
+    },
+  );
+
+  it.each(["operator", "manifest"] as const)(
+    "an up that stops half-way leaves kube-proxy running, and the next one finishes, by the %s",
+    async (calico) => {
+      const cluster = await startExisting({ calico: [calico] });
+      const engine = await engineFor(cluster, configOf(cluster.kubeconfigFile));
+      cluster.broken = true;
+
+      const error = await engine.up().catch((thrown: unknown) => thrown);
+
+      expect(error).toBeInstanceOf(EngineError);
+      expect(cluster.moment()).toEqual({ bpfEnabled: false, kubeProxy: "Running" });
+
+      cluster.broken = false;
+      await engine.up();
+
+      expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: true }));
+      expect(cluster.moment()).toEqual({ bpfEnabled: true, kubeProxy: "Parked" });
+    },
+  );
+
+  it("beside kube-proxy, Calico leaves its rules and its port alone, and changes the service mode by one field", async () => {
+    const cluster = await startExisting({ calico: ["manifest"] });
+    const settings = (externalService: string) =>
+      configOf(cluster.kubeconfigFile, { calico: { externalService }, kubeProxy: "Running" });
+    const engine = await engineFor(cluster, settings("DSR"));
+    const felix = {
+      apiVersion: "crd.projectcalico.org/v1",
+      kind: "FelixConfiguration",
+      metadata: { name: "default" },
+    };
+
+    await engine.up();
+
+    expect(cluster.moment()).toEqual({ bpfEnabled: true, kubeProxy: "Running" });
+    expect((await cluster.api.get(felix))?.["spec"]).toEqual({
+      logSeverityScreen: "Info",
+      reportingInterval: "0s",
+      nftablesMode: "Auto",
+      bpfEnabled: true,
+      bpfExternalServiceMode: "DSR",
+      bpfKubeProxyIptablesCleanupEnabled: false,
+      bpfKubeProxyHealthzPort: 0,
+    });
+
+    await engine.configure(settings("Tunnel"));
+    // FelixConfiguration, and the ready gate behind it.
+    expect(await engine.preview()).toEqual({ same: expect.any(Number), update: 2 });
+  });
+
+  it("refuses a cluster as the engine shows it: one error, nothing changed", async () => {
+    const cluster = await startExisting({ calico: ["operator", "manifest"] });
+    const engine = await engineFor(cluster, configOf(cluster.kubeconfigFile));
+    const before = await settled(cluster.api);
+
+    const error = await engine.up().catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(EngineError);
+    const messages = (error as EngineError).diagnostics.map(({ message }) => message);
+    expect([...new Set(messages)]).toEqual([
+      expect.stringMatching(
+        /^calico-ebpf-eks: 1 problem in the cluster of stack there\n {2}Calico: it is there twice: [^\n]+$/,
+      ),
+    ]);
+    expect(await everything(cluster.api)).toEqual(before);
+  });
+});

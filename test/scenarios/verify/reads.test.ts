@@ -1,0 +1,289 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { checks } from "../../../infra/commands/verify/checks/index.ts";
+import { judge } from "../../../infra/commands/verify/judge.ts";
+import { calicoNodePods } from "../../../infra/commands/verify/reading/pods.ts";
+import type { NodeFaults } from "../../simulator/realKubernetes/dataPath/network.ts";
+import { onRealParts, parts } from "../realKubernetes/parts.ts";
+import { Verified, wrong } from "./verified.ts";
+
+let verified: Verified;
+let broken: string;
+let endpoint: string;
+
+beforeAll(async () => {
+  if (parts === undefined) return;
+  verified = await Verified.start();
+  broken = verified.nodeNames[1] ?? "";
+  endpoint = `${verified.living.world.cloud.endpointHost()}:443`;
+}, 300_000);
+
+afterEach(() => verified?.mend());
+
+afterAll(() => verified?.end());
+
+const felix = {
+  apiVersion: "crd.projectcalico.org/v1",
+  kind: "FelixConfiguration",
+  metadata: { name: "default" },
+} as const;
+
+/** Checks that only read. */
+const reading = checks.filter(({ needs }) => !needs.includes("workloads"));
+
+describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000 }, () => {
+  it.for(reading)("passes a healthy cluster: $name", async ({ name }) => {
+    const outcome = await verified.judged(name);
+
+    expect(wrong(outcome)).toEqual([]);
+    expect(outcome.verdict).toBe("passed");
+  });
+
+  it.for([
+    ["kernel", { kernel: "5.4.0-1-generic" }, /5\.4\.0-1-generic .*the BPF dataplane needs 5\.10 or newer$/],
+    ["bpf-file-system", { hasNoBpffs: true }, /^no BPF file system is mounted at \/sys\/fs\/bpf$/],
+    ["ebpf-mode", { hasNoBpf: true }, /^no eBPF program of Calico is attached to an interface of the node$/],
+    ["service-table", { natTables: "empty" }, /^the service table is empty$/],
+    ["kube-proxy-rules", { hasKubeProxyChains: true }, /^\d+ rules mention a KUBE-SVC chain$/],
+    ["endpoint-answers", { cannotReachEndpoint: true }, /does not answer: no connection within 5 s$/],
+    [
+      "endpoint-in-use",
+      { apiServer: { host: "old.example.com", port: "443" } },
+      /^it runs with old\.example\.com:443, and the endpoint is /,
+    ],
+  ] as const satisfies readonly (readonly [string, NodeFaults, RegExp])[])(
+    "fails %s at the one node that is broken",
+    async ([name, faults, evidence]) => {
+      verified.nodes.break(broken, faults);
+
+      const outcome = await verified.judged(name);
+
+      expect(outcome.verdict).toBe("failed");
+      expect(outcome.findings.filter(({ verdict }) => verdict !== "passed")).toEqual([
+        { node: broken, verdict: "failed", evidence: expect.stringMatching(evidence) },
+      ]);
+    },
+  );
+
+  it("names the service that has not reached a node's table", async () => {
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "late", namespace: "default" },
+      spec: { ports: [{ port: 80 }], selector: { app: "late" } },
+    };
+    verified.nodes.break(broken, { natTables: "frozen" });
+    await verified.api.create(service, { manager: "someone" });
+    try {
+      // Until then it could still be on its way.
+      expect((await verified.judged("service-table")).verdict).toBe("passed");
+
+      await expect
+        .poll(async () => wrong(await verified.judged("service-table")), { timeout: 30_000, interval: 1000 })
+        .toEqual([
+          expect.stringMatching(
+            new RegExp(
+              `^${broken}: 1 of \\d+ service ports are not in the table: default/late 172\\.20\\S+:80/tcp$`,
+            ),
+          ),
+        ]);
+    } finally {
+      await verified.api.delete(service);
+    }
+  });
+
+  it("fails the interface whose source/destination check is on", async () => {
+    verified.lies = {
+      instances: (all) =>
+        all.map((one) => (one.nodeName === broken ? { ...one, sourceDestCheck: true } : one)),
+    };
+
+    expect(wrong(await verified.judged("source-destination-check"))).toEqual([
+      expect.stringMatching(new RegExp(`^${broken}: it is on for eni-`)),
+    ]);
+  });
+
+  it("fails a node in another subnet", async () => {
+    verified.lies = {
+      instances: (all) =>
+        all.map((one) => (one.nodeName === broken ? { ...one, subnetId: "subnet-b" } : one)),
+    };
+
+    expect((await verified.judged("node-subnet")).verdict).toBe("failed");
+  });
+
+  it.for([
+    [false, /lets it in from/],
+    [true, /lets it out to/],
+  ] as const)("fails where the rule for VXLAN is gone, egress: %s", async ([isEgress, words]) => {
+    verified.lies = {
+      rules: (all) =>
+        all.filter(
+          (rule) => rule.isEgress !== isEgress || (rule.fromPort !== 4789 && rule.protocol !== "-1"),
+        ),
+    };
+
+    expect(wrong(await verified.judged("vxlan-allowed"))).toEqual([expect.stringMatching(words)]);
+  });
+
+  it("does not know what EC2 may not be asked for", async () => {
+    verified.lies = { denied: ["DescribeInstances"] };
+
+    expect(await verified.judged("source-destination-check")).toMatchObject({
+      verdict: "unknown",
+      findings: [
+        { evidence: expect.stringContaining("ec2:DescribeInstances in eu-west-1: UnauthorizedOperation") },
+      ],
+    });
+  });
+
+  it("does not know of a node that went away meanwhile, and knows of the others", async () => {
+    const live = verified.look();
+    const check = checks.find(({ name }) => name === "bpf-file-system");
+    const pod = (await calicoNodePods(live)).find(({ nodeName }) => nodeName === broken);
+    const name = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: pod?.name ?? "", namespace: "calico-system" },
+    };
+    await verified.api.delete(name, { gracePeriodSeconds: 0 });
+    try {
+      const outcome = check && (await judge(check, live));
+
+      expect(outcome?.verdict).toBe("unknown");
+      expect(outcome && wrong(outcome)).toEqual([`${broken}: pod ${pod?.name} is gone (404)`]);
+    } finally {
+      live.cluster.close();
+    }
+    await expect
+      .poll(async () => (await verified.judged("calico-node")).verdict, { timeout: 30_000 })
+      .toBe("passed");
+  });
+
+  it("fails kube-proxy when the add-on has come back, and says that nothing keeps it away", async () => {
+    const { kubernetes } = verified.living.world;
+    const addon = { name: "kube-proxy", clusterName: "dev" };
+    kubernetes.onAddon({ ...addon, kind: "created" });
+    try {
+      await expect
+        .poll(async () => wrong(await verified.judged("kube-proxy-pods")), { timeout: 20_000 })
+        .toHaveLength(2);
+      expect(wrong(await verified.judged("kube-proxy-stays-away"))).toEqual([
+        "DaemonSet kube-proxy is there, and nothing keeps it from nodes",
+      ]);
+    } finally {
+      kubernetes.onAddon({ ...addon, kind: "deleted" });
+    }
+    await expect
+      .poll(async () => (await verified.judged("kube-proxy-pods")).verdict, { timeout: 20_000 })
+      .toBe("passed");
+  });
+
+  it("names every field of FelixConfiguration that is not as the stack says", async () => {
+    await verified.api.merge(
+      felix,
+      { spec: { bpfExternalServiceMode: "Tunnel", bpfLogLevel: "Debug" } },
+      "someone",
+    );
+    try {
+      expect(wrong(await verified.judged("felix-configuration"))).toEqual([
+        'FelixConfiguration default: spec.bpfExternalServiceMode is "Tunnel", the stack says "DSR"',
+      ]);
+      expect(await verified.judged("node-subnet")).toMatchObject({ verdict: "not applicable" });
+    } finally {
+      await verified.api.merge(
+        felix,
+        { spec: { bpfExternalServiceMode: "DSR", bpfLogLevel: null } },
+        "someone",
+      );
+    }
+  });
+
+  it("finds what overrules FelixConfiguration on one node", async () => {
+    const own = { ...felix, metadata: { name: `node.${broken}` }, spec: { bpfEnabled: false } };
+    await verified.api.create(own, { manager: "someone" });
+    try {
+      expect(wrong(await verified.judged("felix-configuration"))).toEqual([
+        `${broken}: FelixConfiguration node.${broken} overrules the default: spec.bpfEnabled is false, the stack says true`,
+      ]);
+    } finally {
+      await verified.api.delete(own);
+    }
+  });
+
+  it("fails an endpoint that is not the cluster's any more", async () => {
+    expect(wrong(await verified.judged("endpoint-config", { endpoint: "https://new.example.com" }))).toEqual([
+      `it says ${endpoint}, and the endpoint is new.example.com:443`,
+    ]);
+  });
+
+  it("fails a webhook on the pod network, and not one on the host's", async () => {
+    const metadata = { name: "watcher", namespace: "default" };
+    const labels = { app: "watcher" };
+    const pod = (name: string, hostNetwork: boolean) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { ...metadata, name, labels },
+      spec: { hostNetwork, containers: [{ name: "it", image: "watcher" }] },
+    });
+    const objects = [
+      { apiVersion: "v1", kind: "Service", metadata, spec: { selector: labels, ports: [{ port: 443 }] } },
+      {
+        apiVersion: "admissionregistration.k8s.io/v1",
+        kind: "ValidatingWebhookConfiguration",
+        metadata: { name: "watcher" },
+        webhooks: [
+          {
+            name: "watcher.example.com",
+            clientConfig: { service: metadata },
+            rules: [
+              {
+                apiGroups: ["example.com"],
+                apiVersions: ["v1"],
+                resources: ["things"],
+                operations: ["CREATE"],
+              },
+            ],
+            sideEffects: "None",
+            admissionReviewVersions: ["v1"],
+          },
+        ],
+      },
+      pod("on-host", true),
+    ];
+    const inside = pod("inside", false);
+    for (const object of objects) await verified.api.create(object, { manager: "someone" });
+    try {
+      expect((await verified.judged("webhooks")).verdict).toBe("passed");
+
+      await verified.api.create(inside, { manager: "someone" });
+      expect(wrong(await verified.judged("webhooks"))).toEqual([
+        "ValidatingWebhookConfiguration watcher, watcher.example.com calls service default/watcher, whose pod inside is on the pod network",
+      ]);
+    } finally {
+      for (const object of [...objects, inside]) await verified.api.delete(object, { gracePeriodSeconds: 0 });
+    }
+  });
+
+  it.for([
+    ["Cluster", "failed"],
+    ["Local", "passed"],
+  ] as const)("judges a load balancer with externalTrafficPolicy %s: %s", async ([policy, verdict]) => {
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "shop", namespace: "default" },
+      spec: {
+        type: "LoadBalancer",
+        externalTrafficPolicy: policy,
+        ports: [{ port: 80 }],
+        selector: { app: "shop" },
+      },
+    };
+    await verified.api.create(service, { manager: "someone" });
+    try {
+      expect((await verified.judged("load-balancers")).verdict).toBe(verdict);
+    } finally {
+      await verified.api.delete(service);
+    }
+  });
+});

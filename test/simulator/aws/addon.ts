@@ -1,0 +1,132 @@
+import { durations } from "../durations.ts";
+import { NotReady, UNKNOWN } from "../protocol/provider.ts";
+import { TimedOut } from "../world/activity.ts";
+import { addonVersion } from "./amis.ts";
+import type { AwsObject, Cloud, Request, Row } from "./model.ts";
+import { nodesOf } from "./nodes.ts";
+import { toCluster } from "./references.ts";
+import { types } from "./types.ts";
+import { text } from "./values.ts";
+
+/** Keys that an add-on's configuration may have, where the schema is known (aws/containers-roadmap#2420). */
+const configurationKeys: Readonly<Record<string, readonly string[]>> = {
+  "kube-proxy": ["ipvs", "mode", "podAnnotations", "podLabels", "resources"],
+};
+
+/** Add-ons whose pods wait for a node. A DaemonSet without nodes is complete. */
+const needsNode = ["coredns"];
+
+function names(inputs: Request["inputs"]): { name: string; clusterName: string } {
+  return { name: text(inputs, "addonName"), clusterName: text(inputs, "clusterName") };
+}
+
+function parseConfiguration(values: string): string[] | undefined {
+  try {
+    return Object.keys(JSON.parse(values === "" ? "{}" : values));
+  } catch {
+    return undefined;
+  }
+}
+
+function versionFor({ inputs, cloud }: Pick<Request, "inputs" | "cloud">): string | undefined {
+  const { name, clusterName } = names(inputs);
+  return addonVersion(name, text(cloud.find(types.cluster, clusterName)?.outputs ?? {}, "version"));
+}
+
+function refusesAddon(request: Request): string | undefined {
+  const { inputs } = request;
+  const { name } = names(inputs);
+  const version = versionFor(request);
+  if (version === undefined) {
+    return `InvalidParameterException: Addon ${name} specified is not supported`;
+  }
+  const wanted = text(inputs, "addonVersion");
+  if (wanted !== "" && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(wanted)) {
+    return "InvalidParameterException: Addon version specified is not supported";
+  }
+  const keys = parseConfiguration(text(inputs, "configurationValues"));
+  if (keys === undefined) {
+    return "InvalidParameterException: ConfigurationValue provided in request is not supported: it is no JSON or YAML";
+  }
+  const unknown = keys.find((key) => configurationKeys[name]?.includes(key) === false);
+  return unknown === undefined
+    ? undefined
+    : `InvalidParameterException: ConfigurationValue provided in request is not supported: Json schema validation failed with error: [$.${unknown}: is not defined in the schema and the schema does not allow additional properties]`;
+}
+
+function hasReadyNode(cloud: Cloud, clusterName: string): boolean {
+  const groups = cloud
+    .ofType(types.nodeGroup)
+    .filter(({ inputs }) => text(inputs, "clusterName") === clusterName);
+  return groups.flatMap((group) => nodesOf(group, cloud)).some(({ ready }) => ready);
+}
+
+/** Works until EKS calls the add-on ACTIVE. */
+async function settle(addon: AwsObject, cloud: Cloud, seconds: number): Promise<void> {
+  const { name, clusterName } = names(addon.inputs);
+  if (needsNode.includes(name)) {
+    const wait = {
+      urn: addon.urn,
+      what: `a Ready node in cluster ${clusterName}, for the pods of add-on ${name}`,
+      providedBy: [types.nodeGroup],
+      timeoutSeconds: 1200,
+    };
+    await cloud.activity.until(wait, () => hasReadyNode(cloud, clusterName));
+  }
+  await cloud.activity.work(seconds);
+}
+
+async function creates(addon: AwsObject, cloud: Cloud): Promise<void> {
+  const { name, clusterName } = names(addon.inputs);
+  cloud.onAddon({ kind: "created", name, clusterName });
+  try {
+    await settle(addon, cloud, durations[types.addon].create);
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    throw new NotReady(addon, [
+      `waiting for EKS Add-On (${clusterName}:${name}) create: timeout while waiting for state to become 'ACTIVE' (last state: 'DEGRADED', timeout: 20m0s)`,
+    ]);
+  }
+}
+
+function conflictProblem(inputs: Request["inputs"], property: string, allowed: readonly string[]): string[] {
+  const value = text(inputs, property);
+  return value === "" || value === UNKNOWN || allowed.includes(value)
+    ? []
+    : [`expected ${property} to be one of [${allowed.map((one) => `"${one}"`).join(" ")}], got ${value}`];
+}
+
+export const addonRow: Row = {
+  type: types.addon,
+  requires: ["clusterName", "addonName"],
+  allows: [
+    "addonVersion",
+    "configurationValues",
+    "preserve",
+    "resolveConflictsOnCreate",
+    "resolveConflictsOnUpdate",
+    "serviceAccountRoleArn",
+    "tags",
+  ],
+  references: [{ property: "clusterName", ...toCluster, onDelete: "goes" }],
+  replaces: ["clusterName", "addonName"],
+  problems: (inputs) => [
+    ...conflictProblem(inputs, "resolveConflictsOnCreate", ["NONE", "OVERWRITE"]),
+    ...conflictProblem(inputs, "resolveConflictsOnUpdate", ["NONE", "OVERWRITE", "PRESERVE"]),
+  ],
+  refuses: refusesAddon,
+  id: (inputs) => `${text(inputs, "clusterName")}:${text(inputs, "addonName")}`,
+  duplicate: () => "ResourceInUseException: Addon already exists.",
+  outputs: {
+    arn: ({ cloud, inputs }) =>
+      cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}`),
+    addonVersion: ({ cloud, inputs }) =>
+      text(inputs, "addonVersion") || (versionFor({ inputs, cloud }) ?? ""),
+  },
+  creates,
+  updates: async (addon, news, cloud) => {
+    cloud.onAddon({ kind: "updated", ...names(news) });
+    await settle(addon, cloud, durations[types.addon].update);
+  },
+  ends: ({ inputs }, cloud) => cloud.onAddon({ kind: "deleted", ...names(inputs) }),
+};

@@ -1,0 +1,40 @@
+import type { PortRule } from "../dataPath/firewall.ts";
+import type { Instance } from "../world/instance.ts";
+
+/** What the simulated Kubernetes sees of AWS. */
+export interface CloudView {
+  /** Instances that have joined, by id. */
+  readonly instances: ReadonlyMap<string, Instance>;
+  /** Host of the cluster's endpoint; undefined while there is no cluster. */
+  endpointHost(): string | undefined;
+  /** Why Pulumi gets no answer from the endpoint, from where it runs; undefined: it gets one. */
+  endpointProblem(): string | undefined;
+  /** Whether the security groups, as written, let a packet from one node's address through to another node. */
+  allows(from: Instance, to: Instance, protocol: "tcp" | "udp", port: number): boolean;
+  /** Whether they let a packet through of a pod on one node, with the pod's own address, through to another. */
+  allowsFromPod(podCidr: string, from: Instance, to: Instance): boolean;
+  /** Address of the control plane in the network of the nodes; undefined: it has none. */
+  controlPlaneIp(): string | undefined;
+  /** Whether the security groups let a packet from the control plane through to a node. */
+  allowsFromControlPlane(to: Instance, protocol: "tcp" | "udp", port: number): boolean;
+  /** Whether nodes have a way to the internet. */
+  hasInternet(): boolean;
+  /** Whether the node's role, as written, may turn the check of its own network interface off. */
+  mayTurnCheckOff(instance: Instance): boolean;
+  /** What it takes to carry real packets. Absent: nothing asks for it. */
+  readonly network?: NetworkView;
+}
+
+/** The simulated AWS as those see it who carry real packets between its instances. */
+export interface NetworkView {
+  readonly account: string;
+  /** Block of a subnet: `10.40.0.0/20`. */
+  subnetCidr(subnetId: string): string;
+  /** What security groups let in and out, as they are written now. */
+  rules(securityGroupIds: readonly string[]): {
+    readonly ingress: readonly PortRule[];
+    readonly egress: readonly PortRule[];
+  };
+  /** Whether the role of an instance may do something to a resource. */
+  allows(instance: Instance, action: string, resource: string): boolean;
+}

@@ -1,0 +1,260 @@
+import type { Socket } from "node:net";
+import { ec2Host } from "../dataPath/awsEndpoints.ts";
+import { DataPath } from "../dataPath/dataPath.ts";
+import type { NodePrograms as LabPrograms } from "../dataPath/labNode.ts";
+import type { CloudView, NetworkView } from "../kubernetes/cloudView.ts";
+import type { NodeReport } from "../kubernetes/felix.ts";
+import { at, keyOf } from "../kubernetes/object.ts";
+import type { Instance } from "../world/instance.ts";
+import type { Api } from "./api.ts";
+import { type Cluster, firstAddress } from "./cluster.ts";
+import type { ContainerName, NodePrograms, Outcome, Running } from "./kubelets/programs.ts";
+import type { Mirror } from "./mirror.ts";
+import { felixName } from "./operator.ts";
+import { isReady, nodeNameOf, whyNotReady } from "./pods.ts";
+
+/** What nodes with real packets are made of. */
+export interface LabParts {
+  readonly programs: LabPrograms;
+  readonly region: string;
+}
+
+export interface LabNodesOptions extends LabParts {
+  readonly api: Api;
+  readonly cluster: Cluster;
+  readonly mirror: Mirror;
+  readonly cloud: CloudView;
+  readonly serviceCidr: string;
+  /** Something of AWS was changed by a node. */
+  readonly onChange: () => void;
+}
+
+/** Names of the endpoints in a region, for a certificate that is made before there is a cluster. */
+export function endpointNames(region: string): string[] {
+  return [`*.gr7.${region}.eks.amazonaws.com`, ec2Host(region)];
+}
+
+/**
+ * The instances of the simulated AWS as machines of the lab: real packets, a real Felix, and pods whose programs run.
+ * Takes the place of the nodes that kwok plays, and of what is simulated on them.
+ */
+export class LabNodes implements NodePrograms {
+  readonly #options: LabNodesOptions;
+  readonly #known = new Map<string, Instance>();
+  #dataPath: Promise<DataPath> | undefined;
+  #now: DataPath | undefined;
+  #rules = "";
+
+  constructor(options: LabNodesOptions) {
+    this.#options = options;
+  }
+
+  /** The lab; undefined until there is an instance. */
+  get dataPath(): DataPath | undefined {
+    return this.#now;
+  }
+
+  /** Starts machines for new instances, ends those of instances that are gone, and follows the security groups. */
+  async follow(instances: readonly Instance[]): Promise<void> {
+    const present = new Set(instances.map(({ id }) => id));
+    const gone = [...this.#known.values()].filter(({ id }) => !present.has(id));
+    const fresh = instances.filter(({ id }) => !this.#known.has(id));
+    // Before anything is awaited, so that the next look does not start them again.
+    for (const { id } of gone) this.#known.delete(id);
+    for (const instance of fresh) this.#known.set(instance.id, instance);
+    if (this.#known.size === 0 && gone.length === 0) return;
+    const lab = await this.#lab();
+    await Promise.all([
+      ...gone.map((one) => this.#leave(lab, one)),
+      ...fresh.map((one) => this.#join(lab, one)),
+    ]);
+    await this.#followRules(lab, instances);
+  }
+
+  /** Notes the instances whose nodes have become ready; returns whether there are any. */
+  news(): boolean {
+    const fresh = [...this.#known.values()].filter(
+      ({ ready, nodeName }) => !ready && this.#isNodeReady(nodeName),
+    );
+    for (const instance of fresh) instance.ready = true;
+    return fresh.length > 0;
+  }
+
+  /** calico-node on every node, as its own probe finds it. */
+  reports(): NodeReport[] {
+    const { mirror } = this.#options;
+    const wantsBpf = at(mirror.get(keyOf(felixName)), "spec.bpfEnabled") === true;
+    const pods = new Map(
+      mirror
+        .ofKind("v1", "Pod")
+        .filter(({ metadata }) => metadata.labels?.["k8s-app"] === "calico-node")
+        .map((pod) => [nodeNameOf(pod), pod]),
+    );
+    return [...this.#known.values()].map(({ nodeName }) => {
+      const pod = pods.get(nodeName);
+      if (pod !== undefined && isReady(pod)) return { nodeName, ready: true, bpf: wantsBpf };
+      const problem = (pod && whyNotReady(pod)) || "it is still starting";
+      return { nodeName, ready: false, bpf: false, problem };
+    });
+  }
+
+  async find({ namespace, pod, container }: ContainerName): Promise<Running | string> {
+    for (const node of this.#now?.nodes ?? []) {
+      const found = node.pod(namespace, pod);
+      if (found === undefined) continue;
+      const enter = found.container(container)?.entering();
+      if (enter === undefined) return `container ${container} of ${pod} is not running`;
+      return { namespace, pod, container, node: node.name, programs: [], env: {}, enter };
+    }
+    return `container ${container} of ${pod} not found`;
+  }
+
+  /** Programs run on the node itself, not here. */
+  async run(_: Running, program: string): Promise<Outcome> {
+    return { exitCode: 127, stderr: `${program}: not found\n` };
+  }
+
+  async logs({ namespace, pod, container, node }: Running): Promise<readonly string[]> {
+    return this.#now?.node(node).pod(namespace, pod)?.log(container) ?? [];
+  }
+
+  kubelet(): undefined {
+    return undefined;
+  }
+
+  reachesHostPod(host: string): boolean {
+    return this.#now?.nodes.some(({ ip }) => ip === host) ?? false;
+  }
+
+  async answer(): Promise<undefined> {
+    return undefined;
+  }
+
+  /** A connection of the control plane, from its own interface in the VPC. */
+  async dial(host: string, port: number): Promise<Socket> {
+    const lab = await this.#lab();
+    return lab.vpc.sockets.connect(host, port, this.#options.cloud.controlPlaneIp());
+  }
+
+  async stop(): Promise<void> {
+    const lab = await this.#dataPath?.catch(() => undefined);
+    await lab?.stop();
+  }
+
+  #network(): NetworkView {
+    const { network } = this.#options.cloud;
+    if (network === undefined) throw new Error("this AWS has no network to connect nodes to");
+    return network;
+  }
+
+  #lab(): Promise<DataPath> {
+    this.#dataPath ??= this.#startLab();
+    return this.#dataPath;
+  }
+
+  async #startLab(): Promise<DataPath> {
+    const { api, cluster, cloud, programs, region, serviceCidr, onChange } = this.#options;
+    const [host, ip] = [cloud.endpointHost(), cloud.controlPlaneIp()];
+    if (host === undefined || ip === undefined) throw new Error("the control plane has no interface yet");
+    const network = this.#network();
+    this.#now = await DataPath.start({
+      controlPlane: { api, address: cluster.address, host, ip, kubernetesService: firstAddress(serviceCidr) },
+      programs,
+      aws: {
+        region,
+        account: network.account,
+        certificate: cluster.ownCertificate,
+        allows: ({ id }, action, resource) => {
+          const instance = this.#known.get(id);
+          return instance !== undefined && network.allows(instance, action, resource);
+        },
+      },
+      onSourceDestCheck: ({ id }, on) => {
+        const instance = this.#known.get(id);
+        if (instance !== undefined) instance.sourceDestCheck = on;
+        onChange();
+      },
+    });
+    await api.apply(kubernetesEndpoint(ip), { manager: "eks", force: true });
+    return this.#now;
+  }
+
+  async #join(lab: DataPath, instance: Instance): Promise<void> {
+    const { id, nodeName, privateIp, subnetId, networkInterfaceId, roleArn, labels, instanceType } = instance;
+    const { subnetCidr, rules } = this.#network();
+    const [base = "", length = ""] = subnetCidr(subnetId).split("/");
+    try {
+      await lab.addNode({
+        id,
+        nodeName,
+        ip: privateIp,
+        networkInterfaceId,
+        subnetId,
+        roleArn,
+        sourceDestCheck: instance.sourceDestCheck,
+        connection: {
+          ip: privateIp,
+          prefixLength: Number(length),
+          gateway: base.replace(/\d+$/, (last) => String(Number(last) + 1)),
+          rules: rules(instance.securityGroupIds),
+        },
+        labels: {
+          ...labels,
+          "kubernetes.io/arch": process.arch === "arm64" ? "arm64" : "amd64",
+          "node.kubernetes.io/instance-type": instanceType,
+          "topology.kubernetes.io/region": this.#options.region,
+        },
+      });
+    } catch (error) {
+      // It is started again at the next look.
+      this.#known.delete(id);
+      await lab.removeNode(nodeName);
+      throw error;
+    }
+  }
+
+  /** The instance is gone, and its pods with it; the cloud's controller takes the node away. */
+  async #leave(lab: DataPath, { nodeName }: Instance): Promise<void> {
+    const { api, mirror } = this.#options;
+    await lab.removeNode(nodeName);
+    const here = mirror.ofKind("v1", "Pod").filter((pod) => nodeNameOf(pod) === nodeName);
+    await api.delete({ apiVersion: "v1", kind: "Node", metadata: { name: nodeName } });
+    await Promise.all(here.map((pod) => api.delete(pod, { gracePeriodSeconds: 0 })));
+  }
+
+  async #followRules(lab: DataPath, instances: readonly Instance[]): Promise<void> {
+    const { rules } = this.#network();
+    const changes = new Map(
+      instances.map(({ nodeName, securityGroupIds }) => [nodeName, { rules: rules(securityGroupIds) }]),
+    );
+    const text = JSON.stringify([...changes]);
+    if (text === this.#rules) return;
+    this.#rules = text;
+    await lab.vpc.change(changes);
+  }
+
+  #isNodeReady(name: string): boolean {
+    const node = this.#options.mirror.get(keyOf({ apiVersion: "v1", kind: "Node", metadata: { name } }));
+    const conditions = at(node, "status.conditions");
+    return (
+      Array.isArray(conditions) &&
+      conditions.some(({ type, status }) => type === "Ready" && status === "True")
+    );
+  }
+}
+
+/** Where nodes reach the API server; the server itself knows only its port on this machine. */
+function kubernetesEndpoint(ip: string) {
+  return {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: {
+      name: "kubernetes",
+      namespace: "default",
+      labels: { "kubernetes.io/service-name": "kubernetes" },
+    },
+    addressType: "IPv4",
+    endpoints: [{ addresses: [ip], conditions: { ready: true } }],
+    ports: [{ name: "https", port: 443, protocol: "TCP" }],
+  };
+}

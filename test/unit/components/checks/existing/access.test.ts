@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { existingAdvice } from "../../../../../components/checks/existing/advice.ts";
+import { isOurs, managersOf } from "../../../../../components/checks/existing/ownership.ts";
+import type { ClusterSnapshot } from "../../../../../components/checks/existing/snapshot.ts";
+import {
+  address,
+  backToIptables,
+  clusterLines,
+  type ExistingChange,
+  existingSettings,
+  felix,
+  kubeProxy,
+  node,
+  snapshot,
+} from "../../../../support/existing.ts";
+
+describe("what may not be done in a cluster", () => {
+  it("is said by verb and resource, and nothing is concluded from what may not be seen", () => {
+    const why = 'daemonsets.apps is forbidden: User "viewer" cannot list it';
+    const unread = [
+      { verb: "list", resource: "daemonsets.apps", namespace: "kube-system", why },
+      { verb: "ec2:DescribeInstances", resource: "", why: "UnauthorizedOperation: no" },
+    ];
+
+    expect(clusterLines({ unread, operator: undefined, kubeProxy: undefined })).toEqual([
+      `list daemonsets.apps in kube-system: unknown: ${why}; what cannot be read cannot be checked. Allow list daemonsets.apps in kube-system.`,
+      "ec2:DescribeInstances: unknown: UnauthorizedOperation: no; what cannot be read cannot be checked. Allow ec2:DescribeInstances, or see that AWS can be reached.",
+    ]);
+  });
+
+  it("is said together for one resource when it would be written", () => {
+    const configMaps = { resource: "configmaps", namespace: "tigera-operator" };
+    const forbidden = [
+      { verb: "create", ...configMaps },
+      { verb: "patch", resource: "installations.operator.tigera.io" },
+      { verb: "delete", ...configMaps },
+    ];
+
+    expect(clusterLines({ forbidden })).toEqual([
+      "create, delete configmaps in tigera-operator: it is not permitted; this program would get stuck half-way. Allow create, delete configmaps in tigera-operator.",
+      "patch installations.operator.tigera.io: it is not permitted; this program would get stuck half-way. Allow patch installations.operator.tigera.io.",
+    ]);
+  });
+});
+
+describe("client ranges that opt out of DSR", () => {
+  it("lie outside the pools or hold them whole", () => {
+    const lines = (cidr: string) => clusterLines({}, { calico: { dsrOptOutCidrs: [cidr] } });
+
+    expect(lines("10.0.0.0/8")).toEqual([]);
+    expect(lines("192.0.0.0/8")).toEqual([]);
+    expect(lines("192.168.7.0/24")).toEqual([
+      "calico.dsrOptOutCidrs[0]: 192.168.7.0/24 is a part of IPPool default-ipv4-ippool (192.168.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 192.168.0.0/16, or a range of clients outside.",
+    ]);
+  });
+});
+
+describe("advice on a cluster that is there", () => {
+  const advice = (found: Partial<ClusterSnapshot>, change: ExistingChange = {}) =>
+    existingAdvice(existingSettings(change), address, snapshot(found));
+  const onEc2 = { nodes: [node("a", { instanceId: "i-a" })], aws: { interfaces: [], rules: [] } };
+
+  it("says that nobody has checked a network off AWS", () => {
+    expect(advice({})).toEqual([expect.stringMatching(/^calico.externalService: the nodes are not on EC2/)]);
+  });
+
+  it("says where kube-proxy finds the API server, when it is elsewhere", () => {
+    const elsewhere = { kubeProxy: { ...kubeProxy, apiServer: "10.0.0.1:6443" } };
+
+    expect(advice({ ...elsewhere, ...onEc2, felix: felix({ awsSrcDstCheck: "Disable" }) })).toEqual([
+      "cluster.existing.apiServer: kube-proxy reaches the API server at 10.0.0.1:6443, not at api.internal.example.com:6443; without either right, nodes lose it.",
+    ]);
+  });
+
+  it("says what is not looked at, and what nodes to come need", () => {
+    expect(advice(onEc2)).toEqual([expect.stringMatching(/awsSrcDstCheck: it is not Disable/)]);
+    expect(advice({ ...onEc2, aws: undefined }, { calico: { externalService: "Tunnel" } })).toEqual([
+      expect.stringMatching(/^UDP 4789 between the nodes was not looked for/),
+    ]);
+  });
+
+  it("tells how to update an EKS add-on", () => {
+    const labels = { "eks.amazonaws.com/component": "kube-proxy" };
+    const quiet = { ...onEc2, felix: felix({ awsSrcDstCheck: "Disable" }) };
+
+    expect(advice({ ...quiet, kubeProxy: { ...kubeProxy, labels } })).toEqual([
+      expect.stringMatching(/--resolve-conflicts PRESERVE/),
+    ]);
+  });
+
+  it("has none on the way back", () => {
+    expect(advice(onEc2, backToIptables)).toEqual([]);
+  });
+});
+
+describe("the owner of a field", () => {
+  const object = (...managers: readonly string[]) => ({
+    metadata: {
+      managedFields: managers.map((manager) => ({ manager, fieldsV1: { "f:spec": { "f:bpfEnabled": {} } } })),
+    },
+  });
+
+  it("is this program when nobody else says it, too", () => {
+    expect(isOurs(object("calico-ebpf-eks-felix"), ["spec", "bpfEnabled"])).toBe(true);
+    expect(isOurs(object("calico-ebpf-eks-felix", "kubectl"), ["spec", "bpfEnabled"])).toBe(false);
+    expect(isOurs(object("kubectl"), ["spec", "bpfEnabled"])).toBe(false);
+    expect(isOurs(object("calico-ebpf-eks-felix"), ["spec", "healthPort"])).toBe(false);
+    expect(isOurs({}, ["spec"])).toBe(false);
+  });
+
+  it("may be several", () => {
+    expect(managersOf(object("one", "other"), ["spec", "bpfEnabled"])).toEqual(["one", "other"]);
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { surroundingsLines } from "../../../support/lines.ts";
+
+const lines = (permissionsBoundary: string) => surroundingsLines({ iam: { permissionsBoundary } });
+
+describe("a permissions boundary", () => {
+  it("of another account is refused", () => {
+    expect(lines("arn:aws:iam::444455556666:policy/boundary")).toEqual([
+      "iam.permissionsBoundary: the policy is in account 444455556666; the credentials are of 111122223333, and a role's boundary has to be in its own account. Name a policy of 111122223333, or use credentials of 444455556666.",
+    ]);
+  });
+
+  it.each(["arn:aws:iam::111122223333:policy/boundary", "arn:aws:iam::aws:policy/PowerUserAccess"])(
+    "%s passes",
+    (arn) => {
+      expect(lines(arn)).toEqual([]);
+    },
+  );
+});

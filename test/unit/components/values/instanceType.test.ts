@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import {
+  architectureOf,
+  isBurstable,
+  lacksDriver,
+  siblingOf,
+  unsupportedReason,
+  vcpusOf,
+} from "../../../../components/values/instanceType.ts";
+
+describe("instance types by name", () => {
+  it.each([
+    ["m7i.large", "x86_64"],
+    ["m7g.large", "arm64"],
+    ["m7i-flex.large", "x86_64"],
+    ["c7gn.16xlarge", "arm64"],
+    ["im4gn.large", "arm64"],
+    ["is4gen.large", "arm64"],
+    ["x2gd.metal", "arm64"],
+    ["hpc7g.4xlarge", "arm64"],
+    ["g5g.xlarge", "arm64"],
+    ["g4dn.xlarge", "x86_64"],
+    ["g6e.xlarge", "x86_64"],
+    ["gr6.4xlarge", "x86_64"],
+    ["t4g.small", "arm64"],
+    ["t3a.small", "x86_64"],
+    ["a1.large", "arm64"],
+    ["u7in-16tb.224xlarge", "x86_64"],
+    ["p6-b200.48xlarge", "x86_64"],
+    ["p6e-gb200.36xlarge", "arm64"],
+    ["u-9tb1.112xlarge", "x86_64"],
+    ["u-24tb1.metal", "x86_64"],
+    ["u7inh-32tb.480xlarge", "x86_64"],
+    ["mac2.metal", undefined],
+    ["mac-m4.metal", undefined],
+    ["q9z.large", undefined],
+    ["large", undefined],
+    ["toString.large", undefined],
+  ] as const)("%s is %s", (type, architecture) => {
+    expect(architectureOf(type)).toBe(architecture);
+  });
+
+  it.each([
+    ["a1.metal", "AL2023 and Bottlerocket do not start"],
+    ["mac1.metal", "macOS"],
+    ["mac2-m1ultra.metal", "macOS"],
+    ["mac-m4pro.metal", "macOS"],
+    ["m6g.large", undefined],
+    ["m1.small", undefined],
+    ["a1x.large", undefined],
+  ])("%s cannot be a node for a reason: %s", (type, reason) => {
+    const found = unsupportedReason(type);
+    expect(reason === undefined ? found : found?.includes(reason)).toBe(
+      reason === undefined ? undefined : true,
+    );
+  });
+
+  it.each([
+    ["g5.xlarge", true, true],
+    ["g4ad.xlarge", true, true],
+    ["g5g.xlarge", true, true],
+    ["gr6f.4xlarge", true, true],
+    ["p5en.48xlarge", true, true],
+    ["p6-b200.48xlarge", true, true],
+    ["p6e-gb300.36xlarge", true, true],
+    ["dl2q.24xlarge", true, true],
+    ["f2.6xlarge", true, true],
+    ["vt1.3xlarge", true, true],
+    ["inf2.xlarge", true, false],
+    ["trn1n.32xlarge", true, false],
+    ["trn3.48xlarge", true, true],
+    ["m7g.large", false, false],
+    ["c7gn.large", false, false],
+    ["m7i-flex.large", false, false],
+    ["im4gn.large", false, false],
+    ["hpc7g.4xlarge", false, false],
+    ["u7i-12tb.224xlarge", false, false],
+  ] as const)("%s lacks a driver on AL2023: %s, on Bottlerocket: %s", (type, al2023, bottlerocket) => {
+    expect([lacksDriver(type, "AL2023"), lacksDriver(type, "Bottlerocket")]).toEqual([al2023, bottlerocket]);
+  });
+
+  it.each([
+    ["m7i.large", 2],
+    ["m7i.xlarge", 4],
+    ["m7i.4xlarge", 16],
+    ["m7i.8xlarge", 32],
+    ["m7i.metal-24xl", 96],
+    ["m5.metal", undefined],
+    ["hpc7a.12xlarge", 24],
+    ["m7i.huge", undefined],
+  ] as const)("%s has %s vCPUs", (type, vcpus) => {
+    expect(vcpusOf(type)).toBe(vcpus);
+  });
+
+  it.each([
+    ["m7i.large", "m7g.large"],
+    ["m7g.large", "m7i.large"],
+    ["t3.medium", "t4g.medium"],
+    ["m7i.24xlarge", undefined],
+    ["m7g.medium", undefined],
+    ["t3.4xlarge", undefined],
+    ["g4dn.xlarge", undefined],
+  ] as const)("the sibling of %s is %s", (type, sibling) => {
+    expect(siblingOf(type)).toBe(sibling);
+  });
+
+  it.each([
+    ["t3.medium", true],
+    ["t4g.large", true],
+    ["trn1.2xlarge", false],
+    ["m7i.large", false],
+  ])("%s lives on credits: %s", (type, burstable) => {
+    expect(isBurstable(type)).toBe(burstable);
+  });
+});

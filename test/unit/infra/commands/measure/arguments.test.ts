@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { parseMeasure } from "../../../../../infra/commands/measure/arguments.ts";
+
+function problemsOf(...args: string[]): string[] {
+  try {
+    parseMeasure(args);
+  } catch (error) {
+    return (error as Error).message
+      .split("\n")
+      .filter((line) => line.startsWith("  "))
+      .map((line) => line.trim());
+  }
+  return [];
+}
+
+describe("the command line", () => {
+  it("measures a stack as it is, unless it says more", () => {
+    expect(parseMeasure(["--stack", "dev"])).toMatchObject({
+      cluster: { stack: "dev" },
+      modes: [],
+      yes: false,
+      client: undefined,
+      only: undefined,
+      repeats: 6,
+      services: [1, 100, 5000],
+      threshold: 0.1,
+      lengths: {
+        throughputSeconds: 30,
+        requestSeconds: 10,
+        warmUpSeconds: 3,
+        firstPackets: 200,
+        firstPacketsPerSecond: 20,
+      },
+    });
+  });
+
+  it("names modes, kinds and numbers of services in lists", () => {
+    const args = [
+      "--stack",
+      "dev",
+      "--modes",
+      "dsr,tunnel",
+      "--client",
+      "bastion",
+      "--only",
+      "first-packet, requests",
+    ];
+
+    expect(parseMeasure([...args, "--services", "100,1,100"])).toMatchObject({
+      modes: ["dsr", "tunnel"],
+      only: ["first packet", "requests"],
+      services: [1, 100],
+    });
+  });
+
+  it("needs no cluster to look at an earlier run", () => {
+    expect(parseMeasure(["--from", "a.json", "--compare", "b.json", "--threshold", "5"])).toMatchObject({
+      from: "a.json",
+      compare: "b.json",
+      threshold: 0.05,
+    });
+  });
+
+  it("lists every problem at once", () => {
+    expect(
+      problemsOf("--modes", "dsr,fast", "--only", "speed", "--services", "0", "--threshold", "5"),
+    ).toEqual([
+      '--modes: there is no "fast". There are tunnel, dsr, iptables.',
+      '--only: there is no "speed". There are throughput, requests, connections, first-packet, source-address.',
+      "--services: 0 is no whole number from 1 to 20000.",
+      "--stack, --kubeconfig, --from: none is given. Name a stack, a kubeconfig, or an earlier --json.",
+      "--modes: needs --stack: modes are switched by the stack's own program.",
+      "--threshold: says nothing without --compare FILE.",
+    ]);
+  });
+
+  it("takes eBPF off only when that is accepted", () => {
+    const args = ["--stack", "dev", "--modes", "dsr,iptables"];
+
+    expect(problemsOf(...args)).toEqual([
+      "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Say --i-accept-disruption if that may be.",
+    ]);
+    expect(problemsOf(...args, "--i-accept-disruption")).toEqual([]);
+  });
+
+  it("compares tunnel and dsr only from outside, where they differ", () => {
+    const args = ["--stack", "dev", "--modes", "tunnel,dsr"];
+
+    expect(problemsOf(...args)).toEqual([
+      "--modes: tunnel and dsr differ only for a client outside of the cluster. Name one with --client HOST.",
+    ]);
+    expect(problemsOf(...args, "--client", "bastion")).toEqual([]);
+  });
+
+  it("names each mode once", () => {
+    expect(problemsOf("--stack", "dev", "--modes", "dsr,dsr")).toEqual([
+      "--modes: names a mode twice. Every mode is measured at both ends of a run by itself.",
+    ]);
+  });
+});

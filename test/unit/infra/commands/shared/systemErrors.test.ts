@@ -1,0 +1,34 @@
+import { tmpdir } from "node:os";
+import { describe, expect, it } from "vitest";
+import { fullDisk, systemProblem } from "../../../../../infra/commands/shared/systemErrors.ts";
+
+const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
+const otherPlace =
+  "et another place: TMPDIR for temporary files, XDG_CACHE_HOME for the tools that are kept.";
+
+describe("What the machine refuses", () => {
+  it.each([
+    { code: "ENOSPC", said: `no space left on the device. Make room, or s${otherPlace}` },
+    { code: "EDQUOT", said: `the disk quota is used up. Make room, or s${otherPlace}` },
+    { code: "EROFS", said: `the file system is read-only. S${otherPlace}` },
+    { code: "EACCES", said: `permission denied. S${otherPlace}` },
+  ])("is said in a line: $code", ({ code, said }) => {
+    expect(systemProblem(systemError(code, "/a/b"))).toBe(`/a/b: ${said}`);
+  });
+
+  it("names both places where the system names none", () => {
+    expect(systemProblem(systemError("ENOSPC"))).toContain(
+      `the temporary directory (${tmpdir()}) or the cache: no`,
+    );
+  });
+
+  it("is not what a mistake in here comes to", () => {
+    expect(systemProblem(systemError("ENOENT", "/a/b"))).toBeUndefined();
+    expect(systemProblem(new TypeError("x is not a function"))).toBeUndefined();
+    expect(systemProblem("text")).toBeUndefined();
+  });
+
+  it("is no disk with room on it", () => {
+    expect(fullDisk(tmpdir())).toBeUndefined();
+  });
+});

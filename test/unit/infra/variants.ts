@@ -1,0 +1,65 @@
+import type { SettingsChange } from "../../support/settings.ts";
+
+/** Stacks that differ in which resources they have. */
+
+/** As before eBPF: kube-proxy serves services. */
+export const reversed: SettingsChange = {
+  calico: { dataplane: "Iptables", externalService: "Tunnel" },
+  kubeProxy: "Running",
+};
+
+export const parked: SettingsChange = { kubeProxy: "Parked" };
+
+export const withoutNat: SettingsChange = {
+  network: { natGateway: false },
+  calico: { registry: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay" },
+};
+
+/** The subnets are those of infra/commands/shared/plan/answers.ts. */
+export const existingNetwork: SettingsChange = {
+  network: {
+    existing: {
+      vpcId: "vpc-0a1b2c3d4e5f67890",
+      controlPlaneSubnetIds: ["subnet-0000000000000000a", "subnet-0000000000000000b"],
+      nodeSubnetIds: ["subnet-0000000000000000c"],
+    },
+  },
+};
+
+export const bothFamilies: SettingsChange = {
+  nodePools: {
+    spot: { family: "Bottlerocket", capacity: "SPOT", instanceTypes: ["m7i.large", "m6i.large"] },
+    arm: { architecture: "arm64" },
+  },
+};
+
+export const bounded: SettingsChange = {
+  network: { flowLogs: true },
+  iam: { permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary" },
+};
+
+export const unencapsulated: SettingsChange = { calico: { encapsulation: "None" } };
+
+export const severalZones: SettingsChange = {
+  network: { nodeZones: ["eu-west-1a", "eu-west-1b"] },
+  calico: { externalService: "Tunnel" },
+};
+
+export const denied: SettingsChange = { policies: { defaultDeny: ["shop"] } };
+
+export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
+
+/** All of them, and tags, by what they are about. */
+export const variants: Readonly<Record<string, SettingsChange>> = {
+  iptables: reversed,
+  "a parked kube-proxy": parked,
+  "no NAT gateway": withoutNat,
+  "a network that is there": existingNetwork,
+  "Bottlerocket beside AL2023": bothFamilies,
+  "bounded roles and flow logs": bounded,
+  "bare packets": unencapsulated,
+  "several zones": severalZones,
+  "default deny": denied,
+  "metrics, alerts and flows": observed,
+  tags: { tags: { team: "net" } },
+};

@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, it, vi } from "vitest";
+import { program } from "../../../infra/program.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { stackConfig } from "../../support/stackConfig.ts";
+
+/** What an operator reads beside warnings and errors. */
+async function told(preview: boolean): Promise<string[]> {
+  const info = vi.spyOn(pulumi.log, "info").mockResolvedValue();
+  await record(program, { config: stackConfig({}), stack: "blue", preview });
+  return info.mock.calls.map(([message]) => message);
+}
+
+it("an up names the command that says which node is not ready and why, as its gates do not", async () => {
+  expect(await told(false)).toEqual([
+    "Whether Calico is ready on every node, and if not where and why: npm run verify -- --stack blue. The gates wait only where this up changes something, and give no reason when they time out.",
+  ]);
+});
+
+it("a preview, which waits for nothing, does not", async () => {
+  expect(await told(true)).toEqual([]);
+});
