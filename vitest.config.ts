@@ -10,7 +10,7 @@ const shared = {
 } as const;
 
 /** Tests that drive the real Pulumi engine or another real tool, and take their time. */
-const engineTests = ["test/scenarios/**/*.test.ts", "test/**/engine/*.test.ts"];
+const engineTests = "test/scenarios/**/*.test.ts";
 
 /** Tests that let things go wrong, time and again: minutes each. */
 const faultTests = "test/scenarios/faults/**/*.test.ts";
@@ -45,16 +45,15 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
-          include: ["test/**/*.test.ts"],
-          exclude: [...engineTests, dataPathTests],
+          include: ["test/unit/**/*.test.ts"],
         },
       },
       {
         test: {
           ...shared,
           name: "engine",
-          include: engineTests,
-          exclude: [faultTests],
+          include: [engineTests],
+          exclude: [faultTests, dataPathTests],
           globalSetup: "test/scenarios/getEngine.ts",
           retry: busyMachine,
           testTimeout: 120_000,

@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "./settings/settings.ts";
 import { deleteInBackground, doNotWait } from "./specs/annotations.ts";
 import { installationSpec } from "./specs/installation.ts";
-import type { Settings } from "./settings/settings.ts";
 import { dataplaneType, operatorApi } from "./specs/tokens.ts";
 
 export interface DataplaneArgs {

@@ -3,10 +3,10 @@ import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateAccess } from "./privateAccess.ts";
+import type { Settings } from "./settings/settings.ts";
 import { accessEntries } from "./specs/accessEntries.ts";
 import { eksChildProps } from "./specs/eksChildProps.ts";
 import { withProfile } from "./specs/kubeconfig.ts";
-import type { Settings } from "./settings/settings.ts";
 
 export interface ControlPlaneArgs {
   /** Settings under `cluster`. Plain: they decide which resources exist. */

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { dataplaneAnnotation } from "./specs/annotations.ts";
 import type { Settings } from "./settings/settings.ts";
+import { dataplaneAnnotation } from "./specs/annotations.ts";
 
 export interface CoreDnsArgs {
   readonly clusterName: pulumi.Input<string>;

@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "./settings/settings.ts";
 import { dataplaneAnnotation, gate } from "./specs/annotations.ts";
 import { felixApiVersion } from "./specs/apiGroup.ts";
-import type { Settings } from "./settings/settings.ts";
 import { dataplaneType } from "./specs/tokens.ts";
 
 export interface DataplaneGateArgs {

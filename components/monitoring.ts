@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { typhaMetricsPort } from "./checks/observability.ts";
 import { metricsJobs } from "./facts/metrics.ts";
 import { type AlertSettings, alertRules } from "./specs/alerts.ts";
-import { typhaMetricsPort } from "./checks/observability.ts";
 import { felixServiceLabels, felixServiceSpec, scrapes, serviceMonitorSpec } from "./specs/scraping.ts";
 
 export interface MonitoringArgs {

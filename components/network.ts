@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs } from "./flowLogs.ts";
 import { InternetAccess } from "./internetAccess.ts";
-import type { PlannedSubnet, PlannedSubnets } from "./specs/subnets.ts";
 import { ServiceEndpoints } from "./serviceEndpoints.ts";
+import type { PlannedSubnet, PlannedSubnets } from "./specs/subnets.ts";
 
 export interface NetworkArgs {
   /** AWS region, part of the endpoints' service names. */

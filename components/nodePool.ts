@@ -3,9 +3,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { amis } from "./facts/amis.ts";
 import { taintEffects } from "./facts/taintEffects.ts";
+import type { NodePoolSettings } from "./settings/settings.ts";
 import { blockDevices } from "./specs/blockDevices.ts";
 import { nodeUserData } from "./specs/nodeUserData.ts";
-import type { NodePoolSettings } from "./settings/settings.ts";
 
 export interface NodePoolArgs {
   readonly clusterName: pulumi.Input<string>;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FirewallRule, privateAccessIngress } from "./specs/firewall.ts";
 import type { Settings } from "./settings/settings.ts";
+import { type FirewallRule, privateAccessIngress } from "./specs/firewall.ts";
 
 export interface PrivateAccessArgs {
   /** Security group of the control plane's network interfaces. */

@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { digest, gate, settingsAnnotation } from "./specs/annotations.ts";
 import { typhaMetricsPort } from "./checks/observability.ts";
 import type { Settings } from "./settings/settings.ts";
+import { digest, gate, settingsAnnotation } from "./specs/annotations.ts";
 
 export interface ReadyGateArgs {
   /** The settings that change Calico or roll nodes: a change of them makes the gate wait again. Plain. */

@@ -1,10 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { Calico } from "../components/calicoOperator.ts";
 import { CalicoCrds } from "../components/calicoCrds.ts";
+import { Dataplane } from "../components/calicoInstallation.ts";
+import { Calico } from "../components/calicoOperator.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import { CoreDns } from "../components/coreDns.ts";
-import { Dataplane } from "../components/calicoInstallation.ts";
 import { DataplaneGate } from "../components/dataplaneGate.ts";
 import { Flows } from "../components/flows.ts";
 import { KubeProxy } from "../components/kubeProxy.ts";

@@ -1,17 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { amis } from "../components/facts/amis.ts";
 import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
-import { crdsOfOperator } from "../components/specs/crds.ts";
-import { problemReport } from "../components/values/problem.ts";
+import { amis } from "../components/facts/amis.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
   Settings,
   Surroundings,
 } from "../components/settings/settings.ts";
+import { crdsOfOperator } from "../components/specs/crds.ts";
+import { problemReport } from "../components/values/problem.ts";
 import { previousResources, previousStack } from "./previous.ts";
 
 /**

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { clusterCreator } from "../components/checks/creator.ts";
+import { fixedSettings } from "../components/checks/fixedSettings.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
-import { clusterCreator } from "../components/checks/creator.ts";
+import type { FixedSettings, Settings, Surroundings } from "../components/settings/settings.ts";
 import { felixSpec } from "../components/specs/felixConfiguration.ts";
-import { type FixedSettings, fixedSettings } from "../components/checks/fixedSettings.ts";
 import { installationSpec } from "../components/specs/installation.ts";
-import type { Settings, Surroundings } from "../components/settings/settings.ts";
 
 /** What a stack exports. */
 export interface Outputs {

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { FixedSettings, Previous } from "../components/settings/settings.ts";
 import type { PreviousResource } from "../components/specs/crds.ts";
-import type { FixedSettings } from "../components/checks/fixedSettings.ts";
-import type { Previous } from "../components/settings/settings.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
 

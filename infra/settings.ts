@@ -1,11 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { advice } from "../components/checks/advice.ts";
-import { problemReport } from "../components/values/problem.ts";
-import type { ExistingSettings } from "../components/settings/existingSettings.ts";
-import { readSettings } from "../components/checks/readSettings.ts";
 import { readExistingSettings, takesExisting } from "../components/checks/existing/readSettings.ts";
+import { readSettings } from "../components/checks/readSettings.ts";
+import type { ExistingSettings } from "../components/settings/existingSettings.ts";
 import type { Settings } from "../components/settings/settings.ts";
+import { problemReport } from "../components/values/problem.ts";
 
 /**
  * The stack's settings; the only place that reads the stack's configuration.

@@ -1,8 +1,8 @@
 import { privateRanges } from "../facts/reservedRanges.ts";
+import type { Settings, Surroundings } from "../settings/settings.ts";
 import { prefixLength, within } from "../values/cidr.ts";
 import { holdEverything, openRanges } from "../values/openRanges.ts";
 import type { Problem } from "../values/problem.ts";
-import type { Settings, Surroundings } from "../settings/settings.ts";
 import { listed } from "../values/words.ts";
 
 /** Rules on who reaches the API server and who may do what there. */

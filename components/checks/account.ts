@@ -1,5 +1,5 @@
-import type { Problem } from "../values/problem.ts";
 import type { AccountSettings } from "../settings/account.ts";
+import type { Problem } from "../values/problem.ts";
 
 /** The account that a role belongs to: the fifth part of its ARN. */
 export function accountOf(roleArn: string): string {

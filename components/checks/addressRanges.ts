@@ -1,7 +1,7 @@
-import { overlaps } from "../values/cidr.ts";
-import { isFree, podRanges } from "./podAddresses.ts";
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import { overlaps } from "../values/cidr.ts";
+import type { Problem } from "../values/problem.ts";
+import { isFree, podRanges } from "./podAddresses.ts";
 
 /** Ranges to propose for services: EKS's own choices first. Source as `serviceRanges`. */
 const serviceProposals = ["172.20.0.0/16", "10.100.0.0/16", "172.21.0.0/16", "192.168.240.0/20"];

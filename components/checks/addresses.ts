@@ -1,12 +1,12 @@
 import { serviceRanges } from "../facts/reservedRanges.ts";
-import { clusterRanges, freeRange, overlapProblems, vpcRange } from "./addressRanges.ts";
+import type { Settings } from "../settings/settings.ts";
 import { prefixLength, within } from "../values/cidr.ts";
+import type { Problem } from "../values/problem.ts";
+import { alternatives } from "../values/words.ts";
+import { clusterRanges, freeRange, overlapProblems, vpcRange } from "./addressRanges.ts";
 import { vpcProblems } from "./nodeSubnets.ts";
 import { podAddressProblems } from "./podAddresses.ts";
-import type { Problem } from "../values/problem.ts";
-import type { Settings } from "../settings/settings.ts";
 import { unusableRangeProblems } from "./unusableRanges.ts";
-import { alternatives } from "../values/words.ts";
 
 /** Rules on the ranges that settings alone decide. */
 export function addressProblems(settings: Settings): Problem[] {

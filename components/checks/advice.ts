@@ -1,10 +1,10 @@
 import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
 import { benchmarkRange, documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
+import type { NodePoolSettings, Settings, Surroundings } from "../settings/settings.ts";
 import { within } from "../values/cidr.ts";
 import { isBurstable } from "../values/instanceType.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { quotaAdvice } from "./quotas.ts";
-import type { NodePoolSettings, Settings, Surroundings } from "../settings/settings.ts";
 import { isoDate } from "./versions.ts";
 
 const millisecondsPerDay = 86_400_000;

@@ -1,7 +1,7 @@
-import { accountOf } from "./account.ts";
+import type { Settings } from "../settings/settings.ts";
 import { partitionOf } from "../values/partition.ts";
 import type { Problem } from "../values/problem.ts";
-import type { Settings } from "../settings/settings.ts";
+import { accountOf } from "./account.ts";
 
 /** An ARN and where it was set. */
 interface WrittenArn {

@@ -1,5 +1,5 @@
-import type { Problem } from "../values/problem.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 
 /** The part of an ARN that tells principals of IAM apart: names are unique in an account, whatever their path. */
 interface Principal {

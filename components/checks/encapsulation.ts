@@ -1,5 +1,5 @@
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 
 /** Bytes of one packet between EC2 instances in a VPC. Source: EC2 user guide, network_mtu (2026-11). */
 const vpcMtu = 9001;

@@ -1,11 +1,11 @@
-import { type AddressRange, clusterRanges, overlapProblems } from "./addressRanges.ts";
-import { prefixLength } from "../values/cidr.ts";
-import { optOutProblems } from "./dsr.ts";
-import { capacityProblems } from "./nodeSubnets.ts";
-import type { Problem } from "../values/problem.ts";
 import type { ExistingSubnet, Settings, Surroundings } from "../settings/settings.ts";
 import { controlPlaneZoneCount, takesControlPlane } from "../specs/subnets.ts";
+import { prefixLength } from "../values/cidr.ts";
+import type { Problem } from "../values/problem.ts";
 import { listed } from "../values/words.ts";
+import { type AddressRange, clusterRanges, overlapProblems } from "./addressRanges.ts";
+import { optOutProblems } from "./dsr.ts";
+import { capacityProblems } from "./nodeSubnets.ts";
 import { offeringProblems } from "./zones.ts";
 
 type Existing = NonNullable<Surroundings["existing"]>;

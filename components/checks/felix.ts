@@ -1,11 +1,11 @@
 import { felixFields } from "../facts/felixFields.ts";
 import felixSchema from "../facts/felixSchema.json" with { type: "json" };
-import { type FelixSchema, felixValueProblems } from "./felixValues.ts";
+import { pathText } from "../settings/paths.ts";
+import type { Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { nearest } from "../values/nearest.ts";
 import type { Problem } from "../values/problem.ts";
-import { pathText } from "../settings/paths.ts";
-import type { Settings } from "../settings/settings.ts";
+import { type FelixSchema, felixValueProblems } from "./felixValues.ts";
 
 const schemas: Readonly<Record<string, FelixSchema>> = felixSchema.fields;
 

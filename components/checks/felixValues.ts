@@ -1,7 +1,7 @@
-import { nearest } from "../values/nearest.ts";
-import type { Problem } from "../values/problem.ts";
 import { type Path, pathText } from "../settings/paths.ts";
 import { quoted, shown, typeName } from "../settings/wording.ts";
+import { nearest } from "../values/nearest.ts";
+import type { Problem } from "../values/problem.ts";
 import { alternatives, listed } from "../values/words.ts";
 
 /** As much of a CRD's schema as FelixConfiguration uses (facts/felixSchema.json). */

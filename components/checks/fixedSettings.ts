@@ -1,20 +1,6 @@
-import type { Problem } from "../values/problem.ts";
-import type { Previous, Settings } from "../settings/settings.ts";
+import type { FixedSettings, Previous, Settings } from "../settings/settings.ts";
 import { shown } from "../settings/wording.ts";
-
-/** Settings that decide what a cluster is built on, as an `up` leaves them for the next one. */
-export interface FixedSettings {
-  readonly region: string;
-  readonly name: string;
-  readonly serviceCidr: string;
-  /** `create`, `aws-owned` or an ARN. */
-  readonly secretsKey: string;
-  /** Block of the stack's own VPC, or the id of the one that was there. */
-  readonly vpc: string;
-  readonly podCidr: string;
-  readonly blockSize: number;
-  readonly encapsulation: string;
-}
+import type { Problem } from "../values/problem.ts";
 
 type Key = keyof FixedSettings;
 

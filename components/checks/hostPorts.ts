@@ -1,8 +1,8 @@
 import { hostPorts, nodePortRange } from "../facts/hostPorts.ts";
-import { lookUp } from "../values/lookUp.ts";
-import { typhaMetricsPort } from "./observability.ts";
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import { lookUp } from "../values/lookUp.ts";
+import type { Problem } from "../values/problem.ts";
+import { typhaMetricsPort } from "./observability.ts";
 
 /** A port of the node's network that a setting decides. */
 interface OwnPort {

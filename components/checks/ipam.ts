@@ -1,7 +1,7 @@
 import { mostBlocksPerNode } from "../facts/calicoIpam.ts";
-import { addressCount, prefixLength } from "../values/cidr.ts";
-import { mostNodes, mostNodesOf } from "../specs/nodeCount.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import { mostNodes, mostNodesOf } from "../specs/nodeCount.ts";
+import { addressCount, prefixLength } from "../values/cidr.ts";
 
 /** What decides how Calico gives out pod addresses. */
 export type Ipam = Pick<Settings, "calico" | "nodePools">;

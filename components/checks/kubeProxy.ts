@@ -1,5 +1,5 @@
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 
 /** Somebody has to serve services: eBPF, or kube-proxy on every node. */
 export function kubeProxyProblems({ calico, kubeProxy }: Settings): Problem[] {

@@ -1,7 +1,7 @@
 import { systemNamespaces } from "../facts/systemNamespaces.ts";
+import type { Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** Rules on where network policies may begin. */
 export function policyProblems({ policies: { defaultDeny } }: Settings): Problem[] {

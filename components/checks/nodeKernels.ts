@@ -2,10 +2,10 @@ import { amis, releaseKernels } from "../facts/amis.ts";
 import { calicoVersions } from "../facts/calicoVersions.ts";
 import type { kernelFloors } from "../facts/kernelFloors.ts";
 import { type KnownBadKernel, knownBadKernels } from "../facts/knownBadKernels.ts";
+import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../values/kernel.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
-import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { inRange } from "../values/versionOrder.ts";
 import { listed } from "../values/words.ts";
 

@@ -1,7 +1,7 @@
 import { kubeletLabels, mostKeyCharacters, reservedDomains } from "../facts/nodeLabels.ts";
-import type { Problem } from "../values/problem.ts";
 import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 import { listed } from "../values/words.ts";
 
 /** Rules on the labels and taints of a pool's nodes that go beyond their form. */

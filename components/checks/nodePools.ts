@@ -1,11 +1,17 @@
 import { coreDnsTolerations } from "../facts/coreDnsTolerations.ts";
 import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
-import { architectureOf, lacksDriver, siblingOf, unsupportedReason, vcpusOf } from "../values/instanceType.ts";
-import { nodeLabelProblems } from "./nodeLabels.ts";
-import type { Problem } from "../values/problem.ts";
-import { releaseProblems } from "./releases.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import {
+  architectureOf,
+  lacksDriver,
+  siblingOf,
+  unsupportedReason,
+  vcpusOf,
+} from "../values/instanceType.ts";
+import type { Problem } from "../values/problem.ts";
 import { alternatives } from "../values/words.ts";
+import { nodeLabelProblems } from "./nodeLabels.ts";
+import { releaseProblems } from "./releases.ts";
 
 /** Rules on every pool by itself, and on all of them together. */
 export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {

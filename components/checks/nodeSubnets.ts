@@ -1,12 +1,19 @@
 import { privateEndpoints } from "../facts/privateEndpoints.ts";
-import { clusterRanges } from "./addressRanges.ts";
-import { addressCount, blockFromStart, overlaps, prefixLength, usableAddresses, within } from "../values/cidr.ts";
-import { mostNodes, surgeShare } from "../specs/nodeCount.ts";
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import { mostNodes, surgeShare } from "../specs/nodeCount.ts";
 import { controlPlaneZoneCount, smallPrefix } from "../specs/subnets.ts";
-import { isUsable } from "./unusableRanges.ts";
+import {
+  addressCount,
+  blockFromStart,
+  overlaps,
+  prefixLength,
+  usableAddresses,
+  within,
+} from "../values/cidr.ts";
+import type { Problem } from "../values/problem.ts";
 import { counted } from "../values/words.ts";
+import { clusterRanges } from "./addressRanges.ts";
+import { isUsable } from "./unusableRanges.ts";
 
 /** Prefix lengths of a VPC that AWS makes and that has room for our subnets. */
 const vpcPrefixes = { shortest: 16, longest: 24 } as const;

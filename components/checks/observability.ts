@@ -1,6 +1,6 @@
 import { defaultTyphaMetricsPort } from "../facts/hostPorts.ts";
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 
 /** Port of Typha's metrics; null: none. */
 export function typhaMetricsPort({

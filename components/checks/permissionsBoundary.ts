@@ -1,6 +1,6 @@
-import { accountOf } from "./account.ts";
-import type { Problem } from "../values/problem.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
+import { accountOf } from "./account.ts";
 
 /** IAM takes a boundary of the role's own account, or one that AWS manages. */
 export function permissionsBoundaryProblems(

@@ -1,12 +1,12 @@
 import { blockSizes, mostBlocksPerNode } from "../facts/calicoIpam.ts";
 import { privateRanges } from "../facts/reservedRanges.ts";
-import { addressCount, blockFromStart, overlaps, prefixLength, within } from "../values/cidr.ts";
-import { blocksOf, blocksPerNode, demand, hasRoom, type Ipam, isWithinLimit } from "./ipam.ts";
-import { mostNodes } from "../specs/nodeCount.ts";
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
-import { isUsable } from "./unusableRanges.ts";
+import { mostNodes } from "../specs/nodeCount.ts";
+import { addressCount, blockFromStart, overlaps, prefixLength, within } from "../values/cidr.ts";
+import type { Problem } from "../values/problem.ts";
 import { alternatives, counted } from "../values/words.ts";
+import { blocksOf, blocksPerNode, demand, hasRoom, type Ipam, isWithinLimit } from "./ipam.ts";
+import { isUsable } from "./unusableRanges.ts";
 
 /** Fewest pods of a node that the settings take. */
 const fewestPods = 4;

@@ -1,9 +1,9 @@
 import { nameTag, quotas, tagsOfEks } from "../facts/quotas.ts";
+import { pathText } from "../settings/paths.ts";
+import type { Settings } from "../settings/settings.ts";
 import { nodeIngress } from "../specs/firewall.ts";
 import { nodeTraffic } from "../specs/nodeTraffic.ts";
 import type { Problem } from "../values/problem.ts";
-import { pathText } from "../settings/paths.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** Rules on numbers that AWS never exceeds, and on tags that it takes for the same. */
 export function quotaProblems(settings: Settings): Problem[] {

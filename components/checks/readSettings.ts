@@ -1,13 +1,13 @@
-import { checkSettings } from "./checks.ts";
-import { inFileOrder } from "../settings/fileOrder.ts";
-import { type Problem, problemLine } from "../values/problem.ts";
 import { clusterNameNeeds, isClusterName } from "../settings/cluster.ts";
 import { drafts } from "../settings/drafts.ts";
+import { inFileOrder } from "../settings/fileOrder.ts";
 import { type FormProblem, formProblems } from "../settings/formProblems.ts";
 import { deepFreeze } from "../settings/freeze.ts";
 import { foreignProblems, regionOf, writtenSettings } from "../settings/namespaces.ts";
 import { type StackSettings, settingsSchema } from "../settings/schema.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import { type Problem, problemLine } from "../values/problem.ts";
+import { checkSettings } from "./checks.ts";
 
 /** Where the settings come from. */
 export interface Origin {

@@ -1,7 +1,7 @@
 import { type Ami, amis } from "../facts/amis.ts";
+import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
-import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { compareVersions } from "../values/versionOrder.ts";
 
 type Family = NodePoolSettings["family"];

@@ -1,7 +1,7 @@
 import { unusableRanges } from "../facts/reservedRanges.ts";
+import type { Settings } from "../settings/settings.ts";
 import { overlaps, within } from "../values/cidr.ts";
 import type { Problem } from "../values/problem.ts";
-import type { Settings } from "../settings/settings.ts";
 
 /** Rules on ranges that no host can have, as addresses of the stack or of its clients. */
 export function unusableRangeProblems({ network, cluster, calico, nodePorts }: Settings): Problem[] {

@@ -1,6 +1,6 @@
 import { type CalicoVersion, calicoVersions } from "../facts/calicoVersions.ts";
-import type { Problem } from "../values/problem.ts";
 import type { Previous, Settings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 import { compareVersions } from "../values/versionOrder.ts";
 import { listed } from "../values/words.ts";
 

@@ -1,8 +1,8 @@
 import { type CalicoVersion, calicoVersions } from "../facts/calicoVersions.ts";
 import { endedKubernetesVersions, kubernetesVersions } from "../facts/kubernetesVersions.ts";
+import type { Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
-import type { Settings } from "../settings/settings.ts";
 import { alternatives, listed } from "../values/words.ts";
 
 const kubernetesPath = "cluster.kubernetesVersion";

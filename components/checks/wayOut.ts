@@ -1,5 +1,5 @@
-import type { Problem } from "../values/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 
 /** Without a NAT gateway Calico's images have to come from somewhere inside. */
 export function wayOutProblems({ network, calico }: Settings): Problem[] {

@@ -1,4 +1,3 @@
-import type { Problem } from "../values/problem.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import {
   allInstanceTypes,
@@ -7,6 +6,7 @@ import {
   missingTypes,
   takesControlPlane,
 } from "../specs/subnets.ts";
+import type { Problem } from "../values/problem.ts";
 import { counted, listed } from "../values/words.ts";
 
 /** Rules on zones and subnets that the settings name. */

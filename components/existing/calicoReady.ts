@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { digest, settingsAnnotation } from "../specs/annotations.ts";
 import { secondPatch } from "../checks/existing/patchAnnotations.ts";
 import { type CalicoKind, endpointNamespaces, rolloutSeconds } from "../checks/existing/plan.ts";
 import type { ApiServerAddress, ExistingSettings } from "../settings/existingSettings.ts";
+import { digest, settingsAnnotation } from "../specs/annotations.ts";
 
 export interface CalicoReadyArgs {
   readonly kind: CalicoKind;

@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { dataplaneAnnotation } from "../specs/annotations.ts";
 import { takeOver } from "../checks/existing/patchAnnotations.ts";
 import type { ExistingSettings } from "../settings/existingSettings.ts";
+import { dataplaneAnnotation } from "../specs/annotations.ts";
 
 export interface DnsRestartArgs {
   /** Deployments of the cluster's DNS in kube-system. Plain: they decide which resources exist. */

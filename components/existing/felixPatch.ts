@@ -1,10 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { doNotWait, fieldsAnnotation } from "../specs/annotations.ts";
 import { secondPatch, takeOver } from "../checks/existing/patchAnnotations.ts";
 import { type CalicoKind, felixFields } from "../checks/existing/plan.ts";
 import type { FoundFelix } from "../checks/existing/snapshot.ts";
 import type { ExistingSettings } from "../settings/existingSettings.ts";
+import { doNotWait, fieldsAnnotation } from "../specs/annotations.ts";
 
 export interface FelixPatchArgs {
   readonly settings: Pick<ExistingSettings, "calico" | "kubeProxy">;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { digest } from "../specs/annotations.ts";
 import { endpointNamespaces, rolloutSeconds } from "../checks/existing/plan.ts";
 import type { FoundWorkload } from "../checks/existing/snapshot.ts";
+import { digest } from "../specs/annotations.ts";
 import { endpointConfigMap } from "./endpointConfigMap.ts";
 import { felixPatch } from "./felixPatch.ts";
 import { kubeletDelay } from "./kubeletDelay.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { digest } from "../specs/annotations.ts";
 import { endpointNamespaces } from "../checks/existing/plan.ts";
 import type { FoundFelix } from "../checks/existing/snapshot.ts";
 import type { ApiServerAddress, ExistingSettings } from "../settings/existingSettings.ts";
+import { digest } from "../specs/annotations.ts";
 import { endpointConfigMap } from "./endpointConfigMap.ts";
 import { felixPatch } from "./felixPatch.ts";
 import { restart } from "./restart.ts";

@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { endpointAnnotation } from "../specs/annotations.ts";
 import { takeOver } from "../checks/existing/patchAnnotations.ts";
 import type { FoundWorkload } from "../checks/existing/snapshot.ts";
+import { endpointAnnotation } from "../specs/annotations.ts";
 
 export interface Restarted extends Pick<FoundWorkload, "kind" | "name"> {
   readonly namespace: string;

@@ -5,9 +5,9 @@ import { cluster } from "./cluster.ts";
 import { cidr, text } from "./formats.ts";
 import { iam } from "./iam.ts";
 import { network } from "./network.ts";
+import { policies } from "./networkPolicies.ts";
 import { nodePools } from "./nodePools.ts";
 import { observability } from "./observability.ts";
-import { policies } from "./networkPolicies.ts";
 
 const nodePorts = z
   .strictObject({

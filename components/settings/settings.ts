@@ -1,4 +1,3 @@
-import type { FixedSettings } from "../checks/fixedSettings.ts";
 import type { StackSettings } from "./schema.ts";
 
 /** The same, and nothing in it can be changed. */
@@ -53,6 +52,20 @@ export interface Surroundings {
   readonly previous: Previous | undefined;
   /** Names of the CRDs that Calico's operator has put into the cluster, and the stack's state does not have. */
   readonly crdsOfOperator: readonly string[];
+}
+
+/** Settings that decide what a cluster is built on, as an `up` leaves them for the next one. */
+export interface FixedSettings {
+  readonly region: string;
+  readonly name: string;
+  readonly serviceCidr: string;
+  /** `create`, `aws-owned` or an ARN. */
+  readonly secretsKey: string;
+  /** Block of the stack's own VPC, or the id of the one that was there. */
+  readonly vpc: string;
+  readonly podCidr: string;
+  readonly blockSize: number;
+  readonly encapsulation: string;
 }
 
 /** What a stack has been so far. */

@@ -1,5 +1,5 @@
-import { defaultConntrackSize, metrics, metricsJobs } from "../facts/metrics.ts";
 import { typhaMetricsPort } from "../checks/observability.ts";
+import { defaultConntrackSize, metrics, metricsJobs } from "../facts/metrics.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** The settings that decide which alerts there are. */

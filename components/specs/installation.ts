@@ -1,5 +1,5 @@
-import { amis } from "../facts/amis.ts";
 import { typhaMetricsPort } from "../checks/observability.ts";
+import { amis } from "../facts/amis.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** Name of the one IP pool; the operator's own default has it too. */

@@ -1,5 +1,5 @@
-import { felixApiVersion } from "./apiGroup.ts";
 import type { Settings } from "../settings/settings.ts";
+import { felixApiVersion } from "./apiGroup.ts";
 
 /** Values of upstream's chart `tigera-operator`. */
 export function operatorValues({ calico }: Pick<Settings, "calico">) {

@@ -1,6 +1,6 @@
 import { excludedZones } from "../facts/excludedZones.ts";
-import { blockFromEnd, blockFromStart } from "../values/cidr.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
+import { blockFromEnd, blockFromStart } from "../values/cidr.ts";
 
 /** Prefix length of the subnets for the control plane and for the NAT gateway: the smallest that AWS makes. */
 export const smallPrefix = 28;

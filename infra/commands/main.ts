@@ -1,15 +1,15 @@
-import { schemaCommand } from "./schema/options.ts";
 import { diagnoseCommand } from "./diagnose/options.ts";
 import { iamCommand } from "./iam/options.ts";
-import { verify } from "./verify/options.ts";
 import { measure } from "./measure/options.ts";
 import { pipelineCommand } from "./pipeline/options.ts";
 import { policiesCommand } from "./policies/options.ts";
-import { UserError } from "./shared/userError.ts";
-import { stacksCommand } from "./stacks/options.ts";
+import { schemaCommand } from "./schema/options.ts";
 import type { RunnableCommand } from "./shared/arguments.ts";
 import { wrapped } from "./shared/columns.ts";
 import { runProcess } from "./shared/runCommand.ts";
+import { UserError } from "./shared/userError.ts";
+import { stacksCommand } from "./stacks/options.ts";
+import { verify } from "./verify/options.ts";
 
 /** Every command that runs without the tests, by what a user types after `npm run`; each is loaded when it runs. */
 export const commands: Readonly<Record<string, RunnableCommand>> = {

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { parkingField } from "../../components/checks/existing/kubeProxy.ts";
+import { kindOf } from "../../components/checks/existing/plan.ts";
+import type { ClusterSnapshot } from "../../components/checks/existing/snapshot.ts";
 import { CalicoReady } from "../../components/existing/calicoReady.ts";
 import { DataplaneSwitch } from "../../components/existing/dataplaneSwitch.ts";
 import { DnsRestart } from "../../components/existing/dnsRestart.ts";
 import { ManifestCalico } from "../../components/existing/manifestCalico.ts";
 import { type ExistingCalicoArgs, OperatorCalico } from "../../components/existing/operatorCalico.ts";
 import { ParkedKubeProxy } from "../../components/existing/parkedKubeProxy.ts";
-import { parkingField } from "../../components/checks/existing/kubeProxy.ts";
-import { kindOf } from "../../components/checks/existing/plan.ts";
-import type { ClusterSnapshot } from "../../components/checks/existing/snapshot.ts";
 import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existingSettings.ts";
 
 export interface ExistingDataPathArgs {

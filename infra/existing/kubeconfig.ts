@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { Problem } from "../../components/values/problem.ts";
 import type { ExistingCluster } from "../../components/settings/existingSettings.ts";
+import type { Problem } from "../../components/values/problem.ts";
 import { listed } from "../../components/values/words.ts";
 
 type Asked = Extract<ExistingCluster, { kind: "kubeconfig" }>;

@@ -8,9 +8,9 @@ import type { KubernetesObject } from "../simulator/kubernetes/object.ts";
 import { Api } from "../simulator/realKubernetes/api.ts";
 import { Client } from "../simulator/realKubernetes/client.ts";
 import { startCluster } from "../simulator/realKubernetes/cluster.ts";
+import type { Instance } from "../simulator/world/instance.ts";
 import { calicoCrds } from "../toolchain/calicoCrds.ts";
 import { presentKubernetesTools } from "../toolchain/kubernetesTools.ts";
-import type { Instance } from "../simulator/world/instance.ts";
 import type { Figure } from "./measure.ts";
 import type { ReadingReport } from "./readExisting.ts";
 

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
+import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import { program } from "../../infra/program.ts";
 import { Engine } from "../rehearsal/engine.ts";
 import { grownStackFile } from "../rehearsal/grownStackFile.ts";
-import { RealKubernetes, type RealParts } from "../simulator/realKubernetes/realKubernetes.ts";
-import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
-import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import { pluginOptions } from "../rehearsal/start.ts";
+import { RealKubernetes, type RealParts } from "../simulator/realKubernetes/realKubernetes.ts";
 import { startWorldWith, type World } from "../simulator/world/world.ts";
 
 /** Nodes that the cluster begins with, so that the operator's start counts for none of the steps. */

@@ -1,7 +1,7 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { presentRealParts } from "../rehearsal/realParts.ts";
 import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
 import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
+import { presentRealParts } from "../rehearsal/realParts.ts";
 import { growth } from "./growth.ts";
 import type { Figure } from "./measure.ts";
 import { rehearsal } from "./rehearsal.ts";

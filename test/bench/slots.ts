@@ -1,7 +1,7 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import { program } from "../../infra/program.ts";
 import { rehearse } from "../rehearsal/rehearse.ts";
-import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import type { Figure } from "./measure.ts";
 
 const [poolCount, slots] = [9, 2];

@@ -88,12 +88,9 @@ function dataPathOf(given: ReadonlyMap<string, string>): Pick<Arguments, "dataPa
 function misfits(given: ReadonlyMap<string, string>): string[] {
   const changes = ["to", "set"].filter((name) => given.has(name));
   const besideChange = ["until", "fault", "kill-after"].filter((name) => given.has(name));
-  const client = given.get("client");
   return [
-    ...(client !== undefined && !isIPv4(client) && !/^sg-[0-9a-f]{8,17}$/.test(client)
-      ? [`--client: ${client}; an IPv4 address or the id of a security group is needed, such as 10.60.0.10.`]
-      : []),
-    ...(given.has("from") && changes.length === 0 ? ["--from: says nothing without --to or --set."] : []),
+    ...clientProblems(given.get("client")),
+    ...(given.has("from") && changes.length === 0 ? ["--from: has no effect without --to or --set."] : []),
     ...(given.has("from") && given.has("stack")
       ? ["--from, --stack: both name the stack file. Keep one."]
       : []),
@@ -105,17 +102,30 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
     ...(given.has("verify") && given.get("kubernetes") !== "real"
       ? ["--verify: needs nodes to look into. Add --kubernetes real."]
       : []),
+    ...dataPathProblems(given),
+    ...(given.has("verify") && given.get("until") === "preview"
+      ? ["--until preview, --verify: a preview leaves no cluster to verify. Keep one."]
+      : []),
+    ...(given.has("signal") && !given.has("kill-after")
+      ? ["--signal: has no effect without --kill-after N."]
+      : []),
+  ];
+}
+
+function clientProblems(client: string | undefined): string[] {
+  if (client === undefined || isIPv4(client) || /^sg-[0-9a-f]{8,17}$/.test(client)) return [];
+  return [
+    `--client: ${client}; an IPv4 address or the id of a security group is needed, such as 10.60.0.10.`,
+  ];
+}
+
+function dataPathProblems(given: ReadonlyMap<string, string>): string[] {
+  return [
     ...(given.get("data-path") === "real" && given.get("kubernetes") !== "real"
       ? ["--data-path real: needs an API server for its nodes. Add --kubernetes real."]
       : []),
     ...(given.has("calico-files") && given.get("data-path") !== "real"
       ? ["--calico-files: has no effect without --data-path real."]
-      : []),
-    ...(given.has("verify") && given.get("until") === "preview"
-      ? ["--until preview, --verify: a preview leaves no cluster to verify. Keep one."]
-      : []),
-    ...(given.has("signal") && !given.has("kill-after")
-      ? ["--signal: says nothing without --kill-after N."]
       : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { documentationRanges } from "../../components/facts/reservedRanges.ts";
-import { within } from "../../components/values/cidr.ts";
 import type { Settings } from "../../components/settings/settings.ts";
+import { within } from "../../components/values/cidr.ts";
 import type { Client } from "../simulator/aws/endpointAccess.ts";
 
 /** Where Pulumi runs when no setting says so: anywhere on the internet. */

@@ -12,10 +12,10 @@ import {
 import { parse, stringify } from "yaml";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/interruptible.ts";
-import { readable } from "./diagnostics.ts";
-import { beginCalls, cutRun, runEnded } from "../simulator/protocol/programCalls.ts";
-import { recorded } from "./recordedProgram.ts";
 import { stackFileText } from "../../infra/commands/shared/stackFile.ts";
+import { beginCalls, cutRun, runEnded } from "../simulator/protocol/programCalls.ts";
+import { readable } from "./diagnostics.ts";
+import { recorded } from "./recordedProgram.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
 
 export interface EngineOptions {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { missingRequirements } from "../simulator/dataPath/requirements.ts";
-import { calicoRelease, nodePrograms, presentNodePrograms } from "../toolchain/calicoNode.ts";
-import type { LabParts } from "../simulator/realKubernetes/labNodes.ts";
 import { UserError } from "../../infra/commands/shared/userError.ts";
+import { missingRequirements } from "../simulator/dataPath/requirements.ts";
+import type { LabParts } from "../simulator/realKubernetes/labNodes.ts";
+import { calicoRelease, nodePrograms, presentNodePrograms } from "../toolchain/calicoNode.ts";
 
 /** What a folder of --calico-files has to hold. */
 const calicoFiles = [

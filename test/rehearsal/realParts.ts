@@ -1,8 +1,9 @@
-import type { RehearseOptions } from "./rehearse.ts";
+import { calicoVersions } from "../../components/facts/calicoVersions.ts";
 import { kubernetesPlugin, presentKubernetesPlugin } from "../toolchain/kubernetesPlugin.ts";
 import { kubernetesTools, presentKubernetesTools } from "../toolchain/kubernetesTools.ts";
 import { monitoringCrds } from "../toolchain/monitoringCrds.ts";
 import { presentTigeraOperator, tigeraOperator } from "../toolchain/tigeraOperator.ts";
+import type { RehearseOptions } from "./rehearse.ts";
 
 /** What a real control plane is made of, and what it is, for people. */
 export interface RealKubernetesParts {
@@ -34,7 +35,13 @@ export async function realParts(
   say(`Calico: the operator real, ${operator}; its chart this project's own; Felix simulated`);
   const operatorFile = (version: string) => tigeraOperator(version, say);
   return {
-    parts: { tools, crds: await monitoringCrds(), pluginFolder: provider, operatorFile },
+    parts: {
+      tools,
+      crds: await monitoringCrds(),
+      pluginFolder: provider,
+      operatorFile,
+      calicoVersions: Object.keys(calicoVersions),
+    },
     origins: { kubernetes: tools.description, provider, operator },
   };
 }
@@ -48,5 +55,11 @@ export async function presentRealParts(
   const operator = await presentTigeraOperator(calicoVersion);
   if (tools === undefined || pluginFolder === undefined || operator === undefined) return undefined;
   const operatorFile = (version: string) => tigeraOperator(version, () => {});
-  return { tools, crds: await monitoringCrds(), pluginFolder, operatorFile };
+  return {
+    tools,
+    crds: await monitoringCrds(),
+    pluginFolder,
+    operatorFile,
+    calicoVersions: Object.keys(calicoVersions),
+  };
 }

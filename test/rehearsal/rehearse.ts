@@ -1,21 +1,21 @@
 import type { EngineEvent, PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../components/settings/settings.ts";
+import { type GraphResource, resourcesOf } from "../../infra/commands/shared/graph.ts";
+import type { Progress } from "../../infra/commands/shared/progress.ts";
+import type { RealParts } from "../simulator/realKubernetes/realKubernetes.ts";
+import type { Wait } from "../simulator/world/activity.ts";
+import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
+import type { World, WorldOptions } from "../simulator/world/world.ts";
 import type { ChangeData } from "./changes/changeData.ts";
 import { broken, type Check, checkCluster, leftovers } from "./checks.ts";
 import { type Draft, emptyDraft } from "./draft.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { operationCounter } from "./operations.ts";
 import type { Stage } from "./options.ts";
-import type { Progress } from "../../infra/commands/shared/progress.ts";
-import type { RealParts } from "../simulator/realKubernetes/realKubernetes.ts";
 import { countsOf } from "./reports/dataOf.ts";
 import type { FaultsData } from "./reports/reportData.ts";
 import { startedEngine, startedWorld } from "./start.ts";
 import { type Deadlock, findDeadlocks } from "./timeline/deadlocks.ts";
-import { type GraphResource, resourcesOf } from "../../infra/commands/shared/graph.ts";
-import type { Wait } from "../simulator/world/activity.ts";
-import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
-import type { World, WorldOptions } from "../simulator/world/world.ts";
 
 export interface RehearseOptions {
   readonly program: PulumiFn;

@@ -1,12 +1,17 @@
 import { columns, wrapped } from "../../infra/commands/shared/columns.ts";
-import { changeText } from "./changes/changeText.ts";
+import {
+  type CostItem,
+  costAssumptions,
+  monthlyCost,
+  totalUsd,
+} from "../../infra/commands/shared/cost/cost.ts";
+import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import { duration } from "../../infra/commands/shared/progress.ts";
+import { changeText } from "./changes/changeText.ts";
 import type { Rehearsal } from "./rehearse.ts";
 import { countsOf } from "./reports/dataOf.ts";
 import { counted, labelWithout, minutes, shortName } from "./reports/labels.ts";
-import { type CostItem, costAssumptions, monthlyCost, totalUsd } from "../../infra/commands/shared/cost/cost.ts";
 import { destroySchedule, upSchedule } from "./timeline/estimate.ts";
-import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import { compare, lowerBound } from "./timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "./timeline/schedule.ts";
 

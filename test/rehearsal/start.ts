@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accountOfStack } from "../../infra/commands/shared/accountOfStack.ts";
-import { clientOf } from "./client.ts";
-import { Engine, type EngineOptions } from "./engine.ts";
 import { RealKubernetes } from "../simulator/realKubernetes/realKubernetes.ts";
-import type { RehearseOptions } from "./rehearse.ts";
 import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
 import { startWorld, startWorldWith, type World } from "../simulator/world/world.ts";
+import { clientOf } from "./client.ts";
+import { Engine, type EngineOptions } from "./engine.ts";
+import type { RehearseOptions } from "./rehearse.ts";
 
 /** Real processes take their own time: only a longer silence means that nothing more will come. */
 const realStallMilliseconds = 60_000;

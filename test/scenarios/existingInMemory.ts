@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import { existingDataPath } from "../../infra/existing/dataPath.ts";
-import { type ExistingChange, existingSettings, kubeProxy, snapshot } from "../support/existing.ts";
 import { Engine } from "../rehearsal/engine.ts";
 import type { KubernetesObject } from "../simulator/kubernetes/object.ts";
 import { serve } from "../simulator/protocol/serve.ts";
+import { type ExistingChange, existingSettings, kubeProxy, snapshot } from "../support/existing.ts";
 import {
   Cluster,
   deployment,

@@ -1,6 +1,6 @@
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
-import { fortioFile } from "../toolchain/fortio.ts";
 import { UserError } from "../../infra/commands/shared/userError.ts";
+import { fortioFile } from "../toolchain/fortio.ts";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 

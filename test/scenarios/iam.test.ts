@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { program } from "../../infra/program.ts";
 import { stackPolicies, typesOf } from "../../infra/commands/iam/stackPolicies.ts";
 import { previewedResources } from "../../infra/commands/policies/preview.ts";
-import { registration } from "../../infra/commands/stacks/registration.ts";
-import { type AccessRequest, statementsOf, verdict } from "../simulator/aws/policies.ts";
+import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
 import { configTexts, stackSettings } from "../../infra/commands/shared/stackSettings.ts";
-import type { GraphResource } from "../../infra/commands/shared/graph.ts";
+import { registration } from "../../infra/commands/stacks/registration.ts";
+import { program } from "../../infra/program.ts";
+import { type AccessRequest, statementsOf, verdict } from "../simulator/aws/policies.ts";
 import { requestsFor } from "./iamRequests.ts";
 import { previewed } from "./previewing.ts";
 import { rehearsed, root } from "./rehearsed.ts";

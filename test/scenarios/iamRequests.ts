@@ -1,6 +1,6 @@
+import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import { type AccessRequest, trusts } from "../simulator/aws/policies.ts";
 import type { Values } from "../simulator/protocol/provider.ts";
-import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import { callsOnBehalf } from "./onBehalf.ts";
 
 /** What AWS is asked for with the resource's own ARN when it is deleted. */

@@ -1,11 +1,11 @@
 import { onTestFinished } from "vitest";
-import { program } from "../../infra/program.ts";
 import { notDrift } from "../../infra/commands/pipeline/steps/operate.ts";
+import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
+import { program } from "../../infra/program.ts";
 import { stepCollector } from "../rehearsal/changes/steps.ts";
 import { type Engine, EngineError } from "../rehearsal/engine.ts";
-import type { Kubernetes } from "../simulator/kubernetes/kubernetes.ts";
-import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import { startedEngine } from "../rehearsal/start.ts";
+import type { Kubernetes } from "../simulator/kubernetes/kubernetes.ts";
 import { startWorld, type World } from "../simulator/world/world.ts";
 import { cli, root } from "./rehearsed.ts";
 import { type Tampering, tampered } from "./tampering.ts";

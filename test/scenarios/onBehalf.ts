@@ -1,8 +1,8 @@
 import { serviceLinkedRoles } from "../../infra/commands/iam/facts/serviceLinkedRoles.ts";
+import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import type { AccessRequest } from "../simulator/aws/policies.ts";
 import { at, text, texts } from "../simulator/aws/values.ts";
 import type { Values } from "../simulator/protocol/provider.ts";
-import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 
 type Created = Pick<GraphResource, "type" | "inputs" | "outputs">;
 

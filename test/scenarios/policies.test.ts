@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import { describe, expect, it } from "vitest";
-import { findings } from "../../infra/policies/policies.ts";
-import { program } from "../../infra/program.ts";
 import { previewedResources } from "../../infra/commands/policies/preview.ts";
 import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
+import { findings } from "../../infra/policies/policies.ts";
+import { program } from "../../infra/program.ts";
 import { previewed } from "./previewing.ts";
 import { rehearsed, root, smallCluster } from "./rehearsed.ts";
 

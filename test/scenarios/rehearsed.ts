@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { program as ownProgram } from "../../infra/program.ts";
 import { presentPulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
-import { type Rehearsal, type RehearseOptions, rehearse } from "../rehearsal/rehearse.ts";
 import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
+import { program as ownProgram } from "../../infra/program.ts";
+import { type Rehearsal, type RehearseOptions, rehearse } from "../rehearsal/rehearse.ts";
 import { type Tampering, tampered } from "./tampering.ts";
 
 export const root = join(import.meta.dirname, "..", "..");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { configOf, type SwitchState } from "../rehearsal/switching/states.ts";
 import { nameOf } from "../../infra/commands/shared/graph.ts";
+import { configOf, type SwitchState } from "../rehearsal/switching/states.ts";
 import { asBefore } from "./formerState.ts";
 import { failureOf, type LivingStack, livingStack } from "./livingStack.ts";
 import { smallCluster } from "./rehearsed.ts";

@@ -7,8 +7,8 @@ import type {
   FoundNode,
   FoundOperator,
 } from "../../components/checks/existing/snapshot.ts";
-import { problemLine } from "../../components/values/problem.ts";
 import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
+import { problemLine } from "../../components/values/problem.ts";
 
 /** What the tests change of the settings. */
 export interface ExistingChange {

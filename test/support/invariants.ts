@@ -1,6 +1,6 @@
 import type { Settings } from "../../components/settings/settings.ts";
-import { before, contested, untagged } from "./graph.ts";
 import type { Recorded } from "../../infra/commands/shared/plan/recorder.ts";
+import { before, contested, untagged } from "./graph.ts";
 
 /** What a program registered, and the settings that asked for it. */
 export interface Graph {

@@ -1,6 +1,6 @@
 import { checkSettings, checkSurroundings } from "../../components/checks/checks.ts";
-import { problemLine } from "../../components/values/problem.ts";
 import type { Surroundings } from "../../components/settings/settings.ts";
+import { problemLine } from "../../components/values/problem.ts";
 import { type SettingsChange, settings, surroundings } from "./settings.ts";
 
 /** The day on which the tests judge support dates. */

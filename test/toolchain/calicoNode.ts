@@ -7,10 +7,10 @@ import { type Environment, ownEnvironment } from "../../infra/commands/shared/en
 import { execute } from "../../infra/commands/shared/engine/execute.ts";
 import { defaultCacheFolder, type Pin, pinned } from "../../infra/commands/shared/engine/pinned.ts";
 import { whileSaying } from "../../infra/commands/shared/engine/whileSaying.ts";
-import { moduleFolder } from "./moduleFolder.ts";
-import { buildTool, findTool } from "./tool.ts";
 import { UserError } from "../../infra/commands/shared/userError.ts";
 import type { NodePrograms } from "../simulator/dataPath/labNode.ts";
+import { moduleFolder } from "./moduleFolder.ts";
+import { buildTool, findTool } from "./tool.ts";
 
 /** The release that the only version of the module is built from (git tag v3.28.5 holds its commit). */
 export const calicoRelease = "v3.28.5";

@@ -1,6 +1,6 @@
+import type { ApiServerAddress, ExistingSettings } from "../../settings/existingSettings.ts";
 import { overlaps, within } from "../../values/cidr.ts";
 import type { Problem } from "../../values/problem.ts";
-import type { ApiServerAddress, ExistingSettings } from "../../settings/existingSettings.ts";
 import { accessProblems } from "./access.ts";
 import { awsProblems } from "./aws.ts";
 import { calicoProblems, calicoVersionOf, kindProblems } from "./calico.ts";

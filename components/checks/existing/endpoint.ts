@@ -1,5 +1,5 @@
-import type { Problem } from "../../values/problem.ts";
 import type { ApiServerAddress } from "../../settings/existingSettings.ts";
+import type { Problem } from "../../values/problem.ts";
 import { endpointData } from "./plan.ts";
 import type { ClusterSnapshot } from "./snapshot.ts";
 

@@ -1,7 +1,7 @@
 import { felixDefaults } from "../../facts/felixDefaults.ts";
+import { shown } from "../../settings/wording.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import type { Problem } from "../../values/problem.ts";
-import { shown } from "../../settings/wording.ts";
 import type { CalicoKind } from "./plan.ts";
 import type { FoundFelix, FoundFelixConfiguration, FoundManifest } from "./snapshot.ts";
 

@@ -1,9 +1,9 @@
 import { calicoVersions } from "../../facts/calicoVersions.ts";
 import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../../values/kernel.ts";
 import { lookUp } from "../../values/lookUp.ts";
-import { knownBadKernel } from "../nodeKernels.ts";
 import type { Problem } from "../../values/problem.ts";
 import { listed } from "../../values/words.ts";
+import { knownBadKernel } from "../nodeKernels.ts";
 import { groupedBy, nodesText } from "./nodeGroups.ts";
 import type { FoundNode } from "./snapshot.ts";
 

@@ -1,14 +1,14 @@
-import { existingSettingsProblems } from "./settingsRules.ts";
-import { inFileOrder } from "../../settings/fileOrder.ts";
-import type { Problem } from "../../values/problem.ts";
 import { type ExistingStackSettings, existingSchema } from "../../settings/existing.ts";
 import type { ExistingCluster, ExistingSettings } from "../../settings/existingSettings.ts";
+import { inFileOrder } from "../../settings/fileOrder.ts";
 import { formProblems } from "../../settings/formProblems.ts";
 import { deepFreeze } from "../../settings/freeze.ts";
 import { existingJsonSchema, schemaAt, settingsJsonSchema } from "../../settings/jsonSchema.ts";
 import { foreignProblems, regionOf, writtenSettings } from "../../settings/namespaces.ts";
 import { type Path, pathText, valueAt } from "../../settings/paths.ts";
+import type { Problem } from "../../values/problem.ts";
 import type { Origin } from "../readSettings.ts";
+import { existingSettingsProblems } from "./settingsRules.ts";
 
 /** The settings, frozen, or everything that is wrong with them. */
 export type ExistingReading =

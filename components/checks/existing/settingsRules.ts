@@ -1,6 +1,6 @@
-import { accountProblems } from "../account.ts";
-import type { Problem } from "../../values/problem.ts";
 import type { ExistingStackSettings } from "../../settings/existing.ts";
+import type { Problem } from "../../values/problem.ts";
+import { accountProblems } from "../account.ts";
 
 const path = "cluster.existing";
 

@@ -1,18 +1,18 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { accountOf } from "../../../components/checks/account.ts";
-import { accesses } from "./access.ts";
-import { largestPolicy, type PolicyDocument, sizeOf } from "./policies.ts";
 import { takesExisting } from "../../../components/checks/existing/readSettings.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import { argumentError, readArguments } from "../shared/arguments.ts";
 import { writeWhole } from "../shared/outputFile.ts";
-import type { Surroundings } from "../shared/surroundings.ts";
 import { readStackFile } from "../shared/stackFile.ts";
 import { configTexts, originOf, stackSettings } from "../shared/stackSettings.ts";
+import type { Surroundings } from "../shared/surroundings.ts";
 import { UserError } from "../shared/userError.ts";
 import { registration } from "../stacks/registration.ts";
+import { accesses } from "./access.ts";
 import { iamCommand } from "./options.ts";
+import { largestPolicy, type PolicyDocument, sizeOf } from "./policies.ts";
 import { stackPolicies } from "./stackPolicies.ts";
 
 type Say = (text: string) => void;

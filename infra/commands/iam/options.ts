@@ -1,6 +1,6 @@
-import { accesses } from "./access.ts";
 import type { Command } from "../shared/arguments.ts";
 import { stackOptions } from "../shared/stackOptions.ts";
+import { accesses } from "./access.ts";
 
 /** `npm run iam`. */
 export const iamCommand: Command = {

@@ -1,10 +1,10 @@
+import type { Settings } from "../../../components/settings/settings.ts";
+import { partitionOf } from "../../../components/values/partition.ts";
+import type { Registration } from "../stacks/registration.ts";
+import type { Access } from "./access.ts";
 import { eksChildren } from "./facts/eksChildren.ts";
 import { lookupActions } from "./facts/lookupActions.ts";
-import type { Access } from "./access.ts";
 import { iamPolicies, knownTypes, type PolicyDocument } from "./policies.ts";
-import { partitionOf } from "../../../components/values/partition.ts";
-import type { Settings } from "../../../components/settings/settings.ts";
-import type { Registration } from "../stacks/registration.ts";
 
 export interface StackPoliciesArgs {
   readonly settings: Settings;

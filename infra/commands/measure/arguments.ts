@@ -127,6 +127,6 @@ function together(given: ReadonlyMap<string, string>, modes: readonly string[]):
           "--modes: tunnel and dsr differ only for a client outside of the cluster. Name one with --client HOST.",
         ]
       : []),
-    ...(has("threshold") && !has("compare") ? ["--threshold: says nothing without --compare FILE."] : []),
+    ...(has("threshold") && !has("compare") ? ["--threshold: has no effect without --compare FILE."] : []),
   ];
 }

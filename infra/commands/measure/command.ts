@@ -1,9 +1,9 @@
+import { Progress } from "../shared/progress.ts";
 import type { Surroundings } from "../shared/surroundings.ts";
+import { UserError } from "../shared/userError.ts";
 import { findTarget } from "../verify/findTarget.ts";
 import { versionOf } from "../verify/reach.ts";
 import { openLive } from "../verify/session.ts";
-import { Progress } from "../shared/progress.ts";
-import { UserError } from "../shared/userError.ts";
 import { type MeasureArguments, parseMeasure } from "./arguments.ts";
 import { compareRuns, differentCircumstances } from "./honesty/regression.ts";
 import type { ModeName } from "./plan/modes.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { UserError } from "./userError.ts";
 import { wrapped } from "./columns.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { UserError } from "./userError.ts";
 
 /** One option of a command. */
 export interface Option {

@@ -1,8 +1,4 @@
-import {
-  type JsonSchema,
-  schemaAt,
-  settingsJsonSchema,
-} from "../../../components/settings/jsonSchema.ts";
+import { type JsonSchema, schemaAt, settingsJsonSchema } from "../../../components/settings/jsonSchema.ts";
 import { readStackFile, type StackFile } from "./stackFile.ts";
 import { readYaml, YamlProblem } from "./stackYaml.ts";
 import { UserError } from "./userError.ts";

@@ -1,7 +1,7 @@
-import { problemReport } from "../../../components/values/problem.ts";
-import { type Origin, readSettings } from "../../../components/checks/readSettings.ts";
 import { takesExisting } from "../../../components/checks/existing/readSettings.ts";
+import { type Origin, readSettings } from "../../../components/checks/readSettings.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
+import { problemReport } from "../../../components/values/problem.ts";
 import type { StackFile } from "./stackFile.ts";
 import { UserError } from "./userError.ts";
 

@@ -1,5 +1,5 @@
-import type { Environment } from "./engine/environment.ts";
 import type { Ending } from "./ending.ts";
+import type { Environment } from "./engine/environment.ts";
 
 /** What a command finds around it. */
 export interface Surroundings {

@@ -1,7 +1,7 @@
-import { daysUntil } from "./support.ts";
 import { counted } from "../../../components/values/words.ts";
 import { wrapped } from "../shared/columns.ts";
 import type { Asked, Environment } from "./environment.ts";
+import { daysUntil } from "./support.ts";
 
 const head = ["region", "account", "Kubernetes", "Calico", "USD a month"];
 

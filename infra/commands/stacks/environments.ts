@@ -1,17 +1,17 @@
 import { accountOf } from "../../../components/checks/account.ts";
 import { advice } from "../../../components/checks/advice.ts";
-import { problemLine } from "../../../components/values/problem.ts";
-import type { ExistingSettings } from "../../../components/settings/existingSettings.ts";
-import { readSettings } from "../../../components/checks/readSettings.ts";
 import { readExistingSettings, takesExisting } from "../../../components/checks/existing/readSettings.ts";
+import { readSettings } from "../../../components/checks/readSettings.ts";
+import type { ExistingSettings } from "../../../components/settings/existingSettings.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
-import { forcedUpgrade } from "./support.ts";
+import { problemLine } from "../../../components/values/problem.ts";
+import { totalUsd } from "../shared/cost/cost.ts";
 import { readStackFile, stacksIn } from "../shared/stackFile.ts";
 import { originOf } from "../shared/stackSettings.ts";
-import { totalUsd } from "../shared/cost/cost.ts";
 import { UserError } from "../shared/userError.ts";
 import { costOf } from "./cost.ts";
 import type { Asked, Environment } from "./environment.ts";
+import { forcedUpgrade } from "./support.ts";
 
 /**
  * Every environment of a project, by the name of its stack.

@@ -1,9 +1,6 @@
 import type { Settings } from "../../../components/settings/settings.ts";
 import { program } from "../../program.ts";
 import { accountOfStack } from "../shared/accountOfStack.ts";
-import { Aws } from "../../../test/simulator/aws/aws.ts";
-import type { Values } from "../../../test/simulator/protocol/provider.ts";
-import { Activity } from "../../../test/simulator/world/activity.ts";
 import { answers } from "../shared/plan/answers.ts";
 import { type Recorded, record } from "../shared/plan/recorder.ts";
 
@@ -15,57 +12,69 @@ export interface Registration {
   readonly lookups: readonly string[];
 }
 
-/** What the program registers for a stack, on a simulated AWS, without the engine. */
+type Answer = (args: Record<string, unknown>) => Record<string, unknown>;
+
+/** What the program registers for a stack, without the engine and without AWS. */
 export async function registration(
   settings: Settings,
   config: Readonly<Record<string, string>>,
 ): Promise<Registration> {
-  const activity = new Activity();
-  const account = accountOfStack(settings);
-  const aws = new Aws({
-    activity,
-    region: settings.region,
-    existing: existingNetwork(settings),
-    ...(account === undefined ? {} : { account }),
-  });
   const lookups = new Set<string>();
-  const answer = (token: string) => (args: Record<string, unknown>) => {
-    lookups.add(token);
-    return aws.invoke(token, args as Values);
-  };
-  const tokens = Object.keys(answers).filter((token) => token.startsWith("aws:"));
-  try {
-    const { resources } = await record(program, {
-      config,
-      stack: settings.stack,
-      answers: Object.fromEntries(tokens.map((token) => [token, answer(token)])),
-    });
-    return { resources, lookups: [...lookups].toSorted() };
-  } finally {
-    activity.stop();
-  }
+  const noted = (token: string, answer: Answer): [string, Answer] => [
+    token,
+    (args) => {
+      lookups.add(token);
+      return answer(args);
+    },
+  ];
+  const given = Object.entries({ ...answers, ...answersFor(settings) }).filter(([token]) =>
+    token.startsWith("aws:"),
+  );
+  const { resources } = await record(program, {
+    config,
+    stack: settings.stack,
+    answers: Object.fromEntries(given.map(([token, answer]) => noted(token, answer))),
+  });
+  return { resources, lookups: [...lookups].toSorted() };
 }
 
-/** A network that could be the one which the settings name: how it looks makes no difference to the bill. */
-function existingNetwork({ network: { existing, nodeZones }, region }: Settings) {
-  if (existing === undefined) return [];
-  const { vpcId, controlPlaneSubnetIds, nodeSubnetIds } = existing;
-  const ids = [...new Set([...controlPlaneSubnetIds, ...nodeSubnetIds])];
-  const zones = nodeZones ?? [`${region}a`, `${region}b`];
-  return [
-    {
-      type: "aws:ec2/vpc:Vpc",
-      id: vpcId,
-      inputs: { cidrBlock: "10.40.0.0/16", enableDnsHostnames: true, enableDnsSupport: true },
-    },
-    ...ids.map((id, index) => ({
-      type: "aws:ec2/subnet:Subnet",
-      id,
-      inputs: {
-        vpcId,
-        availabilityZone: zones[index % zones.length] ?? "",
-        cidrBlock: `10.40.${16 * (index % 16)}.0/20`,
-      },
-    })),
+/** What depends on the stack file: its account, its region with three zones that offer everything, its own subnets. */
+function answersFor(settings: Settings): Readonly<Record<string, Answer>> {
+  const { region, network } = settings;
+  const accountId = accountOfStack(settings) ?? "111122223333";
+  const zones = [...new Set([...(network.nodeZones ?? []), ...["a", "b", "c"].map((zone) => region + zone)])];
+  const ids = [
+    ...new Set([
+      ...(network.existing?.controlPlaneSubnetIds ?? []),
+      ...(network.existing?.nodeSubnetIds ?? []),
+    ]),
   ];
+  return {
+    "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+      accountId,
+      arn: `arn:aws:iam::${accountId}:role/deployer`,
+      userId: "AROAEXAMPLE",
+    }),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+      names: zones,
+      zoneIds: zones.map((zone) => `${zone}-id`),
+    }),
+    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": ({ filters }) => {
+      const [{ values = [] } = {}] = filters as { values?: string[] }[];
+      const pairs = zones.flatMap((zone) => values.map((type) => ({ zone, type })));
+      return { locations: pairs.map(({ zone }) => zone), instanceTypes: pairs.map(({ type }) => type) };
+    },
+    // How the subnets of an existing network look makes no difference to the bill.
+    "aws:ec2/getSubnet:getSubnet": ({ id }) => {
+      const index = Math.max(ids.indexOf(String(id)), 0);
+      const zone = zones[index % zones.length] ?? "";
+      return {
+        id,
+        vpcId: network.existing?.vpcId,
+        availabilityZone: zone,
+        availabilityZoneId: `${zone}-id`,
+        cidrBlock: `10.40.${16 * (index % 16)}.0/20`,
+      };
+    },
+  };
 }

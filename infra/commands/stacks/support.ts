@@ -1,6 +1,6 @@
 import { kubernetesVersions } from "../../../components/facts/kubernetesVersions.ts";
-import { lookUp } from "../../../components/values/lookUp.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
+import { lookUp } from "../../../components/values/lookUp.ts";
 
 /** When AWS upgrades a cluster whether its owner wants it or not, and when it begins to cost more. */
 export interface ForcedUpgrade {

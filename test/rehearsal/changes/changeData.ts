@@ -1,6 +1,6 @@
 import { type Disruption, disruptions } from "../../../infra/commands/shared/disruptions.ts";
-import { labelWithout } from "../reports/labels.ts";
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
+import { labelWithout } from "../reports/labels.ts";
 import { totalSeconds } from "../timeline/schedule.ts";
 import { changeSchedule } from "./changeSchedule.ts";
 import { differences, type SettingChange } from "./differences.ts";

@@ -1,6 +1,6 @@
+import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
 import { durations, milestones } from "../../simulator/durations.ts";
 import { inClusterSeconds } from "../timeline/estimate.ts";
-import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
 import { type Event, type Schedule, schedule } from "../timeline/schedule.ts";
 import { type Change, type Notice, noticesOf } from "./noticed.ts";
 import type { Step } from "./steps.ts";

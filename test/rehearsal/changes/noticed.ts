@@ -1,6 +1,6 @@
-import type { disruptions } from "../../../infra/commands/shared/disruptions.ts";
 import { typhaMetricsPort } from "../../../components/checks/observability.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
+import type { disruptions } from "../../../infra/commands/shared/disruptions.ts";
 import type { Step } from "./steps.ts";
 
 /** A row of infra/commands/shared/disruptions.ts. */

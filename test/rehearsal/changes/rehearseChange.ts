@@ -1,3 +1,4 @@
+import { resourcesOf } from "../../../infra/commands/shared/graph.ts";
 import { broken, checkCluster, leftovers } from "../checks.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { type Engine, EngineError } from "../engine.ts";
@@ -5,7 +6,6 @@ import type { Rehearsal, RehearseOptions, Up } from "../rehearse.ts";
 import { startedEngine, startedWorld } from "../start.ts";
 import { watchUnserved } from "../switching/watch.ts";
 import { findDeadlocks } from "../timeline/deadlocks.ts";
-import { resourcesOf } from "../../../infra/commands/shared/graph.ts";
 import { changeData } from "./changeData.ts";
 import type { Change } from "./noticed.ts";
 import { stepCollector } from "./steps.ts";

@@ -1,5 +1,5 @@
-import { EngineError } from "../engine.ts";
 import type { Progress } from "../../../infra/commands/shared/progress.ts";
+import { EngineError } from "../engine.ts";
 import type { Injected, Injector } from "./injector.ts";
 
 /** One command, and what came of it. */

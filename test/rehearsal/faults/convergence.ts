@@ -1,8 +1,8 @@
 import type { Settings } from "../../../components/settings/settings.ts";
-import { type Check, checkCluster, leftovers } from "../checks.ts";
-import { type Engine, EngineError } from "../engine.ts";
 import { type KubernetesObject, keyOf } from "../../simulator/kubernetes/object.ts";
 import type { World } from "../../simulator/world/world.ts";
+import { type Check, checkCluster, leftovers } from "../checks.ts";
+import { type Engine, EngineError } from "../engine.ts";
 import { wrongOutputs } from "./outputs.ts";
 import { pendingOf, type StateResource, stateOf, typeOf } from "./state.ts";
 

@@ -1,6 +1,6 @@
+import { type Interruption, interruptionText } from "../../simulator/world/fault.ts";
 import { kindOf, shortName } from "../reports/labels.ts";
 import type { Chronicle } from "./chronicle.ts";
-import { type Interruption, interruptionText } from "../../simulator/world/fault.ts";
 import { afterEvents, interruptedUp } from "./interruption.ts";
 import type { Life } from "./life.ts";
 import { type InFlight, recover } from "./recovery.ts";

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { EngineError } from "../engine.ts";
 import type { Signal } from "../../simulator/world/fault.ts";
+import { EngineError } from "../engine.ts";
 import type { Life } from "./life.ts";
 import { failedNodeGroups } from "./recovery.ts";
 

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../../components/settings/settings.ts";
 import { accountOfStack } from "../../../infra/commands/shared/accountOfStack.ts";
-import { clientOf } from "../client.ts";
 import type { Client } from "../../simulator/aws/endpointAccess.ts";
-import { Engine, EngineError } from "../engine.ts";
 import { startWorld, type World } from "../../simulator/world/world.ts";
+import { clientOf } from "../client.ts";
+import { Engine, EngineError } from "../engine.ts";
 import { composed, Flights } from "./flights.ts";
 import { Injector } from "./injector.ts";
 

@@ -1,6 +1,6 @@
-import type { Engine } from "../engine.ts";
 import { type KubernetesObject, keyOf } from "../../simulator/kubernetes/object.ts";
 import type { World } from "../../simulator/world/world.ts";
+import type { Engine } from "../engine.ts";
 import { adopted, type Pending, pendingOf, stateOf, typeOf } from "./state.ts";
 
 interface Surroundings {

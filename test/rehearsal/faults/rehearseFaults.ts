@@ -1,15 +1,15 @@
+import { nameOf, resourcesOf } from "../../../infra/commands/shared/graph.ts";
+import type { Progress } from "../../../infra/commands/shared/progress.ts";
+import { type Fault, faultText, type Interruption, type Target } from "../../simulator/world/fault.ts";
 import { broken, type Check, leftovers } from "../checks.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { EngineError } from "../engine.ts";
 import type { Stage } from "../options.ts";
-import type { Progress } from "../../../infra/commands/shared/progress.ts";
 import type { Rehearsal } from "../rehearse.ts";
 import type { FaultsData } from "../reports/reportData.ts";
-import { nameOf, resourcesOf } from "../../../infra/commands/shared/graph.ts";
 import { changedConfig, unprotectedConfig } from "./changes.ts";
 import { Chronicle } from "./chronicle.ts";
 import { converges, leavesNothing } from "./convergence.ts";
-import { type Fault, faultText, type Interruption, type Target } from "../../simulator/world/fault.ts";
 import { interrupt } from "./interrupt.ts";
 import { type Life, type LifeOptions, startLife } from "./life.ts";
 import { replaceFailedNodeGroups } from "./recovery.ts";

@@ -1,11 +1,11 @@
-import { program } from "../../../infra/program.ts";
-import type { Arguments } from "../arguments.ts";
 import { pulumiCli } from "../../../infra/commands/shared/engine/pulumiCli.ts";
-import { grownStackFile } from "../grownStackFile.ts";
 import { Progress } from "../../../infra/commands/shared/progress.ts";
-import type { Origins } from "../reports/parts.ts";
 import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import { stackSettings } from "../../../infra/commands/shared/stackSettings.ts";
+import { program } from "../../../infra/program.ts";
+import type { Arguments } from "../arguments.ts";
+import { grownStackFile } from "../grownStackFile.ts";
+import type { Origins } from "../reports/parts.ts";
 import { type FaultyRehearsal, rehearseFaults } from "./rehearseFaults.ts";
 
 /** Whether something is to go wrong. */

@@ -1,7 +1,7 @@
+import { type Fault, faultText, type Interruption, interruptionText } from "../../simulator/world/fault.ts";
 import { labelWithout } from "../reports/labels.ts";
 import type { FaultsData, SurvivedData } from "../reports/reportData.ts";
 import type { Attempt } from "./chronicle.ts";
-import { type Fault, faultText, type Interruption, interruptionText } from "../../simulator/world/fault.ts";
 
 /** What was to go wrong. */
 interface Wanted {

@@ -1,7 +1,7 @@
-import type { Rehearsal } from "../rehearse.ts";
 import { costAssumptions, monthlyCost, totalUsd } from "../../../infra/commands/shared/cost/cost.ts";
-import { destroySchedule, upSchedule } from "../timeline/estimate.ts";
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
+import type { Rehearsal } from "../rehearse.ts";
+import { destroySchedule, upSchedule } from "../timeline/estimate.ts";
 import { compare, lowerBound } from "../timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "../timeline/schedule.ts";
 import { labelWithout, nameWithout, shortName } from "./labels.ts";

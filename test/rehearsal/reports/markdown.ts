@@ -1,5 +1,5 @@
-import { changeMarkdown } from "../changes/changeText.ts";
 import { cell, codeBlock } from "../../../infra/commands/shared/escape.ts";
+import { changeMarkdown } from "../changes/changeText.ts";
 import { faultSection } from "./faultSection.ts";
 import { gantt, shortSeconds, shown } from "./gantt.ts";
 import { counted, kindOf, minutes } from "./labels.ts";

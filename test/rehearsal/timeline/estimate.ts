@@ -1,5 +1,5 @@
-import { durations, milestones } from "../../simulator/durations.ts";
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
+import { durations, milestones } from "../../simulator/durations.ts";
 import { type Event, type Schedule, schedule } from "./schedule.ts";
 
 type Known = keyof typeof durations;

@@ -1,5 +1,5 @@
-import { durations, milestones } from "../../simulator/durations.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
+import { durations, milestones } from "../../simulator/durations.ts";
 import { inClusterSeconds } from "./estimate.ts";
 import { criticalPath, type Event, type Scheduled, schedule, totalSeconds } from "./schedule.ts";
 

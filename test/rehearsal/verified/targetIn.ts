@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { targetOf } from "../../../infra/commands/verify/stackTarget.ts";
 import type { Target } from "../../../infra/commands/verify/target.ts";
-import type { Engine } from "../engine.ts";
 import type { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
+import type { Engine } from "../engine.ts";
 
 /** A stack that is up on a real API server. */
 export interface UpStack {

@@ -1,7 +1,7 @@
+import { withEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { defaultConcurrency } from "../../../infra/commands/verify/arguments.ts";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { type VerifyOptions, verifyCluster } from "../../../infra/commands/verify/verify.ts";
-import { withEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { awsEnvironment } from "../../simulator/existing/awsEnvironment.ts";
 import { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
 import type { Up } from "../rehearse.ts";

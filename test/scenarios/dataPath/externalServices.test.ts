@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forwardedConnections } from "../../../infra/commands/verify/checks/workloads/forwardedConnections.ts";
-import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { type Lab, startLab } from "./startLab.ts";
 import { ask, bringUp, configure, inCalicoNode, ipOf, serve, trafficDuring, until } from "./steps.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { connectMicroseconds, growServices } from "./figures.ts";
 import { bringInServer } from "./load/underLoad.ts";
 import { endpointHost, type Lab, startLab } from "./startLab.ts";

@@ -1,7 +1,7 @@
-import { kubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { UserError } from "../../../infra/commands/shared/userError.ts";
 import { missingRequirements } from "../../simulator/dataPath/requirements.ts";
 import { nodePrograms, presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { kubernetesTools } from "../../toolchain/kubernetesTools.ts";
 
 /**
  * Builds what the lab runs, once.

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { at } from "../../simulator/kubernetes/object.ts";
-import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { PortRule } from "../../simulator/dataPath/firewall.ts";
+import { at } from "../../simulator/kubernetes/object.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { addNode, type Lab, openRules, startLab } from "./startLab.ts";
 import { ask, bringUp, inPod, ipOf, named, serve, until } from "./steps.ts";
 import { idlePod } from "./workloads.ts";

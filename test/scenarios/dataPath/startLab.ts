@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Api } from "../../simulator/realKubernetes/api.ts";
-import { Client } from "../../simulator/realKubernetes/client.ts";
-import { type Cluster, firstAddress, startCluster } from "../../simulator/realKubernetes/cluster.ts";
-import { calicoCrds } from "../../toolchain/calicoCrds.ts";
-import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { ec2Host, type LabInstance } from "../../simulator/dataPath/awsEndpoints.ts";
 import { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { PortRule } from "../../simulator/dataPath/firewall.ts";
 import type { NodePrograms } from "../../simulator/dataPath/labNode.ts";
 import type { Space } from "../../simulator/dataPath/space.ts";
+import { Api } from "../../simulator/realKubernetes/api.ts";
+import { Client } from "../../simulator/realKubernetes/client.ts";
+import { type Cluster, firstAddress, startCluster } from "../../simulator/realKubernetes/cluster.ts";
+import { calicoCrds } from "../../toolchain/calicoCrds.ts";
+import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 
 export const endpointHost = "a9f372f10eb1271a61fc61449fc29dd3.gr7.eu-west-1.eks.amazonaws.com";
 const controlPlaneIp = "10.40.255.10";

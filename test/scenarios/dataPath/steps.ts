@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { at, type KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import type { Space } from "../../simulator/dataPath/space.ts";
 import type { Traffic } from "../../simulator/dataPath/vpc.ts";
+import { at, type KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { type CalicoSettings, calicoObjects, felixName, felixSpec } from "./manifests.ts";
 import { addNode, endpointHost, type Lab } from "./startLab.ts";
 import { nodePortService, serverPod } from "./workloads.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { LossFigures } from "./load/losses.ts";
 import { bringInServer, type Kind, underLoad } from "./load/underLoad.ts";
 import { endpointHost, type Lab, startLab } from "./startLab.ts";

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { program } from "../../../infra/program.ts";
 import { presentPulumiCli } from "../../../infra/commands/shared/engine/pulumiCli.ts";
-import { EngineError } from "../../rehearsal/engine.ts";
-import type { Fault } from "../../simulator/world/fault.ts";
-import { type Life, startLife } from "../../rehearsal/faults/life.ts";
+import { resourcesOf } from "../../../infra/commands/shared/graph.ts";
 import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import { stackSettings } from "../../../infra/commands/shared/stackSettings.ts";
-import { resourcesOf } from "../../../infra/commands/shared/graph.ts";
+import { program } from "../../../infra/program.ts";
+import { EngineError } from "../../rehearsal/engine.ts";
+import { type Life, startLife } from "../../rehearsal/faults/life.ts";
+import type { Fault } from "../../simulator/world/fault.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 

@@ -1,12 +1,12 @@
 import { expect } from "vitest";
 import { broken } from "../../rehearsal/checks.ts";
 import { converges, leavesNothing, strays } from "../../rehearsal/faults/convergence.ts";
-import type { Signal } from "../../simulator/world/fault.ts";
 import { interruptedUp } from "../../rehearsal/faults/interruption.ts";
 import type { Life } from "../../rehearsal/faults/life.ts";
 import { type InFlight, recover, replaceFailedNodeGroups } from "../../rehearsal/faults/recovery.ts";
 import { pendingOf, stateOf } from "../../rehearsal/faults/state.ts";
 import { type Point, Walk } from "../../rehearsal/faults/walk.ts";
+import type { Signal } from "../../simulator/world/fault.ts";
 import { devLife } from "./devStack.ts";
 
 /** More lives than it takes until an operation was interrupted at every point. */

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { broken } from "../../rehearsal/checks.ts";
 import { converges, leavesNothing } from "../../rehearsal/faults/convergence.ts";
-import type { Kind } from "../../simulator/world/fault.ts";
 import { replaceFailedNodeGroups } from "../../rehearsal/faults/recovery.ts";
 import { typeOf } from "../../rehearsal/faults/state.ts";
+import type { Kind } from "../../simulator/world/fault.ts";
 import { devConfig, devLife, devSettings, everywhere, hit, ownResources, untilSuccess } from "./devStack.ts";
 
 /** Changes of the stack file that together touch what an update can touch, with what becomes of every update. */

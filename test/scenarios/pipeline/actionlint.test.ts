@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { run } from "../../../infra/commands/pipeline/run.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { actionlint } from "../../toolchain/actionlint.ts";
-import { run } from "../../../infra/commands/pipeline/run.ts";
 
 const project = join(import.meta.dirname, "..", "..", "..");
 let file = "";

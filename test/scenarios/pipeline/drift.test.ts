@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { program } from "../../../infra/program.ts";
+import { notDrift } from "../../../infra/commands/pipeline/steps/operate.ts";
 import { pulumiCli } from "../../../infra/commands/shared/engine/pulumiCli.ts";
-import type { Engine } from "../../rehearsal/engine.ts";
 import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import { stackSettings } from "../../../infra/commands/shared/stackSettings.ts";
+import { program } from "../../../infra/program.ts";
+import type { Engine } from "../../rehearsal/engine.ts";
 import { startedEngine, startedWorld } from "../../rehearsal/start.ts";
 import type { KubernetesDouble } from "../../simulator/world/kubernetesDouble.ts";
 import type { World } from "../../simulator/world/world.ts";
-import { notDrift } from "../../../infra/commands/pipeline/steps/operate.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 let world: World<KubernetesDouble>;

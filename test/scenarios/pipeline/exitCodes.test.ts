@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { run } from "../../../infra/commands/pipeline/run.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { pulumiCli } from "../../../infra/commands/shared/engine/pulumiCli.ts";
-import { run } from "../../../infra/commands/pipeline/run.ts";
 
 let file = "";
 const folder = mkdtempSync(join(tmpdir(), "exit-codes-"));

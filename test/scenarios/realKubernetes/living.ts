@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { program } from "../../../infra/program.ts";
 import { notDrift } from "../../../infra/commands/pipeline/steps/operate.ts";
+import { stackSettings } from "../../../infra/commands/shared/stackSettings.ts";
+import { program } from "../../../infra/program.ts";
 import { type Check, checkCluster } from "../../rehearsal/checks.ts";
 import { Engine, EngineError } from "../../rehearsal/engine.ts";
+import { pluginOptions } from "../../rehearsal/start.ts";
 import { whyNotReady } from "../../simulator/realKubernetes/pods.ts";
 import { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
-import { stackSettings } from "../../../infra/commands/shared/stackSettings.ts";
-import { pluginOptions } from "../../rehearsal/start.ts";
 import { startWorldWith, type World } from "../../simulator/world/world.ts";
 import { cli, root, smallCluster } from "../rehearsed.ts";
 import { type Tampering, tampered } from "../tampering.ts";

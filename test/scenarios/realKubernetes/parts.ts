@@ -1,5 +1,5 @@
-import { presentRealParts } from "../../rehearsal/realParts.ts";
 import { stackSettings } from "../../../infra/commands/shared/stackSettings.ts";
+import { presentRealParts } from "../../rehearsal/realParts.ts";
 import { smallCluster } from "../rehearsed.ts";
 
 const { calico } = stackSettings({ name: "dev", file: "a test", config: { ...smallCluster } });

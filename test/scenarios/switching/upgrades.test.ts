@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { at, type KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { judge } from "../../rehearsal/switching/judgement.ts";
+import { at, type KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { onRealParts, parts } from "../realKubernetes/parts.ts";
 import { smallCluster } from "../rehearsed.ts";
 import { failureOf, steps, switchedStack } from "./switchedStack.ts";

@@ -4,13 +4,13 @@ import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { judge } from "../../../infra/commands/verify/judge.ts";
 import { openLive } from "../../../infra/commands/verify/session.ts";
 import type { Target } from "../../../infra/commands/verify/target.ts";
+import { type Ec2Lies, startEc2Of } from "../../rehearsal/verified/ec2OfWorld.ts";
+import { targetIn } from "../../rehearsal/verified/targetIn.ts";
 import { awsEnvironment } from "../../simulator/existing/awsEnvironment.ts";
 import type { Ec2Endpoint } from "../../simulator/existing/ec2Endpoint.ts";
 import { Api } from "../../simulator/realKubernetes/api.ts";
 import { type ApiAddress, Client } from "../../simulator/realKubernetes/client.ts";
 import type { SimulatedNodes } from "../../simulator/realKubernetes/nodePrograms/simulatedNodes.ts";
-import { type Ec2Lies, startEc2Of } from "../../rehearsal/verified/ec2OfWorld.ts";
-import { targetIn } from "../../rehearsal/verified/targetIn.ts";
 import { type Living, type LivingOptions, startLiving } from "../realKubernetes/living.ts";
 import { root } from "../rehearsed.ts";
 

@@ -1,10 +1,12 @@
-import { privateRanges } from "../../../components/facts/reservedRanges.ts";
 import { containsAddress } from "./addresses.ts";
 import { allows } from "./firewall.ts";
 import { type AwsObject, type Cloud, keyOf } from "./model.ts";
 import { interfacesOf } from "./networkInterface.ts";
 import { types } from "./types.ts";
 import { at, text, texts } from "./values.ts";
+
+/** Ranges that a network connected to the VPC may have (RFC 1918, RFC 6598). */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
 
 /** An IPv4 address, or the id of the security group that the client's network interface carries. */
 export type Client = string;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import { type Served, serve } from "../protocol/serve.ts";
@@ -8,7 +9,6 @@ import { type Cluster, startCluster } from "../realKubernetes/cluster.ts";
 import { Mirror } from "../realKubernetes/mirror.ts";
 import { felixName } from "../realKubernetes/operator.ts";
 import { RealProvider } from "../realKubernetes/provider.ts";
-import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { Activity } from "../world/activity.ts";
 import type { Instance } from "../world/instance.ts";
 import { Life } from "./life.ts";

@@ -1,5 +1,4 @@
 import { createServer } from "node:https";
-import { calicoVersions } from "../../../components/facts/calicoVersions.ts";
 import { repositoryFiles } from "./charts.ts";
 
 /** Certificate for this machine, in PEM. */
@@ -15,12 +14,15 @@ export interface ChartRepository {
   stop(): void;
 }
 
-/** Serves the operator's chart of every Calico release that this program knows. The caller stops it. */
-export async function startChartRepository({
-  key,
-  certificate,
-}: ServerCertificate): Promise<ChartRepository> {
-  const files = await repositoryFiles(Object.keys(calicoVersions));
+/**
+ * Serves the operator's chart. The caller stops it.
+ * @param versions Calico releases that it is served of: `3.32.4`
+ */
+export async function startChartRepository(
+  { key, certificate }: ServerCertificate,
+  versions: readonly string[],
+): Promise<ChartRepository> {
+  const files = await repositoryFiles(versions);
   const server = createServer({ key, cert: certificate }, ({ url = "" }, response) => {
     const body = files.get(url);
     if (body === undefined) response.writeHead(404).end();

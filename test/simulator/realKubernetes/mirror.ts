@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Key, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import { sameValue } from "../protocol/values.ts";
-import { type Change, changeOf } from "./history.ts";
 import type { Api } from "./api.ts";
+import { type Change, changeOf } from "./history.ts";
 
 /** A present copy of some kinds of objects, kept by watching them. */
 export class Mirror {

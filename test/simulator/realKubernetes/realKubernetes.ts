@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { kubeProxy } from "../dataPath/kubeProxy.ts";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
-import type { Change } from "./history.ts";
-import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { Activity } from "../world/activity.ts";
 import type { KubernetesDouble, Plugin } from "../world/kubernetesDouble.ts";
 import { Api } from "./api.ts";
@@ -14,6 +13,7 @@ import { CalicoApi } from "./calicoApi.ts";
 import { type ChartRepository, startChartRepository } from "./chartRepository.ts";
 import { type ApiAddress, Client } from "./client.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
+import type { Change } from "./history.ts";
 import { endpointNames, LabNodes, type LabParts } from "./labNodes.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
@@ -30,6 +30,8 @@ export interface RealParts {
   readonly pluginFolder: string;
   /** The executable of the operator that installs a Calico release: `3.32.4`. */
   readonly operatorFile: (calicoVersion: string) => Promise<string>;
+  /** Calico releases whose charts are served: `3.32.4`. */
+  readonly calicoVersions: readonly string[];
   /** What nodes with real packets are made of. Default: nodes are played, and move none. */
   readonly lab?: LabParts;
   /** Gets every change of the objects that the rehearsal follows. Default: nobody does. */
@@ -204,7 +206,7 @@ export class RealKubernetes implements KubernetesDouble {
     });
     await nodes.begin();
     cluster.serve(lab ?? nodes, new CalicoApi(api, cluster.address));
-    const charts = await startChartRepository(cluster.ownCertificate);
+    const charts = await startChartRepository(cluster.ownCertificate, this.#parts.calicoVersions);
     this.#now = { cluster, api, mirror, live, nodes, lab, charts };
     return this.#now;
   }

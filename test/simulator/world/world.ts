@@ -7,7 +7,6 @@ import { type AwsObject, keyOf } from "../aws/model.ts";
 import { portRules } from "../aws/portRules.ts";
 import { types } from "../aws/types.ts";
 import { text, texts } from "../aws/values.ts";
-import { disturbed, type Interference } from "./interference.ts";
 import { chart } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { type Guests, Kubernetes } from "../kubernetes/kubernetes.ts";
@@ -15,6 +14,7 @@ import type { ProviderDouble, Values } from "../protocol/provider.ts";
 import { type Served, serve } from "../protocol/serve.ts";
 import { Activity, type ActivityOptions } from "./activity.ts";
 import type { Instance } from "./instance.ts";
+import { disturbed, type Interference } from "./interference.ts";
 import type { KubernetesDouble } from "./kubernetesDouble.ts";
 
 export interface WorldOptions extends ActivityOptions, Guests, Omit<AwsOptions, "activity" | "onAddon"> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Calico } from "../../../components/calicoOperator.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { before, dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";
 import { Stub } from "../../support/stub.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CalicoCrds } from "../../../components/calicoCrds.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, namesOf, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 
 const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 const names = [

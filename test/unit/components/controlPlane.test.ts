@@ -2,9 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { ControlPlane } from "../../../components/controlPlane.ts";
+import { kubeconfigJson, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, topLevel, untagged } from "../../support/graph.ts";
 import { resolved } from "../../support/outputs.ts";
-import { kubeconfigJson, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";
 
 const tags = { team: "net" };

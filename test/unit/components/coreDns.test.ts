@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CoreDns } from "../../../components/coreDns.ts";
-import { dependenciesOf, find, registered, topLevel, untagged } from "../../support/graph.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { dependenciesOf, find, registered, topLevel, untagged } from "../../support/graph.ts";
 import { Stub } from "../../support/stub.ts";
 
 const addonType = "aws:eks/addon:Addon";

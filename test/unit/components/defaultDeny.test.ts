@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DefaultDeny } from "../../../components/defaultDeny.ts";
-import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { Stub } from "../../support/stub.ts";
 
 const namespaceType = "kubernetes:core/v1:NamespacePatch";

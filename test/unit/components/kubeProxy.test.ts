@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { KubeProxy } from "../../../components/kubeProxy.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { Stub } from "../../support/stub.ts";
 
 const addonType = "aws:eks/addon:Addon";

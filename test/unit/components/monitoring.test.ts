@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Monitoring } from "../../../components/monitoring.ts";
-import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";
 import { Stub } from "../../support/stub.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Network, type NetworkArgs } from "../../../components/network.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { before, dependenciesOf, find, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels, resolved } from "../../support/outputs.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 
 const tags = { team: "net" };
 const base: NetworkArgs = {

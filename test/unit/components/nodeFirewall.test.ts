@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { NodeFirewall } from "../../../components/nodeFirewall.ts";
 import type { NodeTraffic } from "../../../components/specs/firewall.ts";
+import { type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { find, namesOf, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels, resolved } from "../../support/outputs.ts";
-import { type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 
 const tags = { team: "net" };
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import { NodePools } from "../../../components/nodePools.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, namesOf, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";
 import { Stub } from "../../support/stub.ts";
 

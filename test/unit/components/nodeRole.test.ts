@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NodeRole } from "../../../components/nodeRole.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { find, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels, resolved } from "../../support/outputs.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 
 const tags = { team: "net" };
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";

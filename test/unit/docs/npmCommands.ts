@@ -3,7 +3,11 @@ import type { Command } from "../../../infra/commands/shared/arguments.ts";
 
 /** Every command of this project that has a table of options, by the name of its npm script. */
 export const commands: ReadonlyMap<string, Command> = new Map(
-  Object.values(import.meta.glob("../**/options.ts", { eager: true }))
+  Object.values(
+    import.meta.glob(["../../../infra/commands/**/options.ts", "../../rehearsal/options.ts"], {
+      eager: true,
+    }),
+  )
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isCommand)
     .map((one) => [one.command.split(" ")[2] ?? "", one]),

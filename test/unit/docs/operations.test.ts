@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { program } from "../../../infra/program.ts";
-import { bothFamilies, existingNetwork, parked, withoutNat } from "../infra/variants.ts";
-import { types } from "../../simulator/aws/types.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { program } from "../../../infra/program.ts";
+import { types } from "../../simulator/aws/types.ts";
 import type { SettingsChange } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
+import { bothFamilies, existingNetwork, parked, withoutNat } from "../infra/variants.ts";
 import { pageOf, root } from "./pages.ts";
 
 // Recording the whole program takes a second, and a busy machine makes it many.

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { problemReport } from "../../../components/values/problem.ts";
 import { readSettings } from "../../../components/checks/readSettings.ts";
+import { problemReport } from "../../../components/values/problem.ts";
 import { settingsTable } from "./settingsTable.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");

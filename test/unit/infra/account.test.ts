@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import { record, recordRefusal } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { sdkConfig } from "../../../infra/sdkConfig.ts";
 import { find } from "../../support/graph.ts";
-import { record, recordRefusal } from "../../../infra/commands/shared/plan/recorder.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 
 // Recording the whole program takes a second, and a busy machine makes it many.

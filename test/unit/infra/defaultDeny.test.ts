@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { before, find } from "../../support/graph.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 
 const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { runtime } from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
-import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import { answers } from "../../../infra/commands/shared/plan/answers.ts";
+import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import type { Cloud } from "./engineServices.ts";
 import { runEntryPoint } from "./fakeEngine.ts";
 
@@ -71,7 +71,10 @@ describe("the fake engine", () => {
   });
 
   it("refuses calls that nobody answers", async () => {
-    const { exitCode, log } = await runEntryPoint({ entry: "test/unit/infra/entries/twoResources.ts", config });
+    const { exitCode, log } = await runEntryPoint({
+      entry: "test/unit/infra/entries/twoResources.ts",
+      config,
+    });
 
     expect(exitCode).toBe(32);
     expect(log).toMatchObject([
@@ -102,7 +105,9 @@ const aws: Cloud = {
     return { eksCluster: { name: inputs["name"], endpoint, vpcConfig }, kubeconfigJson: "{}" };
   },
 };
-const { main: entry } = parse(readFileSync(join(import.meta.dirname, "..", "..", "..", "Pulumi.yaml"), "utf8"));
+const { main: entry } = parse(
+  readFileSync(join(import.meta.dirname, "..", "..", "..", "Pulumi.yaml"), "utf8"),
+);
 const devStack = () => readStackFile({ stack: "dev" }, join(import.meta.dirname, "..", "..", "..")).config;
 
 describe("infra/index.js", () => {

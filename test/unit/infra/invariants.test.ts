@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { before, find } from "../../support/graph.ts";
 import { broken, type Graph } from "../../support/invariants.ts";
-import { type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { settings } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 import { reversed } from "./variants.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { find, registered, before as waitsFor } from "../../support/graph.ts";
 import { broken } from "../../support/invariants.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { before, find, registered, topLevel } from "../../support/graph.ts";
 import { broken } from "../../support/invariants.ts";
-import { type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 import {

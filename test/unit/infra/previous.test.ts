@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { record, recordRefusal } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { registered } from "../../support/graph.ts";
-import { record, recordRefusal } from "../../../infra/commands/shared/plan/recorder.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 
 const versions = { kubernetesVersion: "1.35", calicoVersion: "3.32.4" };

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { program } from "../../../infra/program.ts";
+import { kubeconfigJson, type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import { configTexts } from "../../../infra/commands/shared/stackSettings.ts";
+import { program } from "../../../infra/program.ts";
 import { dependenciesOf, registered } from "../../support/graph.ts";
 import { resolved } from "../../support/outputs.ts";
-import { kubeconfigJson, type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
 import type { SettingsChange } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 import { bothFamilies, bounded, existingNetwork, parked, reversed, withoutNat } from "./variants.ts";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { type RecorderOptions, recordRefusal } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { registered } from "../../support/graph.ts";
-import { type RecorderOptions, recordRefusal } from "../../../infra/commands/shared/plan/recorder.ts";
 import type { SettingsChange } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 import { existingNetwork } from "./variants.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { program } from "../../../infra/program.ts";
 import { type Recorded, record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { program } from "../../../infra/program.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 import { bothFamilies } from "./variants.ts";
 

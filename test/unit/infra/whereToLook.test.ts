@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it, vi } from "vitest";
-import { program } from "../../../infra/program.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { program } from "../../../infra/program.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 
 /** What an operator reads beside warnings and errors. */

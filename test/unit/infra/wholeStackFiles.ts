@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { expect, vi } from "vitest";
-import type { Problem } from "../../../components/values/problem.ts";
 import { readSettings } from "../../../components/checks/readSettings.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
-import { program } from "../../../infra/program.ts";
-import { configTexts } from "../../../infra/commands/shared/stackSettings.ts";
+import type { Problem } from "../../../components/values/problem.ts";
 import { answers } from "../../../infra/commands/shared/plan/answers.ts";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { configTexts } from "../../../infra/commands/shared/stackSettings.ts";
+import { program } from "../../../infra/program.ts";
 import { broken } from "../../support/invariants.ts";
 import { today } from "../../support/lines.ts";
 import { namesSomething } from "../../support/namedPaths.ts";
 import { brokenPolicies } from "../../support/policies.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import type { StackConfig } from "../../support/stackFiles.ts";
 
 /** The same files in every run; another seed finds others. */

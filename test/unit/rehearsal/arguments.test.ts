@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { usageText } from "../../../infra/commands/shared/arguments.ts";
+import { UserError } from "../../../infra/commands/shared/userError.ts";
 import { parseArguments } from "../../rehearsal/arguments.ts";
 import { options, rehearse } from "../../rehearsal/options.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
 
 const refused = (...args: string[]) => {
   try {
@@ -76,7 +76,7 @@ describe("the arguments of a rehearsal", () => {
 
   it.each([
     { args: ["--until", "later"], line: '--until: "later" is not valid. Use preview, up or destroy.' },
-    { args: ["--from", "a.yaml"], line: "--from: says nothing without --to or --set." },
+    { args: ["--from", "a.yaml"], line: "--from: has no effect without --to or --set." },
     {
       args: ["--from", "a.yaml", "--to", "b.yaml", "--stack", "dev"],
       line: "--from, --stack: both name the stack file. Keep one.",
@@ -124,7 +124,7 @@ describe("the arguments of a rehearsal", () => {
       line: '--kill-after: "soon" must be a positive integer, at most 9999999.',
     },
     { args: ["--kill-after", "0"], line: '--kill-after: "0" must be a positive integer, at most 9999999.' },
-    { args: ["--signal", "SIGINT"], line: "--signal: says nothing without --kill-after N." },
+    { args: ["--signal", "SIGINT"], line: "--signal: has no effect without --kill-after N." },
     {
       args: ["--fault", "Vpc:make:error"],
       line: '--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.',

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type SettingsChange, settings } from "../../support/settings.ts";
 import { checkCluster } from "../../rehearsal/checks.ts";
 import type { Values } from "../../simulator/protocol/provider.ts";
 import type { KubernetesDouble } from "../../simulator/world/kubernetesDouble.ts";
 import type { World } from "../../simulator/world/world.ts";
+import { type SettingsChange, settings } from "../../support/settings.ts";
 import { Cluster, felix, installation } from "../simulator/kubernetes/cluster.ts";
 
 let cluster: Cluster;

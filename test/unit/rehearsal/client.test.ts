@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type SettingsChange, settings } from "../../support/settings.ts";
 import { clientOf } from "../../rehearsal/client.ts";
+import { type SettingsChange, settings } from "../../support/settings.ts";
 
 describe("where a rehearsal takes Pulumi to run", () => {
   it.each<[string, NonNullable<SettingsChange["cluster"]>, string]>([

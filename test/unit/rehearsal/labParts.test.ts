@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { labParts } from "../../rehearsal/labParts.ts";
 import { UserError } from "../../../infra/commands/shared/userError.ts";
+import { labParts } from "../../rehearsal/labParts.ts";
 
 const region = { region: "eu-west-1" };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { settings } from "../../support/settings.ts";
 import type { Rehearsal } from "../../rehearsal/rehearse.ts";
 import { report } from "../../rehearsal/report.ts";
+import { settings } from "../../support/settings.ts";
 import { resource, stack, urnOf } from "./timeline/resources.ts";
 
 const passed: Rehearsal = {

@@ -1,8 +1,8 @@
+import { UserError } from "../../shared/userError.ts";
 import type { Cluster } from "../../verify/cluster/cluster.ts";
 import { ClusterError } from "../../verify/cluster/clusterError.ts";
 import { imageAt } from "../../verify/workloads/images.ts";
 import type { RunningPod, RunningService, Workloads } from "../../verify/workloads/workloads.ts";
-import { UserError } from "../../shared/userError.ts";
 import { toolImages, toolPorts } from "../facts/tools.ts";
 import { ToolError } from "../tools/toolError.ts";
 import { benchNode, type ChosenNodes } from "./nodes.ts";

@@ -1,6 +1,6 @@
+import { UserError } from "../../shared/userError.ts";
 import type { Live } from "../../verify/check.ts";
 import { felixConfigurations, installation } from "../../verify/reading/calico.ts";
-import { UserError } from "../../shared/userError.ts";
 import { type ModeName, modeOf } from "../plan/modes.ts";
 
 /**

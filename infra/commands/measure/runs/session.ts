@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../shared/userError.ts";
 import type { Live } from "../../verify/check.ts";
 import { openLive } from "../../verify/session.ts";
 import { Workloads } from "../../verify/workloads/workloads.ts";
-import { UserError } from "../../shared/userError.ts";
 import type { MeasureArguments } from "../arguments.ts";
 import { measurements } from "../plan/measurements.ts";
 import { blocks } from "../plan/schedule.ts";

@@ -1,5 +1,5 @@
-import { hoursPerMonth, instancePrices, prices } from "./prices.ts";
 import type { GraphResource } from "../graph.ts";
+import { hoursPerMonth, instancePrices, prices } from "./prices.ts";
 
 /** One line of the bill. */
 export interface CostItem {

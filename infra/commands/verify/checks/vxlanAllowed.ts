@@ -1,6 +1,6 @@
 import { Netmask } from "netmask";
-import { ports } from "../../../../components/facts/ports.ts";
 import { groupedBy, nodesText } from "../../../../components/checks/existing/nodeGroups.ts";
+import { ports } from "../../../../components/facts/ports.ts";
 import { counted } from "../../../../components/values/words.ts";
 import type { SecurityRule } from "../aws/ec2.ts";
 import type { Check, Finding } from "../check.ts";

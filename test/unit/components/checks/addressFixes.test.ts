@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { addressProblems } from "../../../../components/checks/addresses.ts";
-import type { Problem } from "../../../../components/values/problem.ts";
 import type { Settings } from "../../../../components/settings/settings.ts";
+import type { Problem } from "../../../../components/values/problem.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 const vpcBases = ["10.40.0.0", "192.168.0.0", "172.20.0.0", "10.0.0.0", "11.0.0.0"];

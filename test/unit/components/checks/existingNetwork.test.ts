@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { overlaps } from "../../../../components/values/cidr.ts";
 import type { ExistingSubnet, Surroundings } from "../../../../components/settings/settings.ts";
+import { overlaps } from "../../../../components/values/cidr.ts";
 import { surroundingsLines } from "../../../support/lines.ts";
 import type { SettingsChange } from "../../../support/settings.ts";
 

@@ -5,7 +5,10 @@ import { excludedZones } from "../../../../components/facts/excludedZones.ts";
 import { felixFields } from "../../../../components/facts/felixFields.ts";
 import { kernelFloors } from "../../../../components/facts/kernelFloors.ts";
 import { knownBadKernels } from "../../../../components/facts/knownBadKernels.ts";
-import { endedKubernetesVersions, kubernetesVersions } from "../../../../components/facts/kubernetesVersions.ts";
+import {
+  endedKubernetesVersions,
+  kubernetesVersions,
+} from "../../../../components/facts/kubernetesVersions.ts";
 import { ports } from "../../../../components/facts/ports.ts";
 import { kernelVersion, parseKernel } from "../../../../components/values/kernel.ts";
 import { compareVersions } from "../../../../components/values/versionOrder.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { felixFields } from "../../../../components/facts/felixFields.ts";
-import table from "../../../../components/facts/felixSchema.json" with { type: "json" };
 import { felixProblems } from "../../../../components/checks/felix.ts";
 import { choicesOf, type FelixSchema } from "../../../../components/checks/felixValues.ts";
+import { felixFields } from "../../../../components/facts/felixFields.ts";
+import table from "../../../../components/facts/felixSchema.json" with { type: "json" };
 import { problemLine } from "../../../../components/values/problem.ts";
 import { settings } from "../../../support/settings.ts";
 

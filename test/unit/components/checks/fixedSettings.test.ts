@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fixedSettings, fixedSettingsProblems } from "../../../../components/checks/fixedSettings.ts";
-import { problemLine } from "../../../../components/values/problem.ts";
 import type { Settings } from "../../../../components/settings/settings.ts";
+import { problemLine } from "../../../../components/values/problem.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 const versions = { kubernetesVersion: "1.35", calicoVersion: "3.32.4" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { problemLine } from "../../../../components/values/problem.ts";
 import { upgradeProblems } from "../../../../components/checks/upgrade.ts";
+import { problemLine } from "../../../../components/values/problem.ts";
 import { settings } from "../../../support/settings.ts";
 
 /** Lines for the way from one pair of Kubernetes and Calico to another. */

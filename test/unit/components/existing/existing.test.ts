@@ -6,9 +6,9 @@ import { DnsRestart } from "../../../../components/existing/dnsRestart.ts";
 import { ManifestCalico } from "../../../../components/existing/manifestCalico.ts";
 import { OperatorCalico } from "../../../../components/existing/operatorCalico.ts";
 import { ParkedKubeProxy } from "../../../../components/existing/parkedKubeProxy.ts";
+import { record } from "../../../../infra/commands/shared/plan/recorder.ts";
 import { address, type ExistingChange, existingSettings, manifest } from "../../../support/existing.ts";
 import { before, dependenciesOf, find, registered } from "../../../support/graph.ts";
-import { record } from "../../../../infra/commands/shared/plan/recorder.ts";
 
 const felixType = "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch";
 const installationType = "kubernetes:operator.tigera.io/v1:InstallationPatch";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { problemLine } from "../../../../components/values/problem.ts";
 import { readExistingSettings, takesExisting } from "../../../../components/checks/existing/readSettings.ts";
+import { problemLine } from "../../../../components/values/problem.ts";
 import { stackSettings } from "../../../../infra/commands/shared/stackSettings.ts";
 
 const origin = { project: "calico-ebpf-eks", stack: "trial" };

@@ -58,7 +58,10 @@ describe("The alerts", () => {
   });
 
   it("each have a heading of their own in docs/troubleshooting.md, to which they link", async () => {
-    const page = await readFile(join(import.meta.dirname, "..", "..", "..", "..", "docs", "troubleshooting.md"), "utf8");
+    const page = await readFile(
+      join(import.meta.dirname, "..", "..", "..", "..", "docs", "troubleshooting.md"),
+      "utf8",
+    );
     const anchors = [...page.matchAll(/^### (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
     const links = [
       ...alertRules(settings({ observability: { prometheus: "Operator" } })),

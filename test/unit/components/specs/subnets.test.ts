@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { overlaps, within } from "../../../../components/values/cidr.ts";
 import {
   allInstanceTypes,
   chooseZones,
   planSubnets,
   type ZoneRequest,
 } from "../../../../components/specs/subnets.ts";
+import { overlaps, within } from "../../../../components/values/cidr.ts";
 import { settings } from "../../../support/settings.ts";
 
 const zones = [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { floorProblems, knownBadKernel } from "../../../../components/checks/nodeKernels.ts";
 import {
   type Distribution,
   kernelVersion,
   parseKernel,
   supportsEbpf,
 } from "../../../../components/values/kernel.ts";
-import { floorProblems, knownBadKernel } from "../../../../components/checks/nodeKernels.ts";
 import { problemLine } from "../../../../components/values/problem.ts";
 
 interface Case {

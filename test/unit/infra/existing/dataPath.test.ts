@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type Recorded, record } from "../../../../infra/commands/shared/plan/recorder.ts";
 import { existingDataPath } from "../../../../infra/existing/dataPath.ts";
 import {
   address,
@@ -8,7 +9,6 @@ import {
   snapshot,
 } from "../../../support/existing.ts";
 import { contested } from "../../../support/graph.ts";
-import { type Recorded, record } from "../../../../infra/commands/shared/plan/recorder.ts";
 
 const kinds = { operator: {}, manifest: byManifest } as const;
 

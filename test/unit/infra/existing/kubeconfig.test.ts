@@ -3,8 +3,8 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { chosenProgram } from "../../../../infra/chosenProgram.ts";
-import { registered } from "../../../support/graph.ts";
 import { recordRefusal } from "../../../../infra/commands/shared/plan/recorder.ts";
+import { registered } from "../../../support/graph.ts";
 
 let folder: string;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { settings } from "../../../support/settings.ts";
 import { changeData } from "../../../rehearsal/changes/changeData.ts";
 import { changeMarkdown, changeText } from "../../../rehearsal/changes/changeText.ts";
 import { markdown } from "../../../rehearsal/reports/markdown.ts";
+import { settings } from "../../../support/settings.ts";
 import { reportData } from "../reports/rehearsal.ts";
 import { resource, urnOf } from "../timeline/resources.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type SettingsChange, settings } from "../../../support/settings.ts";
 import { noticesOf } from "../../../rehearsal/changes/noticed.ts";
+import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 const step = (type: string, name: string, operation = "update") => ({ urn: name, type, name, operation });
 const felix = step("kubernetes:crd.projectcalico.org/v1:FelixConfiguration", "felix-configuration");

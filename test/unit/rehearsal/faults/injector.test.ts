@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Fault } from "../../../simulator/world/fault.ts";
 import { composed, Flights } from "../../../rehearsal/faults/flights.ts";
 import { Injector } from "../../../rehearsal/faults/injector.ts";
-import type { Call } from "../../../simulator/world/interference.ts";
 import { Activity } from "../../../simulator/world/activity.ts";
+import type { Fault } from "../../../simulator/world/fault.ts";
+import type { Call } from "../../../simulator/world/interference.ts";
 
 const fast = { millisecondsPerSecond: 0.001 };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt } from "../../../rehearsal/faults/chronicle.ts";
-import type { Fault, Interruption } from "../../../simulator/world/fault.ts";
 import { survived } from "../../../rehearsal/faults/survived.ts";
 import { faultSection } from "../../../rehearsal/reports/faultSection.ts";
+import type { Fault, Interruption } from "../../../simulator/world/fault.ts";
 import { urnOf } from "../timeline/resources.ts";
 
 const vpc = urnOf("aws:ec2/vpc:Vpc", "dev-network");

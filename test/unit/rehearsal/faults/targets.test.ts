@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../../simulator/world/fault.ts";
 import { checkTargets } from "../../../rehearsal/faults/targets.ts";
+import type { Fault } from "../../../simulator/world/fault.ts";
 
 const known = [
   { type: "aws:ec2/vpc:Vpc", name: "calico-ebpf-eks-dev-network" },

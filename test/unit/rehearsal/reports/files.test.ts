@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { refuseUnwritable, writeReport } from "../../../rehearsal/reports/files.ts";
 import { UserError } from "../../../../infra/commands/shared/userError.ts";
+import { refuseUnwritable, writeReport } from "../../../rehearsal/reports/files.ts";
 import { reportData } from "./rehearsal.ts";
 
 let folder = "";

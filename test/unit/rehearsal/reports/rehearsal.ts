@@ -1,7 +1,7 @@
-import { settings } from "../../../support/settings.ts";
 import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
 import { dataOf, type ReportContext } from "../../../rehearsal/reports/dataOf.ts";
 import type { ReportData } from "../../../rehearsal/reports/reportData.ts";
+import { settings } from "../../../support/settings.ts";
 import { stack, urnOf } from "../timeline/resources.ts";
 
 export const context: ReportContext = {

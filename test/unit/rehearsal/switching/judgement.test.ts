@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { judge } from "../../../rehearsal/switching/judgement.ts";
 import type { KubernetesObject } from "../../../simulator/kubernetes/object.ts";
 import { type Change, changeOf, momentsOf } from "../../../simulator/realKubernetes/history.ts";
-import { judge } from "../../../rehearsal/switching/judgement.ts";
 
 /** An object as it was written, or one that was deleted. */
 type Step = KubernetesObject | { readonly deleted: KubernetesObject };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { destroySchedule, upSchedule } from "../../../rehearsal/timeline/estimate.ts";
 import { type GraphResource, nameOf } from "../../../../infra/commands/shared/graph.ts";
+import { destroySchedule, upSchedule } from "../../../rehearsal/timeline/estimate.ts";
 import { criticalPath, type Schedule, totalSeconds } from "../../../rehearsal/timeline/schedule.ts";
 import { clusterType, deploymentType, installationType, nodeGroupType, stack, urnOf } from "./resources.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { settings } from "../../../support/settings.ts";
 import { upSchedule } from "../../../rehearsal/timeline/estimate.ts";
 import { type BoundSettings, compare, lowerBound } from "../../../rehearsal/timeline/lowerBound.ts";
 import { criticalPath, type Scheduled } from "../../../rehearsal/timeline/schedule.ts";
+import { settings } from "../../../support/settings.ts";
 import { resource, stack, urnOf } from "./resources.ts";
 
 const cheap = settings({ cluster: { secretsKey: "aws-owned" } });

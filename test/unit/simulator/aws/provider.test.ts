@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { durations } from "../../../simulator/durations.ts";
 import { types } from "../../../simulator/aws/types.ts";
+import { durations } from "../../../simulator/durations.ts";
 import { UNKNOWN } from "../../../simulator/protocol/provider.ts";
 import { Account, subjectOf } from "./account.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { at } from "../../../simulator/kubernetes/object.ts";
 import type { Pod } from "../../../simulator/dataPath/podSpec.ts";
 import { type ContainerState, podStatus } from "../../../simulator/dataPath/podStatus.ts";
+import { at } from "../../../simulator/kubernetes/object.ts";
 
 const pod: Pod = {
   apiVersion: "v1",

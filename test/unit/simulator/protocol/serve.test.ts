@@ -3,7 +3,12 @@ import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { NotReady, type ProviderDouble, Refusal, type Subject } from "../../../simulator/protocol/provider.ts";
+import {
+  NotReady,
+  type ProviderDouble,
+  Refusal,
+  type Subject,
+} from "../../../simulator/protocol/provider.ts";
 import { type Served, serve } from "../../../simulator/protocol/serve.ts";
 import { decode, encode } from "../../../simulator/protocol/values.ts";
 

@@ -1,7 +1,13 @@
 import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 import { describe, expect, it } from "vitest";
 import { UNKNOWN, type Values } from "../../../simulator/protocol/provider.ts";
-import { decode, encode, hasUnknown, resourceReference, sameValue } from "../../../simulator/protocol/values.ts";
+import {
+  decode,
+  encode,
+  hasUnknown,
+  resourceReference,
+  sameValue,
+} from "../../../simulator/protocol/values.ts";
 
 /** The mark of what is not a plain mapping (pulumi/pulumi sdk/nodejs/runtime/rpc.ts). */
 const signature = "4dabf18193072939515e22adb298388d";

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ownParts } from "../../../toolchain/ownParts.ts";
 import { UserError } from "../../../../infra/commands/shared/userError.ts";
+import { ownParts } from "../../../toolchain/ownParts.ts";
 
 let home = "";
 

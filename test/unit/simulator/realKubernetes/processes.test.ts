@@ -4,7 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { recordOwner, recordProcess, runPrefix, statePrefix, stopLeftovers } from "../../../../infra/commands/shared/leftovers.ts";
+import {
+  recordOwner,
+  recordProcess,
+  runPrefix,
+  statePrefix,
+  stopLeftovers,
+} from "../../../../infra/commands/shared/leftovers.ts";
 import { Processes } from "../../../simulator/realKubernetes/processes.ts";
 
 const sleep = "/bin/sleep";

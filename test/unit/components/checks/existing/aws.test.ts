@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { AwsSnapshot, FoundInterface, FoundRule } from "../../../../../components/checks/existing/snapshot.ts";
+import type {
+  AwsSnapshot,
+  FoundInterface,
+  FoundRule,
+} from "../../../../../components/checks/existing/snapshot.ts";
 import { clusterLines, node } from "../../../../support/existing.ts";
 
 const nodes = [node("a", { instanceId: "i-a" }), node("b", { instanceId: "i-b" })];

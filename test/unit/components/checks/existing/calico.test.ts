@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterSnapshot } from "../../../../../components/checks/existing/snapshot.ts";
-import { backToIptables, byManifest, clusterLines, manifest, operator } from "../../../../support/existing.ts";
+import {
+  backToIptables,
+  byManifest,
+  clusterLines,
+  manifest,
+  operator,
+} from "../../../../support/existing.ts";
 
 type Found = Partial<ClusterSnapshot>;
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { printPolicies } from "../../../../../infra/commands/iam/command.ts";
 import type { PolicyDocument } from "../../../../../infra/commands/iam/policies.ts";
 import { UserError } from "../../../../../infra/commands/shared/userError.ts";
-import { printPolicies } from "../../../../../infra/commands/iam/command.ts";
 
 let folder = "";
 beforeEach(() => {

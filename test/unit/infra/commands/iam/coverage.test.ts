@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lookupActions } from "../../../../../infra/commands/iam/facts/lookupActions.ts";
 import { knownTypes, largestPolicy, sizeOf } from "../../../../../infra/commands/iam/policies.ts";
-import { findings } from "../../../../../infra/policies/policies.ts";
-import { program } from "../../../../../infra/program.ts";
+import { stackPolicies, typesOf } from "../../../../../infra/commands/iam/stackPolicies.ts";
 import { resource } from "../../../../../infra/commands/policies/resource.ts";
-import { variants } from "../../variants.ts";
+import { answers } from "../../../../../infra/commands/shared/plan/answers.ts";
+import { record } from "../../../../../infra/commands/shared/plan/recorder.ts";
 import { readStackFile } from "../../../../../infra/commands/shared/stackFile.ts";
 import { configTexts, stackSettings } from "../../../../../infra/commands/shared/stackSettings.ts";
 import { type Registration, registration } from "../../../../../infra/commands/stacks/registration.ts";
-import { answers } from "../../../../../infra/commands/shared/plan/answers.ts";
-import { record } from "../../../../../infra/commands/shared/plan/recorder.ts";
+import { findings } from "../../../../../infra/policies/policies.ts";
+import { program } from "../../../../../infra/program.ts";
 import { type SettingsChange, settings } from "../../../../support/settings.ts";
 import { stackConfig } from "../../../../support/stackConfig.ts";
-import { stackPolicies, typesOf } from "../../../../../infra/commands/iam/stackPolicies.ts";
+import { variants } from "../../variants.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..", "..", "..");
 const stacks: readonly SettingsChange[] = [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Access } from "../../../../../infra/commands/iam/access.ts";
 import { networkActions } from "../../../../../infra/commands/iam/facts/networkActions.ts";
 import { serviceActions } from "../../../../../infra/commands/iam/facts/serviceActions.ts";
 import { serviceLinkedRoles } from "../../../../../infra/commands/iam/facts/serviceLinkedRoles.ts";
-import type { Access } from "../../../../../infra/commands/iam/access.ts";
 import { iamPolicies, knownTypes } from "../../../../../infra/commands/iam/policies.ts";
-import { type AccessRequest, statementsOf, verdict } from "../../../../simulator/aws/policies.ts";
 import { callsOnBehalf } from "../../../../scenarios/onBehalf.ts";
+import { type AccessRequest, statementsOf, verdict } from "../../../../simulator/aws/policies.ts";
 
 const account = "111122223333";
 const roles = `arn:aws:iam::${account}:role`;

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { Access } from "../../../../../infra/commands/iam/access.ts";
 import { lookupActions } from "../../../../../infra/commands/iam/facts/lookupActions.ts";
 import { scopes } from "../../../../../infra/commands/iam/facts/scopes.ts";
-import type { Access } from "../../../../../infra/commands/iam/access.ts";
-import { iamPolicies, knownTypes, largestPolicy, sizeOf } from "../../../../../infra/commands/iam/policies.ts";
+import {
+  iamPolicies,
+  knownTypes,
+  largestPolicy,
+  sizeOf,
+} from "../../../../../infra/commands/iam/policies.ts";
 import type { Place } from "../../../../../infra/commands/iam/statements.ts";
 
 const place: Place = {

@@ -70,7 +70,7 @@ describe("the command line", () => {
       "--services: 0 is no whole number from 1 to 20000.",
       "--stack, --kubeconfig, --from: none is given. Name a stack, a kubeconfig, or an earlier --json.",
       "--modes: needs --stack: modes are switched by the stack's own program.",
-      "--threshold: says nothing without --compare FILE.",
+      "--threshold: has no effect without --compare FILE.",
     ]);
   });
 

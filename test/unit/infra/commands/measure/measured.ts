@@ -1,7 +1,11 @@
 import type { Values } from "../../../../../infra/commands/measure/plan/figures.ts";
 import { measurements } from "../../../../../infra/commands/measure/plan/measurements.ts";
 import type { ModeName } from "../../../../../infra/commands/measure/plan/modes.ts";
-import type { InstanceBandwidth, MeasureData, Run } from "../../../../../infra/commands/measure/reports/measureData.ts";
+import type {
+  InstanceBandwidth,
+  MeasureData,
+  Run,
+} from "../../../../../infra/commands/measure/reports/measureData.ts";
 
 /** A run of measurements to begin with: three nodes, a client outside, tunnel against dsr, no run yet. */
 export function measureData(change: Partial<MeasureData> = {}): MeasureData {

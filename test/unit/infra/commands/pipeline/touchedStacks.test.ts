@@ -7,7 +7,10 @@ it.each([
   { files: ["stacks/Pulumi.prod.yaml"], touched: ["prod"] },
   { files: ["stacks/Pulumi.stage.eu.yaml", "docs/ci.md", "README.md"], touched: ["stage.eu"] },
   { files: ["stacks/Pulumi.gone.yaml"], touched: [] },
-  { files: ["docs/ci.md", "CHANGELOG.md", ".ci/run", "test/unit/components/values/kernel.test.ts"], touched: [] },
+  {
+    files: ["docs/ci.md", "CHANGELOG.md", ".ci/run", "test/unit/components/values/kernel.test.ts"],
+    touched: [],
+  },
   { files: [], touched: [] },
   { files: ["stacks/Pulumi.dev.yaml", "components/calicoOperator.ts"], touched: stacks },
   { files: ["package-lock.json"], touched: stacks },

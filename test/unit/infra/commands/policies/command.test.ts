@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UserError } from "../../../../../infra/commands/shared/userError.ts";
 import { judgePreview } from "../../../../../infra/commands/policies/command.ts";
+import { UserError } from "../../../../../infra/commands/shared/userError.ts";
 
 let folder = "";
 beforeEach(() => {

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import { describe, expect, it } from "vitest";
+import { record } from "../../../../../infra/commands/shared/plan/recorder.ts";
+import { readStackFile } from "../../../../../infra/commands/shared/stackFile.ts";
+import { configTexts } from "../../../../../infra/commands/shared/stackSettings.ts";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { noChoices } from "../../../../../infra/policies/policy.ts";
 import { program } from "../../../../../infra/program.ts";
-import { variants } from "../../variants.ts";
-import { readStackFile } from "../../../../../infra/commands/shared/stackFile.ts";
-import { configTexts } from "../../../../../infra/commands/shared/stackSettings.ts";
-import { record } from "../../../../../infra/commands/shared/plan/recorder.ts";
 import type { SettingsChange } from "../../../../support/settings.ts";
 import { stackConfig } from "../../../../support/stackConfig.ts";
+import { variants } from "../../variants.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..", "..", "..");
 

@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readStackFile, readWholeStackFile, stackFileText } from "../../../../../infra/commands/shared/stackFile.ts";
+import {
+  readStackFile,
+  readWholeStackFile,
+  stackFileText,
+} from "../../../../../infra/commands/shared/stackFile.ts";
 import { UserError } from "../../../../../infra/commands/shared/userError.ts";
 
 let root: string;

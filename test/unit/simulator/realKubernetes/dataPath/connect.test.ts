@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Client, connect, type Destination } from "../../../../simulator/realKubernetes/dataPath/connect.ts";
+import {
+  type Client,
+  connect,
+  type Destination,
+} from "../../../../simulator/realKubernetes/dataPath/connect.ts";
 import type { Network, PathNode } from "../../../../simulator/realKubernetes/dataPath/network.ts";
 import { pathNode, threeNodes, web } from "./threeNodes.ts";
 

@@ -1,4 +1,8 @@
-import type { Network, PathNode, ServicePort } from "../../../../simulator/realKubernetes/dataPath/network.ts";
+import type {
+  Network,
+  PathNode,
+  ServicePort,
+} from "../../../../simulator/realKubernetes/dataPath/network.ts";
 
 /** One of three nodes in one subnet, with eBPF, DSR and its check off. */
 export function pathNode(number: 1 | 2 | 3, change: Partial<PathNode> = {}): PathNode {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compareRuns, differentCircumstances } from "../../../../../../infra/commands/measure/honesty/regression.ts";
+import {
+  compareRuns,
+  differentCircumstances,
+} from "../../../../../../infra/commands/measure/honesty/regression.ts";
 import type { FigureName } from "../../../../../../infra/commands/measure/plan/figures.ts";
 import { comparisonLines } from "../../../../../../infra/commands/measure/reports/comparisonLines.ts";
 import { measureData, runs } from "../measured.ts";

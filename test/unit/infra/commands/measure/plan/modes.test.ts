@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { disturbances, modeOf, settingsIn, switchSeconds } from "../../../../../../infra/commands/measure/plan/modes.ts";
+import {
+  disturbances,
+  modeOf,
+  settingsIn,
+  switchSeconds,
+} from "../../../../../../infra/commands/measure/plan/modes.ts";
 
 const home = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Absent" } as const;
 

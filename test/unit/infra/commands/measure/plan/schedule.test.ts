@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { measurements } from "../../../../../../infra/commands/measure/plan/measurements.ts";
-import { blocks, estimate, type Lengths, turns } from "../../../../../../infra/commands/measure/plan/schedule.ts";
+import {
+  blocks,
+  estimate,
+  type Lengths,
+  turns,
+} from "../../../../../../infra/commands/measure/plan/schedule.ts";
 
 const lengths: Lengths = {
   throughputSeconds: 30,

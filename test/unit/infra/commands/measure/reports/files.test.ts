@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
 import { readData } from "../../../../../../infra/commands/measure/reports/dataFile.ts";
 import { refuseUnwritable, writeFiles } from "../../../../../../infra/commands/measure/reports/files.ts";
+import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
 import { emptyFolder } from "../runs/program.ts";
 import { reported } from "./sample.ts";
 

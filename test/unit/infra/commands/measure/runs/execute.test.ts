@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
 import { measurements } from "../../../../../../infra/commands/measure/plan/measurements.ts";
 import { blocks } from "../../../../../../infra/commands/measure/plan/schedule.ts";
-import { type Carriers, execute, type Schedule } from "../../../../../../infra/commands/measure/runs/execute.ts";
+import {
+  type Carriers,
+  execute,
+  type Schedule,
+} from "../../../../../../infra/commands/measure/runs/execute.ts";
 import { Stopwatch } from "../../../../../../infra/commands/measure/runs/stopwatch.ts";
 import { ToolError } from "../../../../../../infra/commands/measure/tools/toolError.ts";
+import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
 
 const wanted = ["requests/cluster-ip", "first-packet/1", "first-packet/100"];
 const { measured } = measurements({ nodes: 2, hasOutside: false, services: [1, 100] });

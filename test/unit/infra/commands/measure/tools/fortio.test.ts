@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { fortioCommand, readFortio, readFortioAddress } from "../../../../../../infra/commands/measure/tools/fortio.ts";
+import {
+  fortioCommand,
+  readFortio,
+  readFortioAddress,
+} from "../../../../../../infra/commands/measure/tools/fortio.ts";
 import { recorded } from "./recorded.ts";
 
 describe("fortio's report", () => {

@@ -1,9 +1,14 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import {
+  fortioAddressCommand,
+  fortioCommand,
+  readFortio,
+  readFortioAddress,
+} from "../../../../../../infra/commands/measure/tools/fortio.ts";
+import { iperf3Command, readIperf3 } from "../../../../../../infra/commands/measure/tools/iperf3.ts";
 import { onLoopback } from "../../../../../simulator/realKubernetes/nodePrograms/measuring/loopback.ts";
 import { presentFortio } from "../../../../../toolchain/fortio.ts";
-import { fortioAddressCommand, fortioCommand, readFortio, readFortioAddress } from "../../../../../../infra/commands/measure/tools/fortio.ts";
-import { iperf3Command, readIperf3 } from "../../../../../../infra/commands/measure/tools/iperf3.ts";
 
 const iperf3 = "/usr/bin/iperf3";
 const fortio = await presentFortio();

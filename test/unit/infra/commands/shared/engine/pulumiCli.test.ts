@@ -12,8 +12,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  type PulumiCliOptions,
+  pulumiCli,
+} from "../../../../../../infra/commands/shared/engine/pulumiCli.ts";
 import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
-import { type PulumiCliOptions, pulumiCli } from "../../../../../../infra/commands/shared/engine/pulumiCli.ts";
 
 // Each case starts programs, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
