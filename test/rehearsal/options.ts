@@ -78,7 +78,7 @@ export const options: Options = {
     value: "FAULT",
     isList: true,
     excludes: "kubernetes",
-    says: "what goes wrong, as TARGET:OPERATION:KIND[:WHEN]; any number of times (docs/faults.md)",
+    says: "what goes wrong, as TARGET:OPERATION:KIND[:WHEN]; any number of times (docs/contributing/faults.md)",
     example: "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
   },
   "kill-after": {

@@ -21,14 +21,17 @@ describe.each(pages)("$file", (page) => {
   });
 });
 
-describe("docs/README.md", () => {
-  it("lists every document beside it, and nothing twice", () => {
-    const links = [...pageOf("docs/README.md").text.matchAll(/\]\((\w[\w-]*\.md)\)/g)].map(
-      ([, link = ""]) => link,
-    );
-    const beside = pages.map(({ file }) => file.replace("docs/", "")).filter((file) => /^[a-z]/.test(file));
+describe.each(["docs/README.md", "docs/contributing/README.md"])("%s", (file) => {
+  it("lists every document in its folder, and nothing twice", () => {
+    const folder = file.replace("README.md", "");
+    const links = [...pageOf(file).text.matchAll(/\]\((\w[\w-]*\.md)\)/g)].map(([, link = ""]) => link);
+    const others = pages
+      .map((page) => page.file)
+      .filter((one) => one.startsWith(folder) && one !== file)
+      .map((one) => one.slice(folder.length))
+      .filter((one) => !one.includes("/"));
 
-    expect(links.toSorted()).toEqual(beside.toSorted());
+    expect(links.toSorted()).toEqual(others.toSorted());
   });
 });
 

@@ -22,7 +22,7 @@ export const root = join(import.meta.dirname, "..", "..", "..");
 export const pages: readonly Page[] = [
   "README.md",
   "CHANGELOG.md",
-  ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`),
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((file) => `docs/${file}`),
 ]
   .filter((file) => file.endsWith(".md"))
   .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));

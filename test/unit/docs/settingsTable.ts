@@ -13,10 +13,37 @@ interface Schema {
   readonly required?: readonly string[];
 }
 
-/** The settings of a stack as rows of a Markdown table, in the schema's order. */
+/** The settings of a stack as a Markdown table, in the schema's order. */
 export function settingsTable(settings: z.ZodType = settingsSchema): string {
+  return tableOf(Object.entries(propertiesOf(settings)).flatMap(([key, one]) => rowsOf(key, one)));
+}
+
+/** A Markdown table for each key of the project's namespace, in the schema's order. */
+export function settingsTables(settings: z.ZodType = settingsSchema): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(propertiesOf(settings)).map(([key, one]) => [key, tableOf(rowsOf(key, one))]),
+  );
+}
+
+/**
+ * A page whose tables below the headings `## <key>` are those of the schema.
+ *
+ * @throws when a key has no heading with a table below it
+ */
+export function withTables(page: string, tables: ReadonlyMap<string, string>): string {
+  return [...tables].reduce((text, [key, table]) => {
+    const section = new RegExp(`(?<=^## ${key}\\n(?:(?!## ).*\\n)*?)\\| setting \\|.*\\n(?:\\|.*\\n)*`, "m");
+    if (!section.test(text)) throw new Error(`no heading "## ${key}" with a table of settings below it`);
+    return text.replace(section, () => `${table}\n`);
+  }, page);
+}
+
+function propertiesOf(settings: z.ZodType): Readonly<Record<string, Schema>> {
   const schema = z.toJSONSchema(settings, { io: "input", unrepresentable: "any" }) as Schema;
-  const rows = Object.entries(schema.properties ?? {}).flatMap(([key, one]) => rowsOf(key, one));
+  return schema.properties ?? {};
+}
+
+function tableOf(rows: readonly string[]): string {
   return ["| setting | default | meaning |", "|---|---|---|", ...rows].join("\n");
 }
 
@@ -44,6 +71,8 @@ function rowsOf(path: string, schema: Schema, ifUnset = "unset"): string[] {
 
 function defaultText({ default: value }: Schema, ifUnset: string): string {
   if (value === undefined) return ifUnset;
+  // A list in one piece of code is one word to a browser, and widens the column over the page.
+  if (Array.isArray(value) && value.length > 1) return value.map((one) => `\`${one}\``).join(", ");
   return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }
 
