@@ -104,7 +104,9 @@ export class LabNodes implements NodePrograms {
       if (found === undefined) continue;
       const enter = found.container(container)?.entering();
       if (enter === undefined) return `container ${container} of ${pod} is not running`;
-      return { namespace, pod, container, node: node.name, programs: [], env: {}, enter };
+      // kwok, which runs it, has no PATH.
+      const words = ["/usr/bin/env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", ...enter];
+      return { namespace, pod, container, node: node.name, programs: [], env: {}, enter: words };
     }
     return `container ${container} of ${pod} not found`;
   }

@@ -143,9 +143,9 @@ function startScript({ spec, image, env, volumes, network }: ContainerPlan): str
     return mount(subPath === undefined ? from : join(from, subPath), mountPath);
   });
   const own = Object.entries(image.folders ?? {}).flatMap(([to, from]) => mount(from, to));
-  const command = spec.command ?? image.entrypoint;
-  const args = spec.args ?? (spec.command === undefined ? (image.args ?? []) : []);
-  const expanded = [...command, ...args].map((word) => expand(word, env));
+  // What only holds its place knows neither the pod's command nor its arguments.
+  const { command = image.entrypoint, args } = image.rests === true ? {} : spec;
+  const expanded = [...command, ...(args ?? (command === image.entrypoint ? (image.args ?? []) : []))].map((word) => expand(word, env));
   const words = [...environment(env), ...expanded].map(quoted).join(" ");
   const pod =
     network === undefined ? [] : [`hostname ${quoted(network.hostName)}`, "mount -t sysfs sysfs /sys"];

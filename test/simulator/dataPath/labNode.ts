@@ -131,6 +131,7 @@ export class LabNode {
   /** The machine fails: nothing says good-bye. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const pod of this.pods) pod.abandon();
     await this.space.stop();
   }
 

@@ -69,6 +69,11 @@ export class PodRun {
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
   }
 
+  /** Its node is gone: nothing is started again. */
+  abandon(): void {
+    this.#stopping = true;
+  }
+
   /** Ends the pod: its containers, then its network. */
   async stop(graceSeconds: number): Promise<void> {
     this.#stopping = true;
