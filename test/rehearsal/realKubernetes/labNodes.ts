@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { ec2Host } from "../../simulator/dataPath/awsEndpoints.ts";
 import { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { NodePrograms as LabPrograms } from "../../simulator/dataPath/labNode.ts";
+import { writtenAtStart } from "../../simulator/dataPath/skew.ts";
 import type { CloudView, NetworkView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import { at, keyOf } from "../kubernetes/object.ts";
@@ -64,6 +65,7 @@ export class LabNodes implements NodePrograms {
     for (const instance of fresh) this.#known.set(instance.id, instance);
     if (this.#known.size === 0 && gone.length === 0) return;
     const lab = await this.#lab();
+    if (fresh.length > 0) await this.#writeAsCalicoNode();
     await Promise.all([
       ...gone.map((one) => this.#leave(lab, one)),
       ...fresh.map((one) => this.#join(lab, one)),
@@ -213,6 +215,16 @@ export class LabNodes implements NodePrograms {
       await lab.removeNode(nodeName);
       throw error;
     }
+  }
+
+  /** Before any calico-node starts. */
+  async #writeAsCalicoNode(): Promise<void> {
+    const { api } = this.#options;
+    if (!(await api.serves(felixName))) return;
+    const { spec = {} } = ((await api.get(felixName)) ?? {}) as { spec?: object };
+    const missing = Object.entries(writtenAtStart).filter(([field]) => !(field in spec));
+    if (missing.length === 0) return;
+    await api.merge(felixName, { spec: Object.fromEntries(missing) }, "calico-node");
   }
 
   /** The instance is gone, and its pods with it; the cloud's controller takes the node away. */
