@@ -69,12 +69,8 @@ describe("the way to eBPF, with kube-proxy stopped when every node has its progr
   }, 240_000);
 
   it("leaves no rule of kube-proxy", async () => {
-    await until(
-      "no rule",
-      60,
-      async () => (await kubeProxyRules(1)).length,
-      (count) => count === 0,
-    );
+    const left = async () => (await kubeProxyRules(1)).length;
+    expect(await until("no rule", 60, left, (count) => count === 0)).toBe(0);
   });
 });
 
