@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { ec2Host } from "../../simulator/dataPath/awsEndpoints.ts";
+import { ec2Host, stsHost } from "../../simulator/dataPath/awsEndpoints.ts";
 import { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { NodePrograms as LabPrograms } from "../../simulator/dataPath/labNode.ts";
 import { writtenAtStart } from "../../simulator/dataPath/skew.ts";
@@ -32,7 +32,7 @@ export interface LabNodesOptions extends LabParts {
 
 /** Names of the endpoints in a region, for a certificate that is made before there is a cluster. */
 export function endpointNames(region: string): string[] {
-  return [`*.gr7.${region}.eks.amazonaws.com`, ec2Host(region)];
+  return [`*.gr7.${region}.eks.amazonaws.com`, ec2Host(region), stsHost(region)];
 }
 
 /**
@@ -168,6 +168,7 @@ export class LabNodes implements NodePrograms {
         region,
         account: network.account,
         certificate: cluster.ownCertificate,
+        hasInternet: () => cloud.hasInternet(),
         allows: ({ id }, action, resource) => {
           const instance = this.#known.get(id);
           return instance !== undefined && network.allows(instance, action, resource);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { coreDns } from "../../simulator/dataPath/coreDns.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
@@ -119,6 +120,7 @@ export class RealKubernetes implements KubernetesDouble {
     const host = this.#cloud.endpointHost();
     if (addon === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined) return kubeProxy(host);
     const workload = addonWorkloads[addon];
+    if (workload !== undefined && addon === "coredns" && this.#parts.lab !== undefined) return coreDns(workload);
     return workload === undefined ? [] : [workload];
   }
 

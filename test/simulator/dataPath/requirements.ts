@@ -32,6 +32,7 @@ const neededPrograms: Readonly<Record<string, string>> = {
   ipset: "ipset",
   iptables: "iptables",
   nft: "nftables",
+  nslookup: "bind9-dnsutils",
   nsenter: "util-linux",
   openssl: "openssl",
   setpriv: "util-linux",
