@@ -160,7 +160,8 @@ async function makeCalico(
     onStep(step);
     if (step === "programs") mkdirSync(join(build, "out"));
     const outcome = await execute(file, args, {
-      env: { ...env, CGO_ENABLED: "1", GOWORK: "off", CGO_LDFLAGS: `-L${join(libbpf, "static")}` },
+      // Not CGO_LDFLAGS: Go would compile every package anew for another path, after each interruption.
+      env: { ...env, CGO_ENABLED: "1", GOWORK: "off", LIBRARY_PATH: join(libbpf, "static") },
       folder: where,
     });
     if (!outcome.ok) return `${step}: ${file} ${outcome.reason}`;
