@@ -81,8 +81,14 @@ export async function presentNodePrograms(): Promise<NodePrograms | undefined> {
     findTool(agnhostPin, { env }),
     findTool(coreDnsPin, { env }),
   ]);
-  if ("reason" in built || "reason" in kubeProxy || "reason" in agnhost || "reason" in coreDns) return undefined;
-  return { calico: built.folder, kubeProxy: kubeProxy.tool.file, agnhost: agnhost.tool.file, coreDns: coreDns.tool.file };
+  if ("reason" in built || "reason" in kubeProxy || "reason" in agnhost || "reason" in coreDns)
+    return undefined;
+  return {
+    calico: built.folder,
+    kubeProxy: kubeProxy.tool.file,
+    agnhost: agnhost.tool.file,
+    coreDns: coreDns.tool.file,
+  };
 }
 
 async function programFile(

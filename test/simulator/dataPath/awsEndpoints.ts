@@ -39,10 +39,10 @@ export interface AwsCall {
 /** Where the instance metadata service is, on every instance. */
 const metadataIp = "169.254.169.254";
 
-/** An interface endpoint for EC2; its address is nobody's in the simulated VPC. */
+/** An interface endpoint for EC2; no instance has its address. */
 const ec2Ip = "169.254.169.240";
 
-/** A public address, of a range that is nobody's (RFC 2544). */
+/** A public address, of the range for benchmarks (RFC 2544). */
 const stsIp = "198.18.0.10";
 
 /** Answers what Felix asks of AWS: instance metadata, DescribeInstances and ModifyNetworkInterfaceAttribute. */
@@ -177,7 +177,7 @@ export class AwsEndpoints {
   }
 }
 
-/** What is outside of the VPC, for whoever asks whether it is to be reached. */
+/** A host outside of the VPC, to see whether the internet is reachable. */
 export function stsHost(region: string): string {
   return `sts.${region}.amazonaws.com`;
 }

@@ -147,7 +147,9 @@ function startScript({ spec, image, env, volumes, network, resolverFile }: Conta
   const own = Object.entries(image.folders ?? {}).flatMap(([to, from]) => mount(from, to));
   // What only holds its place knows neither the pod's command nor its arguments.
   const { command = image.entrypoint, args } = image.rests === true ? {} : spec;
-  const expanded = [...command, ...(args ?? (command === image.entrypoint ? (image.args ?? []) : []))].map((word) => expand(word, env));
+  const expanded = [...command, ...(args ?? (command === image.entrypoint ? (image.args ?? []) : []))].map(
+    (word) => expand(word, env),
+  );
   const words = [...environment(env), ...expanded].map(quoted).join(" ");
   const pod =
     network === undefined ? [] : [`hostname ${quoted(network.hostName)}`, "mount -t sysfs sysfs /sys"];

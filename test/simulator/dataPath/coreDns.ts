@@ -17,7 +17,7 @@ const corefile = `.:53 {
 `;
 
 /**
- * CoreDNS as EKS installs it, as far as names go.
+ * The part of EKS's CoreDNS add-on that resolves names.
  * @param deployment the add-on's own, which gets a program that runs
  */
 export function coreDns(deployment: KubernetesObject): KubernetesObject[] {

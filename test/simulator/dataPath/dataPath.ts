@@ -51,7 +51,7 @@ export interface InstanceToStart extends LabInstance {
 }
 
 /**
- * Starts what cleans up however this process ends. Not as a child of it: whoever ends a run ends its descendants too.
+ * Starts what cleans up however this process ends. Not as a child of it: what ends a run ends its descendants too.
  */
 function watchOver(cgroup: string, folder: string): void {
   const argv = ["setsid", "--fork", "sh", warden, cgroup, folder];

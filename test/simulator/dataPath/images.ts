@@ -12,7 +12,7 @@ export interface Image {
   readonly env?: Readonly<Record<string, string>>;
   /** It only holds its place: it is ready from the start, and its probes are not sent. */
   readonly rests?: true;
-  /** Folders of the machine that the container sees at a path of its own, by that path. */
+  /** Folders of the machine that the container sees at another path, by that path. */
   readonly folders?: Readonly<Record<string, string>>;
 }
 

@@ -73,7 +73,9 @@ export class LabNode {
     const { api, vpc, folder, cgroup } = parts;
     const { name, connection, hosts, trusted } = options;
     const { calico, kubeProxy, agnhost, coreDns } = programs;
-    const visible = [calico, kubeProxy, agnhost, coreDns].map((path) => (path === calico ? path : join(path, "..")));
+    const visible = [calico, kubeProxy, agnhost, coreDns].map((path) =>
+      path === calico ? path : join(path, ".."),
+    );
     const space = await Space.start({ name, folder, cgroup, visible });
     const links = [
       [calico, calicoFolder],

@@ -8,7 +8,7 @@
 export const writtenAtStart = { logSeverityScreen: "Info", reportingInterval: "0s" } as const;
 
 /**
- * What calico-node 3.28.5 has to be told on some kernels. From Linux 6.18 on the kernel refuses its connect-time balancer, whose programs of three kinds share one
+ * What calico-node 3.28.5 needs on some kernels. From Linux 6.18 on the kernel refuses its connect-time balancer, whose programs of three kinds share one
  * array, and Felix ends in a loop; later releases need nothing.
  * @param kernel what `uname -r` prints
  */

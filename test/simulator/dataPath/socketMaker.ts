@@ -34,6 +34,10 @@ function connect(
   );
 }
 
-function answer(message: SocketAnswer, handle?: Server | Socket | Datagrams, done: () => void = () => {}): void {
+function answer(
+  message: SocketAnswer,
+  handle?: Server | Socket | Datagrams,
+  done: () => void = () => {},
+): void {
   process.send?.(message, handle, {}, done);
 }

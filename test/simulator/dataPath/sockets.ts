@@ -5,7 +5,7 @@ import type { Server, Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Space } from "./space.ts";
 
-/** What the process in the other network is asked for. */
+/** A request to the process in the other network. */
 export type SocketRequest = { readonly id: number } & (
   | { readonly listen: { readonly host: string; readonly port: number } }
   | { readonly datagrams: { readonly host: string; readonly port: number } }

@@ -16,7 +16,12 @@ const pod: Pod = {
   },
 };
 
-const installed: ContainerState = { restarts: 0, exitCode: 0, startedAt: new Date(0), finishedAt: new Date(0) };
+const installed: ContainerState = {
+  restarts: 0,
+  exitCode: 0,
+  startedAt: new Date(0),
+  finishedAt: new Date(0),
+};
 const ready: ContainerState = { restarts: 0, running: true, ready: true, startedAt: new Date(0) };
 
 const status = (states: Record<string, ContainerState>, spec: Partial<Pod["spec"]> = {}) =>
@@ -26,7 +31,9 @@ const status = (states: Record<string, ContainerState>, spec: Partial<Pod["spec"
   });
 
 const condition = (of: object, type: string) =>
-  (at(of, "conditions") as { type: string; status: string; message?: string }[]).find((one) => one.type === type);
+  (at(of, "conditions") as { type: string; status: string; message?: string }[]).find(
+    (one) => one.type === type,
+  );
 
 it("is ready when every container is", () => {
   const found = status({ install: installed, a: ready, b: ready });

@@ -3,7 +3,9 @@ import { answered } from "../resolver.ts";
 
 /** A question as `dig` sends it: id 0x1234, recursion desired. */
 function question(name: string, type = 1): Buffer {
-  const labels = name.split(".").map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
+  const labels = name
+    .split(".")
+    .map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)]));
   return Buffer.concat([
     Buffer.from([0x12, 0x34, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0]),
     ...labels,
