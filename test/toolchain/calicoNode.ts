@@ -41,6 +41,15 @@ const kubernetesPin = (program: string, packagePath: string, versionArguments: r
 const kubeProxyPin = pinned(kubernetesPin("kube-proxy", "k8s.io/kubernetes/cmd/kube-proxy", ["--version"]));
 const agnhostPin = pinned(kubernetesPin("agnhost", "k8s.io/kubernetes/test/images/agnhost", ["--version"]));
 
+const coreDnsPin = pinned({
+  program: "coredns",
+  packagePath: "github.com/coredns/coredns",
+  module: "github.com/coredns/coredns",
+  moduleFolder: fileURLToPath(new URL("coredns", import.meta.url)),
+  flags: ["-trimpath"],
+  versionArguments: ["-version"],
+});
+
 export interface NodeProgramsOptions {
   /** Receives a line of progress at a time, while something is built. */
   readonly say: (line: string) => void;
@@ -59,19 +68,27 @@ export async function nodePrograms({ say, calicoFiles }: NodeProgramsOptions): P
     calico: calicoFiles ?? (await calicoFolder(env, say)),
     kubeProxy: await programFile(kubeProxyPin, env, say),
     agnhost: await programFile(agnhostPin, env, say),
+    coreDns: await programFile(coreDnsPin, env, say),
   };
 }
 
 /** The same, when all of it is there already; undefined: at least one part is not. Builds nothing. */
 export async function presentNodePrograms(): Promise<NodePrograms | undefined> {
   const env = ownEnvironment();
-  const [built, kubeProxy, agnhost] = await Promise.all([
+  const [built, kubeProxy, agnhost, coreDns] = await Promise.all([
     cached(placeOf(env)),
     findTool(kubeProxyPin, { env }),
     findTool(agnhostPin, { env }),
+    findTool(coreDnsPin, { env }),
   ]);
-  if ("reason" in built || "reason" in kubeProxy || "reason" in agnhost) return undefined;
-  return { calico: built.folder, kubeProxy: kubeProxy.tool.file, agnhost: agnhost.tool.file };
+  if ("reason" in built || "reason" in kubeProxy || "reason" in agnhost || "reason" in coreDns)
+    return undefined;
+  return {
+    calico: built.folder,
+    kubeProxy: kubeProxy.tool.file,
+    agnhost: agnhost.tool.file,
+    coreDns: coreDns.tool.file,
+  };
 }
 
 async function programFile(
@@ -149,7 +166,8 @@ async function makeCalico(
     onStep(step);
     if (step === "programs") mkdirSync(join(build, "out"));
     const outcome = await execute(file, args, {
-      env: { ...env, CGO_ENABLED: "1", GOWORK: "off", CGO_LDFLAGS: `-L${join(libbpf, "static")}` },
+      // Not CGO_LDFLAGS: Go would compile every package anew for another path, after each interruption.
+      env: { ...env, CGO_ENABLED: "1", GOWORK: "off", LIBRARY_PATH: join(libbpf, "static") },
       folder: where,
     });
     if (!outcome.ok) return `${step}: ${file} ${outcome.reason}`;

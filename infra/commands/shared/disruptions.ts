@@ -27,8 +27,8 @@ const calicoNodeRestart = 30;
 const measured = "measured with real packets on Calico 3.32.1, three nodes on one machine, 2026-11-27";
 
 /**
- * What the steps of a change bring with them. Seconds are estimates, but where the source says that they were measured; on
- * a live cluster nobody has.
+ * What the steps of a change bring with them. Seconds are estimates, but where the source says that they were measured.
+ * None was measured on a live cluster.
  * Sources, read 2026-11-20: tigera/docs operations/ebpf/enabling-ebpf.mdx (3.32), operations/upgrading (3.33);
  * projectcalico/calico felix/design/bpf-conntrack-flowstate.md (release-v3.33); the EKS user guide's pages named below.
  */

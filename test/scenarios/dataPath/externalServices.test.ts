@@ -32,7 +32,7 @@ async function shareOfReplies(asked: number): Promise<{ readonly asked: number; 
 }
 
 describe("Felix on its own", () => {
-  it("turns the source/destination check of its own interface off", () => {
+  it("turns the source/destination check of its node off", () => {
     for (const number of [1, 2, 3]) {
       const id = `i-${String(number).padStart(17, "0")}`;
       expect(lab.dataPath.instance(id)?.sourceDestCheck).toBe(false);

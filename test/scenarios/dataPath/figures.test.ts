@@ -10,8 +10,8 @@ import { bringUp, configure, inCalicoNode, named, ready, until } from "./steps.t
 /** Three nodes; connect times from a pod on node 1 to a service whose server is on node 3. */
 let lab: Lab;
 
-/** A thousand, since five thousand take minutes here; the slope shows either way. */
-const many = 1000;
+/** Five thousand take more than four minutes to make and to take in here. */
+const many = 2000;
 
 beforeAll(async () => {
   const [tools, programs] = await Promise.all([presentKubernetesTools(), presentNodePrograms()]);
@@ -37,10 +37,9 @@ describe("the time to connect to a service", () => {
     await growServices(lab, 1);
     const [one, rules] = [await best(1), await iptablesRules()];
     await growServices(lab, many);
-    const [thousand, rulesThen] = [await best(many), await iptablesRules()];
-    process.stdout.write(`eBPF: ${one} µs with 1 service, ${thousand} µs with ${many}; ${rulesThen} lines\n`);
-    // Connecting takes some 200 µs, and the machine's other work may cost as much.
-    expect(thousand / one).toBeLessThan(1.5);
+    const [withMany, rulesThen] = [await best(many), await iptablesRules()];
+    process.stdout.write(`eBPF: ${one} µs with 1 service, ${withMany} µs with ${many}; ${rulesThen} lines\n`);
+    expect(withMany / one).toBeLessThan(1.2);
     expect(rulesThen).toBeLessThan(rules + 10);
   }, 240_000);
 
@@ -53,9 +52,10 @@ describe("the time to connect to a service", () => {
       async () => !/cali_tc/.test(await inCalicoNode(lab, 1, ["bpftool", "net"])),
     );
     await ready(lab, 3);
-    await until("rules of every service", 60, async () => (await iptablesRules()) > many * 4);
-    const thousand = await best(many);
-    process.stdout.write(`iptables: ${thousand} µs with ${many} services; ${await iptablesRules()} lines\n`);
+    const lines = await until("rules of every service", 120, iptablesRules, (count) => count > many * 4);
+    expect(lines).toBeGreaterThan(many * 4);
+    const withMany = await best(many);
+    process.stdout.write(`iptables: ${withMany} µs with ${many} services; ${await iptablesRules()} lines\n`);
     await lab.api.delete(named("apps/v1", "DaemonSet", "kube-proxy", "kube-system"));
   }, 240_000);
 });

@@ -5,7 +5,7 @@ import { named, until } from "./steps.ts";
 
 const connectClient = fileURLToPath(new URL("load/connectLatency.ts", import.meta.url));
 
-/** Makes services of the server until there are so many, each with endpoints of its own. */
+/** Creates services in front of the server until there are `count` of them. */
 export async function growServices({ api }: Lab, count: number): Promise<void> {
   const name = (index: number) => `many-${index}`;
   const make = async (index: number) => {

@@ -80,7 +80,7 @@ describe("a namespace that denies by default", () => {
     expect((await lab.dataPath.node("n3").space.run(probe)).code).toBe(0);
   });
 
-  it("lets in whom a policy names, and nobody else", async () => {
+  it("lets in what a policy names, and nothing else", async () => {
     const from = [{ podSelector: { matchLabels: { app: "visitor" } } }];
     await lab.api.apply(policy("visitors", [{ from }]), { manager: "test" });
     await until("admission", 20, async () => (await fromPod(serverIp, 8080)) === "web");

@@ -50,7 +50,7 @@ export async function bringUp(
   await ready(lab, nodes);
 }
 
-/** Waits until calico-node is ready on so many nodes, by its own probe. */
+/** Waits until calico-node is ready on `nodes` nodes, by its own probe. */
 export async function ready({ api }: Lab, nodes: number, seconds = 150): Promise<void> {
   const name = {
     apiVersion: "apps/v1",

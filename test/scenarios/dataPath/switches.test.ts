@@ -52,9 +52,6 @@ const kubeProxyRules = async (node: number) =>
     .split("\n")
     .filter((line) => line.includes("KUBE-SVC-"));
 
-/** Upper bound of what was measured on several releases and loads, in seconds. */
-const longestOutage = 31;
-
 describe("the way to eBPF, with kube-proxy stopped when every node has its programs", () => {
   it("cuts pods off for as long as Felix takes, and connections of pods live through it", async () => {
     const figures = await underLoad(lab, 60, async () => {
@@ -67,16 +64,13 @@ describe("the way to eBPF, with kube-proxy stopped when every node has its progr
     say("to eBPF", figures);
     expect(figures["pod to pod"].longAlive).toBe(5);
     expect(figures["pod to service"].longAlive).toBe(5);
-    for (const { outageSeconds } of Object.values(figures)) expect(outageSeconds).toBeLessThan(longestOutage);
+    // From 1 to 31 s of 65, by release and load.
+    for (const { newFailed, newOf } of Object.values(figures)) expect(newFailed / newOf).toBeLessThan(0.5);
   }, 240_000);
 
   it("leaves no rule of kube-proxy", async () => {
-    await until(
-      "no rule",
-      60,
-      async () => (await kubeProxyRules(1)).length,
-      (count) => count === 0,
-    );
+    const left = async () => (await kubeProxyRules(1)).length;
+    expect(await until("no rule", 60, left, (count) => count === 0)).toBe(0);
   });
 });
 

@@ -23,6 +23,8 @@ export interface AwsEndpointsOptions {
   readonly instances: () => readonly LabInstance[];
   /** Whether the policies of the instance's role allow an action on a resource: `ec2:DescribeInstances`, `*`. */
   readonly allows: (instance: LabInstance, action: string, resource: string) => boolean;
+  /** Whether the VPC has a way to the internet. Default: it has. */
+  readonly hasInternet?: () => boolean;
   /** The check of an instance's interface is turned on or off. */
   readonly onSourceDestCheck: (instance: LabInstance, on: boolean) => void;
 }
@@ -37,8 +39,11 @@ export interface AwsCall {
 /** Where the instance metadata service is, on every instance. */
 const metadataIp = "169.254.169.254";
 
-/** An interface endpoint for EC2; its address is nobody's in the simulated VPC. */
+/** An interface endpoint for EC2; no instance has its address. */
 const ec2Ip = "169.254.169.240";
+
+/** A public address, of the range for benchmarks (RFC 2544). */
+const stsIp = "198.18.0.10";
 
 /** Answers what Felix asks of AWS: instance metadata, DescribeInstances and ModifyNetworkInterfaceAttribute. */
 export class AwsEndpoints {
@@ -51,7 +56,11 @@ export class AwsEndpoints {
 
   /** Names that nodes have to resolve, with their addresses. */
   get hosts(): [string, string][] {
-    return [[ec2Host(this.#options.region), ec2Ip]];
+    const { region } = this.#options;
+    return [
+      [ec2Host(region), ec2Ip],
+      [stsHost(region), stsIp],
+    ];
   }
 
   async listen(vpc: Vpc): Promise<void> {
@@ -59,6 +68,14 @@ export class AwsEndpoints {
     const metadata = createHttp((asked, response) => this.#metadata(asked, response));
     const { certificate: cert, key } = this.#options.certificate;
     const ec2 = createHttps({ cert, key }, (asked, response) => void this.#ec2(asked, response));
+    const { hasInternet = () => true } = this.#options;
+    await vpc.own(stsIp);
+    // It has nothing to say, but it is there.
+    const outside = createHttps({ cert, key }, (_, response) => response.writeHead(302).end());
+    await vpc.sockets.listen(stsIp, 443, (socket) => {
+      if (hasInternet()) outside.emit("connection", socket);
+      else socket.destroy();
+    });
     await vpc.sockets.listen(metadataIp, 80, (socket) => metadata.emit("connection", socket));
     await vpc.sockets.listen(ec2Ip, 443, (socket) => ec2.emit("connection", socket));
   }
@@ -158,6 +175,11 @@ export class AwsEndpoints {
     }
     return refusal("InvalidAction", `The action ${action} is not valid for this web service.`, 400);
   }
+}
+
+/** A host outside of the VPC, to see whether the internet is reachable. */
+export function stsHost(region: string): string {
+  return `sts.${region}.amazonaws.com`;
 }
 
 export function ec2Host(region: string): string {

@@ -16,6 +16,8 @@ export interface ContainerPlan {
   readonly volumes: ReadonlyMap<string, string>;
   /** Name of its pod's network namespace on the node, and of its host. Absent: the node's own network. */
   readonly network?: { readonly namespace: string; readonly hostName: string };
+  /** Takes the place of its /etc/resolv.conf. Absent: the node's own. */
+  readonly resolverFile?: string;
   /** Folder of its pod, which the node sees. */
   readonly folder: string;
   /** Control group of its pod. */
@@ -136,20 +138,23 @@ export function logFileOf(folder: string, container: string): string {
 }
 
 /** Its own mounts, then its program. What the image brings hides the node's files only here. */
-function startScript({ spec, image, env, volumes, network }: ContainerPlan): string {
+function startScript({ spec, image, env, volumes, network, resolverFile }: ContainerPlan): string {
   const mounts = (spec.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => {
     const from = volumes.get(name);
     if (from === undefined) return [];
     return mount(subPath === undefined ? from : join(from, subPath), mountPath);
   });
   const own = Object.entries(image.folders ?? {}).flatMap(([to, from]) => mount(from, to));
-  const command = spec.command ?? image.entrypoint;
-  const args = spec.args ?? (spec.command === undefined ? (image.args ?? []) : []);
-  const expanded = [...command, ...args].map((word) => expand(word, env));
+  // What only holds its place knows neither the pod's command nor its arguments.
+  const { command = image.entrypoint, args } = image.rests === true ? {} : spec;
+  const expanded = [...command, ...(args ?? (command === image.entrypoint ? (image.args ?? []) : []))].map(
+    (word) => expand(word, env),
+  );
   const words = [...environment(env), ...expanded].map(quoted).join(" ");
   const pod =
     network === undefined ? [] : [`hostname ${quoted(network.hostName)}`, "mount -t sysfs sysfs /sys"];
-  return ["set -e", ...pod, ...mounts, ...own, `exec env -i ${words}`, ""].join("\n");
+  const names = resolverFile === undefined ? [] : mount(resolverFile, "/etc/resolv.conf");
+  return ["set -e", ...pod, ...names, ...mounts, ...own, `exec env -i ${words}`, ""].join("\n");
 }
 
 /** `$(NAME)` is the variable's value, where there is one. */

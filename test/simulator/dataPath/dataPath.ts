@@ -10,8 +10,9 @@ import { Mirror } from "../realKubernetes/mirror.ts";
 import { AwsEndpoints, type AwsEndpointsOptions, type LabInstance } from "./awsEndpoints.ts";
 import { cgroupMount, makeRunGroup, removeGroup, removeLeftGroups } from "./cgroups.ts";
 import { start } from "./command.ts";
-import { LabNode, type NodePrograms } from "./labNode.ts";
+import { LabNode, type NodePrograms, resolverIp } from "./labNode.ts";
 import type { Pod } from "./podSpec.ts";
+import { resolve } from "./resolver.ts";
 import { Space } from "./space.ts";
 import { type Connection, Vpc } from "./vpc.ts";
 
@@ -50,7 +51,7 @@ export interface InstanceToStart extends LabInstance {
 }
 
 /**
- * Starts what cleans up however this process ends. Not as a child of it: whoever ends a run ends its descendants too.
+ * Starts what cleans up however this process ends. Not as a child of it: what ends a run ends its descendants too.
  */
 function watchOver(cgroup: string, folder: string): void {
   const argv = ["setsid", "--fork", "sh", warden, cgroup, folder];
@@ -191,6 +192,9 @@ export class DataPath {
     const { controlPlane } = this.#options;
     await this.vpc.own(controlPlane.ip);
     await this.aws.listen(this.vpc);
+    await this.vpc.own(resolverIp);
+    const names = new Map([...this.aws.hosts, [controlPlane.host, controlPlane.ip]]);
+    resolve(await this.vpc.sockets.datagrams(resolverIp, 53), (name) => names.get(name));
     const port = Number(new URL(controlPlane.address.url).port);
     await this.vpc.sockets.listen(controlPlane.ip, 443, (socket) => {
       const inside = connect(port, "127.0.0.1");

@@ -12,7 +12,7 @@ export interface Image {
   readonly env?: Readonly<Record<string, string>>;
   /** It only holds its place: it is ready from the start, and its probes are not sent. */
   readonly rests?: true;
-  /** Folders of the machine that the container sees at a path of its own, by that path. */
+  /** Folders of the machine that the container sees at another path, by that path. */
   readonly folders?: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,6 @@ const resting: Image = { entrypoint: ["sleep", "infinity"], rests: true };
 const restingImages = [
   ...["tigera/operator", "calico/apiserver", "calico/kube-controllers", "calico/csi"],
   ...["calico/node-driver-registrar", "calico/whisker", "calico/whisker-backend", "calico/goldmane"],
-  "eks/coredns",
 ];
 
 /**
@@ -45,6 +44,7 @@ const images: Readonly<Record<string, Image>> = {
   // The operator and the API server of Calico run outside of the nodes; the others move no packet.
   ...Object.fromEntries(restingImages.map((name) => [name, resting])),
   "e2e-test-images/agnhost": { entrypoint: ["/agnhost"], args: ["pause"] },
+  "eks/coredns": { entrypoint: ["/coredns"] },
   "eks/kube-proxy": { entrypoint: ["/usr/local/bin/kube-proxy"] },
   iperf3: { entrypoint: ["iperf3"] },
   fortio: { entrypoint: ["fortio"] },

@@ -15,6 +15,7 @@ export interface NodePrograms {
   readonly calico: string;
   readonly kubeProxy: string;
   readonly agnhost: string;
+  readonly coreDns: string;
 }
 
 /** A node to start. */
@@ -29,6 +30,9 @@ export interface NodeOptions {
   /** Certificate, in PEM, of who signs for the endpoints of AWS here. */
   readonly trusted: string;
 }
+
+/** The VPC's resolver, as every instance knows it. */
+export const resolverIp = "169.254.169.253";
 
 const heartbeatMilliseconds = 10_000;
 
@@ -68,8 +72,10 @@ export class LabNode {
   ): Promise<LabNode> {
     const { api, vpc, folder, cgroup } = parts;
     const { name, connection, hosts, trusted } = options;
-    const { calico, kubeProxy, agnhost } = programs;
-    const visible = [calico, kubeProxy, agnhost].map((path) => (path === calico ? path : join(path, "..")));
+    const { calico, kubeProxy, agnhost, coreDns } = programs;
+    const visible = [calico, kubeProxy, agnhost, coreDns].map((path) =>
+      path === calico ? path : join(path, ".."),
+    );
     const space = await Space.start({ name, folder, cgroup, visible });
     const links = [
       [calico, calicoFolder],
@@ -77,11 +83,13 @@ export class LabNode {
       [`${calicoFolder}/usr/bin/calico-node`, "/usr/bin/calico-node"],
       [kubeProxy, "/usr/local/bin/kube-proxy"],
       [agnhost, "/agnhost"],
+      [coreDns, "/coredns"],
     ];
     const names = [...hosts].map(([host, ip]) => `${ip} ${host}`);
     const script = [
       ...links.map(([to, from]) => `ln -sfn '${to}' '${from}'`),
       `printf '%s\\n' '127.0.0.1 localhost ${name}' ${names.map((line) => `'${line}'`).join(" ")} > /etc/hosts`,
+      `echo 'nameserver ${resolverIp}' > /etc/resolv.conf`,
       "mkdir -p /etc/cni/net.d /opt/cni/bin /var/lib/calico /var/log/calico/cni /var/run/nodeagent",
       "cat >> /etc/ssl/certs/ca-certificates.crt",
       "sysctl -qw net.ipv4.ip_forward=1",
@@ -131,6 +139,7 @@ export class LabNode {
   /** The machine fails: nothing says good-bye. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    for (const pod of this.pods) pod.abandon();
     await this.space.stop();
   }
 

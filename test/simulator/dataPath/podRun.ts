@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "../realKubernetes/api.ts";
@@ -67,6 +67,11 @@ export class PodRun {
   log(container: string): string[] {
     const file = logFileOf(this.#folder, container);
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  }
+
+  /** Its node is gone: nothing is started again. */
+  abandon(): void {
+    this.#stopping = true;
   }
 
   /** Ends the pod: its containers, then its network. */
@@ -156,7 +161,12 @@ export class PodRun {
     const { api, space, nodeIp } = this.#home;
     const place = { nodeIp, podIp: this.#ip };
     const volumes = await writeVolumes(api, this.pod, place, this.#folder);
+    const { hostNetwork, dnsPolicy = "ClusterFirst" } = this.pod.spec;
+    const asksCluster =
+      dnsPolicy === "ClusterFirstWithHostNet" || (dnsPolicy === "ClusterFirst" && hostNetwork !== true);
+    const resolverFile = asksCluster ? this.#writeResolver() : undefined;
     const container = new Container(space, {
+      ...(resolverFile === undefined ? {} : { resolverFile }),
       spec,
       image,
       env: { ...image.env, ...(await this.#environment(spec)) },
@@ -170,6 +180,16 @@ export class PodRun {
     this.#containers.set(spec.name, container);
     await container.begun();
     return container;
+  }
+
+  /** Names as the kubelet lets pods look them up: in their namespace first, by the tenth address of the services. */
+  #writeResolver(): string {
+    const file = join(this.#folder, "resolv.conf");
+    const { namespace } = this.pod.metadata;
+    const resolver = this.#home.kubernetesService.replace(/\d+$/, "10");
+    const search = [`${namespace}.svc.cluster.local`, "svc.cluster.local", "cluster.local"].join(" ");
+    writeFileSync(file, `search ${search}\nnameserver ${resolver}\noptions ndots:5\n`);
+    return file;
   }
 
   async #environment({ env = [] }: ContainerSpec): Promise<Record<string, string>> {

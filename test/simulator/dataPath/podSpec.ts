@@ -10,6 +10,7 @@ export interface Pod extends KubernetesObject {
 export interface PodSpec {
   readonly nodeName?: string;
   readonly hostNetwork?: boolean;
+  readonly dnsPolicy?: string;
   readonly serviceAccountName?: string;
   readonly restartPolicy?: "Always" | "OnFailure" | "Never";
   readonly terminationGracePeriodSeconds?: number;

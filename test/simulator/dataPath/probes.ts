@@ -35,7 +35,7 @@ export async function probe(target: ProbeTarget, outcome: ProbeOutcome): Promise
 async function started(target: ProbeTarget, spec: ContainerSpec, outcome: ProbeOutcome): Promise<boolean> {
   if (spec.startupProbe === undefined) return true;
   const { failureThreshold = 3 } = spec.startupProbe;
-  await sleep(1000 * (spec.startupProbe.initialDelaySeconds ?? 0));
+  await pause(spec.startupProbe.initialDelaySeconds ?? 0);
   for (let failures = 0; target.container.runs; ) {
     if (await answers(target, spec.startupProbe)) return true;
     failures += 1;
@@ -43,7 +43,7 @@ async function started(target: ProbeTarget, spec: ContainerSpec, outcome: ProbeO
       outcome.onFailed("startup");
       return false;
     }
-    await sleep(1000 * (spec.startupProbe.periodSeconds ?? 10));
+    await pause(spec.startupProbe.periodSeconds ?? 10);
   }
   return false;
 }
@@ -51,15 +51,20 @@ async function started(target: ProbeTarget, spec: ContainerSpec, outcome: ProbeO
 /** Says true at the first success, and false when it has failed as often as it may. */
 async function repeat(target: ProbeTarget, one: Probe, say: (ok: boolean) => void): Promise<void> {
   const { initialDelaySeconds = 0, periodSeconds = 10, failureThreshold = 3 } = one;
-  await sleep(1000 * initialDelaySeconds);
+  await pause(initialDelaySeconds);
   let failures = 0;
   while (target.container.runs) {
     failures = (await answers(target, one)) ? 0 : failures + 1;
     if (!target.container.runs) return;
     if (failures === 0) say(true);
     if (failures >= failureThreshold) say(false);
-    await sleep(1000 * periodSeconds);
+    await pause(periodSeconds);
   }
+}
+
+/** A probe that is still to come keeps no run from ending. */
+function pause(seconds: number): Promise<void> {
+  return sleep(seconds * 1000, undefined, { ref: false });
 }
 
 /** Whether a probe succeeds. */

@@ -8,7 +8,7 @@ import { type Ended, run } from "./command.ts";
 /** Oldest kernel that Calico's eBPF data path runs on (Calico: eBPF requirements). */
 const oldestKernel = [5, 10] as const;
 
-/** What the machine is asked. */
+/** The properties of a machine that the lab depends on. */
 export interface Machine {
   readonly platform: string;
   /** User id; undefined: the platform has none. */
@@ -20,7 +20,7 @@ export interface Machine {
   /** Whether a program is on PATH. */
   has(program: string): boolean;
   hasFile(path: string): boolean;
-  /** Runs a command in a network of its own. */
+  /** Runs a command in a new network namespace. */
   attempt(script: string): Promise<Ended>;
 }
 
@@ -32,6 +32,7 @@ const neededPrograms: Readonly<Record<string, string>> = {
   ipset: "ipset",
   iptables: "iptables",
   nft: "nftables",
+  nslookup: "bind9-dnsutils",
   nsenter: "util-linux",
   openssl: "openssl",
   setpriv: "util-linux",

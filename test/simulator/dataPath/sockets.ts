@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket as Datagrams } from "node:dgram";
 import { once } from "node:events";
 import type { Server, Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Space } from "./space.ts";
 
-/** What the process in the other network is asked for. */
+/** A request to the process in the other network. */
 export type SocketRequest = { readonly id: number } & (
   | { readonly listen: { readonly host: string; readonly port: number } }
+  | { readonly datagrams: { readonly host: string; readonly port: number } }
   | { readonly connect: { readonly host: string; readonly port: number; readonly from?: string } }
 );
 
@@ -26,6 +28,7 @@ export class NamespaceSockets {
   readonly #space: Space;
   readonly #waiting = new Map<number, (answer: SocketAnswer, handle: unknown) => void>();
   readonly #servers = new Set<Server>();
+  readonly #datagrams = new Set<Datagrams>();
   #helper: ChildProcess | undefined;
   #next = 0;
 
@@ -43,6 +46,13 @@ export class NamespaceSockets {
     });
   }
 
+  /** Receives and sends datagrams at an address of that network. */
+  async datagrams(host: string, port: number): Promise<Datagrams> {
+    const socket = (await this.#make({ id: this.#next++, datagrams: { host, port } })) as Datagrams;
+    this.#datagrams.add(socket);
+    return socket;
+  }
+
   /**
    * Connects to an address of that network.
    * @param from own address
@@ -54,7 +64,7 @@ export class NamespaceSockets {
   }
 
   stop(): void {
-    for (const server of this.#servers) server.close();
+    for (const one of [...this.#servers, ...this.#datagrams]) one.close();
     this.#helper?.kill("SIGKILL");
   }
 

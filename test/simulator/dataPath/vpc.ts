@@ -71,7 +71,7 @@ export class Vpc {
   async connect(machine: Space, connection: Connection): Promise<void> {
     const { ip, prefixLength, gateway, mtu = vpcMtu, sourceDestCheck = false, rules } = connection;
     const device = `port${this.#made++}`;
-    // Both ends at once in their namespaces: this machine may have an eth0 of its own.
+    // Both ends at once in their namespaces: this machine may have an eth0, too.
     await this.#outside([
       ...["link", "add", device, "mtu", String(mtu), "netns", String(this.space.pid)],
       ...["type", "veth", "peer", "name", "eth0", "mtu", String(mtu), "netns", String(machine.pid)],

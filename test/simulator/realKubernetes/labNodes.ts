@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
-import { ec2Host } from "../dataPath/awsEndpoints.ts";
+import { ec2Host, stsHost } from "../dataPath/awsEndpoints.ts";
 import { DataPath } from "../dataPath/dataPath.ts";
 import type { NodePrograms as LabPrograms } from "../dataPath/labNode.ts";
+import { writtenAtStart } from "../dataPath/skew.ts";
 import type { CloudView, NetworkView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import { at, keyOf } from "../kubernetes/object.ts";
@@ -31,7 +32,7 @@ export interface LabNodesOptions extends LabParts {
 
 /** Names of the endpoints in a region, for a certificate that is made before there is a cluster. */
 export function endpointNames(region: string): string[] {
-  return [`*.gr7.${region}.eks.amazonaws.com`, ec2Host(region)];
+  return [`*.gr7.${region}.eks.amazonaws.com`, ec2Host(region), stsHost(region)];
 }
 
 /**
@@ -64,6 +65,7 @@ export class LabNodes implements NodePrograms {
     for (const instance of fresh) this.#known.set(instance.id, instance);
     if (this.#known.size === 0 && gone.length === 0) return;
     const lab = await this.#lab();
+    if (fresh.length > 0) await this.#writeAsCalicoNode();
     await Promise.all([
       ...gone.map((one) => this.#leave(lab, one)),
       ...fresh.map((one) => this.#join(lab, one)),
@@ -104,7 +106,9 @@ export class LabNodes implements NodePrograms {
       if (found === undefined) continue;
       const enter = found.container(container)?.entering();
       if (enter === undefined) return `container ${container} of ${pod} is not running`;
-      return { namespace, pod, container, node: node.name, programs: [], env: {}, enter };
+      // kwok, which runs it, has no PATH.
+      const words = ["/usr/bin/env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", ...enter];
+      return { namespace, pod, container, node: node.name, programs: [], env: {}, enter: words };
     }
     return `container ${container} of ${pod} not found`;
   }
@@ -164,6 +168,7 @@ export class LabNodes implements NodePrograms {
         region,
         account: network.account,
         certificate: cluster.ownCertificate,
+        hasInternet: () => cloud.hasInternet(),
         allows: ({ id }, action, resource) => {
           const instance = this.#known.get(id);
           return instance !== undefined && network.allows(instance, action, resource);
@@ -211,6 +216,16 @@ export class LabNodes implements NodePrograms {
       await lab.removeNode(nodeName);
       throw error;
     }
+  }
+
+  /** Before any calico-node starts. */
+  async #writeAsCalicoNode(): Promise<void> {
+    const { api } = this.#options;
+    if (!(await api.serves(felixName))) return;
+    const { spec = {} } = ((await api.get(felixName)) ?? {}) as { spec?: object };
+    const missing = Object.entries(writtenAtStart).filter(([field]) => !(field in spec));
+    if (missing.length === 0) return;
+    await api.merge(felixName, { spec: Object.fromEntries(missing) }, "calico-node");
   }
 
   /** The instance is gone, and its pods with it; the cloud's controller takes the node away. */

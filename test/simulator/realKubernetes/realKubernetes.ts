@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
+import { coreDns } from "../dataPath/coreDns.ts";
 import { kubeProxy } from "../dataPath/kubeProxy.ts";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
@@ -121,6 +122,8 @@ export class RealKubernetes implements KubernetesDouble {
     const host = this.#cloud.endpointHost();
     if (addon === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined) return kubeProxy(host);
     const workload = addonWorkloads[addon];
+    if (workload !== undefined && addon === "coredns" && this.#parts.lab !== undefined)
+      return coreDns(workload);
     return workload === undefined ? [] : [workload];
   }
 

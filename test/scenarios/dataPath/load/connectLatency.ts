@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** HOST PORT COUNT: connects so many times, one after the other, and prints the median time in microseconds. */
+/** HOST PORT COUNT: opens COUNT connections, one after the other, and prints the median time in microseconds. */
 const [host = "", port = "", count = ""] = process.argv.slice(2);
 
 function once(): Promise<number> {
