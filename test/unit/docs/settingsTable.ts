@@ -57,7 +57,7 @@ const wholes: Readonly<Record<string, string>> = {
 function rowsOf(path: string, schema: Schema, ifUnset = "unset"): string[] {
   const { properties, required = [] } = schema;
   if (properties !== undefined) {
-    // What an optional mapping requires is required only of whoever writes the mapping.
+    // What an optional mapping requires is required only if the mapping is written.
     const whole = wholes[path];
     const must = whole === undefined ? "**must be set**" : `must be set with \`${whole}\``;
     return Object.entries(properties).flatMap(([key, one]) =>

@@ -49,7 +49,7 @@ export class FreshCopy {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** Runs a script as somebody would who pastes it into a shell. */
+  /** Runs a script as if pasted into a shell. */
   run(script: string): Promise<{ code: number; output: string }> {
     return new Promise((resolve) => {
       const child = spawn("bash", ["-e", "-c", script], {
