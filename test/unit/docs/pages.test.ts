@@ -2,7 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commands, problemOf, usesOf } from "./npmCommands.ts";
-import { anchorsOf, blocksOf, brokenLinks, codeOf, pageOf, pages, root } from "./pages.ts";
+import {
+  anchorsOf,
+  blocksOf,
+  brokenLinks,
+  codeOf,
+  isMissing,
+  pageOf,
+  pages,
+  pathsOf,
+  root,
+} from "./pages.ts";
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const names = Object.keys(scripts);
@@ -10,6 +20,10 @@ const names = Object.keys(scripts);
 describe.each(pages)("$file", (page) => {
   it("links only to what is there, headings included", () => {
     expect(brokenLinks(page)).toEqual([]);
+  });
+
+  it("names only files and folders of this project that exist", () => {
+    expect(codeOf(page).flatMap(pathsOf).filter(isMissing)).toEqual([]);
   });
 
   it("names only commands of this project that exist, with options that they have", () => {
@@ -49,6 +63,13 @@ describe("what looks at the documents", () => {
     expect(
       brokenLinks({ file: "docs/ci.md", text: "[a](#set-it-up) [b](ci.md#set-it-up) [c](../README.md)" }),
     ).toEqual([]);
+  });
+
+  it("finds paths that are not there, and leaves alone patterns, examples and paths elsewhere", () => {
+    const line =
+      "infra/index.js components/facts/gone.ts test/gone/ test/scenarios/realKubernetes/existing*.test.ts pkg/infra/x.go stacks/Pulumi.<stack>.yaml";
+
+    expect(pathsOf(line).filter(isMissing)).toEqual(["components/facts/gone.ts", "test/gone/"]);
   });
 
   it("makes anchors as GitHub does", () => {

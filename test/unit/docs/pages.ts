@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 /** A document of this project. */
@@ -84,4 +84,16 @@ export function brokenLinks({ file, text }: Page): string[] {
     if (anchor === undefined) return false;
     return !anchorsOf({ text: readFileSync(join(root, target), "utf8") }).has(anchor);
   });
+}
+
+/** Paths into this project in a line of code. Stack files are examples, and `<…>` stands for a name. */
+export function pathsOf(line: string): string[] {
+  return [...line.matchAll(/(?<![\w/.-])(?:infra|components|test)\/[\w./*-]*(?![\w<])/g)].map(
+    ([path]) => path,
+  );
+}
+
+/** Whether no file or folder of the project has this path or fits this pattern. */
+export function isMissing(path: string): boolean {
+  return path.includes("*") ? globSync(path, { cwd: root }).length === 0 : !existsSync(join(root, path));
 }
