@@ -120,7 +120,8 @@ export class RealKubernetes implements KubernetesDouble {
     const host = this.#cloud.endpointHost();
     if (addon === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined) return kubeProxy(host);
     const workload = addonWorkloads[addon];
-    if (workload !== undefined && addon === "coredns" && this.#parts.lab !== undefined) return coreDns(workload);
+    if (workload !== undefined && addon === "coredns" && this.#parts.lab !== undefined)
+      return coreDns(workload);
     return workload === undefined ? [] : [workload];
   }
 
