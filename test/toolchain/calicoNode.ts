@@ -43,7 +43,7 @@ const agnhostPin = pinned(kubernetesPin("agnhost", "k8s.io/kubernetes/test/image
 
 const coreDnsPin = pinned({
   program: "coredns",
-  packagePath: "github.com/coredns/coredns",
+  packagePath: "calico-ebpf-eks/toolchain/coredns",
   module: "github.com/coredns/coredns",
   moduleFolder: fileURLToPath(new URL("coredns", import.meta.url)),
   flags: ["-trimpath"],

@@ -2,7 +2,6 @@ module calico-ebpf-eks/toolchain/coredns
 
 go 1.26
 
-tool github.com/coredns/coredns
 
 require (
 	cloud.google.com/go/auth v0.16.5 // indirect
