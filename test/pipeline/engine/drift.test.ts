@@ -1,4 +1,3 @@
-import { notDrift } from "../steps/operate.ts";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { program } from "../../../infra/program.ts";
@@ -9,6 +8,7 @@ import { stackSettings } from "../../rehearsal/stackSettings.ts";
 import { startedEngine, startedWorld } from "../../rehearsal/start.ts";
 import type { KubernetesDouble } from "../../rehearsal/world/kubernetesDouble.ts";
 import type { World } from "../../rehearsal/world/world.ts";
+import { notDrift } from "../steps/operate.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 let world: World<KubernetesDouble>;

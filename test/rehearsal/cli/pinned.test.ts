@@ -34,7 +34,9 @@ describe("A pinned program", () => {
     const { cacheName } = pin({ sources: ["main.go"] });
     expect(pin({ sources: ["main.go"] }).cacheName).toBe(cacheName);
 
-    expect(pin({ sources: ["main.go"], symbols: { "m/other.Release": "v3.33.1" } }).cacheName).not.toBe(cacheName);
+    expect(pin({ sources: ["main.go"], symbols: { "m/other.Release": "v3.33.1" } }).cacheName).not.toBe(
+      cacheName,
+    );
     writeFileSync(join(folder, "main.go"), "package main // another\n");
     expect(pin({ sources: ["main.go"] }).cacheName).not.toBe(cacheName);
   });

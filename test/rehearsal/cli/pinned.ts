@@ -98,7 +98,13 @@ export function pinned(pin: Pin): Pinned {
   const hash = createHash("sha256").update(JSON.stringify(ingredients)).digest("hex").slice(0, 12);
   const cacheName = `${program}-${version}-${hash}`;
   const { prepare } = pin;
-  const build = { program, packagePath, moduleFolder, buildFlags, ...(prepare === undefined ? {} : { prepare }) };
+  const build = {
+    program,
+    packagePath,
+    moduleFolder,
+    buildFlags,
+    ...(prepare === undefined ? {} : { prepare }),
+  };
   return { ...build, version, goVersion, versionArguments, cacheName };
 }
 

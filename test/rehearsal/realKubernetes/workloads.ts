@@ -106,7 +106,9 @@ export function calicoWorkloads({
       env,
       replicas: typhaReplicas,
       pod: everywhere,
-      rollout: { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 1 } } },
+      rollout: {
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 1 } },
+      },
     }),
     workload({
       kind: "Deployment",

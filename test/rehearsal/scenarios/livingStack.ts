@@ -1,6 +1,6 @@
-import { notDrift } from "../../pipeline/steps/operate.ts";
 import { onTestFinished } from "vitest";
 import { program } from "../../../infra/program.ts";
+import { notDrift } from "../../pipeline/steps/operate.ts";
 import { stepCollector } from "../changes/steps.ts";
 import { type Engine, EngineError } from "../engine.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";

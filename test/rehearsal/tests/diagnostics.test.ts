@@ -4,7 +4,7 @@ import { readable } from "../diagnostics.ts";
 const trace = `Unhandled exception: Error: error serializing property "outputs": failed to register new resource tigera-operator [kubernetes:helm.sh/v4:Chart]: 2 UNKNOWN: resource monitor shut down
     at Object.registerResource (/project/node_modules/@pulumi/pulumi/runtime/resource.js:413:27)`;
 const chart =
-  "kubernetes:helm.sh/v4:Chart resource 'tigera-operator' has a problem: unable to locate the chart: looks like \"https://charts.example.com\" is not a valid chart repository or cannot be reached: Get \"https://charts.example.com/index.yaml\": dial tcp: lookup charts.example.com: no such host";
+  'kubernetes:helm.sh/v4:Chart resource \'tigera-operator\' has a problem: unable to locate the chart: looks like "https://charts.example.com" is not a valid chart repository or cannot be reached: Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host';
 const of = (...messages: string[]) => messages.map((message) => ({ urn: "", message }));
 
 describe("Errors of the engine", () => {

@@ -33,7 +33,11 @@ async function withSmallSdk(folder: string, env: Environment): Promise<void> {
   const { folder: whole } = await moduleFolder({ module: sdk, pinnedIn: moduleName, what: "the SDK" }, env);
   const small = join(folder, "sdk");
   const packages = join("go", "kubernetes");
-  for (const name of ["go.mod", "go.sum", ...["utilities", "helm/v4", "yaml/v2"].map((one) => join(packages, one))]) {
+  for (const name of [
+    "go.mod",
+    "go.sum",
+    ...["utilities", "helm/v4", "yaml/v2"].map((one) => join(packages, one)),
+  ]) {
     await cp(join(whole, name), join(small, name), { recursive: true });
   }
   const inPackage = (await readdir(join(whole, packages))).filter((name) => name.endsWith(".go"));

@@ -14,7 +14,9 @@ export function ownersOf({ metadata }: KubernetesObject): { managers: string[]; 
   const fields = ours.flatMap(({ fieldsV1 = {} }) => leaves(fieldsV1));
   return {
     // Up to 4.28 the provider creates under the name that it updates under, with a random end.
-    managers: ours.map(({ manager }) => manager.replace(/^(pulumi-kubernetes)-[0-9a-f]{8}$/, "$1")).toSorted(),
+    managers: ours
+      .map(({ manager }) => manager.replace(/^(pulumi-kubernetes)-[0-9a-f]{8}$/, "$1"))
+      .toSorted(),
     shared: fields.filter((field, index) => fields.indexOf(field) !== index),
   };
 }

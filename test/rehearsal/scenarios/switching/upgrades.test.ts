@@ -57,5 +57,8 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 600_000 }, () => {
 
 /** Release that the operator says it has installed. */
 function installed(objects: readonly KubernetesObject[]): unknown {
-  return at(objects.find(({ kind }) => kind === "Installation"), "status.calicoVersion");
+  return at(
+    objects.find(({ kind }) => kind === "Installation"),
+    "status.calicoVersion",
+  );
 }
