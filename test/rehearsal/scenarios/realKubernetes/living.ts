@@ -15,7 +15,7 @@ import { impatiently } from "./impatience.ts";
 import { parts } from "./parts.ts";
 
 /** Silence after which nothing more will come. Where a mistake makes something wait in vain, each wait costs it. */
-const silence = { expected: 10_000, unexpected: 60_000 } as const;
+const silence = { expected: 30_000, unexpected: 60_000 } as const;
 
 type Config = Readonly<Record<string, unknown>>;
 
