@@ -26,7 +26,9 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       stack.becomeImpatient();
       const failure = await failureOf(engine.up());
 
-      expect(failure).toMatch(/failed to fully initialize or become live: timed out waiting for the condition/);
+      expect(failure).toMatch(
+        /failed to fully initialize or become live: timed out waiting for the condition/,
+      );
       expect(world.kubernetes.reports().map(({ problem }) => problem ?? "")).toContainEqual(
         expect.stringContaining("cannot connect to Typha"),
       );

@@ -42,7 +42,9 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
       await expect
         .poll(async () => wrong(await verified.judged("operator-status")), soon)
         .toEqual([
-          expect.stringMatching(/^calico is degraded: Pod calico-system\/calico-node-\w+ is running but not ready$/),
+          expect.stringMatching(
+            /^calico is degraded: Pod calico-system\/calico-node-\w+ is running but not ready$/,
+          ),
         ]);
     } finally {
       moveTo(securityGroupIds);
