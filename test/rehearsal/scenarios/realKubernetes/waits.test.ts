@@ -24,7 +24,7 @@ const notPassed = (gate: string) =>
     `(::${gate}" was successfully created|reported that "[^"]+" failed).*timed out waiting for the condition`,
   );
 
-describe.skipIf(parts === undefined)(`${onRealParts}, an up waits in vain`, { timeout: 300_000 }, () => {
+describe.skipIf(parts === undefined)(`${onRealParts}, an up waits in vain`, { timeout: 600_000 }, () => {
   it("for what a gate's jsonpath will never say", async () => {
     const stack = await start();
     const said = await stack.upInVain(gatesWaitFor({ "dataplane-gate": "jsonpath={.spec.bpfEnabled}=yes" }));
@@ -84,7 +84,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, an up waits in vain`, { ti
   });
 });
 
-describe.skipIf(parts === undefined)(`${onRealParts}, on a living cluster`, { timeout: 300_000 }, () => {
+describe.skipIf(parts === undefined)(`${onRealParts}, on a living cluster`, { timeout: 600_000 }, () => {
   it("an emergency reversal brings kube-proxy back with the operator dead, after a refresh too", async () => {
     const calico = (dataplane: "BPF" | "Iptables") => ({
       ...smallCluster,
