@@ -1,6 +1,6 @@
 import type { State, Subject, Value, Values } from "../protocol/provider.ts";
 import type { ApiServer } from "./apiServer.ts";
-import { type KubernetesObject, keyOf } from "./object.ts";
+import { type KubernetesObject, keyOf, objectOf } from "./object.ts";
 
 /**
  * What the real provider keeps of an object in the state, and reads from it (pulumi/pulumi-kubernetes 4.32,
@@ -11,11 +11,6 @@ import { type KubernetesObject, keyOf } from "./object.ts";
 const fieldManagerKey = "__fieldManager";
 
 const annotation = "pulumi.com/patchFieldManager";
-
-/** Takes the mapping that a resource's inputs or outputs are for an object. */
-export function objectOf(values: Values): KubernetesObject {
-  return values as unknown as KubernetesObject;
-}
 
 /** `NAME` or `NAMESPACE/NAME`. */
 export function idOf({ metadata }: KubernetesObject): string {

@@ -27,7 +27,6 @@ import {
   isPatch,
   managerOf,
   named,
-  objectOf,
   readState,
   requiredField,
   withStatus,
@@ -35,7 +34,7 @@ import {
 import type { CloudView } from "./cloudView.ts";
 import type { NodeReport } from "./felix.ts";
 import type { Operation } from "./fields.ts";
-import { at, type KubernetesObject, keyOf, resourceText } from "./object.ts";
+import { at, type KubernetesObject, keyOf, objectOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
 import {
   applyFailed,

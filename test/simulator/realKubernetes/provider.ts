@@ -4,11 +4,10 @@ import {
   idOf,
   isPatch,
   managerOf,
-  objectOf,
   readState,
   requiredField,
 } from "../kubernetes/checkpoint.ts";
-import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
+import { at, type KubernetesObject, keyOf, objectOf } from "../kubernetes/object.ts";
 import {
   applyFailed,
   creationFailed,
