@@ -1,5 +1,5 @@
 import type { Stage } from "./options.ts";
-import type { Rehearsal } from "./rehearse.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 
 /** A rehearsal while it runs. */
 export type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] } & { problems: string[] };

@@ -1,50 +1,24 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import {
-  type EngineEvent,
-  LocalWorkspace,
-  type PulumiCommand,
-  type PulumiFn,
-  type Stack,
-} from "@pulumi/pulumi/automation/index.js";
-import { parse, stringify } from "yaml";
-import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { parse } from "yaml";
+import { operatorsDefinitions } from "../../infra/commands/pipeline/steps/operate.ts";
 import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/interruptible.ts";
 import { stackFileText } from "../../infra/commands/shared/stackFile.ts";
 import { beginCalls, cutRun, runEnded } from "../simulator/protocol/programCalls.ts";
 import { readable } from "./diagnostics.ts";
+import {
+  type Charts,
+  certificateFile,
+  type EngineOptions,
+  environment,
+  inlineProject,
+  withCharts,
+} from "./engineOptions.ts";
 import { recorded } from "./recordedProgram.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
-
-export interface EngineOptions {
-  readonly program: PulumiFn;
-  readonly command: PulumiCommand;
-  readonly stack: string;
-  /** Text of Pulumi.yaml. */
-  readonly project: string;
-  /** The stack file's `config:` mapping. */
-  readonly config: Readonly<Record<string, unknown>>;
-  /** `aws:PORT,…`: providers that the engine attaches to instead of starting its own. */
-  readonly debugProviders: string;
-  /** Lets the Automation API start the CLI in its own way; no operation can be interrupted then. Default false. */
-  readonly uninterrupted?: boolean;
-  /** Folder of a provider's own plugin, which the engine is to start. */
-  readonly pluginFolder?: string;
-  /** Where the program gets its charts, whatever the stack file says. Default: as that says. */
-  readonly charts?: Charts;
-  /** Operations that the engine runs at a time: `--parallel`. Default: its own, four for each processor. */
-  readonly parallel?: number;
-}
-
-/** A Helm repository at a port of this machine. */
-export interface Charts {
-  /** `https://127.0.0.1:PORT` */
-  readonly repository: string;
-  /** Its certificate, in PEM. */
-  readonly certificate: string;
-}
 
 /** What went wrong in one operation, as the engine told it. */
 export class EngineError extends Error {
@@ -165,7 +139,7 @@ export class Engine {
   /** Number of resources by what a refresh would find of them; writes nothing. What the nightly search for drift runs. */
   async drift(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
     const { changeSummary } = await this.#run("search for drift", onEvent, (collect) =>
-      this.#stack.previewRefresh({ onEvent: collect }),
+      this.#stack.previewRefresh({ onEvent: collect, exclude: [operatorsDefinitions] }),
     );
     return changeSummary;
   }
@@ -273,45 +247,6 @@ async function withoutTraces<Result>(run: () => Promise<Result>): Promise<Result
 /** What its declaration leaves out. */
 interface Runnable {
   run(args: string[], folder: string, env: Readonly<Record<string, string>>): Promise<{ stdout: string }>;
-}
-
-/** The program runs in this process: the project's entry point and folder of stack files do not apply. */
-function inlineProject(text: string): string {
-  const { main: _main, stackConfigDir: _stackConfigDir, ...project } = parse(text) as Record<string, unknown>;
-  return stringify(project);
-}
-
-function environment(
-  folder: string,
-  { debugProviders, pluginFolder, charts }: EngineOptions,
-): Record<string, string> {
-  const { PATH: path = "" } = ownEnvironment();
-  return {
-    // Without side files, whose writing is not atomic: a kill in between leaves a state that cannot be read.
-    PULUMI_BACKEND_URL: `file://${folder}?metadata=skip`,
-    PULUMI_HOME: join(folder, "home"),
-    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The engine lives for seconds: collecting its garbage would cost more than it frees.
-    GOGC: "off",
-    GOMEMLIMIT: "512MiB",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    PULUMI_DEBUG_PROVIDERS: debugProviders,
-    // What Go then trusts is nothing but this.
-    ...(charts === undefined ? {} : { SSL_CERT_FILE: certificateFile(folder) }),
-    ...(pluginFolder === undefined ? {} : { PATH: `${pluginFolder}${delimiter}${path}` }),
-  };
-}
-
-function certificateFile(folder: string): string {
-  return join(folder, "charts.crt");
-}
-
-/** The stack file's `config:`, with the repository that the charts come from. */
-function withCharts(config: EngineOptions["config"], project: string, charts: Charts | undefined) {
-  if (charts === undefined) return config;
-  const key = `${project}:calico`;
-  return { ...config, [key]: { ...(config[key] as object), chartRepository: charts.repository } };
 }
 
 /**

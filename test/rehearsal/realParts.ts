@@ -3,7 +3,7 @@ import { kubernetesPlugin, presentKubernetesPlugin } from "../toolchain/kubernet
 import { kubernetesTools, presentKubernetesTools } from "../toolchain/kubernetesTools.ts";
 import { monitoringCrds } from "../toolchain/monitoringCrds.ts";
 import { presentTigeraOperator, tigeraOperator } from "../toolchain/tigeraOperator.ts";
-import type { RehearseOptions } from "./rehearse.ts";
+import type { RehearseOptions } from "./rehearsal.ts";
 
 /** What a real control plane is made of, and what it is, for people. */
 export interface RealKubernetesParts {

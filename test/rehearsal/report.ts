@@ -8,7 +8,7 @@ import {
 import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import { duration } from "../../infra/commands/shared/progress.ts";
 import { changeText } from "./changes/changeText.ts";
-import type { Rehearsal } from "./rehearse.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 import { countsOf } from "./reports/dataOf.ts";
 import { counted, labelWithout, minutes, shortName } from "./reports/labels.ts";
 import { destroySchedule, upSchedule } from "./timeline/estimate.ts";

@@ -5,8 +5,9 @@ import { RealKubernetes } from "../simulator/realKubernetes/realKubernetes.ts";
 import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
 import { startWorld, startWorldWith, type World } from "../simulator/world/world.ts";
 import { clientOf } from "./client.ts";
-import { Engine, type EngineOptions } from "./engine.ts";
-import type { RehearseOptions } from "./rehearse.ts";
+import { Engine } from "./engine.ts";
+import type { EngineOptions } from "./engineOptions.ts";
+import type { RehearseOptions } from "./rehearsal.ts";
 
 /** Real processes take their own time: only a longer silence means that nothing more will come. */
 const realStallMilliseconds = 60_000;

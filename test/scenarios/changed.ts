@@ -1,7 +1,7 @@
 import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import { program } from "../../infra/program.ts";
 import { rehearseChange } from "../rehearsal/changes/rehearseChange.ts";
-import type { Rehearsal, RehearseOptions } from "../rehearsal/rehearse.ts";
+import type { Rehearsal, RehearseOptions } from "../rehearsal/rehearsal.ts";
 import { cli, root, smallCluster } from "./rehearsed.ts";
 
 type Config = Readonly<Record<string, unknown>>;

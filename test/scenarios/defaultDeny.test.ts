@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Rehearsal } from "../rehearsal/rehearse.ts";
+import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import { changed } from "./changed.ts";
 import { rehearsed, smallCluster } from "./rehearsed.ts";
 import type { Tampering } from "./tampering.ts";

@@ -42,28 +42,26 @@ export function asBefore(
   const renamed = (urn: string) => urn.replace(":DataplaneGate$", ":Dataplane$");
   const kept = (urns: readonly string[]) => urns.filter((urn) => !gone.has(urn)).map(renamed);
   const dataplane = resources.find(({ type }) => type === "calico-ebpf-eks:index:Dataplane")?.urn;
+  const rewired = ({ urn, parent, dependencies, propertyDependencies }: StateResource) => ({
+    urn: renamed(urn),
+    ...(parent !== undefined && gone.has(parent) ? { parent: dataplane } : {}),
+    ...(dependencies === undefined ? {} : { dependencies: kept(dependencies) }),
+    ...(propertyDependencies === undefined
+      ? {}
+      : {
+          propertyDependencies: Object.fromEntries(
+            Object.entries(propertyDependencies).map(([property, urns]) => [property, kept(urns)]),
+          ),
+        }),
+  });
   return {
     ...rest,
     resources: resources
       .filter(({ urn }) => !gone.has(urn))
       .map((one) => ({
         ...one,
-        urn: renamed(one.urn),
-        ...(one.parent !== undefined && gone.has(one.parent) ? { parent: dataplane } : {}),
-        ...(one.dependencies === undefined ? {} : { dependencies: kept(one.dependencies) }),
-        ...(one.propertyDependencies === undefined
-          ? {}
-          : {
-              propertyDependencies: Object.fromEntries(
-                Object.entries(one.propertyDependencies).map(([property, urns]) => [property, kept(urns)]),
-              ),
-            }),
-        ...(isOfChart(one)
-          ? {
-              inputs: awaited(one.inputs ?? {}),
-              outputs: { ...awaited(one.outputs ?? {}), ...(operatorRan ? available : {}) },
-            }
-          : {}),
+        ...rewired(one),
+        ...(isOfChart(one) ? awaitedChart(one, operatorRan) : {}),
         ...(outputs && one.type === "pulumi:pulumi:Stack" ? { outputs: {} } : {}),
       })),
   };
@@ -79,6 +77,13 @@ function isNew(type: string): boolean {
 
 function isOfChart({ urn }: StateResource): boolean {
   return urn.includes("kubernetes:helm.sh/v4:Chart$");
+}
+
+function awaitedChart({ inputs = {}, outputs = {} }: StateResource, operatorRan: boolean) {
+  return {
+    inputs: awaited(inputs),
+    outputs: { ...awaited(outputs), ...(operatorRan ? available : {}) },
+  };
 }
 
 const available = { status: { availableReplicas: 1 } };

@@ -3,7 +3,8 @@ import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { presentPulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
 import { stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 import { program as ownProgram } from "../../infra/program.ts";
-import { type Rehearsal, type RehearseOptions, rehearse } from "../rehearsal/rehearse.ts";
+import type { Rehearsal, RehearseOptions } from "../rehearsal/rehearsal.ts";
+import { rehearse } from "../rehearsal/rehearse.ts";
 import { type Tampering, tampered } from "./tampering.ts";
 
 export const root = join(import.meta.dirname, "..", "..");

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { describe, expect, it } from "vitest";
-import type { Rehearsal } from "../rehearsal/rehearse.ts";
+import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import { rehearsed, smallCluster } from "./rehearsed.ts";
 
 const cluster = smallCluster["calico-ebpf-eks:cluster"];

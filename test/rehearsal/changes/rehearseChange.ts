@@ -2,7 +2,7 @@ import { resourcesOf } from "../../../infra/commands/shared/graph.ts";
 import { broken, checkCluster, leftovers } from "../checks.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { type Engine, EngineError } from "../engine.ts";
-import type { Rehearsal, RehearseOptions, Up } from "../rehearse.ts";
+import type { Rehearsal, RehearseOptions, Up } from "../rehearsal.ts";
 import { startedEngine, startedWorld } from "../start.ts";
 import { watchUnserved } from "../switching/watch.ts";
 import { findDeadlocks } from "../timeline/deadlocks.ts";

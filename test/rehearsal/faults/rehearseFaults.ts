@@ -5,7 +5,7 @@ import { broken, type Check, leftovers } from "../checks.ts";
 import { type Draft, emptyDraft } from "../draft.ts";
 import { EngineError } from "../engine.ts";
 import type { Stage } from "../options.ts";
-import type { Rehearsal } from "../rehearse.ts";
+import type { Rehearsal } from "../rehearsal.ts";
 import type { FaultsData } from "../reports/reportData.ts";
 import { changedConfig, unprotectedConfig } from "./changes.ts";
 import { Chronicle } from "./chronicle.ts";

@@ -1,6 +1,6 @@
 import { costAssumptions, monthlyCost, totalUsd } from "../../../infra/commands/shared/cost/cost.ts";
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
-import type { Rehearsal } from "../rehearse.ts";
+import type { Rehearsal } from "../rehearsal.ts";
 import { destroySchedule, upSchedule } from "../timeline/estimate.ts";
 import { compare, lowerBound } from "../timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "../timeline/schedule.ts";

@@ -4,7 +4,7 @@ import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { type VerifyOptions, verifyCluster } from "../../../infra/commands/verify/verify.ts";
 import { awsEnvironment } from "../../simulator/existing/awsEnvironment.ts";
 import { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
-import type { Up } from "../rehearse.ts";
+import type { Up } from "../rehearsal.ts";
 import { startEc2Of } from "./ec2OfWorld.ts";
 import { targetIn } from "./targetIn.ts";
 

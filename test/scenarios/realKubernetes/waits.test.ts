@@ -18,17 +18,18 @@ async function start(options?: LivingOptions): Promise<Living> {
   return living;
 }
 
-/** What the real provider says of a gate that was not passed; it never says why. */
+/** What the real provider says of a gate that was not passed, made or changed; it never says why. */
 const notPassed = (gate: string) =>
-  new RegExp(`::${gate}" .*failed to fully initialize or become live: timed out waiting for the condition`);
+  new RegExp(
+    `(::${gate}" was successfully created|reported that "[^"]+" failed).*timed out waiting for the condition`,
+  );
 
-describe.skipIf(parts === undefined)(`${onRealParts}, an up waits in vain`, { timeout: 300_000 }, () => {
+describe.skipIf(parts === undefined)(`${onRealParts}, an up waits in vain`, { timeout: 600_000 }, () => {
   it("for what a gate's jsonpath will never say", async () => {
     const stack = await start();
     const said = await stack.upInVain(gatesWaitFor({ "dataplane-gate": "jsonpath={.spec.bpfEnabled}=yes" }));
 
     expect(said).toMatch(notPassed("dataplane-gate"));
-    expect(stack.untrue()).toContain("CoreDNS is there: there is no add-on coredns");
   });
 
   it("for the operator, without the ConfigMap that tells it where the API server is, or with the cluster's DNS", async () => {
@@ -82,7 +83,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, an up waits in vain`, { ti
   });
 });
 
-describe.skipIf(parts === undefined)(`${onRealParts}, on a living cluster`, { timeout: 300_000 }, () => {
+describe.skipIf(parts === undefined)(`${onRealParts}, on a living cluster`, { timeout: 600_000 }, () => {
   it("an emergency reversal brings kube-proxy back with the operator dead, after a refresh too", async () => {
     const calico = (dataplane: "BPF" | "Iptables") => ({
       ...smallCluster,

@@ -6,7 +6,7 @@ import { failureOf, switchedStack } from "./switchedStack.ts";
 const typhaRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const isForTypha = ({ inputs }: { inputs: Readonly<Record<string, unknown>> }) => inputs["fromPort"] === 5473;
 
-describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
+describe.skipIf(parts === undefined)(onRealParts, { timeout: 600_000 }, () => {
   it.each(["Parked", "Absent"] as const)(
     "kube-proxy comes back from %s while calico-node cannot become ready, and up then fails for that reason",
     async (kubeProxy) => {
@@ -26,7 +26,9 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       stack.becomeImpatient();
       const failure = await failureOf(engine.up());
 
-      expect(failure).toMatch(/::ready-gate" .*failed to fully initialize or become live/);
+      expect(failure).toMatch(
+        /failed to fully initialize or become live: timed out waiting for the condition/,
+      );
       expect(world.kubernetes.reports().map(({ problem }) => problem ?? "")).toContainEqual(
         expect.stringContaining("cannot connect to Typha"),
       );

@@ -50,7 +50,7 @@ async function transition(stack: SwitchedStack, from: SwitchState, to: SwitchSta
   return { transition: `${nameOfState(from)} → ${nameOfState(to)}`, problems };
 }
 
-describe.skipIf(parts === undefined)(onRealParts, { timeout: 900_000 }, () => {
+describe.skipIf(parts === undefined)(onRealParts, { timeout: 1_800_000 }, () => {
   it("every transition keeps services served, rolls CoreDNS only for a new dataplane, and replaces nothing", async () => {
     const trip = roundTrip(switchStates);
     const [first, ...rest] = trip as [SwitchState, ...SwitchState[]];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Rehearsal } from "../../rehearsal/rehearse.ts";
+import type { Rehearsal } from "../../rehearsal/rehearsal.ts";
 import { report } from "../../rehearsal/report.ts";
 import { settings } from "../../support/settings.ts";
 import { resource, stack, urnOf } from "./timeline/resources.ts";

@@ -47,11 +47,14 @@ export async function up(around: Surroundings): Promise<number> {
   return code;
 }
 
+/** URNs of the definitions of Calico's kinds, as the engine's `--exclude` takes them. */
+export const operatorsDefinitions = "**:CustomResourceDefinition::**";
+
 /**
  * What a search for drift leaves out: the definitions of Calico's kinds, which the operator replaces by its own in every
  * cluster; a refresh heeds no ignoreChanges.
  */
-export const notDrift = ["--exclude", "**:CustomResourceDefinition::**"] as const;
+export const notDrift = ["--exclude", operatorsDefinitions] as const;
 
 /** Compares AWS and the cluster with the state, which it leaves as it is, and keeps the issue about it. */
 export async function drift(around: Surroundings): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Rehearsal } from "../../../rehearsal/rehearse.ts";
+import type { Rehearsal } from "../../../rehearsal/rehearsal.ts";
 import { dataOf, type ReportContext } from "../../../rehearsal/reports/dataOf.ts";
 import type { ReportData } from "../../../rehearsal/reports/reportData.ts";
 import { settings } from "../../../support/settings.ts";

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { commandList, commands } from "../../../../infra/commands/main.ts";
-import { usageText } from "../../../../infra/commands/shared/arguments.ts";
-import { rehearse } from "../../../rehearsal/options.ts";
+import { commandList, commands } from "../../../infra/commands/main.ts";
+import { usageText } from "../../../infra/commands/shared/arguments.ts";
+import { rehearse } from "../../rehearsal/options.ts";
 import { entry, root, run, runNode } from "./run.ts";
 
 // Each case starts processes, which takes its time on a busy machine.

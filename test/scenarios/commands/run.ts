@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { ownEnvironment } from "../../../../infra/commands/shared/engine/environment.ts";
+import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 
 /** Folder of the project. */
-export const root = join(import.meta.dirname, "..", "..", "..", "..");
+export const root = join(import.meta.dirname, "..", "..", "..");
 
 /** The entry of every command. */
 export const entry = join(root, "infra", "commands", "cli.js");

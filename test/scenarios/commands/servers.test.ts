@@ -4,7 +4,7 @@ import { createServer as createSocketServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { listenLocally } from "../../../support/localServer.ts";
+import { listenLocally } from "../../support/localServer.ts";
 import { type Ran, run, traces } from "./run.ts";
 
 // Each case starts a process that loads the client, on a machine that may be busy.
