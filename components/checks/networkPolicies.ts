@@ -4,7 +4,7 @@ import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 
 /** Rules on where network policies may begin. */
-export function policyProblems({ policies: { defaultDeny } }: Settings): Problem[] {
+export function policyProblems({ networkPolicies: { defaultDeny } }: Settings): Problem[] {
   return [...systemNamespaceProblems(defaultDeny), ...repetitionProblems(defaultDeny)];
 }
 
@@ -15,7 +15,7 @@ function systemNamespaceProblems(namespaces: readonly string[]): Problem[] {
     if (holds === undefined) return [];
     return [
       {
-        path: `policies.defaultDeny[${index}]`,
+        path: `networkPolicies.defaultDeny[${index}]`,
         found: `${namespace} is the cluster's own namespace, with ${holds}`,
         needs: "default deny would cut them off, and the cluster with them",
         fix: "Remove it, and name namespaces of your own",
@@ -30,7 +30,7 @@ function repetitionProblems(namespaces: readonly string[]): Problem[] {
       ? []
       : [
           {
-            path: `policies.defaultDeny[${index}]`,
+            path: `networkPolicies.defaultDeny[${index}]`,
             found: `${namespace} is there twice`,
             needs: "a namespace has its policies once",
             fix: "Remove one",

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { lookUp } from "../values/lookUp.ts";
 import { nearest } from "../values/nearest.ts";
 import type { Problem } from "../values/problem.ts";
 import { listed } from "../values/words.ts";
@@ -74,13 +75,28 @@ function wrongValue(issue: Issue, place: Place): FormProblem {
   }
 }
 
+/** Settings of older releases, and what they are now. */
+const renamed: Readonly<Record<string, string>> = { policies: "networkPolicies" };
+
 function unknownName(key: string, { at, value, schema }: Place): FormProblem {
+  const path = pathText([...at, key]);
+  const now = lookUp(renamed, path);
+  if (now !== undefined) {
+    return {
+      at: [...at, key],
+      path,
+      kind: { of: "name", meant: now },
+      found: "the setting has a new name",
+      needs: `it is ${now} now`,
+      fix: `Write ${now}`,
+    };
+  }
   const names = Object.keys(schema.properties ?? {});
   const free = names.filter((name) => valueAt(value, [name]) === undefined);
   const meant = nearest(key, free);
   return {
     at: [...at, key],
-    path: pathText([...at, key]),
+    path,
     kind: { of: "name", meant },
     found: "there is no such setting",
     needs: `${at.length === 0 ? "the settings are" : `${pathText(at)} has`} ${listed(names)}`,

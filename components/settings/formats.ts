@@ -13,10 +13,7 @@ interface Text {
   /** For the JSON schema, when `fits` is no regular expression. */
   readonly pattern?: RegExp;
   readonly needs: string;
-  /**
-   * Values of this form: the first one is shown to whoever wrote another; editors propose them all. Two at least, so
-   * that a finding which holds for every one of them does not hang on one.
-   */
+  /** Values of this form: messages show the first one, editors propose them all. */
   readonly examples: readonly [string, string, ...string[]];
   /** In place of "Write it like …" and of `needs`, where the value itself says more. */
   readonly about?: (value: string) => Form | undefined;

@@ -7,8 +7,8 @@ const namespaceName = text({
   examples: ["shop", "payments"],
 });
 
-/** Settings under `policies`. */
-export const policies = z
+/** Settings under `networkPolicies`. */
+export const networkPolicies = z
   .strictObject({
     defaultDeny: z
       .array(namespaceName)

@@ -5,7 +5,7 @@ import { cluster } from "./cluster.ts";
 import { cidr, text } from "./formats.ts";
 import { iam } from "./iam.ts";
 import { network } from "./network.ts";
-import { policies } from "./networkPolicies.ts";
+import { networkPolicies } from "./networkPolicies.ts";
 import { nodePools } from "./nodePools.ts";
 import { observability } from "./observability.ts";
 
@@ -43,7 +43,7 @@ export const settingsSchema = z.strictObject({
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
   iam: iam.prefault({}),
-  policies: policies.prefault({}),
+  networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });

@@ -178,7 +178,7 @@ const rest = some({
     [{}, { clients: ["10.0.0.0/8"] }, { clients: ["0.0.0.0/0"] }, { clients: [] }],
     [{ clients: ["10.0.0.1/8"] }],
   ),
-  "calico-ebpf-eks:policies": mostly<object>(
+  "calico-ebpf-eks:networkPolicies": mostly<object>(
     [{}, { defaultDeny: [] }, { defaultDeny: ["shop", "payments"] }],
     [{ defaultDeny: ["kube-system"] }, { defaultDeny: ["Shop"] }],
   ),

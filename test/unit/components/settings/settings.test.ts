@@ -71,7 +71,7 @@ const defaults = {
   kubeProxy: "Absent",
   nodePorts: {},
   iam: {},
-  policies: { defaultDeny: [] },
+  networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
   tags: {},
 };
@@ -83,7 +83,7 @@ describe("settings", () => {
 
   it("have the same defaults when Pulumi.yaml's empty mappings come with them", () => {
     const empty = Object.fromEntries(
-      ["network", "nodePools", "calico", "nodePorts", "iam", "policies", "observability", "tags"].map(
+      ["network", "nodePools", "calico", "nodePorts", "iam", "networkPolicies", "observability", "tags"].map(
         (key) => [`calico-ebpf-eks:${key}`, "{}"],
       ),
     );

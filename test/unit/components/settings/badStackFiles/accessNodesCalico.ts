@@ -189,13 +189,21 @@ export const accessNodesCalico: readonly BadStackFile[] = [
     ],
   },
   {
-    title: "default deny for the cluster itself, and for no namespace's name",
-    yaml: `${sound}  calico-ebpf-eks:policies: { defaultDeny: [calico-system, Shop] }
+    title: "default deny for the cluster itself",
+    yaml: `${sound}  calico-ebpf-eks:networkPolicies: { defaultDeny: [calico-system, shop] }
 `,
     message: [
-      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  policies.defaultDeny[0]: calico-system is the cluster's own namespace, with calico-node, Typha and Calico's controllers; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
-      "  policies.defaultDeny[1]: Shop; a namespace's name is needed: up to 63 lower-case letters, digits and -. Write it like shop.",
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  networkPolicies.defaultDeny[0]: calico-system is the cluster's own namespace, with calico-node, Typha and Calico's controllers; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
+    ],
+  },
+  {
+    title: "default deny for a namespace whose name Kubernetes refuses",
+    yaml: `${sound}  calico-ebpf-eks:networkPolicies: { defaultDeny: [shop, Shop] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  networkPolicies.defaultDeny[1]: Shop; a namespace's name is needed: up to 63 lower-case letters, digits and -. Write it like shop.",
     ],
   },
 ];

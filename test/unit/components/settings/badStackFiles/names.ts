@@ -24,7 +24,7 @@ export const names: readonly BadStackFile[] = [
       "  other-program:kubeProxy: the namespace is other-program; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:kubeProxy.",
       "  kubernetes:context: the namespace is kubernetes; this program reads its settings from calico-ebpf-eks. Remove it.",
       "  eks:endpoint: the namespace is eks; this program reads its settings from calico-ebpf-eks. Remove it.",
-      "  kubernetes: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Correct its name, or remove it.",
+      "  kubernetes: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -165,7 +165,16 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePool: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Write nodePools, or remove it.",
+      "  nodePool: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Write nodePools, or remove it.",
+    ],
+  },
+  {
+    title: "the name that a setting had in an older release",
+    yaml: `${sound}  calico-ebpf-eks:policies: { defaultDeny: [shop] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  policies: the setting has a new name; it is networkPolicies now. Write networkPolicies.",
     ],
   },
   {
@@ -174,7 +183,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  ingress: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Correct its name, or remove it.",
+      "  ingress: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -188,13 +197,12 @@ export const names: readonly BadStackFile[] = [
   calico-ebpf-eks:nodePorts: { client: [10.0.0.0/8] }
 `,
     message: [
-      "calico-ebpf-eks: 10 problems in Pulumi.dev.yaml",
+      "calico-ebpf-eks: 9 problems in Pulumi.dev.yaml",
+      "  network.natGatway: there is no such setting; network has vpcCidr, nodeZones, nodePrefix, natGateway, flowLogs and existing. Write natGateway, or remove it.",
+      "  network.existing.vpcID: there is no such setting; network.existing has vpcId, controlPlaneSubnetIds and nodeSubnetIds. Write vpcId, or remove it.",
       "  network.existing.controlPlaneSubnetIds: nothing is set; a list is needed. Set it: Subnets for the control plane's network interfaces, in at least two zones.",
       "  network.existing.nodeSubnetIds: nothing is set; a list is needed. Set it: Subnets for nodes. DSR needs exactly one.",
-      "  network.existing.vpcID: there is no such setting; network.existing has vpcId, controlPlaneSubnetIds and nodeSubnetIds. Write vpcId, or remove it.",
-      "  network.natGatway: there is no such setting; network has vpcCidr, nodeZones, nodePrefix, natGateway, flowLogs and existing. Write natGateway, or remove it.",
       "  cluster.logRetentionDay: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write logRetentionDays, or remove it.",
-      "  nodePools: no node of default can run CoreDNS; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
       "  nodePools.default.size.minimum: there is no such setting; nodePools.default.size has min, desired and max. Correct its name, or remove it.",
       "  nodePools.default.taints[0].operator: there is no such setting; nodePools.default.taints[0] has key, value and effect. Correct its name, or remove it.",
       "  calico.ipPool: there is no such setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Correct its name, or remove it.",
