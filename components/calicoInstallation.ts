@@ -2,8 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
 import { deleteInBackground, doNotWait } from "./specs/annotations.ts";
-import { installationSpec } from "./specs/installation.ts";
-import { dataplaneType, operatorApi } from "./specs/tokens.ts";
+import { dataplaneType, installationSpec, operatorApi } from "./specs/installation.ts";
 
 export interface DataplaneArgs {
   /** The settings that the Installation follows. Plain: they decide which resources exist. */

@@ -2,10 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
 import { doNotWait } from "./specs/annotations.ts";
-import { felixApiVersion } from "./specs/apiGroup.ts";
-import { chartSource } from "./specs/chartSource.ts";
-import { felixSpec } from "./specs/felixConfiguration.ts";
-import { operatorValues } from "./specs/operatorValues.ts";
+import { felixApiVersion, felixSpec } from "./specs/felixConfiguration.ts";
+import { chartSource, operatorValues } from "./specs/operatorChart.ts";
 
 export interface CalicoArgs {
   /** The settings that Calico follows. Plain: they decide which resources exist. */

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { deleteInBackground } from "./specs/annotations.ts";
-import { dataplaneType, operatorApi } from "./specs/tokens.ts";
+import { dataplaneType, operatorApi } from "./specs/installation.ts";
 
 export interface FlowsArgs {
   /** The Installation and what belongs to it; and the dataplane gate: the operator runs, and its kinds are there. */

@@ -9,7 +9,7 @@ import { DataplaneGate } from "../components/dataplaneGate.ts";
 import { Flows } from "../components/flows.ts";
 import { KubeProxy } from "../components/kubeProxy.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
-import { NodePools } from "../components/nodePools.ts";
+import { NodePools } from "../components/nodePool.ts";
 import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";

@@ -10,7 +10,7 @@ import type {
   Settings,
   Surroundings,
 } from "../components/settings/settings.ts";
-import { crdsOfOperator } from "../components/specs/crds.ts";
+import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { problemReport } from "../components/values/problem.ts";
 import { previousResources, previousStack } from "./previous.ts";
 

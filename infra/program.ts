@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { ControlPlane } from "../components/controlPlane.ts";
 import { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodeRole } from "../components/nodeRole.ts";
-import { nodeTraffic } from "../components/specs/nodeTraffic.ts";
+import { nodeTraffic } from "../components/specs/firewall.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { lookUp } from "./lookups.ts";

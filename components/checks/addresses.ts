@@ -1,12 +1,9 @@
-import { serviceRanges } from "../facts/reservedRanges.ts";
+import { serviceRanges, unusableRanges } from "../facts/reservedRanges.ts";
 import type { Settings } from "../settings/settings.ts";
-import { prefixLength, within } from "../values/cidr.ts";
-import type { Problem } from "../values/problem.ts";
-import { alternatives } from "../values/words.ts";
-import { clusterRanges, freeRange, overlapProblems, vpcRange } from "./addressRanges.ts";
+import { overlaps, prefixLength, within } from "../values/cidr.ts";
+import { alternatives, type Problem } from "../values/problem.ts";
 import { vpcProblems } from "./nodeSubnets.ts";
-import { podAddressProblems } from "./podAddresses.ts";
-import { unusableRangeProblems } from "./unusableRanges.ts";
+import { isFree, podAddressProblems, podRanges } from "./podAddresses.ts";
 
 /** Rules on the ranges that settings alone decide. */
 export function addressProblems(settings: Settings): Problem[] {
@@ -33,4 +30,106 @@ function serviceRange(settings: Settings): Problem[] {
       fix: `Choose such a range${free === undefined ? "" : `, like ${free}`}`,
     },
   ];
+}
+
+/** Ranges to propose for services: EKS's own choices first. Source as `serviceRanges`. */
+const serviceProposals = ["172.20.0.0/16", "10.100.0.0/16", "172.21.0.0/16", "192.168.240.0/20"];
+
+/** A range of addresses and where it was set. */
+export interface AddressRange {
+  /** As messages name it: `network.vpcCidr`. */
+  readonly name: string;
+  readonly cidr: string;
+  /** Other ranges that would suit, but for those that they must not overlap. */
+  readonly proposals?: () => readonly string[];
+}
+
+/** The VPC's range, when it is ours. */
+export function vpcRange({ network }: Settings): AddressRange[] {
+  return network.existing === undefined ? [{ name: "network.vpcCidr", cidr: network.vpcCidr }] : [];
+}
+
+/** Ranges that exist only inside the cluster, in the order of the stack file. */
+export function clusterRanges(settings: Settings): AddressRange[] {
+  const { cluster, calico } = settings;
+  return [
+    { name: "cluster.serviceCidr", cidr: cluster.serviceCidr, proposals: () => serviceProposals },
+    {
+      name: "calico.podCidr",
+      cidr: calico.podCidr,
+      proposals: () => podRanges(settings).filter((cidr) => isFree(cidr, settings)),
+    },
+  ];
+}
+
+/** One problem for each two ranges that overlap, at the later one. */
+export function overlapProblems(ranges: readonly AddressRange[]): Problem[] {
+  return ranges.flatMap((later, index) =>
+    ranges
+      .slice(0, index)
+      .filter((earlier) => overlaps(earlier.cidr, later.cidr))
+      .map((earlier) => ({
+        path: later.name,
+        found: `${later.cidr} overlaps ${earlier.name} (${earlier.cidr})`,
+        needs: "VPC, services and pods need ranges of their own",
+        fix: `Choose another range${suchAs(freeRange(ranges, later.name))}`,
+      })),
+  );
+}
+
+/** A range of the same kind that overlaps none of the others. */
+export function freeRange(ranges: readonly AddressRange[], name: string): string | undefined {
+  const others = ranges.filter((range) => range.name !== name);
+  const proposals = ranges.find((range) => range.name === name)?.proposals?.() ?? [];
+  return proposals.find((proposal) => others.every(({ cidr }) => !overlaps(proposal, cidr)));
+}
+
+function suchAs(range: string | undefined): string {
+  return range === undefined ? "" : `, such as ${range}`;
+}
+
+/** Rules on ranges that no host can have, as addresses of the stack or of its clients. */
+export function unusableRangeProblems({ network, cluster, calico, nodePorts }: Settings): Problem[] {
+  return [
+    ...(network.existing === undefined ? addresses("network.vpcCidr", network.vpcCidr) : []),
+    ...clients("cluster.publicAccessCidrs", cluster.publicAccessCidrs),
+    ...addresses("calico.podCidr", calico.podCidr),
+    ...clients("calico.dsrOptOutCidrs", calico.dsrOptOutCidrs),
+    ...clients("nodePorts.clients", nodePorts.clients ?? []),
+  ];
+}
+
+/** Whether hosts can have every address of the range. */
+export function isUsable(cidr: string): boolean {
+  return unusable().every(([range]) => !overlaps(cidr, range));
+}
+
+function addresses(path: string, cidr: string): Problem[] {
+  return unusable()
+    .filter(([range]) => overlaps(cidr, range))
+    .slice(0, 1)
+    .map(([range, what]) => ({
+      path,
+      found: `${cidr} ${within(cidr, range) ? "holds" : "includes"} ${what} (${range})`,
+      needs: "no node or pod can have them",
+      fix: "Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+    }));
+}
+
+/** A range that only includes such addresses has others, too. */
+function clients(path: string, cidrs: readonly string[]): Problem[] {
+  return cidrs.flatMap((cidr, index) =>
+    unusable()
+      .filter(([range]) => within(cidr, range))
+      .map(([range, what]) => ({
+        path: `${path}[${index}]`,
+        found: `${cidr} holds ${what} (${range})`,
+        needs: "no client can have them",
+        fix: "Write the addresses that clients have, or remove it",
+      })),
+  );
+}
+
+function unusable(): [string, string][] {
+  return Object.entries(unusableRanges);
 }

@@ -1,6 +1,6 @@
 import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { Settings } from "../settings/settings.ts";
-import { mostNodes, surgeShare } from "../specs/nodeCount.ts";
+import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
 import { controlPlaneZoneCount, smallPrefix } from "../specs/subnets.ts";
 import {
   addressCount,
@@ -10,10 +10,8 @@ import {
   usableAddresses,
   within,
 } from "../values/cidr.ts";
-import type { Problem } from "../values/problem.ts";
-import { counted } from "../values/words.ts";
-import { clusterRanges } from "./addressRanges.ts";
-import { isUsable } from "./unusableRanges.ts";
+import { counted, type Problem } from "../values/problem.ts";
+import { clusterRanges, isUsable } from "./addresses.ts";
 
 /** Prefix lengths of a VPC that AWS makes and that has room for our subnets. */
 const vpcPrefixes = { shortest: 16, longest: 24 } as const;

@@ -1,10 +1,9 @@
 import { clusterNameNeeds, isClusterName } from "../settings/cluster.ts";
-import { inFileOrder } from "../settings/fileOrder.ts";
 import { formProblems } from "../settings/formProblems.ts";
-import { deepFreeze } from "../settings/freeze.ts";
 import { foreignProblems, regionOf, writtenSettings } from "../settings/namespaces.ts";
+import { inFileOrder } from "../settings/paths.ts";
 import { type StackSettings, settingsSchema } from "../settings/schema.ts";
-import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import { deepFreeze, type NodePoolSettings, type Settings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { checkSettings } from "./checks.ts";
 

@@ -1,11 +1,8 @@
-import { partitions } from "../facts/partitions.ts";
-import { lookUp } from "../values/lookUp.ts";
-import { nearest } from "../values/nearest.ts";
-import { isSupported, partitionOf, supportedPartitions } from "../values/partition.ts";
-import type { Problem } from "../values/problem.ts";
-import { alternatives } from "../values/words.ts";
+import { lookUp, nearest } from "../values/lookUp.ts";
+import { isSupported, partitionOf, partitions, supportedPartitions } from "../values/partition.ts";
+import { alternatives, type Problem } from "../values/problem.ts";
+import { shown } from "./formProblems.ts";
 import { settingsSchema } from "./schema.ts";
-import { shown } from "./wording.ts";
 
 /** Settings of ours that do what a key of the aws namespace would. */
 const ownSettings: Readonly<Record<string, string>> = {

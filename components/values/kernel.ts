@@ -1,4 +1,4 @@
-import { kernelFloors } from "../facts/kernelFloors.ts";
+import { kernelFloors } from "../facts/kernels.ts";
 import { compareVersions } from "./versionOrder.ts";
 
 /** Whose kernel it is. A kernel that only says its version is Bottlerocket's; a vanilla one says no more. */

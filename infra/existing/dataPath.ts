@@ -8,7 +8,7 @@ import { DnsRestart } from "../../components/existing/dnsRestart.ts";
 import { ManifestCalico } from "../../components/existing/manifestCalico.ts";
 import { type ExistingCalicoArgs, OperatorCalico } from "../../components/existing/operatorCalico.ts";
 import { ParkedKubeProxy } from "../../components/existing/parkedKubeProxy.ts";
-import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existingSettings.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existing.ts";
 
 export interface ExistingDataPathArgs {
   readonly settings: ExistingSettings;

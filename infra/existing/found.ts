@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { existingAdvice } from "../../components/checks/existing/advice.ts";
-import { existingClusterProblems } from "../../components/checks/existing/checks.ts";
+import { existingAdvice, existingClusterProblems } from "../../components/checks/existing/checks.ts";
 import type { ClusterSnapshot } from "../../components/checks/existing/snapshot.ts";
-import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
+import type { ExistingSettings } from "../../components/settings/existing.ts";
 import { type ClusterAccess, refusal } from "./access.ts";
 import { ApiReader, ReadError } from "./apiReader.ts";
 import { readCluster } from "./readCluster.ts";

@@ -1,9 +1,8 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { ExistingCluster } from "../../components/settings/existingSettings.ts";
-import type { Problem } from "../../components/values/problem.ts";
-import { listed } from "../../components/values/words.ts";
+import type { ExistingCluster } from "../../components/settings/existing.ts";
+import { listed, type Problem } from "../../components/values/problem.ts";
 
 type Asked = Extract<ExistingCluster, { kind: "kubeconfig" }>;
 

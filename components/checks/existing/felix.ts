@@ -1,5 +1,5 @@
-import { felixDefaults } from "../../facts/felixDefaults.ts";
-import { shown } from "../../settings/wording.ts";
+import { felixDefaults } from "../../facts/felixFields.ts";
+import { shown } from "../../settings/formProblems.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import type { Problem } from "../../values/problem.ts";
 import type { CalicoKind } from "./plan.ts";

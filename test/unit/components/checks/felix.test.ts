@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { felixProblems } from "../../../../components/checks/felix.ts";
-import { choicesOf, type FelixSchema } from "../../../../components/checks/felixValues.ts";
+import { choicesOf, type FelixSchema, felixProblems } from "../../../../components/checks/felix.ts";
 import { felixFields } from "../../../../components/facts/felixFields.ts";
 import table from "../../../../components/facts/felixSchema.json" with { type: "json" };
 import { problemLine } from "../../../../components/values/problem.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { systemNamespaces } from "../../../../components/facts/systemNamespaces.ts";
+import { systemNamespaces } from "../../../../components/checks/networkPolicies.ts";
 import { allowDnsAndApiServer, denyByDefault } from "../../../../components/specs/networkPolicies.ts";
 import { settingsLines } from "../../../support/lines.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { upgradeProblems } from "../../../../components/checks/upgrade.ts";
+import { upgradeProblems } from "../../../../components/checks/versions.ts";
 import { problemLine } from "../../../../components/values/problem.ts";
 import { settings } from "../../../support/settings.ts";
 

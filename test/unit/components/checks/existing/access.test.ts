@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { existingAdvice } from "../../../../../components/checks/existing/advice.ts";
-import { isOurs, managersOf } from "../../../../../components/checks/existing/ownership.ts";
+import { existingAdvice } from "../../../../../components/checks/existing/checks.ts";
+import { isOurs, managersOf } from "../../../../../components/checks/existing/plan.ts";
 import type { ClusterSnapshot } from "../../../../../components/checks/existing/snapshot.ts";
 import {
   address,
