@@ -1,15 +1,14 @@
-import { serviceRanges, unusableRanges } from "../facts/reservedRanges.ts";
+import { serviceRanges } from "../facts/reservedRanges.ts";
 import type { Settings } from "../settings/settings.ts";
 import { overlaps, prefixLength, within } from "../values/cidr.ts";
 import { alternatives, type Problem } from "../values/problem.ts";
-import { vpcProblems } from "./nodeSubnets.ts";
 import { isFree, podAddressProblems, podRanges } from "./podAddresses.ts";
+import { unusableRangeProblems } from "./unusableRanges.ts";
 
 /** Rules on the ranges that settings alone decide. */
 export function addressProblems(settings: Settings): Problem[] {
   return [
     ...unusableRangeProblems(settings),
-    ...(settings.network.existing === undefined ? vpcProblems(settings) : []),
     ...serviceRange(settings),
     ...overlapProblems([...vpcRange(settings), ...clusterRanges(settings)]),
     ...podAddressProblems(settings),
@@ -86,50 +85,4 @@ export function freeRange(ranges: readonly AddressRange[], name: string): string
 
 function suchAs(range: string | undefined): string {
   return range === undefined ? "" : `, such as ${range}`;
-}
-
-/** Rules on ranges that no host can have, as addresses of the stack or of its clients. */
-export function unusableRangeProblems({ network, cluster, calico, nodePorts }: Settings): Problem[] {
-  return [
-    ...(network.existing === undefined ? addresses("network.vpcCidr", network.vpcCidr) : []),
-    ...clients("cluster.publicAccessCidrs", cluster.publicAccessCidrs),
-    ...addresses("calico.podCidr", calico.podCidr),
-    ...clients("calico.dsrOptOutCidrs", calico.dsrOptOutCidrs),
-    ...clients("nodePorts.clients", nodePorts.clients ?? []),
-  ];
-}
-
-/** Whether hosts can have every address of the range. */
-export function isUsable(cidr: string): boolean {
-  return unusable().every(([range]) => !overlaps(cidr, range));
-}
-
-function addresses(path: string, cidr: string): Problem[] {
-  return unusable()
-    .filter(([range]) => overlaps(cidr, range))
-    .slice(0, 1)
-    .map(([range, what]) => ({
-      path,
-      found: `${cidr} ${within(cidr, range) ? "holds" : "includes"} ${what} (${range})`,
-      needs: "no node or pod can have them",
-      fix: "Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
-    }));
-}
-
-/** A range that only includes such addresses has others, too. */
-function clients(path: string, cidrs: readonly string[]): Problem[] {
-  return cidrs.flatMap((cidr, index) =>
-    unusable()
-      .filter(([range]) => within(cidr, range))
-      .map(([range, what]) => ({
-        path: `${path}[${index}]`,
-        found: `${cidr} holds ${what} (${range})`,
-        needs: "no client can have them",
-        fix: "Write the addresses that clients have, or remove it",
-      })),
-  );
-}
-
-function unusable(): [string, string][] {
-  return Object.entries(unusableRanges);
 }

@@ -13,6 +13,7 @@ import { existingNetworkProblems, regionZoneProblems, zoneProblems } from "./net
 import { policyProblems } from "./networkPolicies.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
+import { vpcProblems } from "./nodeSubnets.ts";
 import { quotaProblems } from "./quotas.ts";
 import { upgradeProblems, versionProblems } from "./versions.ts";
 
@@ -23,6 +24,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...arnProblems(settings),
     ...zoneProblems(settings),
     ...addressProblems(settings),
+    ...(settings.network.existing === undefined ? vpcProblems(settings) : []),
     ...versionProblems(settings, today),
     ...accessProblems(settings),
     ...nodePoolProblems(settings),

@@ -160,8 +160,7 @@ function entryProblems(at: Path, schema: FelixSchema, value: object): Problem[] 
       problem([...at, name], "nothing is set", needs(properties?.[name] ?? {}), "Set it"),
     ),
     ...Object.entries(value).flatMap(([name, inner]) => {
-      const known =
-        properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+      const known = lookUp(properties ?? {}, name) ?? additionalProperties;
       if (known !== undefined) return felixValueProblems([...at, name], known, inner);
       return [unknownEntry([...at, name], name, Object.keys(properties ?? {}))];
     }),

@@ -5,7 +5,7 @@ import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../values/kernel.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { listed, type Problem } from "../values/problem.ts";
-import { compareVersions, inRange } from "../values/versionOrder.ts";
+import { compareVersions, inRange } from "../values/versions.ts";
 
 /** A patch level above all: a release without a row may carry the newest kernel of its series. */
 const newestPatch = 9999;

@@ -11,7 +11,8 @@ import {
   within,
 } from "../values/cidr.ts";
 import { counted, type Problem } from "../values/problem.ts";
-import { clusterRanges, isUsable } from "./addresses.ts";
+import { clusterRanges } from "./addresses.ts";
+import { isUsable } from "./unusableRanges.ts";
 
 /** Prefix lengths of a VPC that AWS makes and that has room for our subnets. */
 const vpcPrefixes = { shortest: 16, longest: 24 } as const;

@@ -3,7 +3,7 @@ import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { mostNodes, mostNodesOf } from "../specs/nodeGroup.ts";
 import { addressCount, blockFromStart, overlaps, prefixLength, within } from "../values/cidr.ts";
 import { alternatives, counted, type Problem } from "../values/problem.ts";
-import { isUsable } from "./addresses.ts";
+import { isUsable } from "./unusableRanges.ts";
 
 /** Fewest pods of a node that the settings take. */
 const fewestPods = 4;

@@ -3,7 +3,7 @@ import { endedKubernetesVersions, kubernetesVersions } from "../facts/kubernetes
 import type { Previous, Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { alternatives, listed, type Problem } from "../values/problem.ts";
-import { compareVersions } from "../values/versionOrder.ts";
+import { compareVersions } from "../values/versions.ts";
 
 const kubernetesPath = "cluster.kubernetesVersion";
 const calicoPath = "calico.version";
@@ -201,7 +201,7 @@ function calicoStep(from: string, to: string): Problem[] {
 }
 
 function together(from: Previous, to: Previous, known: Versions): Problem[] {
-  const row = Object.hasOwn(known, from.calicoVersion) ? known[from.calicoVersion] : undefined;
+  const row = lookUp(known, from.calicoVersion);
   const isTested = (row?.kubernetes as readonly string[] | undefined)?.includes(to.kubernetesVersion) ?? true;
   if (from.kubernetesVersion === to.kubernetesVersion || isTested) return [];
   const first =

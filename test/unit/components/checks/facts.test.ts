@@ -10,7 +10,7 @@ import {
 import { ports } from "../../../../components/facts/ports.ts";
 import { excludedZones } from "../../../../components/specs/subnets.ts";
 import { kernelVersion, parseKernel } from "../../../../components/values/kernel.ts";
-import { compareVersions } from "../../../../components/values/versionOrder.ts";
+import { compareVersions } from "../../../../components/values/versions.ts";
 
 const calicoRows: readonly (readonly [string, CalicoVersion])[] = Object.entries(calicoVersions);
 const minors = Object.keys(kubernetesVersions);

@@ -8,7 +8,7 @@ import {
   within,
 } from "../../../../components/values/cidr.ts";
 import { alternatives, counted, listed } from "../../../../components/values/problem.ts";
-import { compareVersions, inRange } from "../../../../components/values/versionOrder.ts";
+import { compareVersions, inRange } from "../../../../components/values/versions.ts";
 
 describe("felixApiVersion", () => {
   it.each([
