@@ -1,4 +1,4 @@
-import { privateRanges } from "../facts/reservedRanges.ts";
+import { documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { holdEverything, openRanges, prefixLength, within } from "../values/cidr.ts";
 import { listed, type Problem } from "../values/problem.ts";
@@ -8,6 +8,7 @@ export function accessProblems({ cluster }: Settings): Problem[] {
   return [
     ...everybody(cluster),
     ...privateAddresses(cluster),
+    ...documentationAddresses(cluster),
     ...wideAccess(cluster),
     ...repeated("cluster.privateAccessCidrs", cluster.privateAccessCidrs),
     ...repeated("cluster.privateAccessSecurityGroupIds", cluster.privateAccessSecurityGroupIds),
@@ -68,6 +69,16 @@ function privateAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[]
     found: (cidr) => `${cidr} holds private addresses`,
     needs: "the public endpoint sees public ones only, and EKS refuses others",
     fix: "Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint",
+  });
+}
+
+/** EKS refuses them about a minute into the creation; a stack file with one still has its placeholder. */
+function documentationAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[] {
+  const isExample = (cidr: string) => documentationRanges.some((range) => within(cidr, range));
+  return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", isExample, {
+    found: (cidr) => `${cidr} is reserved for documentation`,
+    needs: "EKS refuses it, and no client has such an address",
+    fix: "Write the public address of the machine that runs Pulumi, as https://checkip.amazonaws.com shows it, with /32",
   });
 }
 

@@ -37,7 +37,7 @@ export const cluster = z
       .default("1.35")
       .describe("Kubernetes minor version, in quotes."),
     publicAccessCidrs: z
-      .array(cidr("198.51.100.7/32", "203.0.113.0/24"))
+      .array(cidr("198.18.0.7/32", "198.18.0.0/24"))
       .describe(
         "Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
       ),

@@ -127,7 +127,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
   {
     name: "clients with multicast, reserved and unspecified addresses",
     changes: {
-      cluster: { publicAccessCidrs: ["203.0.113.0/24", "224.0.0.0/24"] },
+      cluster: { publicAccessCidrs: ["198.18.0.0/15", "224.0.0.0/24"] },
       calico: { dsrOptOutCidrs: ["240.0.0.0/8"] },
       nodePorts: { clients: ["0.0.0.0/32"] },
     },

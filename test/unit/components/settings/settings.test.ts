@@ -8,7 +8,7 @@ import { today } from "../../../support/lines.ts";
 
 const smallest = {
   "aws:region": "eu-west-1",
-  "calico-ebpf-eks:cluster": '{"publicAccessCidrs":["198.51.100.7/32"]}',
+  "calico-ebpf-eks:cluster": '{"publicAccessCidrs":["198.18.0.7/32"]}',
 };
 
 function read(changes: Readonly<Record<string, string>> = {}, stack = "dev"): Settings {
@@ -28,7 +28,7 @@ const defaults = {
   cluster: {
     name: "calico-ebpf-eks-dev",
     kubernetesVersion: "1.35",
-    publicAccessCidrs: ["198.51.100.7/32"],
+    publicAccessCidrs: ["198.18.0.7/32"],
     privateAccessCidrs: [],
     privateAccessSecurityGroupIds: [],
     allowPublicAnywhere: false,

@@ -69,11 +69,11 @@ export const values: readonly BadStackFile[] = [
     title: "a single value for a list",
     yaml: `config:
   aws:region: eu-west-1
-  calico-ebpf-eks:cluster: { publicAccessCidrs: 198.51.100.7/32, admins: arn:aws:iam::111122223333:role/platform }
+  calico-ebpf-eks:cluster: { publicAccessCidrs: 198.18.0.7/32, admins: arn:aws:iam::111122223333:role/platform }
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      '  cluster.publicAccessCidrs: "198.51.100.7/32" is a string; a list is needed. Write it as a list: [198.51.100.7/32].',
+      '  cluster.publicAccessCidrs: "198.18.0.7/32" is a string; a list is needed. Write it as a list: [198.18.0.7/32].',
       '  cluster.admins: "arn:aws:iam::111122223333:role/platform" is a string; a list is needed. Write it as a list: [arn:aws:iam::111122223333:role/platform].',
     ],
   },
@@ -153,16 +153,16 @@ export const values: readonly BadStackFile[] = [
     title: "CIDR blocks of every wrong kind",
     yaml: `config:
   aws:region: eu-west-1
-  calico-ebpf-eks:cluster: { publicAccessCidrs: [198.51.100.7/24, 198.51.100.7, "2001:db8::/32", 198.51.100.0/33, 198.51.100.256/32, everybody] }
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [198.18.0.7/24, 198.51.100.7, "2001:db8::/32", 198.18.0.0/33, 198.18.0.256/32, everybody] }
 `,
     message: [
       "calico-ebpf-eks: 6 problems in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs[0]: 198.51.100.7/24; a block is written by its first address. Write 198.51.100.0/24.",
+      "  cluster.publicAccessCidrs[0]: 198.18.0.7/24; a block is written by its first address. Write 198.18.0.0/24.",
       "  cluster.publicAccessCidrs[1]: 198.51.100.7; a prefix length is missing. Add one, such as /16 for a network or /32 for one address.",
-      "  cluster.publicAccessCidrs[2]: 2001:db8::/32; an IPv4 CIDR block is needed, as IPv6 is not supported. Write it like 198.51.100.7/32.",
-      "  cluster.publicAccessCidrs[3]: 198.51.100.0/33; an IPv4 prefix length is at most 32. Write it like 198.51.100.7/32.",
-      "  cluster.publicAccessCidrs[4]: 198.51.100.256/32; an IPv4 CIDR block is needed. Write it like 198.51.100.7/32.",
-      "  cluster.publicAccessCidrs[5]: everybody; an IPv4 CIDR block is needed. Write it like 198.51.100.7/32.",
+      "  cluster.publicAccessCidrs[2]: 2001:db8::/32; an IPv4 CIDR block is needed, as IPv6 is not supported. Write it like 198.18.0.7/32.",
+      "  cluster.publicAccessCidrs[3]: 198.18.0.0/33; an IPv4 prefix length is at most 32. Write it like 198.18.0.7/32.",
+      "  cluster.publicAccessCidrs[4]: 198.18.0.256/32; an IPv4 CIDR block is needed. Write it like 198.18.0.7/32.",
+      "  cluster.publicAccessCidrs[5]: everybody; an IPv4 CIDR block is needed. Write it like 198.18.0.7/32.",
     ],
   },
   {
