@@ -34,7 +34,6 @@ export class CalicoCrds extends pulumi.ComponentResource {
           },
         ),
     );
-    this.registerOutputs({});
   }
 }
 

@@ -209,6 +209,5 @@ export class PrivateAccess extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    this.registerOutputs({});
   }
 }

@@ -40,6 +40,5 @@ export class DataplaneGate extends pulumi.ComponentResource {
         aliases: [{ parent: pulumi.createUrn("dataplane", dataplaneType) }],
       },
     );
-    this.registerOutputs({});
   }
 }

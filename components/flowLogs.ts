@@ -43,6 +43,5 @@ export class FlowLogs extends pulumi.ComponentResource {
       { vpcId, trafficType: "ALL", logDestination: group.arn, iamRoleArn: role.arn, tags },
       { parent: this, dependsOn: policy },
     );
-    this.registerOutputs({});
   }
 }

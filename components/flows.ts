@@ -18,7 +18,6 @@ export class Flows extends pulumi.ComponentResource {
     // It would ask an address of its maker's for news.
     const whisker = this.#custom("Whisker", { notifications: "Disabled" }, [goldmane]);
     this.installed = [goldmane, whisker];
-    this.registerOutputs({});
   }
 
   #custom(kind: string, spec: object, dependsOn: pulumi.Resource[]): pulumi.Resource {

@@ -65,6 +65,5 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       child,
     );
-    this.registerOutputs({});
   }
 }

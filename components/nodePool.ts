@@ -103,6 +103,5 @@ export class NodePools extends pulumi.ComponentResource {
       const args = { ...shared, pool: settings, release };
       return new NodePool(`${name}-${pool}`, args, { parent: this }).nodeGroup;
     });
-    this.registerOutputs({});
   }
 }

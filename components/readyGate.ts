@@ -55,7 +55,6 @@ export class ReadyGate extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.after },
     );
-    this.registerOutputs({});
   }
 }
 

@@ -50,6 +50,5 @@ export class CalicoReady extends pulumi.ComponentResource {
             { metadata: { name: "calico-node", namespace: endpointNamespaces.manifest, annotations } },
             child,
           );
-    this.registerOutputs({});
   }
 }

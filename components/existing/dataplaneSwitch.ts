@@ -24,7 +24,6 @@ export class DataplaneSwitch extends pulumi.ComponentResource {
   constructor(name: string, args: DataplaneSwitchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:DataplaneSwitch", name, {}, opts);
     this.switched = args.kind === "operator" ? this.#byOperator(args) : this.#byFelix(args);
-    this.registerOutputs({});
   }
 
   #byOperator({

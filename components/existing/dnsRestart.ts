@@ -30,6 +30,5 @@ export class DnsRestart extends pulumi.ComponentResource {
         { parent: this, dependsOn: after },
       );
     }
-    this.registerOutputs({});
   }
 }

@@ -40,7 +40,6 @@ export class ManifestCalico extends pulumi.ComponentResource {
       { settings, apiVersion, kind: "manifest" },
       { parent: this, dependsOn: restarted },
     );
-    this.registerOutputs({});
   }
 }
 

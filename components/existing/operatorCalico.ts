@@ -37,6 +37,5 @@ export class OperatorCalico extends pulumi.ComponentResource {
     const endpoint = endpointConfigMap({ namespace, address, isThere }, after(operator));
     // Before the switch, so that eBPF's first start is already right.
     this.prepared = felixPatch({ settings, apiVersion, kind: "operator" }, after(endpoint));
-    this.registerOutputs({});
   }
 }

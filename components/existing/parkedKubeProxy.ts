@@ -38,6 +38,5 @@ export class ParkedKubeProxy extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: after },
     );
-    this.registerOutputs({});
   }
 }
