@@ -37,7 +37,7 @@ function wideAccess({ privateAccessCidrs }: Settings["cluster"]): Problem[] {
 
 function repeated(path: string, values: readonly string[]): Problem[] {
   return atEach(values, path, (value, index) => values.indexOf(value) < index, {
-    found: (value) => `${value} is there twice`,
+    found: (value) => `${value} is listed twice`,
     needs: "EC2 takes one rule for each",
     fix: "Remove one",
   });
@@ -53,11 +53,11 @@ function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster
     return {
       path: `cluster.publicAccessCidrs[${publicAccessCidrs.indexOf(first)}]`,
       found: holdEverything(cidrs)
-        ? `${together} ${opens} the API server to everybody`
+        ? `${together} ${opens} the API server to the internet`
         : `${together} ${size}`,
       needs: holdEverything(cidrs)
-        ? "that has to be asked for by name"
-        : "access from more than an organisation's own addresses must be allowed by name",
+        ? "this must be allowed explicitly"
+        : "access from more than one organisation's addresses must be allowed explicitly",
       fix: "Write the ranges that need it, or set cluster.allowPublicAnywhere: true",
     };
   });
@@ -85,7 +85,7 @@ function documentationAddresses({ publicAccessCidrs }: Settings["cluster"]): Pro
 function repeatedAdmins({ admins }: Settings["cluster"]): Problem[] {
   const isRepeated = (arn: string, index: number) => admins.indexOf(arn) < index;
   return atEach(admins, "cluster.admins", isRepeated, {
-    found: (arn) => `${arn} is there twice`,
+    found: (arn) => `${arn} is listed twice`,
     needs: "EKS takes one access entry for each",
     fix: "Remove one",
   });

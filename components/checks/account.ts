@@ -15,7 +15,7 @@ export function accountProblems({ account: { id, roleArn } }: { account: Account
     {
       path: "account.roleArn",
       found: `the role is of account ${accountOf(roleArn)}`,
-      needs: `account.id is ${id}, and whoever assumes the role acts in the role's account`,
+      needs: `account.id is ${id}, and a role can act only in its own account`,
       fix: "Correct one of the two",
     },
   ];

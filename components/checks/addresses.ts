@@ -70,7 +70,7 @@ export function overlapProblems(ranges: readonly AddressRange[]): Problem[] {
       .map((earlier) => ({
         path: later.name,
         found: `${later.cidr} overlaps ${earlier.name} (${earlier.cidr})`,
-        needs: "VPC, services and pods need ranges of their own",
+        needs: "VPC, services and pods need separate ranges",
         fix: `Choose another range${suchAs(freeRange(ranges, later.name))}`,
       })),
   );

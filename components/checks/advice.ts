@@ -47,7 +47,9 @@ function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, toda
   const notice = isoDate(new Date(today.getTime() + noticeDays * millisecondsPerDay));
   if (until === undefined || until < isoDate(today) || until > notice) return [];
   const then =
-    support === "STANDARD" ? "AWS then upgrades the cluster by itself" : "it then costs six times as much";
+    support === "STANDARD"
+      ? "AWS then upgrades the cluster automatically"
+      : "it then costs six times as much";
   return [`cluster.kubernetesVersion: standard support of ${kubernetesVersion} ends on ${until}; ${then}.`];
 }
 

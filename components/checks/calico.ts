@@ -61,7 +61,7 @@ export function kubeProxyProblems({ calico, kubeProxy }: Settings): Problem[] {
   return [
     {
       path: "kubeProxy",
-      found: `${kubeProxy} would leave the cluster without services`,
+      found: `${kubeProxy} leaves the cluster without a service handler`,
       needs: `calico.dataplane is ${calico.dataplane}, which needs kube-proxy on every node`,
       fix: "Set kubeProxy: Running, or calico.dataplane: BPF",
     },

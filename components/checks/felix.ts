@@ -49,7 +49,7 @@ function ownedField(name: string, known: string): Problem | undefined {
 function unknownField(name: string, meant: string | undefined): Problem {
   return {
     path: pathText(["calico", "felix", name]),
-    found: "there is no such field",
+    found: "unknown field",
     needs: `FelixConfiguration has ${Object.keys(schemas).length}, listed in components/facts/felixSchema.json`,
     fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
   };
@@ -73,7 +73,7 @@ export interface FelixSchema {
 /** What the API server would find wrong with a value of FelixConfiguration, at the path of the setting. */
 export function felixValueProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
   if (value === undefined || value === null) {
-    return [problem(at, "nothing is set", needs(schema), "Set it, or remove it")];
+    return [problem(at, "not set", needs(schema), "Set it, or remove it")];
   }
   if (!isOfType(schema, value)) return [wrongType(at, schema, value)];
   if (Array.isArray(value)) {
@@ -118,9 +118,7 @@ function otherType(schema: FelixSchema, value: unknown): string {
   }
   if (schema.type === "array" && typeof value !== "object") return `Write it as a list: [${shown(value)}]`;
   if (schema.type === "string" && typeof value === "number") return "Put it in quotes";
-  return typeof value === "string" && isOfType(schema, literal(value))
-    ? "Remove the quotes"
-    : "Change it to one";
+  return typeof value === "string" && isOfType(schema, literal(value)) ? "Remove the quotes" : "Change it";
 }
 
 function literal(text: string): unknown {
@@ -136,7 +134,7 @@ function textProblems(at: Path, schema: FelixSchema, value: string): Problem[] {
   }
   const choices = choicesOf(schema) ?? [];
   const meant = nearest(value.trim(), choices);
-  const fix = choices.length === 0 ? "Change it to one" : `Write ${meant ?? "one of them"}`;
+  const fix = choices.length === 0 ? "Change it" : `Write ${meant ?? "one of them"}`;
   return [problem(at, shown(value), needs(schema), fix)];
 }
 
@@ -149,16 +147,14 @@ function matches(pattern: string | undefined, value: string): boolean {
 function numberProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
   const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = schema;
   if (typeof value !== "number" || (value >= minimum && value <= maximum)) return [];
-  return [problem(at, String(value), needs(schema), "Change it to one")];
+  return [problem(at, String(value), needs(schema), "Change it")];
 }
 
 function entryProblems(at: Path, schema: FelixSchema, value: object): Problem[] {
   const { properties, required = [], additionalProperties } = schema;
   const missing = required.filter((name) => !(name in value));
   return [
-    ...missing.map((name) =>
-      problem([...at, name], "nothing is set", needs(properties?.[name] ?? {}), "Set it"),
-    ),
+    ...missing.map((name) => problem([...at, name], "not set", needs(properties?.[name] ?? {}), "Set it")),
     ...Object.entries(value).flatMap(([name, inner]) => {
       const known = lookUp(properties ?? {}, name) ?? additionalProperties;
       if (known !== undefined) return felixValueProblems([...at, name], known, inner);
@@ -170,11 +166,11 @@ function entryProblems(at: Path, schema: FelixSchema, value: object): Problem[] 
 function unknownEntry(at: Path, name: string, names: readonly string[]): Problem {
   const meant = nearest(name, names);
   const fix = meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`;
-  return problem(at, "there is no such field", `${pathText(at.slice(0, -1))} has ${listed(names)}`, fix);
+  return problem(at, "unknown field", `${pathText(at.slice(0, -1))} has ${listed(names)}`, fix);
 }
 
 function needs(schema: FelixSchema): string {
-  return `${needed(schema)} is needed`;
+  return `must be ${needed(schema)}`;
 }
 
 function needed(schema: FelixSchema): string {
@@ -184,7 +180,7 @@ function needed(schema: FelixSchema): string {
   if (choices !== undefined) return alternatives(choices);
   switch (type) {
     case "integer":
-      return `a whole number${bounds(minimum, maximum)}`;
+      return `an integer${bounds(minimum, maximum)}`;
     case "boolean":
       return "true or false";
     case "array":
@@ -198,11 +194,11 @@ function needed(schema: FelixSchema): string {
 
 function bounds(minimum: number | undefined, maximum: number | undefined): string {
   if (maximum !== undefined) return ` from ${minimum ?? 0} to ${maximum}`;
-  return minimum === undefined ? "" : `, at least ${minimum},`;
+  return minimum === undefined ? "" : `, at least ${minimum}`;
 }
 
 function patternMeaning(pattern: string): string {
-  if (pattern.includes("|Auto)$")) return "a duration such as 90s, 10m or 1h, or Auto,";
+  if (pattern.includes("|Auto)$")) return "a duration such as 90s, 10m or 1h, or Auto";
   if (pattern.includes("(ms|s|m|h)")) return "a duration such as 90s, 10m or 1h";
   return `a string that matches ${pattern}`;
 }

@@ -69,7 +69,7 @@ export function offeringProblems(
 
 const ignoredZones: Problem = {
   path: "network.nodeZones",
-  found: "zones have no meaning here",
+  found: "no effect",
   needs: "network.existing names the subnets, which have their zones",
   fix: "Remove nodeZones",
 };
@@ -94,7 +94,7 @@ function repeated(path: string, values: readonly string[], noun: string): Proble
       : [
           {
             path: `${path}[${index}]`,
-            found: `${value} is there twice`,
+            found: `${value} is listed twice`,
             needs: `each ${noun} counts once`,
             fix: "Remove one",
           },

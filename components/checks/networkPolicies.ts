@@ -9,7 +9,7 @@ import type { Problem } from "../values/problem.ts";
 export const systemNamespaces = {
   "kube-system": "CoreDNS, kube-proxy and EKS's own add-ons",
   "kube-node-lease": "the nodes' heartbeats and no pods",
-  "kube-public": "what everybody may read and no pods",
+  "kube-public": "public information and no pods",
   "calico-apiserver": "the API server of older Calico releases",
   "calico-system": "calico-node, Typha and Calico's controllers",
   "tigera-operator": "Calico's operator",
@@ -43,7 +43,7 @@ function repetitionProblems(namespaces: readonly string[]): Problem[] {
       : [
           {
             path: `networkPolicies.defaultDeny[${index}]`,
-            found: `${namespace} is there twice`,
+            found: `${namespace} is listed twice`,
             needs: "a namespace has its policies once",
             fix: "Remove one",
           },

@@ -123,7 +123,7 @@ function formProblem(path: string, family: Family, release: string): Problem {
   const ofOther = match(other, release) !== undefined;
   return {
     path,
-    found: ofOther ? `${release} is a release of ${other}` : `${release} is no release of ${family}`,
+    found: ofOther ? `${release} is a release of ${other}` : `${release} is not a release of ${family}`,
     needs: `the pool's family is ${family}, whose releases look like ${releaseExample}`,
     fix: ofOther ? `Pin such a release, or set family: ${other}` : "Pin such a release, or write latest",
   };

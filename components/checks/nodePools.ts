@@ -136,7 +136,7 @@ function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
   return [
     {
       path: "nodePools",
-      found: names.length === 0 ? "there is no pool" : `no node of ${alternatives(names)} can run CoreDNS`,
+      found: names.length === 0 ? "no pool is defined" : `no node of ${alternatives(names)} can run CoreDNS`,
       needs: "the cluster needs one without NoSchedule and NoExecute taints",
       fix: "Give one pool desired: 1 or more and no such taint",
     },

@@ -91,7 +91,7 @@ function fitProblems(settings: Settings): Problem[] {
     {
       path: "network.nodePrefix",
       found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets} subnets of /${smallPrefix} do not fit into ${vpcCidr}`,
-      needs: `${roomForNodes(settings)} addresses are left for nodes, and ${subnets * addressCount(nodePrefix)} are asked for`,
+      needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
       fix: moreRoom(settings),
     },
   ];

@@ -65,8 +65,8 @@ function besideExisting({ network }: Readonly<Record<string, unknown>>): Problem
     .filter((key) => key in network)
     .map((key) => ({
       path: `network.${key}`,
-      found: "it has no effect",
-      needs: "network.existing names a network that is taken as it is",
+      found: "no effect",
+      needs: "network.existing names an existing network, adopted",
       fix: "Remove one of the two",
     }));
 }

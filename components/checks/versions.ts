@@ -33,7 +33,7 @@ function kubernetesKnown({ kubernetesVersion }: Settings["cluster"]): Problem[] 
       path: kubernetesPath,
       found:
         ended === undefined
-          ? `Kubernetes ${kubernetesVersion} is not known here`
+          ? `Kubernetes ${kubernetesVersion} is not a known release`
           : `standard support of Kubernetes ${kubernetesVersion} ended on ${ended.standardUntil}`,
       needs: `Calico is tested with ${listed(known)}`,
       fix: `Set kubernetesVersion: ${alternatives(known.map(quoted))}`,
@@ -53,7 +53,7 @@ function kubernetesSupported({ kubernetesVersion, support }: Settings["cluster"]
       {
         path: kubernetesPath,
         found: `extended support of Kubernetes ${kubernetesVersion} ended on ${row.extendedUntil}`,
-        needs: "EKS makes no such clusters any more",
+        needs: "EKS no longer creates such clusters",
         fix:
           newer.length === 0
             ? "Add newer versions to components/facts/kubernetesVersions.ts"
@@ -77,7 +77,7 @@ function calicoKnown({ version }: Settings["calico"]): Problem[] {
   return [
     {
       path: calicoPath,
-      found: `Calico ${version} is not known here`,
+      found: `Calico ${version} is not a known release`,
       needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
       fix: "Choose one of them, or add its row to components/facts/calicoVersions.ts",
     },

@@ -8,7 +8,7 @@ const apiServer = z
   .strictObject({
     host: text({
       fits: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
-      needs: "a host name or an IPv4 address is needed, without scheme and port",
+      needs: "must be a host name or an IPv4 address, without scheme and port",
       examples: ["api.internal.example.com", "198.51.100.10"],
     }).describe("Name or address of the API server or of the load balancer in front of it; no service's."),
     port: wholeNumber(1, 65535).describe("Its port."),
@@ -19,33 +19,33 @@ const existing = z
   .strictObject({
     eksName: text({
       fits: /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
-      needs: "the name of an EKS cluster is needed",
+      needs: "must be the name of an EKS cluster",
       examples: ["platform", "trial"],
     })
       .optional()
       .describe("Name of an EKS cluster in aws:region."),
     kubeconfig: text({
       fits: /\S/,
-      needs: "the path of a kubeconfig file is needed",
+      needs: "must be the path of a kubeconfig file",
       examples: ["~/.kube/config", "kubeconfig.json"],
     })
       .optional()
       .describe("Kubeconfig of any cluster, in place of eksName; a path from the project's folder, or ~/…"),
     context: text({
       fits: /\S/,
-      needs: "the name of a context is needed",
+      needs: "must be the name of a context",
       examples: ["admin@platform", "trial"],
     })
       .optional()
       .describe("Context of the kubeconfig; unset: its current one."),
     apiServer: apiServer.optional(),
   })
-  .describe("A cluster that is there, and of which only the dataplane is managed.");
+  .describe("An existing cluster; only its data path is managed.");
 
 /** Settings of a stack that takes a cluster as it is, by key of the project's namespace. */
 export const existingSchema = z.strictObject({
   account: account.prefault({}),
-  cluster: z.strictObject({ existing }).describe("The cluster that is taken as it is."),
+  cluster: z.strictObject({ existing }).describe("The existing cluster to adopt."),
   calico: calico
     .pick({ dataplane: true, externalService: true, dsrOptOutCidrs: true })
     .prefault({})

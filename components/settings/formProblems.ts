@@ -95,7 +95,7 @@ function unknownName(key: string, { at, value, schema }: Place): FormProblem {
     at: [...at, key],
     path,
     kind: { of: "name", meant },
-    found: "there is no such setting",
+    found: "unknown setting",
     needs: `${at.length === 0 ? "the settings are" : `${pathText(at)} has`} ${listed(names)}`,
     fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
   };
@@ -108,7 +108,7 @@ function unfitName(issue: Issue & { code: "invalid_key" }, { at }: Place): FormP
     at,
     path: pathText(at),
     kind: { of: "name", meant: undefined },
-    found: `${shown(at.at(-1))} cannot be a name here`,
+    found: `${shown(at.at(-1))} invalid name`,
     needs: String(needs),
     fix: String(fix),
   };
@@ -118,7 +118,7 @@ function missing(place: Place): FormProblem {
   const { schema, isRequired } = place;
   const description = schema.description?.replace(/\.$/, "");
   const required = description === undefined ? "Set it" : `Set it: ${description}`;
-  return problem(place, "nothing is set", needed(schema), isRequired ? required : "Set it, or remove it");
+  return problem(place, "not set", needed(schema), isRequired ? required : "Set it, or remove it");
 }
 
 function wrongType(place: Place): FormProblem {
@@ -137,9 +137,7 @@ function otherType(value: unknown, schema: JsonSchema): string {
       : `Write its settings by name, such as ${name}`;
   }
   if (schema.type === "string" && isScalar) return "Put it in quotes";
-  return typeof value === "string" && /^(\d+|true|false)$/.test(value)
-    ? "Remove the quotes"
-    : "Change it to one";
+  return typeof value === "string" && /^(\d+|true|false)$/.test(value) ? "Remove the quotes" : "Change it";
 }
 
 function wrongChoice(place: Place): FormProblem {
@@ -186,17 +184,17 @@ const mostLetters = 60;
 
 /** What a schema asks for, as the middle of a problem's line. */
 export function needed(schema: JsonSchema): string {
-  return `${asked(schema)} is needed`;
+  return `must be ${asked(schema)}`;
 }
 
-/** What a schema asks for, as a person would say it: "a whole number from 20 to 32". */
+/** What a schema asks for, as a person would say it: "an integer from 20 to 32". */
 function asked(schema: JsonSchema): string {
   if (schema.enum !== undefined) return alternatives(schema.enum.map(String));
   if (schema.const !== undefined) return String(schema.const);
   if (schema.anyOf !== undefined) return alternatives(schema.anyOf.map(asked));
   switch (schema.type) {
     case "integer":
-      return `a whole number from ${schema.minimum} to ${schema.maximum}`;
+      return `an integer from ${schema.minimum} to ${schema.maximum}`;
     case "boolean":
       return "true or false";
     case "array":

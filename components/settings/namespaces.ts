@@ -113,8 +113,8 @@ function regionProblems(config: Config): Problem[] {
   return [
     {
       path: "aws:region",
-      found: isNothing(config["aws:region"]) ? "nothing is set" : shown(config["aws:region"]),
-      needs: "the name of an AWS region is needed",
+      found: isNothing(config["aws:region"]) ? "not set" : shown(config["aws:region"]),
+      needs: "must be the name of an AWS region",
       fix: "Write it like eu-west-1",
     },
   ];
@@ -126,8 +126,8 @@ function profileProblems(config: Config): Problem[] {
   return [
     {
       path: "aws:profile",
-      found: "nothing is set",
-      needs: "the name of a profile is needed",
+      found: "not set",
+      needs: "must be the name of a profile",
       fix: "Set it, or remove it",
     },
   ];
@@ -161,7 +161,7 @@ function twice(config: Config, project: string): Problem[] {
     .filter((key) => !key.includes(":") && config[`${project}:${key}`] !== undefined)
     .map((path) => ({
       path,
-      found: "it is there twice",
+      found: "it is listed twice",
       needs: `${project}:${path} is the same setting`,
       fix: "Remove one",
     }));

@@ -16,7 +16,7 @@ export const account = z
       .describe("Account that this stack belongs to, in quotes; in any other, everything is refused."),
     roleArn: text({
       fits: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
-      needs: "the ARN of an IAM role is needed",
+      needs: "must be the ARN of an IAM role",
       examples: [
         "arn:aws:iam::111122223333:role/deployer",
         "arn:aws:iam::444455556666:role/platform/deployer",
@@ -37,7 +37,7 @@ export const iam = z
   .strictObject({
     permissionsBoundary: text({
       fits: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/,
-      needs: "the ARN of an IAM policy is needed",
+      needs: "must be the ARN of an IAM policy",
       examples: [
         "arn:aws:iam::111122223333:policy/platform-boundary",
         "arn:aws:iam::111122223333:policy/teams/boundary",
@@ -50,7 +50,7 @@ export const iam = z
 
 const namespaceName = text({
   fits: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  needs: "a namespace's name is needed: up to 63 lower-case letters, digits and -",
+  needs: "must be a namespace's name: up to 63 lower-case letters, digits and -",
   examples: ["shop", "payments"],
 });
 
@@ -68,7 +68,7 @@ export const networkPolicies = z
 
 const subnetId = text({
   fits: /^subnet-[0-9a-f]{8,17}$/,
-  needs: "the id of a subnet is needed",
+  needs: "must be the id of a subnet",
   examples: ["subnet-0a1b2c3d4e5f67890", "subnet-0f9e8d7c6b5a43210"],
 });
 
@@ -76,7 +76,7 @@ const existing = z
   .strictObject({
     vpcId: text({
       fits: /^vpc-[0-9a-f]{8,17}$/,
-      needs: "the id of a VPC is needed",
+      needs: "must be the id of a VPC",
       examples: ["vpc-0a1b2c3d4e5f67890", "vpc-0f9e8d7c6b5a43210"],
     }).describe("VPC that holds all the subnets; DNS hostnames and DNS support must be on."),
     controlPlaneSubnetIds: z
@@ -85,9 +85,7 @@ const existing = z
       .describe("Subnets for the control plane's network interfaces, in at least two zones."),
     nodeSubnetIds: z.array(subnetId).min(1).describe("Subnets for nodes. DSR needs exactly one."),
   })
-  .describe(
-    "A network that is already there, instead of one of our own; excludes every other network setting.",
-  );
+  .describe("An existing network to use instead of a new one; excludes every other network setting.");
 
 /** Settings under `network`. */
 export const network = z
@@ -99,7 +97,7 @@ export const network = z
       .array(
         text({
           fits: /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
-          needs: "the name of an availability zone is needed",
+          needs: "must be the name of an availability zone",
           examples: ["eu-west-1a", "us-east-1b"],
         }),
       )
@@ -120,13 +118,13 @@ export const network = z
 
 const labelKey = text({
   fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
-  needs: "the key of a Kubernetes label is needed",
+  needs: "must be the key of a Kubernetes label",
   examples: ["release", "example.com/team"],
 });
 
 const labelValue = text({
   fits: /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/,
-  needs: "the value of a Kubernetes label is needed: up to 63 letters, digits and - _ .",
+  needs: "must be the value of a Kubernetes label: up to 63 letters, digits and - _ .",
   examples: ["kube-prometheus-stack", "platform"],
 });
 
@@ -151,7 +149,7 @@ export const observability = z
       ),
     runbooks: text({
       fits: /^https?:\/\/\S+[^\s/]$/,
-      needs: "an address without a last slash is needed",
+      needs: "must be an address without a last slash",
       examples: [
         "https://git.example.com/platform/calico-ebpf-eks/blob/main/docs",
         "https://docs.example.com/calico-ebpf-eks",

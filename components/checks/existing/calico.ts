@@ -36,7 +36,7 @@ export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[]
     return [
       {
         path: "Calico",
-        found: "it is there twice: Installation default, and DaemonSet calico-node in kube-system",
+        found: "it is listed twice: Installation default, and DaemonSet calico-node in kube-system",
         needs: "one of the two has to be in charge",
         fix: "Finish the migration to the operator, or remove what is left of it",
       },
@@ -90,7 +90,8 @@ function versionProblems(snapshot: ClusterSnapshot): Problem[] {
     return [
       {
         path,
-        found: version === undefined ? `the version is unknown: ${found}` : `${version} is not known here`,
+        found:
+          version === undefined ? `the version is unknown: ${found}` : `${version} is not a known release`,
         needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
         fix: "Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts",
       },
@@ -118,7 +119,7 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
   return [
     ...others.map((name) => ({
       path: "CNI",
-      found: `${name} runs beside Calico`,
+      found: `${name} runs next to Calico`,
       needs: "eBPF is for Calico's own network, the VPC CNI and Azure's",
       fix: "Choose another cluster",
     })),
@@ -128,7 +129,7 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
           {
             path: "DaemonSet aws-node",
             found: `the VPC CNI ${vpcCniVersion} is known to be bad: ${bad.symptom} (${bad.issue})`,
-            needs: "another release is needed",
+            needs: "use another release",
             fix: "Set the add-on to another release first",
           },
         ]),

@@ -132,23 +132,23 @@ export function existingAdvice(
   }
   if (calico.externalService === "DSR" && aws === undefined) {
     lines.push(
-      "calico.externalService: the nodes are not on EC2, so that nobody has checked whether their network lets one send with another's address; DSR needs that.",
+      "calico.externalService: the nodes are not on EC2: whether their network lets a node send with another node's address could not be checked; DSR needs that.",
     );
   }
   const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
   if (aws !== undefined && spec["awsSrcDstCheck"] !== "Disable") {
     lines.push(
-      "FelixConfiguration default, spec.awsSrcDstCheck: it is not Disable, so that something else has to turn the source/destination check off for nodes to come; DSR needs that.",
+      "FelixConfiguration default, spec.awsSrcDstCheck: it is not Disable, so something else must turn off the source/destination check of new nodes; DSR needs that.",
     );
   }
   if (calico.externalService === "Tunnel" && nodes.some(({ instanceId }) => instanceId !== undefined)) {
     lines.push(
-      "UDP 4789 between the nodes was not looked for in their security groups; eBPF needs it for NodePorts.",
+      "UDP 4789 between the nodes could not be checked in their security groups; eBPF needs it for NodePorts.",
     );
   }
   if (mode === "Parked" && kubeProxy?.labels["eks.amazonaws.com/component"] !== undefined) {
     lines.push(
-      "DaemonSet kube-proxy: an EKS add-on keeps it; update it with --resolve-conflicts PRESERVE, and the node selector stays.",
+      "DaemonSet kube-proxy: an EKS add-on manages it; update the add-on with --resolve-conflicts PRESERVE to keep the node selector.",
     );
   }
   return lines;

@@ -94,7 +94,7 @@ function switchedOnBefore({ spec, ours }: FoundFelixConfiguration): Problem[] {
     {
       path: `${object}, spec.bpfEnabled`,
       found: "true, set by someone else",
-      needs: "whoever switched to eBPF has to hand it over, or a destroy would not lead back",
+      needs: "its other owner must release it, or a destroy could not restore it",
       fix: "Bring kube-proxy back and remove the field; this program then sets both",
     },
   ];

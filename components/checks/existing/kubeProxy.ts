@@ -95,7 +95,7 @@ export function modeProblems(kubeProxy: FoundKubeProxy | undefined): Problem[] {
     {
       path: `${object}, mode`,
       found: "ipvs",
-      needs: "its rules would stay beside eBPF's",
+      needs: "its rules would remain next to eBPF's",
       fix: "Set mode: iptables in its configuration, and restart the nodes",
     },
   ];

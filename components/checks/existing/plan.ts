@@ -153,9 +153,9 @@ export function endpointProblems({ endpoint }: ClusterSnapshot, address: ApiServ
     .filter(([key, value]) => endpoint.data[key] !== value)
     .map(([key, value]) => ({
       path: `ConfigMap kubernetes-services-endpoint, ${key}`,
-      found: endpoint.data[key] ?? "nothing is set",
+      found: endpoint.data[key] ?? "not set",
       needs: `it is to be ${value}, and a destroy could not put back what it is now`,
-      fix: `Set it to ${value}, or delete the ConfigMap if nobody needs it`,
+      fix: `Set it to ${value}, or delete the ConfigMap if nothing uses it`,
     }));
 }
 

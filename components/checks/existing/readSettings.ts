@@ -86,8 +86,8 @@ function withoutForeign(written: Readonly<Record<string, unknown>>) {
 function foreignProblem(path: Path): Problem {
   return {
     path: pathText(path),
-    found: "it has no effect",
-    needs: "cluster.existing names a cluster that is taken as it is",
+    found: "no effect",
+    needs: "cluster.existing names an existing cluster, adopted",
     fix: "Remove one of the two",
   };
 }
@@ -95,7 +95,7 @@ function foreignProblem(path: Path): Problem {
 const absentProblem: Problem = {
   path: "kubeProxy",
   found: "Absent would delete a kube-proxy that this stack did not make",
-  needs: "cluster.existing names a cluster that is left as it was found",
+  needs: "cluster.existing names an existing cluster, adopted",
   fix: "Set kubeProxy: Parked, which keeps it from every node",
 };
 
@@ -121,7 +121,7 @@ function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Prob
       {
         path,
         found: "it names no cluster",
-        needs: "eksName or kubeconfig is needed",
+        needs: "set eksName or kubeconfig",
         fix: "Set eksName for a cluster on EKS, or kubeconfig and apiServer for any other",
       },
     ];
@@ -131,7 +131,7 @@ function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Prob
     .filter(([, value]) => value !== undefined)
     .map(([key]) => ({
       path: `${path}.${key}`,
-      found: "it has no effect",
+      found: "no effect",
       needs: "cluster.existing.eksName names a cluster of which EKS tells all of this",
       fix: "Remove one of the two",
     }));
@@ -143,7 +143,7 @@ function accountIdProblems({ account, cluster: { existing } }: ExistingStackSett
   return [
     {
       path: "account.id",
-      found: "it has no effect",
+      found: "no effect",
       needs: "cluster.existing.kubeconfig names a cluster in no account of AWS",
       fix: "Remove it",
     },
@@ -152,7 +152,7 @@ function accountIdProblems({ account, cluster: { existing } }: ExistingStackSett
 
 const apiServerMissing: Problem = {
   path: `${path}.apiServer`,
-  found: "nothing is set",
+  found: "not set",
   needs: "without kube-proxy no node reaches the API server by its service",
   fix: "Set host and port as the nodes know them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them",
 };
@@ -188,7 +188,7 @@ function proxyProblems({ calico, kubeProxy }: ExistingStackSettings): Problem[] 
   return [
     {
       path: "kubeProxy",
-      found: "Parked, which is the default, would leave the cluster without services",
+      found: "Parked, which is the default, leaves the cluster without a service handler",
       needs: `calico.dataplane is ${calico.dataplane}, which needs kube-proxy on every node`,
       fix: "Set kubeProxy: Running, or calico.dataplane: BPF",
     },

@@ -84,7 +84,7 @@ describe("advice", () => {
       day: "2026-10-03",
       support: "STANDARD",
       lines: [
-        "cluster.kubernetesVersion: standard support of 1.34 ends on 2026-12-02; AWS then upgrades the cluster by itself.",
+        "cluster.kubernetesVersion: standard support of 1.34 ends on 2026-12-02; AWS then upgrades the cluster automatically.",
       ],
     },
     {

@@ -16,7 +16,7 @@ describe("networkPolicies.defaultDeny", () => {
       name: "a namespace twice",
       defaultDeny: ["shop", "payments", "shop"],
       lines: [
-        "networkPolicies.defaultDeny[2]: shop is there twice; a namespace has its policies once. Remove one.",
+        "networkPolicies.defaultDeny[2]: shop is listed twice; a namespace has its policies once. Remove one.",
       ],
     },
   ])("refuses $name", ({ defaultDeny, lines }) => {

@@ -25,7 +25,7 @@ describe("an upgrade", () => {
     ["both, where the old Calico gets on with the new Kubernetes", ["1.34", "3.32.4"], ["1.35", "3.33.1"]],
     ["Calico back to a release of the same minor version", ["1.35", "3.33.1"], ["1.35", "3.33.0"]],
     [
-      "a Calico that is not known here, of whose Kubernetes nothing is known",
+      "a Calico that is not a known release, of whose Kubernetes nothing is known",
       ["1.34", "3.32.9"],
       ["1.35", "3.33.1"],
     ],

@@ -75,7 +75,7 @@ describe("advice on a cluster that is there", () => {
   it("says what is not looked at, and what nodes to come need", () => {
     expect(advice(onEc2)).toEqual([expect.stringMatching(/awsSrcDstCheck: it is not Disable/)]);
     expect(advice({ ...onEc2, aws: undefined }, { calico: { externalService: "Tunnel" } })).toEqual([
-      expect.stringMatching(/^UDP 4789 between the nodes was not looked for/),
+      expect.stringMatching(/^UDP 4789 between the nodes could not be checked/),
     ]);
   });
 

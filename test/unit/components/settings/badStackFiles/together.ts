@@ -8,7 +8,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.default.architecture: amr64; x86_64 or arm64 is needed. Write arm64.",
+      "  nodePools.default.architecture: amr64; must be x86_64 or arm64. Write arm64.",
     ],
   },
   {
@@ -17,7 +17,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.default.architectur: there is no such setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Write architecture, or remove it.",
+      "  nodePools.default.architectur: unknown setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Write architecture, or remove it.",
     ],
   },
   {
@@ -27,7 +27,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.dataplane: iptable; BPF or Iptables is needed. Write Iptables.",
+      "  calico.dataplane: iptable; must be BPF or Iptables. Write Iptables.",
     ],
   },
   {
@@ -37,7 +37,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  kubeProxy: Runing; Absent, Parked or Running is needed. Write Running.",
+      "  kubeProxy: Runing; must be Absent, Parked or Running. Write Running.",
     ],
   },
   {
@@ -59,7 +59,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.kubernetesVersion: 1.34 is a number; a string is needed. Put it in quotes.",
+      "  cluster.kubernetesVersion: 1.34 is a number; must be a string. Put it in quotes.",
     ],
   },
   {
@@ -68,7 +68,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  network.nodeZones[1]: euw1-az2; the name of an availability zone is needed. Write it like eu-west-1a.",
+      "  network.nodeZones[1]: euw1-az2; must be the name of an availability zone. Write it like eu-west-1a.",
     ],
   },
   {
@@ -77,7 +77,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.a.disk: there is no such setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Correct its name, or remove it.",
+      "  nodePools.a.disk: unknown setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Correct its name, or remove it.",
     ],
   },
   {
@@ -89,7 +89,7 @@ export const together: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  cluster.publicAccessCidrs[1]: 198.51.100.7; a prefix length is missing. Add one, such as /16 for a network or /32 for one address.",
-      "  cluster.support: basic; STANDARD or EXTENDED is needed. Write one of them.",
+      "  cluster.support: basic; must be STANDARD or EXTENDED. Write one of them.",
     ],
   },
   {
@@ -108,11 +108,11 @@ export const together: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 6 problems in Pulumi.dev.yaml",
       "  aws:endpoints: this program does not read it; of the aws settings it reads aws:region and aws:profile. Remove it: credentials come from the environment or aws:profile, tags from the setting tags.",
-      '  network.nodePrefix: "20" is a string; a whole number from 16 to 28 is needed. Remove the quotes.',
-      "  cluster.colour: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
-      "  calico.blocksize: there is no such setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Write blockSize, or remove it.",
+      '  network.nodePrefix: "20" is a string; must be an integer from 16 to 28. Remove the quotes.',
+      "  cluster.colour: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
+      "  calico.blocksize: unknown setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Write blockSize, or remove it.",
       "  nodePorts.clients[0]: 10.40.0.1/16; a block is written by its first address. Write 10.40.0.0/16.",
-      '  tags["a;b"]: a;b cannot be a name here; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
+      '  tags["a;b"]: a;b invalid name; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
     ],
   },
 ];
