@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { type Crd, calicoCrds } from "./specs/crds.ts";
+import { type Crd, calicoCrds } from "./specs/operatorChart.ts";
 
 export interface CalicoCrdsArgs {
   /** Calico release: decides the API group of FelixConfiguration. Plain. */
@@ -34,7 +34,6 @@ export class CalicoCrds extends pulumi.ComponentResource {
           },
         ),
     );
-    this.registerOutputs({});
   }
 }
 

@@ -2,10 +2,9 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
 import { deleteInBackground, doNotWait } from "./specs/annotations.ts";
-import { installationSpec } from "./specs/installation.ts";
-import { dataplaneType, operatorApi } from "./specs/tokens.ts";
+import { dataplaneType, installationSpec, operatorApi } from "./specs/installation.ts";
 
-export interface DataplaneArgs {
+export interface CalicoInstallationArgs {
   /** The settings that the Installation follows. Plain: they decide which resources exist. */
   readonly settings: Pick<Settings, "calico" | "nodePools" | "observability">;
   /** FelixConfiguration, and a kube-proxy that is to run; never anything that waits for the operator or a node. */
@@ -13,11 +12,11 @@ export interface DataplaneArgs {
 }
 
 /** Calico as the operator is to install it. Submitted before the first node; waits for nothing. */
-export class Dataplane extends pulumi.ComponentResource {
+export class CalicoInstallation extends pulumi.ComponentResource {
   /** Installation and what belongs to it. */
   readonly installed: pulumi.Resource[];
 
-  constructor(name: string, args: DataplaneArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: CalicoInstallationArgs, opts?: pulumi.ComponentResourceOptions) {
     super(dataplaneType, name, {}, opts);
     const { calico } = args.settings;
 
@@ -46,6 +45,5 @@ export class Dataplane extends pulumi.ComponentResource {
         ]
       : [];
     this.installed = [installation, ...apiServer];
-    this.registerOutputs({});
   }
 }

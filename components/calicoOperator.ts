@@ -2,12 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
 import { doNotWait } from "./specs/annotations.ts";
-import { felixApiVersion } from "./specs/apiGroup.ts";
-import { chartSource } from "./specs/chartSource.ts";
-import { felixSpec } from "./specs/felixConfiguration.ts";
-import { operatorValues } from "./specs/operatorValues.ts";
+import { felixApiVersion, felixSpec } from "./specs/felixConfiguration.ts";
+import { chartSource, operatorValues } from "./specs/operatorChart.ts";
 
-export interface CalicoArgs {
+export interface CalicoOperatorArgs {
   /** The settings that Calico follows. Plain: they decide which resources exist. */
   readonly settings: Pick<Settings, "calico" | "kubeProxy" | "nodePools">;
   /** `https://…`, the cluster's endpoint. */
@@ -23,7 +21,7 @@ const operatorNamespace = "tigera-operator";
  * Calico's operator and what it finds when it installs. Its pod needs no pod network and tolerates nodes that are not
  * ready: it starts on the first node that joins. Nothing here waits for that; the gates stand for its health.
  */
-export class Calico extends pulumi.ComponentResource {
+export class CalicoOperator extends pulumi.ComponentResource {
   /** Holds the API server's address; needed before the first node. */
   readonly endpointConfigMap: pulumi.Resource;
   /** The operator's chart, with everything in it submitted. */
@@ -31,7 +29,7 @@ export class Calico extends pulumi.ComponentResource {
   /** The last of what has to be there before Calico is installed, or kube-proxy changed. Needs no operator. */
   readonly felixConfiguration: pulumi.Resource;
 
-  constructor(name: string, args: CalicoArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: CalicoOperatorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:Calico", name, {}, opts);
     const { settings, endpoint, crds } = args;
     const { calico } = settings;
@@ -83,6 +81,5 @@ export class Calico extends pulumi.ComponentResource {
       },
       after(this.endpointConfigMap, ...crds),
     );
-    this.registerOutputs({});
   }
 }

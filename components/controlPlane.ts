@@ -2,11 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateAccess } from "./privateAccess.ts";
 import type { Settings } from "./settings/settings.ts";
-import { accessEntries } from "./specs/accessEntries.ts";
-import { eksChildProps } from "./specs/eksChildProps.ts";
-import { withProfile } from "./specs/kubeconfig.ts";
+import { accessEntries, eksChildProps, withProfile } from "./specs/eksCluster.ts";
+import { type FirewallRule, privateAccessIngress } from "./specs/firewall.ts";
 
 export interface ControlPlaneArgs {
   /** Settings under `cluster`. Plain: they decide which resources exist. */
@@ -31,7 +29,7 @@ export interface ControlPlaneArgs {
 
 /**
  * EKS control plane without nodes and without add-ons: no VPC CNI, no kube-proxy, no CoreDNS. The private endpoint is
- * always on. Takes about ten minutes; costs 73 USD a month in standard support (facts/durations.ts, facts/prices.ts).
+ * always on. Takes about ten minutes; costs 73 USD a month in standard support.
  */
 export class ControlPlane extends pulumi.ComponentResource {
   /** What in-cluster resources are deleted with. */
@@ -174,4 +172,42 @@ function completing({ tags, permissionsBoundary }: ControlPlaneArgs): pulumi.Res
       return complete === undefined ? undefined : { props: complete, opts };
     },
   ];
+}
+
+export interface PrivateAccessArgs {
+  /** Security group of the control plane's network interfaces. */
+  readonly securityGroupId: pulumi.Input<string>;
+  /** Who may reach the private endpoint. Plain: it decides which rules exist. */
+  readonly clients: Pick<Settings["cluster"], "privateAccessCidrs" | "privateAccessSecurityGroupIds">;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Opens the private endpoint to clients outside the cluster: Pulumi, kubectl on a bastion. EKS opens it to nobody. */
+export class PrivateAccess extends pulumi.ComponentResource {
+  /** What has to be open before anything outside the cluster asks the API server. */
+  readonly rules: pulumi.Resource[];
+
+  constructor(name: string, args: PrivateAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:PrivateAccess", name, {}, opts);
+    const source = ({ source: from }: FirewallRule) => {
+      if (from.kind === "cidr") return { cidrIpv4: from.cidr };
+      return from.kind === "securityGroup" ? { referencedSecurityGroupId: from.id } : {};
+    };
+    this.rules = privateAccessIngress(args.clients).map(
+      (rule) =>
+        new aws.vpc.SecurityGroupIngressRule(
+          `${name}-${rule.key}`,
+          {
+            securityGroupId: args.securityGroupId,
+            ipProtocol: rule.protocol,
+            fromPort: rule.fromPort,
+            toPort: rule.toPort,
+            ...source(rule),
+            description: rule.why,
+            tags: { ...args.tags, Name: `${name}-${rule.key}` },
+          },
+          { parent: this },
+        ),
+    );
+  }
 }

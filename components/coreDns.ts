@@ -49,6 +49,5 @@ export class CoreDns extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: addon },
     );
-    this.registerOutputs({});
   }
 }

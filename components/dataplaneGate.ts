@@ -2,8 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
 import { dataplaneAnnotation, gate } from "./specs/annotations.ts";
-import { felixApiVersion } from "./specs/apiGroup.ts";
-import { dataplaneType } from "./specs/tokens.ts";
+import { felixApiVersion } from "./specs/felixConfiguration.ts";
+import { dataplaneType } from "./specs/installation.ts";
 
 export interface DataplaneGateArgs {
   /** The dataplane that the operator is to switch to. Plain. */
@@ -40,6 +40,5 @@ export class DataplaneGate extends pulumi.ComponentResource {
         aliases: [{ parent: pulumi.createUrn("dataplane", dataplaneType) }],
       },
     );
-    this.registerOutputs({});
   }
 }

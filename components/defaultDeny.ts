@@ -42,7 +42,6 @@ export class DefaultDeny extends pulumi.ComponentResource {
       // Last, so that it also goes first.
       this.#policy(namespace, "default-deny", denyByDefault(), [allowed]);
     }
-    this.registerOutputs({});
   }
 
   #policy(

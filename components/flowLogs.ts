@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { assumableBy } from "./specs/assumableBy.ts";
+import { assumableBy } from "./specs/nodeGroup.ts";
 
 export interface FlowLogsArgs {
   readonly vpcId: pulumi.Input<string>;
@@ -43,6 +43,5 @@ export class FlowLogs extends pulumi.ComponentResource {
       { vpcId, trafficType: "ALL", logDestination: group.arn, iamRoleArn: role.arn, tags },
       { parent: this, dependsOn: policy },
     );
-    this.registerOutputs({});
   }
 }

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { deleteInBackground } from "./specs/annotations.ts";
-import { dataplaneType, operatorApi } from "./specs/tokens.ts";
+import { dataplaneType, operatorApi } from "./specs/installation.ts";
 
 export interface FlowsArgs {
   /** The Installation and what belongs to it; and the dataplane gate: the operator runs, and its kinds are there. */
@@ -18,7 +18,6 @@ export class Flows extends pulumi.ComponentResource {
     // It would ask an address of its maker's for news.
     const whisker = this.#custom("Whisker", { notifications: "Disabled" }, [goldmane]);
     this.installed = [goldmane, whisker];
-    this.registerOutputs({});
   }
 
   #custom(kind: string, spec: object, dependsOn: pulumi.Resource[]): pulumi.Resource {

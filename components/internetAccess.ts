@@ -61,6 +61,5 @@ export class InternetAccess extends pulumi.ComponentResource {
       { routeTableId: nodeRouteTableId, destinationCidrBlock: everyAddress, natGatewayId: nat.id },
       parent,
     );
-    this.registerOutputs({});
   }
 }

@@ -28,7 +28,6 @@ export class KubeProxy extends pulumi.ComponentResource {
   constructor(name: string, args: KubeProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:KubeProxy", name, {}, opts);
     this.resources = args.mode === "Absent" ? [] : this.#present(name, args);
-    this.registerOutputs({});
   }
 
   #present(name: string, { clusterName, mode, addonVersion, after, tags }: KubeProxyArgs): pulumi.Resource[] {

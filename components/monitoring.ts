@@ -1,9 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { typhaMetricsPort } from "./checks/observability.ts";
+import { typhaMetricsPort } from "./checks/hostPorts.ts";
 import { metricsJobs } from "./facts/metrics.ts";
-import { type AlertSettings, alertRules } from "./specs/alerts.ts";
-import { felixServiceLabels, felixServiceSpec, scrapes, serviceMonitorSpec } from "./specs/scraping.ts";
+import {
+  type AlertSettings,
+  alertRules,
+  felixServiceLabels,
+  felixServiceSpec,
+  scrapes,
+  serviceMonitorSpec,
+} from "./specs/monitoring.ts";
 
 export interface MonitoringArgs {
   /** The settings that decide what is read and which alerts there are. Plain. */
@@ -59,6 +65,5 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       child,
     );
-    this.registerOutputs({});
   }
 }

@@ -2,10 +2,9 @@ import { Buffer } from "node:buffer";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { amis } from "./facts/amis.ts";
-import { taintEffects } from "./facts/taintEffects.ts";
-import type { NodePoolSettings } from "./settings/settings.ts";
-import { blockDevices } from "./specs/blockDevices.ts";
-import { nodeUserData } from "./specs/nodeUserData.ts";
+import { taintEffects } from "./facts/nodeLabels.ts";
+import type { NodePoolSettings, Settings } from "./settings/settings.ts";
+import { blockDevices, nodeUserData } from "./specs/nodeGroup.ts";
 
 export interface NodePoolArgs {
   readonly clusterName: pulumi.Input<string>;
@@ -80,5 +79,29 @@ export class NodePool extends pulumi.ComponentResource {
       { parent: this, dependsOn: args.after },
     );
     this.registerOutputs({ nodeGroupName: this.nodeGroup.nodeGroupName });
+  }
+}
+
+export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool" | "release"> {
+  /** Settings of the pools, by name. */
+  readonly pools: Settings["nodePools"];
+  /** AMI release of each pool, by name. */
+  readonly releases: Readonly<Record<string, string>>;
+}
+
+/** All node pools of the cluster. */
+export class NodePools extends pulumi.ComponentResource {
+  /** The node groups: ACTIVE once their nodes are Ready. */
+  readonly nodeGroups: pulumi.Resource[];
+
+  constructor(name: string, args: NodePoolsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:NodePools", name, {}, opts);
+    const { pools, releases, ...shared } = args;
+    this.nodeGroups = Object.entries(pools).map(([pool, settings]) => {
+      const release = releases[pool];
+      if (release === undefined) throw new Error(`no AMI release was looked up for node pool ${pool}`);
+      const args = { ...shared, pool: settings, release };
+      return new NodePool(`${name}-${pool}`, args, { parent: this }).nodeGroup;
+    });
   }
 }

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { assumableBy } from "./specs/assumableBy.ts";
-import { felixPolicy } from "./specs/felixPolicy.ts";
+import { assumableBy, felixPolicy } from "./specs/nodeGroup.ts";
 
 export interface NodeRoleArgs {
   /** `aws`, `aws-cn` or `aws-us-gov`. */

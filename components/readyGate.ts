@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { typhaMetricsPort } from "./checks/observability.ts";
+import { typhaMetricsPort } from "./checks/hostPorts.ts";
 import type { Settings } from "./settings/settings.ts";
 import { digest, gate, settingsAnnotation } from "./specs/annotations.ts";
 
@@ -55,7 +55,6 @@ export class ReadyGate extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.after },
     );
-    this.registerOutputs({});
   }
 }
 

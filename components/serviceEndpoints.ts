@@ -58,6 +58,5 @@ export class ServiceEndpoints extends pulumi.ComponentResource {
         ),
     );
     this.ready = [rule, ...endpoints];
-    this.registerOutputs({});
   }
 }

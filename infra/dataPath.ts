@@ -1,15 +1,15 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { CalicoCrds } from "../components/calicoCrds.ts";
-import { Dataplane } from "../components/calicoInstallation.ts";
-import { Calico } from "../components/calicoOperator.ts";
+import { CalicoInstallation } from "../components/calicoInstallation.ts";
+import { CalicoOperator } from "../components/calicoOperator.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import { CoreDns } from "../components/coreDns.ts";
 import { DataplaneGate } from "../components/dataplaneGate.ts";
 import { Flows } from "../components/flows.ts";
 import { KubeProxy } from "../components/kubeProxy.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
-import { NodePools } from "../components/nodePools.ts";
+import { NodePools } from "../components/nodePool.ts";
 import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
@@ -49,7 +49,7 @@ export function dataPath(parts: DataPathParts): DataPath {
     { calicoVersion: settings.calico.version, ofOperator: surroundings.crdsOfOperator },
     inCluster,
   );
-  const calico = new Calico(
+  const calico = new CalicoOperator(
     "calico",
     { settings, endpoint: controlPlane.endpoint, crds: definitions },
     inCluster,
@@ -81,7 +81,7 @@ export function dataPath(parts: DataPathParts): DataPath {
  */
 function serving(
   parts: DataPathParts,
-  calico: Calico,
+  calico: CalicoOperator,
   inCluster: pulumi.ComponentResourceOptions,
 ): { installed: pulumi.Resource[]; kubeProxy: KubeProxy; nodeGroups: pulumi.Resource[] } {
   const { settings, surroundings, controlPlane } = parts;
@@ -98,7 +98,7 @@ function serving(
       inCluster,
     );
   const runs = settings.kubeProxy === "Running" ? kubeProxy(calico.felixConfiguration) : undefined;
-  const { installed } = new Dataplane(
+  const { installed } = new CalicoInstallation(
     "dataplane",
     { settings, after: [calico.felixConfiguration, ...(runs?.resources ?? [])] },
     inCluster,

@@ -10,7 +10,7 @@ import type {
   Settings,
   Surroundings,
 } from "../components/settings/settings.ts";
-import { crdsOfOperator } from "../components/specs/crds.ts";
+import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { problemReport } from "../components/values/problem.ts";
 import { previousResources, previousStack } from "./previous.ts";
 
@@ -19,7 +19,7 @@ import { previousResources, previousStack } from "./previous.ts";
  * and the stack what it was. Registers nothing.
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
-export async function lookUp(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
+export async function lookUpSurroundings(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
   const options = { provider };
   const [identity, partition, zones, existing, releases, addonVersions, previous, resources] =
     await Promise.all([

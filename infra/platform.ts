@@ -10,11 +10,11 @@ export function platform(
   { controlPlaneCidrs }: ClusterNetwork,
   { inCluster, working }: DataPath,
 ): void {
-  const { calico, observability, policies } = settings;
-  if (policies.defaultDeny.length > 0) {
+  const { calico, observability, networkPolicies } = settings;
+  if (networkPolicies.defaultDeny.length > 0) {
     new DefaultDeny(
       "default-deny",
-      { namespaces: policies.defaultDeny, apiServerCidrs: controlPlaneCidrs, after: working },
+      { namespaces: networkPolicies.defaultDeny, apiServerCidrs: controlPlaneCidrs, after: working },
       inCluster,
     );
   }

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import { ControlPlane } from "../components/controlPlane.ts";
 import { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodeRole } from "../components/nodeRole.ts";
-import { nodeTraffic } from "../components/specs/nodeTraffic.ts";
+import { nodeTraffic } from "../components/specs/firewall.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
-import { lookUp } from "./lookups.ts";
+import { lookUpSurroundings } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
 import { platform } from "./platform.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
@@ -20,7 +20,7 @@ export async function program(): Promise<Outputs> {
 
   const awsProvider = new aws.Provider("aws", awsProviderArgs(settings));
   const onAws = { providers: [awsProvider] };
-  const surroundings = await lookUp(settings, awsProvider);
+  const surroundings = await lookUpSurroundings(settings, awsProvider);
   const { accountId, partition } = surroundings;
 
   const network = clusterNetwork(`${name}-network`, settings, surroundings, onAws);

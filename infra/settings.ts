@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { advice } from "../components/checks/advice.ts";
 import { readExistingSettings, takesExisting } from "../components/checks/existing/readSettings.ts";
 import { readSettings } from "../components/checks/readSettings.ts";
-import type { ExistingSettings } from "../components/settings/existingSettings.ts";
+import type { ExistingSettings } from "../components/settings/existing.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { problemReport } from "../components/values/problem.ts";
 

@@ -1,15 +1,14 @@
-import { privateRanges } from "../facts/reservedRanges.ts";
+import { documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
-import { prefixLength, within } from "../values/cidr.ts";
-import { holdEverything, openRanges } from "../values/openRanges.ts";
-import type { Problem } from "../values/problem.ts";
-import { listed } from "../values/words.ts";
+import { holdEverything, openRanges, prefixLength, within } from "../values/cidr.ts";
+import { listed, type Problem } from "../values/problem.ts";
 
 /** Rules on who reaches the API server and who may do what there. */
 export function accessProblems({ cluster }: Settings): Problem[] {
   return [
     ...everybody(cluster),
     ...privateAddresses(cluster),
+    ...documentationAddresses(cluster),
     ...wideAccess(cluster),
     ...repeated("cluster.privateAccessCidrs", cluster.privateAccessCidrs),
     ...repeated("cluster.privateAccessSecurityGroupIds", cluster.privateAccessSecurityGroupIds),
@@ -38,7 +37,7 @@ function wideAccess({ privateAccessCidrs }: Settings["cluster"]): Problem[] {
 
 function repeated(path: string, values: readonly string[]): Problem[] {
   return atEach(values, path, (value, index) => values.indexOf(value) < index, {
-    found: (value) => `${value} is there twice`,
+    found: (value) => `${value} is listed twice`,
     needs: "EC2 takes one rule for each",
     fix: "Remove one",
   });
@@ -54,11 +53,11 @@ function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster
     return {
       path: `cluster.publicAccessCidrs[${publicAccessCidrs.indexOf(first)}]`,
       found: holdEverything(cidrs)
-        ? `${together} ${opens} the API server to everybody`
+        ? `${together} ${opens} the API server to the internet`
         : `${together} ${size}`,
       needs: holdEverything(cidrs)
-        ? "that has to be asked for by name"
-        : "access from more than an organisation's own addresses must be allowed by name",
+        ? "this must be allowed explicitly"
+        : "access from more than one organisation's addresses must be allowed explicitly",
       fix: "Write the ranges that need it, or set cluster.allowPublicAnywhere: true",
     };
   });
@@ -73,10 +72,20 @@ function privateAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[]
   });
 }
 
+/** EKS refuses them about a minute into the creation; a stack file with one still has its placeholder. */
+function documentationAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[] {
+  const isExample = (cidr: string) => documentationRanges.some((range) => within(cidr, range));
+  return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", isExample, {
+    found: (cidr) => `${cidr} is reserved for documentation`,
+    needs: "EKS refuses it, and no client has such an address",
+    fix: "Write the public address of the machine that runs Pulumi, as https://checkip.amazonaws.com shows it, with /32",
+  });
+}
+
 function repeatedAdmins({ admins }: Settings["cluster"]): Problem[] {
   const isRepeated = (arn: string, index: number) => admins.indexOf(arn) < index;
   return atEach(admins, "cluster.admins", isRepeated, {
-    found: (arn) => `${arn} is there twice`,
+    found: (arn) => `${arn} is listed twice`,
     needs: "EKS takes one access entry for each",
     fix: "Remove one",
   });
@@ -91,4 +100,63 @@ function atEach(
   return values.flatMap((value, index) =>
     applies(value, index) ? [{ path: `${path}[${index}]`, found: found(value), needs, fix }] : [],
   );
+}
+
+/** The part of an ARN that tells principals of IAM apart: names are unique in an account, whatever their path. */
+interface Principal {
+  readonly account: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * ARN of the principal that has access to the cluster because it created it: as the stack has it on record; before the
+ * first `up` the role that is assumed for everything, or who calls. Undefined: the stack is older than such records.
+ */
+export function clusterCreator(
+  { account }: Pick<Settings, "account">,
+  { caller, previous }: Pick<Surroundings, "caller" | "previous">,
+): string | undefined {
+  return previous === undefined ? (account.roleArn ?? principalArn(caller)) : previous.clusterCreator;
+}
+
+/**
+ * Admins that EKS lets in already, because it makes an access entry for the principal that creates a cluster and refuses
+ * a second one with 409 (pulumi/pulumi-eks#2373). Of a stack that is up, its record counts and not who calls: an admin
+ * may run the preview.
+ */
+export function creatorProblems(settings: Settings, surroundings: Surroundings): Problem[] {
+  const creator = clusterCreator(settings, surroundings);
+  if (creator === undefined) return [];
+  return settings.cluster.admins.flatMap((admin, index) =>
+    isSame(principalOf(admin), principalOf(creator))
+      ? [
+          {
+            path: `cluster.admins[${index}]`,
+            found: `${admin} ${surroundings.previous === undefined ? "creates" : "created"} the cluster`,
+            needs: "EKS gives it full access by itself, and refuses a second access entry for it",
+            fix: "Remove it",
+          },
+        ]
+      : [],
+  );
+}
+
+/** `arn:aws:sts::111122223333:assumed-role/platform/session` → `arn:aws:iam::111122223333:role/platform`. */
+function principalArn(caller: string): string {
+  const [, partition, service, , account, resource = ""] = caller.split(":");
+  const [kind, name] = resource.split("/");
+  return service === "sts" && kind === "assumed-role"
+    ? `arn:${partition}:iam::${account}:role/${name}`
+    : caller;
+}
+
+function principalOf(arn: string): Principal {
+  const [, , , , account = "", resource = ""] = arn.split(":");
+  const [kind = "", ...path] = resource.split("/");
+  return { account, kind, name: path.at(-1) ?? "" };
+}
+
+function isSame(one: Principal, other: Principal): boolean {
+  return one.account === other.account && one.kind === other.kind && one.name === other.name;
 }

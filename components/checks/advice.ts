@@ -1,8 +1,7 @@
 import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
-import { benchmarkRange, documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
-import type { NodePoolSettings, Settings, Surroundings } from "../settings/settings.ts";
+import { benchmarkRange, privateRanges } from "../facts/reservedRanges.ts";
+import type { Settings, Surroundings } from "../settings/settings.ts";
 import { within } from "../values/cidr.ts";
-import { isBurstable } from "../values/instanceType.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { quotaAdvice } from "./quotas.ts";
 import { isoDate } from "./versions.ts";
@@ -17,10 +16,9 @@ export function advice(settings: Settings, today: Date): string[] {
   return [
     ...supportEnds(settings, today),
     ...endpoint(settings),
-    ...pools(settings),
+    ...throttled(settings),
     ...publicPods(settings),
-    ...directReplies(settings),
-    ...besideKubeProxy(settings),
+    ...runningKubeProxy(settings),
     ...quotaAdvice(settings),
   ];
 }
@@ -39,17 +37,19 @@ export function surroundingsAdvice(
 }
 
 const unconnected =
-  "cluster.publicAccessCidrs: this `pulumi up` makes the VPC, so that no network can be connected to it yet, and with a private endpoint only Pulumi gets no answer. Take a network that is there (network.existing), or list the address of this machine here until the VPC is connected.";
+  "cluster.publicAccessCidrs: this `pulumi up` creates the VPC, so no network is connected to it yet, and Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.";
 
 const noOperatorYet =
-  "observability.prometheus: no Prometheus operator can be in a cluster that is new; the first `pulumi up` ends at its kinds, with all else in place. Install it then and run `pulumi up` again, or leave None until then.";
+  "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` fails at its custom resources, with everything else created. Install the operator and run `pulumi up` again, or keep None until then.";
 
 function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, today: Date): string[] {
   const until = lookUp(kubernetesVersions, kubernetesVersion)?.standardUntil;
   const notice = isoDate(new Date(today.getTime() + noticeDays * millisecondsPerDay));
   if (until === undefined || until < isoDate(today) || until > notice) return [];
   const then =
-    support === "STANDARD" ? "AWS then upgrades the cluster by itself" : "it then costs six times as much";
+    support === "STANDARD"
+      ? "AWS then upgrades the cluster automatically"
+      : "it then costs six times as much";
   return [`cluster.kubernetesVersion: standard support of ${kubernetesVersion} ends on ${until}; ${then}.`];
 }
 
@@ -66,48 +66,30 @@ function privateEndpoint(
     .filter((cidr) => !reachable.some((range) => within(cidr, range)))
     .map(
       (cidr) =>
-        `cluster.privateAccessCidrs: ${cidr} has public addresses, and from the internet nothing reaches the private endpoint; write the addresses that clients have inside the VPC or a network connected to it.`,
+        `cluster.privateAccessCidrs: ${cidr} is public, and the private endpoint cannot be reached from the internet; list the addresses that clients have inside the VPC or a network connected to it.`,
     );
 }
 
 function publicEndpoint(cluster: Settings["cluster"]): string[] {
   const { publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds } = cluster;
-  if (publicAccessCidrs.length === 0) {
-    return privateAccessCidrs.length + privateAccessSecurityGroupIds.length > 0
-      ? [
-          "cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
-        ]
-      : [
-          "cluster.privateAccessCidrs: the endpoint is private only, and opens TCP 443 to the nodes alone: `pulumi up` makes the cluster, and fails at the first object in it. List the range that Pulumi runs in.",
-        ];
-  }
-  const examples = publicAccessCidrs.filter((cidr) =>
-    documentationRanges.some((range) => within(cidr, range)),
-  );
-  return examples.map(
-    (cidr) =>
-      `cluster.publicAccessCidrs: ${cidr} is an example that nobody has, and EKS refuses it; write your own.`,
-  );
+  const isClosed =
+    publicAccessCidrs.length + privateAccessCidrs.length + privateAccessSecurityGroupIds.length === 0;
+  return isClosed
+    ? [
+        "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster and fails at the first object in it. List the range that Pulumi runs in.",
+      ]
+    : [];
 }
 
-function pools({ nodePools }: Settings): string[] {
-  return Object.entries(nodePools).flatMap(([name, pool]) => onePool(`nodePools.${name}`, pool));
-}
-
-function onePool(path: string, { release, instanceTypes }: NodePoolSettings): string[] {
-  const burstable = instanceTypes.filter(isBurstable);
-  return [
-    ...(release === "latest"
-      ? [
-          `${path}.release: latest is looked up at every run, so that a run may replace nodes; pin a release to decide when.`,
-        ]
-      : []),
-    ...(burstable.length > 0
-      ? [
-          `${path}.instanceTypes: ${burstable.join(", ")} is throttled once its CPU credits are gone, Calico with it.`,
-        ]
-      : []),
-  ];
+/** T3 and T4g instances get unlimited credits by default. Source: EC2 user guide, burstable instances (2026-11). */
+function throttled({ nodePools }: Settings): string[] {
+  return Object.entries(nodePools).flatMap(([name, { instanceTypes }]) => {
+    const types = instanceTypes.filter((type) => type.startsWith("t2."));
+    if (types.length === 0) return [];
+    return [
+      `nodePools.${name}.instanceTypes: ${types.join(", ")} is throttled when its CPU credits run out, and Calico with it.`,
+    ];
+  });
 }
 
 /** Packets to such addresses stay in the cluster, whoever has them outside. */
@@ -118,16 +100,9 @@ function publicPods({ calico: { podCidr } }: Settings): string[] {
   ];
 }
 
-function directReplies({ calico: { dataplane, externalService, dsrOptOutCidrs } }: Settings): string[] {
-  if (dataplane !== "BPF" || externalService !== "DSR" || dsrOptOutCidrs.includes("0.0.0.0/0")) return [];
-  return [
-    "calico.externalService: DSR does not work for clients behind a load balancer, which expects replies from the node it asked; list them in dsrOptOutCidrs, or use externalTrafficPolicy: Local.",
-  ];
-}
-
-function besideKubeProxy({ calico: { dataplane }, kubeProxy }: Settings): string[] {
+function runningKubeProxy({ calico: { dataplane }, kubeProxy }: Settings): string[] {
   if (dataplane !== "BPF" || kubeProxy !== "Running") return [];
   return [
-    "kubeProxy: Running beside the BPF dataplane is for a trial; it costs memory and does nothing for services.",
+    "kubeProxy: Running with the BPF dataplane is meant for a trial; kube-proxy uses memory and serves no traffic.",
   ];
 }

@@ -1,28 +1,21 @@
-import { inFileOrder } from "../settings/fileOrder.ts";
+import { inFileOrder } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
-import { accessProblems, newNetworkProblems } from "./access.ts";
-import { accountProblems } from "./account.ts";
+import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
+import { accountProblems, arnProblems, permissionsBoundaryProblems } from "./account.ts";
 import { addressProblems } from "./addresses.ts";
-import { arnProblems } from "./arns.ts";
-import { creatorProblems } from "./creator.ts";
+import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
 import { dsrProblems } from "./dsr.ts";
-import { dataplaneProblems } from "./encapsulation.ts";
-import { existingNetworkProblems } from "./existingNetwork.ts";
 import { felixProblems } from "./felix.ts";
 import { fixedSettingsProblems } from "./fixedSettings.ts";
-import { hostPortProblems } from "./hostPorts.ts";
-import { kubeProxyProblems } from "./kubeProxy.ts";
+import { hostPortProblems, observabilityProblems } from "./hostPorts.ts";
+import { existingNetworkProblems, regionZoneProblems, zoneProblems } from "./network.ts";
 import { policyProblems } from "./networkPolicies.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
-import { observabilityProblems } from "./observability.ts";
-import { permissionsBoundaryProblems } from "./permissionsBoundary.ts";
+import { vpcProblems } from "./nodeSubnets.ts";
 import { quotaProblems } from "./quotas.ts";
-import { upgradeProblems } from "./upgrade.ts";
-import { versionProblems } from "./versions.ts";
-import { wayOutProblems } from "./wayOut.ts";
-import { regionZoneProblems, zoneProblems } from "./zones.ts";
+import { upgradeProblems, versionProblems } from "./versions.ts";
 
 /** Everything wrong with the settings that can be said without asking AWS, in the order of the stack file. */
 export function checkSettings(settings: Settings, today: Date): Problem[] {
@@ -31,6 +24,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...arnProblems(settings),
     ...zoneProblems(settings),
     ...addressProblems(settings),
+    ...(settings.network.existing === undefined ? vpcProblems(settings) : []),
     ...versionProblems(settings, today),
     ...accessProblems(settings),
     ...nodePoolProblems(settings),

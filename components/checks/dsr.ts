@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import { overlaps, within } from "../values/cidr.ts";
 import type { Problem } from "../values/problem.ts";
-import { type AddressRange, clusterRanges, vpcRange } from "./addressRanges.ts";
+import { type AddressRange, clusterRanges, vpcRange } from "./addresses.ts";
 
 const path = "calico.externalService";
 

@@ -1,11 +1,10 @@
 import { felixFields } from "../facts/felixFields.ts";
 import felixSchema from "../facts/felixSchema.json" with { type: "json" };
-import { pathText } from "../settings/paths.ts";
+import { quoted, shown, typeName } from "../settings/formProblems.ts";
+import { type Path, pathText } from "../settings/paths.ts";
 import type { Settings } from "../settings/settings.ts";
-import { lookUp } from "../values/lookUp.ts";
-import { nearest } from "../values/nearest.ts";
-import type { Problem } from "../values/problem.ts";
-import { type FelixSchema, felixValueProblems } from "./felixValues.ts";
+import { lookUp, nearest } from "../values/lookUp.ts";
+import { alternatives, listed, type Problem } from "../values/problem.ts";
 
 const schemas: Readonly<Record<string, FelixSchema>> = felixSchema.fields;
 
@@ -50,8 +49,160 @@ function ownedField(name: string, known: string): Problem | undefined {
 function unknownField(name: string, meant: string | undefined): Problem {
   return {
     path: pathText(["calico", "felix", name]),
-    found: "there is no such field",
+    found: "unknown field",
     needs: `FelixConfiguration has ${Object.keys(schemas).length}, listed in components/facts/felixSchema.json`,
     fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
   };
+}
+
+/** As much of a CRD's schema as FelixConfiguration uses (facts/felixSchema.json). */
+export interface FelixSchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly items?: FelixSchema;
+  readonly properties?: Readonly<Record<string, FelixSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: FelixSchema;
+  readonly anyOf?: readonly FelixSchema[];
+}
+
+/** What the API server would find wrong with a value of FelixConfiguration, at the path of the setting. */
+export function felixValueProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
+  if (value === undefined || value === null) {
+    return [problem(at, "not set", needs(schema), "Set it, or remove it")];
+  }
+  if (!isOfType(schema, value)) return [wrongType(at, schema, value)];
+  if (Array.isArray(value)) {
+    return value.flatMap((entry, index) => felixValueProblems([...at, index], schema.items ?? {}, entry));
+  }
+  if (typeof value === "object") return entryProblems(at, schema, value);
+  return typeof value === "string" ? textProblems(at, schema, value) : numberProblems(at, schema, value);
+}
+
+/** Words that a value of the schema can be; undefined: it is no choice among words. The API server may ignore their case. */
+export function choicesOf({ enum: words, pattern }: FelixSchema): readonly string[] | undefined {
+  if (words !== undefined) return words;
+  const [, group] = /^\^\(\?i\)\(([A-Za-z|]+)\)\?\$$/.exec(pattern ?? "") ?? [];
+  return group?.split("|");
+}
+
+function isOfType({ type, anyOf }: FelixSchema, value: unknown): boolean {
+  if (anyOf !== undefined) return anyOf.some((one) => isOfType(one, value));
+  switch (type) {
+    case "integer":
+      return Number.isInteger(value);
+    case "array":
+      return Array.isArray(value);
+    case "object":
+      return typeof value === "object" && !Array.isArray(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+function wrongType(at: Path, schema: FelixSchema, value: unknown): Problem {
+  const found = typeof value === "string" ? quoted(value) : shown(value);
+  return problem(at, `${found} is ${typeName(value)}`, needs(schema), otherType(schema, value));
+}
+
+function otherType(schema: FelixSchema, value: unknown): string {
+  // YAML 1.1 reads the words Off and On as booleans.
+  if (typeof value === "boolean" && schema.type === "string") {
+    const words = value ? ["On", "Enabled"] : ["Off", "Disabled"];
+    const meant = choicesOf(schema)?.find((choice) => words.includes(choice));
+    return meant === undefined ? "Put it in quotes" : `Write "${meant}", in quotes`;
+  }
+  if (schema.type === "array" && typeof value !== "object") return `Write it as a list: [${shown(value)}]`;
+  if (schema.type === "string" && typeof value === "number") return "Put it in quotes";
+  return typeof value === "string" && isOfType(schema, literal(value)) ? "Remove the quotes" : "Change it";
+}
+
+function literal(text: string): unknown {
+  if (/^(true|false)$/.test(text)) return text === "true";
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+function textProblems(at: Path, schema: FelixSchema, value: string): Problem[] {
+  const { enum: words, pattern, maxLength = Number.POSITIVE_INFINITY } = schema;
+  if (words !== undefined ? words.includes(value) : matches(pattern, value)) {
+    if (value.length <= maxLength) return [];
+    return [problem(at, `it has ${value.length} letters`, `at most ${maxLength} are allowed`, "Shorten it")];
+  }
+  const choices = choicesOf(schema) ?? [];
+  const meant = nearest(value.trim(), choices);
+  const fix = choices.length === 0 ? "Change it" : `Write ${meant ?? "one of them"}`;
+  return [problem(at, shown(value), needs(schema), fix)];
+}
+
+/** Go writes (?i) where JavaScript has a flag. */
+function matches(pattern: string | undefined, value: string): boolean {
+  if (pattern === undefined) return true;
+  return new RegExp(pattern.replace("(?i)", ""), pattern.includes("(?i)") ? "i" : "").test(value);
+}
+
+function numberProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = schema;
+  if (typeof value !== "number" || (value >= minimum && value <= maximum)) return [];
+  return [problem(at, String(value), needs(schema), "Change it")];
+}
+
+function entryProblems(at: Path, schema: FelixSchema, value: object): Problem[] {
+  const { properties, required = [], additionalProperties } = schema;
+  const missing = required.filter((name) => !(name in value));
+  return [
+    ...missing.map((name) => problem([...at, name], "not set", needs(properties?.[name] ?? {}), "Set it")),
+    ...Object.entries(value).flatMap(([name, inner]) => {
+      const known = lookUp(properties ?? {}, name) ?? additionalProperties;
+      if (known !== undefined) return felixValueProblems([...at, name], known, inner);
+      return [unknownEntry([...at, name], name, Object.keys(properties ?? {}))];
+    }),
+  ];
+}
+
+function unknownEntry(at: Path, name: string, names: readonly string[]): Problem {
+  const meant = nearest(name, names);
+  const fix = meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`;
+  return problem(at, "unknown field", `${pathText(at.slice(0, -1))} has ${listed(names)}`, fix);
+}
+
+function needs(schema: FelixSchema): string {
+  return `must be ${needed(schema)}`;
+}
+
+function needed(schema: FelixSchema): string {
+  const { type, anyOf, pattern, minimum, maximum } = schema;
+  if (anyOf !== undefined) return alternatives(anyOf.map(needed));
+  const choices = choicesOf(schema);
+  if (choices !== undefined) return alternatives(choices);
+  switch (type) {
+    case "integer":
+      return `an integer${bounds(minimum, maximum)}`;
+    case "boolean":
+      return "true or false";
+    case "array":
+      return "a list";
+    case "object":
+      return "a mapping";
+    default:
+      return pattern === undefined ? "a string" : patternMeaning(pattern);
+  }
+}
+
+function bounds(minimum: number | undefined, maximum: number | undefined): string {
+  if (maximum !== undefined) return ` from ${minimum ?? 0} to ${maximum}`;
+  return minimum === undefined ? "" : `, at least ${minimum}`;
+}
+
+function patternMeaning(pattern: string): string {
+  if (pattern.includes("|Auto)$")) return "a duration such as 90s, 10m or 1h, or Auto";
+  if (pattern.includes("(ms|s|m|h)")) return "a duration such as 90s, 10m or 1h";
+  return `a string that matches ${pattern}`;
+}
+
+function problem(at: Path, found: string, needed: string, fix: string): Problem {
+  return { path: pathText(at), found, needs: needed, fix };
 }

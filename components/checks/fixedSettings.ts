@@ -1,5 +1,5 @@
+import { shown } from "../settings/formProblems.ts";
 import type { FixedSettings, Previous, Settings } from "../settings/settings.ts";
-import { shown } from "../settings/wording.ts";
 import type { Problem } from "../values/problem.ts";
 
 type Key = keyof FixedSettings;

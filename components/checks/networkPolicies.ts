@@ -1,10 +1,22 @@
-import { systemNamespaces } from "../facts/systemNamespaces.ts";
 import type { Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 
+/**
+ * Namespaces whose pods the cluster itself needs, and what is in them. Read 2026-11-21: tigera/operator v1.42.4
+ * pkg/common, kubernetes.io "Initial namespaces". Calico's operator keeps policies of its own for calico-system.
+ */
+export const systemNamespaces = {
+  "kube-system": "CoreDNS, kube-proxy and EKS's own add-ons",
+  "kube-node-lease": "the nodes' heartbeats and no pods",
+  "kube-public": "public information and no pods",
+  "calico-apiserver": "the API server of older Calico releases",
+  "calico-system": "calico-node, Typha and Calico's controllers",
+  "tigera-operator": "Calico's operator",
+} as const satisfies Readonly<Record<string, string>>;
+
 /** Rules on where network policies may begin. */
-export function policyProblems({ policies: { defaultDeny } }: Settings): Problem[] {
+export function policyProblems({ networkPolicies: { defaultDeny } }: Settings): Problem[] {
   return [...systemNamespaceProblems(defaultDeny), ...repetitionProblems(defaultDeny)];
 }
 
@@ -15,7 +27,7 @@ function systemNamespaceProblems(namespaces: readonly string[]): Problem[] {
     if (holds === undefined) return [];
     return [
       {
-        path: `policies.defaultDeny[${index}]`,
+        path: `networkPolicies.defaultDeny[${index}]`,
         found: `${namespace} is the cluster's own namespace, with ${holds}`,
         needs: "default deny would cut them off, and the cluster with them",
         fix: "Remove it, and name namespaces of your own",
@@ -30,8 +42,8 @@ function repetitionProblems(namespaces: readonly string[]): Problem[] {
       ? []
       : [
           {
-            path: `policies.defaultDeny[${index}]`,
-            found: `${namespace} is there twice`,
+            path: `networkPolicies.defaultDeny[${index}]`,
+            found: `${namespace} is listed twice`,
             needs: "a namespace has its policies once",
             fix: "Remove one",
           },

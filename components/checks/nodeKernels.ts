@@ -1,13 +1,11 @@
-import { amis, releaseKernels } from "../facts/amis.ts";
+import { type Ami, amis, releaseKernels } from "../facts/amis.ts";
 import { calicoVersions } from "../facts/calicoVersions.ts";
-import type { kernelFloors } from "../facts/kernelFloors.ts";
-import { type KnownBadKernel, knownBadKernels } from "../facts/knownBadKernels.ts";
+import { type KnownBadKernel, type kernelFloors, knownBadKernels } from "../facts/kernels.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../values/kernel.ts";
 import { lookUp } from "../values/lookUp.ts";
-import type { Problem } from "../values/problem.ts";
-import { inRange } from "../values/versionOrder.ts";
-import { listed } from "../values/words.ts";
+import { listed, type Problem } from "../values/problem.ts";
+import { compareVersions, inRange } from "../values/versions.ts";
 
 /** A patch level above all: a release without a row may carry the newest kernel of its series. */
 const newestPatch = 9999;
@@ -100,4 +98,71 @@ function seriesOf(family: NodePoolSettings["family"], kubernetesVersion: string)
 function kernelName(kernel: Kernel): string {
   const [major, minor, patch] = kernel.version;
   return patch === newestPatch ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}
+
+type Family = NodePoolSettings["family"];
+
+/** Rules on a pinned AMI release: it has the form of its family and is for the cluster's Kubernetes. */
+export function releaseProblems(
+  path: string,
+  { family, release }: NodePoolSettings,
+  { kubernetesVersion }: Settings["cluster"],
+): Problem[] {
+  if (release === "latest") return [];
+  const groups = match(family, release);
+  if (groups === undefined) return [formProblem(path, family, release)];
+  return [
+    ...kubernetesProblem(path, release, groups["kubernetes"], kubernetesVersion),
+    ...tooOld(path, family, release, kubernetesVersion),
+  ];
+}
+
+function formProblem(path: string, family: Family, release: string): Problem {
+  const { releaseExample } = amis[family];
+  const other: Family = family === "AL2023" ? "Bottlerocket" : "AL2023";
+  const ofOther = match(other, release) !== undefined;
+  return {
+    path,
+    found: ofOther ? `${release} is a release of ${other}` : `${release} is not a release of ${family}`,
+    needs: `the pool's family is ${family}, whose releases look like ${releaseExample}`,
+    fix: ofOther ? `Pin such a release, or set family: ${other}` : "Pin such a release, or write latest",
+  };
+}
+
+function kubernetesProblem(
+  path: string,
+  release: string,
+  found: string | undefined,
+  wanted: string,
+): Problem[] {
+  if (found === undefined || found === wanted) return [];
+  return [
+    {
+      path,
+      found: `${release} is for Kubernetes ${found}`,
+      needs: `cluster.kubernetesVersion is "${wanted}"`,
+      fix: `Pin a release that begins with ${wanted}, or write latest`,
+    },
+  ];
+}
+
+function tooOld(path: string, family: Family, release: string, kubernetesVersion: string): Problem[] {
+  const { firstRelease }: Ami = amis[family];
+  const first = firstRelease === undefined ? undefined : lookUp(firstRelease, kubernetesVersion);
+  const [version = ""] = release.split("-");
+  if (first === undefined || compareVersions(version, first) >= 0) return [];
+  return [
+    {
+      path,
+      found: `${release} does not exist for Kubernetes ${kubernetesVersion}`,
+      needs: `${family} has it since ${first}`,
+      fix: "Pin a newer release, or write latest",
+    },
+  ];
+}
+
+/** Groups of the family's release form; undefined: the text is none. */
+function match(family: Family, release: string): Readonly<Record<string, string | undefined>> | undefined {
+  const found = new RegExp(amis[family].releasePattern).exec(release);
+  return found === null ? undefined : (found.groups ?? {});
 }

@@ -1,6 +1,6 @@
 import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { Settings } from "../settings/settings.ts";
-import { mostNodes, surgeShare } from "../specs/nodeCount.ts";
+import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
 import { controlPlaneZoneCount, smallPrefix } from "../specs/subnets.ts";
 import {
   addressCount,
@@ -10,9 +10,8 @@ import {
   usableAddresses,
   within,
 } from "../values/cidr.ts";
-import type { Problem } from "../values/problem.ts";
-import { counted } from "../values/words.ts";
-import { clusterRanges } from "./addressRanges.ts";
+import { counted, type Problem } from "../values/problem.ts";
+import { clusterRanges } from "./addresses.ts";
 import { isUsable } from "./unusableRanges.ts";
 
 /** Prefix lengths of a VPC that AWS makes and that has room for our subnets. */
@@ -92,7 +91,7 @@ function fitProblems(settings: Settings): Problem[] {
     {
       path: "network.nodePrefix",
       found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets} subnets of /${smallPrefix} do not fit into ${vpcCidr}`,
-      needs: `${roomForNodes(settings)} addresses are left for nodes, and ${subnets * addressCount(nodePrefix)} are asked for`,
+      needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
       fix: moreRoom(settings),
     },
   ];

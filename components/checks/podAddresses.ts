@@ -1,11 +1,8 @@
-import { blockSizes, mostBlocksPerNode } from "../facts/calicoIpam.ts";
 import { privateRanges } from "../facts/reservedRanges.ts";
-import type { Settings } from "../settings/settings.ts";
-import { mostNodes } from "../specs/nodeCount.ts";
+import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import { mostNodes, mostNodesOf } from "../specs/nodeGroup.ts";
 import { addressCount, blockFromStart, overlaps, prefixLength, within } from "../values/cidr.ts";
-import type { Problem } from "../values/problem.ts";
-import { alternatives, counted } from "../values/words.ts";
-import { blocksOf, blocksPerNode, demand, hasRoom, type Ipam, isWithinLimit } from "./ipam.ts";
+import { alternatives, counted, type Problem } from "../values/problem.ts";
 import { isUsable } from "./unusableRanges.ts";
 
 /** Fewest pods of a node that the settings take. */
@@ -172,3 +169,55 @@ function blocksIn(range: string, prefix: number): string[] {
 function countdown(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
 }
+
+/** What decides how Calico gives out pod addresses. */
+export type Ipam = Pick<Settings, "calico" | "nodePools">;
+
+/** Addresses that one node may use: one for each pod, and one for the tunnel where there is one. */
+function addressesPerNode({ maxPods }: Pick<NodePoolSettings, "maxPods">, { calico }: Ipam): number {
+  return maxPods + (calico.encapsulation === "None" ? 0 : 1);
+}
+
+/** Blocks that one node may take. */
+export function blocksPerNode(pool: NodePoolSettings, settings: Ipam): number {
+  return Math.ceil(addressesPerNode(pool, settings) / addressCount(settings.calico.blockSize));
+}
+
+/** Blocks of the pod range. */
+export function blocksOf({ calico: { podCidr, blockSize } }: Ipam): number {
+  return Math.floor(addressCount(prefixLength(podCidr)) / addressCount(blockSize));
+}
+
+/** Addresses that the largest cluster may use. */
+export function demand(settings: Ipam): number {
+  return Object.values(settings.nodePools)
+    .map((pool) => mostNodesOf(pool) * addressesPerNode(pool, settings))
+    .reduce((sum, addresses) => sum + addresses, 0);
+}
+
+/** A block for every node, and addresses for all: a node whose blocks are full borrows in those of others. */
+export function hasRoom(settings: Ipam): boolean {
+  const blocks = blocksOf(settings);
+  return (
+    blocks > 0 &&
+    blocks >= mostNodes(settings.nodePools) &&
+    blocks * addressCount(settings.calico.blockSize) >= demand(settings)
+  );
+}
+
+/** Whether every node may take as many blocks as its pods fill. */
+export function isWithinLimit(settings: Ipam): boolean {
+  return Object.values(settings.nodePools).every(
+    (pool) => blocksPerNode(pool, settings) <= mostBlocksPerNode,
+  );
+}
+
+/**
+ * Blocks of addresses that Calico gives one node at most; pods beyond them fail with "cannot allocate new block due to per host
+ * block limit". Source: projectcalico/libcalico-go#1368, projectcalico/calico#9462 and #4861; IPAMConfiguration
+ * maxBlocksPerHost, which the operator does not set (v1.42.4). Read 2026-11-27.
+ */
+export const mostBlocksPerNode = 20;
+
+/** Prefix lengths of a block that the operator accepts in an IPv4 pool. Source: tigera/operator v1.42.4 ippool/validation.go. */
+export const blockSizes = { shortest: 20, longest: 32 } as const;

@@ -1,12 +1,10 @@
 import { clusterNameNeeds, isClusterName } from "../settings/cluster.ts";
-import { drafts } from "../settings/drafts.ts";
-import { inFileOrder } from "../settings/fileOrder.ts";
-import { type FormProblem, formProblems } from "../settings/formProblems.ts";
-import { deepFreeze } from "../settings/freeze.ts";
+import { formProblems } from "../settings/formProblems.ts";
 import { foreignProblems, regionOf, writtenSettings } from "../settings/namespaces.ts";
+import { inFileOrder } from "../settings/paths.ts";
 import { type StackSettings, settingsSchema } from "../settings/schema.ts";
-import type { NodePoolSettings, Settings } from "../settings/settings.ts";
-import { type Problem, problemLine } from "../values/problem.ts";
+import { deepFreeze, type NodePoolSettings, type Settings } from "../settings/settings.ts";
+import type { Problem } from "../values/problem.ts";
 import { checkSettings } from "./checks.ts";
 
 /** Where the settings come from. */
@@ -24,46 +22,25 @@ export type Reading =
   | { readonly settings: Settings; readonly problems: readonly [] }
   | { readonly settings?: never; readonly problems: readonly Problem[] };
 
-/** Reads a stack's configuration, reporting every problem that can be found in one go, in the order of its schema. */
+/**
+ * Reads a stack's configuration. Every problem of form is reported in one go, in the order of the schema; the rules are
+ * about settings whose form is sound.
+ */
 export function readSettings(origin: Origin): Reading {
   const written = writtenSettings(origin);
   const parsed = settingsSchema.safeParse(written);
-  const form = formProblems(parsed.error?.issues ?? [], written);
-  const sound = parsed.data === undefined ? soundDrafts(written, form) : [parsed.data];
-  const meant = sound.map((data) => complete(data, origin));
   const outside = [
     ...foreignProblems(origin),
     ...defaultNameProblems(written, origin),
     ...besideExisting(written),
   ];
-  const problems = [...outside, ...form.map(withoutPlace), ...sureProblems(meant, form, origin.today)];
-  const [settings] = meant;
-  if (problems.length === 0 && settings !== undefined)
-    return { settings: deepFreeze(settings), problems: [] };
-  return { problems: settings === undefined ? problems : inFileOrder(problems, settings) };
-}
-
-function soundDrafts(written: unknown, form: readonly FormProblem[]): StackSettings[] {
-  return drafts(written, form).flatMap((draft) => settingsSchema.safeParse(draft).data ?? []);
-}
-
-/** What the rules find whatever was meant where the form is wrong. */
-function sureProblems(meant: readonly Settings[], form: readonly FormProblem[], today: Date): Problem[] {
-  const [first = [], ...others] = meant.map((settings) => checkSettings(settings, today));
-  const lines = others.map((problems) => new Set(problems.map(problemLine)));
-  return first.filter(
-    (problem) =>
-      lines.every((known) => known.has(problemLine(problem))) &&
-      !form.some(({ path }) => isWithin(problem.path, path)),
-  );
-}
-
-function isWithin(path: string, outer: string): boolean {
-  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
-}
-
-function withoutPlace({ path, found, needs, fix }: FormProblem): Problem {
-  return { path, found, needs, fix };
+  if (parsed.data === undefined) {
+    return { problems: inFileOrder([...outside, ...formProblems(parsed.error.issues, written)], written) };
+  }
+  const settings = complete(parsed.data, origin);
+  const problems = [...outside, ...checkSettings(settings, origin.today)];
+  if (problems.length === 0) return { settings: deepFreeze(settings), problems: [] };
+  return { problems: inFileOrder(problems, settings) };
 }
 
 /** The default name is made of the project's and the stack's, and may turn out too long. */
@@ -88,8 +65,8 @@ function besideExisting({ network }: Readonly<Record<string, unknown>>): Problem
     .filter((key) => key in network)
     .map((key) => ({
       path: `network.${key}`,
-      found: "it has no effect",
-      needs: "network.existing names a network that is taken as it is",
+      found: "no effect",
+      needs: "network.existing names an existing network, adopted",
       fix: "Remove one of the two",
     }));
 }

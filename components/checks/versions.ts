@@ -1,9 +1,9 @@
 import { type CalicoVersion, calicoVersions } from "../facts/calicoVersions.ts";
 import { endedKubernetesVersions, kubernetesVersions } from "../facts/kubernetesVersions.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Previous, Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
-import type { Problem } from "../values/problem.ts";
-import { alternatives, listed } from "../values/words.ts";
+import { alternatives, listed, type Problem } from "../values/problem.ts";
+import { compareVersions } from "../values/versions.ts";
 
 const kubernetesPath = "cluster.kubernetesVersion";
 const calicoPath = "calico.version";
@@ -33,7 +33,7 @@ function kubernetesKnown({ kubernetesVersion }: Settings["cluster"]): Problem[] 
       path: kubernetesPath,
       found:
         ended === undefined
-          ? `Kubernetes ${kubernetesVersion} is not known here`
+          ? `Kubernetes ${kubernetesVersion} is not a known release`
           : `standard support of Kubernetes ${kubernetesVersion} ended on ${ended.standardUntil}`,
       needs: `Calico is tested with ${listed(known)}`,
       fix: `Set kubernetesVersion: ${alternatives(known.map(quoted))}`,
@@ -53,7 +53,7 @@ function kubernetesSupported({ kubernetesVersion, support }: Settings["cluster"]
       {
         path: kubernetesPath,
         found: `extended support of Kubernetes ${kubernetesVersion} ended on ${row.extendedUntil}`,
-        needs: "EKS makes no such clusters any more",
+        needs: "EKS no longer creates such clusters",
         fix:
           newer.length === 0
             ? "Add newer versions to components/facts/kubernetesVersions.ts"
@@ -77,7 +77,7 @@ function calicoKnown({ version }: Settings["calico"]): Problem[] {
   return [
     {
       path: calicoPath,
-      found: `Calico ${version} is not known here`,
+      found: `Calico ${version} is not a known release`,
       needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
       fix: "Choose one of them, or add its row to components/facts/calicoVersions.ts",
     },
@@ -128,4 +128,101 @@ function knownBadOf(version: string): NonNullable<CalicoVersion["knownBad"]> {
 
 function quoted(version: string): string {
   return `"${version}"`;
+}
+
+type Versions = Readonly<Record<string, Pick<CalicoVersion, "kubernetes">>>;
+
+/**
+ * Rules on the way from one pair of versions to another. In one `up` the control plane comes first: what is in the
+ * cluster depends on it. So the Calico of before has to get on with the Kubernetes to come.
+ * @param known rows of the releases; default: components/facts/calicoVersions.ts
+ */
+export function upgradeProblems(
+  { cluster, calico }: Settings,
+  previous: Previous | undefined,
+  known: Versions = calicoVersions,
+): Problem[] {
+  if (previous === undefined) return [];
+  return [
+    ...kubernetesStep(previous.kubernetesVersion, cluster.kubernetesVersion),
+    ...calicoStep(previous.calicoVersion, calico.version),
+    ...together(
+      previous,
+      { kubernetesVersion: cluster.kubernetesVersion, calicoVersion: calico.version },
+      known,
+    ),
+  ];
+}
+
+function kubernetesStep(from: string, to: string): Problem[] {
+  if (compareVersions(to, from) < 0) {
+    return [
+      {
+        path: kubernetesPath,
+        found: `the cluster has Kubernetes ${from}, and ${to} is older`,
+        needs: "EKS does not lower a control plane's version",
+        fix: `Set kubernetesVersion: "${from}", or make another cluster`,
+      },
+    ];
+  }
+  if (minorOf(to) - minorOf(from) < 2) return [];
+  const next = minor(from, 1);
+  return [
+    {
+      path: kubernetesPath,
+      found: `from ${from} to ${to} is more than one minor version`,
+      needs: "EKS upgrades one minor version at a time",
+      fix: `Set kubernetesVersion: "${next}", run pulumi up, then go on`,
+    },
+  ];
+}
+
+function calicoStep(from: string, to: string): Problem[] {
+  const steps = minorOf(to) - minorOf(from);
+  if (steps === 0 || steps === 1) return [];
+  if (steps < 0) {
+    return [
+      {
+        path: calicoPath,
+        found: `the cluster has Calico ${from}, and ${to} is of an older minor version`,
+        needs: "the operator's resources are only ever brought forward",
+        fix: `Set version: ${from}, or another release of ${minor(from, 0)}`,
+      },
+    ];
+  }
+  return [
+    {
+      path: calicoPath,
+      found: `from ${from} to ${to} is more than one minor version`,
+      needs: "each minor version may need what the one before has prepared",
+      fix: `Set version to a release of ${minor(from, 1)}, run pulumi up, then go on`,
+    },
+  ];
+}
+
+function together(from: Previous, to: Previous, known: Versions): Problem[] {
+  const row = lookUp(known, from.calicoVersion);
+  const isTested = (row?.kubernetes as readonly string[] | undefined)?.includes(to.kubernetesVersion) ?? true;
+  if (from.kubernetesVersion === to.kubernetesVersion || isTested) return [];
+  const first =
+    from.calicoVersion === to.calicoVersion
+      ? "Upgrade Calico first"
+      : `Keep kubernetesVersion: "${from.kubernetesVersion}" for the upgrade of Calico`;
+  return [
+    {
+      path: kubernetesPath,
+      found: `the cluster's Calico ${from.calicoVersion} would run on Kubernetes ${to.kubernetesVersion}`,
+      needs: `it is tested with ${listed(row?.kubernetes ?? [])}; the control plane is upgraded first`,
+      fix: `${first}, run pulumi up, then upgrade Kubernetes`,
+    },
+  ];
+}
+
+function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
+}
+
+/** `1.35` and 1 → `1.36`. */
+function minor(version: string, steps: number): string {
+  return `${version.split(".")[0]}.${minorOf(version) + steps}`;
 }

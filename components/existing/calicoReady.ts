@@ -1,8 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { secondPatch } from "../checks/existing/patchAnnotations.ts";
-import { type CalicoKind, endpointNamespaces, rolloutSeconds } from "../checks/existing/plan.ts";
-import type { ApiServerAddress, ExistingSettings } from "../settings/existingSettings.ts";
+import { type CalicoKind, endpointNamespaces, rolloutSeconds, secondPatch } from "../checks/existing/plan.ts";
+import type { ApiServerAddress, ExistingSettings } from "../settings/existing.ts";
 import { digest, settingsAnnotation } from "../specs/annotations.ts";
 
 export interface CalicoReadyArgs {
@@ -51,6 +50,5 @@ export class CalicoReady extends pulumi.ComponentResource {
             { metadata: { name: "calico-node", namespace: endpointNamespaces.manifest, annotations } },
             child,
           );
-    this.registerOutputs({});
   }
 }

@@ -1,9 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { secondPatch, takeOver } from "../checks/existing/patchAnnotations.ts";
-import { type CalicoKind, rolloutSeconds } from "../checks/existing/plan.ts";
+import { type CalicoKind, rolloutSeconds, secondPatch, takeOver } from "../checks/existing/plan.ts";
 import type { FoundFelix } from "../checks/existing/snapshot.ts";
-import type { ExistingSettings } from "../settings/existingSettings.ts";
+import type { ExistingSettings } from "../settings/existing.ts";
 import { dataplaneAnnotation, doNotWait } from "../specs/annotations.ts";
 
 export interface DataplaneSwitchArgs {
@@ -25,7 +24,6 @@ export class DataplaneSwitch extends pulumi.ComponentResource {
   constructor(name: string, args: DataplaneSwitchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:DataplaneSwitch", name, {}, opts);
     this.switched = args.kind === "operator" ? this.#byOperator(args) : this.#byFelix(args);
-    this.registerOutputs({});
   }
 
   #byOperator({

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { takeOver } from "../checks/existing/patchAnnotations.ts";
-import type { ExistingSettings } from "../settings/existingSettings.ts";
+import { takeOver } from "../checks/existing/plan.ts";
+import type { ExistingSettings } from "../settings/existing.ts";
 import { dataplaneAnnotation } from "../specs/annotations.ts";
 
 export interface DnsRestartArgs {
@@ -30,6 +30,5 @@ export class DnsRestart extends pulumi.ComponentResource {
         { parent: this, dependsOn: after },
       );
     }
-    this.registerOutputs({});
   }
 }

@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { endpointNamespaces } from "../checks/existing/plan.ts";
 import type { FoundFelix } from "../checks/existing/snapshot.ts";
-import type { ApiServerAddress, ExistingSettings } from "../settings/existingSettings.ts";
+import type { ApiServerAddress, ExistingSettings } from "../settings/existing.ts";
 import { digest } from "../specs/annotations.ts";
-import { endpointConfigMap } from "./endpointConfigMap.ts";
-import { felixPatch } from "./felixPatch.ts";
-import { restart } from "./restart.ts";
+import { endpointConfigMap, felixPatch, restart } from "./patches.ts";
 
 export interface ExistingCalicoArgs {
   /** What Calico is to do. Plain: it decides which fields are taken over. */
@@ -39,6 +37,5 @@ export class OperatorCalico extends pulumi.ComponentResource {
     const endpoint = endpointConfigMap({ namespace, address, isThere }, after(operator));
     // Before the switch, so that eBPF's first start is already right.
     this.prepared = felixPatch({ settings, apiVersion, kind: "operator" }, after(endpoint));
-    this.registerOutputs({});
   }
 }

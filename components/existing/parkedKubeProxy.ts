@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parkedPod } from "../checks/existing/kubeProxy.ts";
-import { takeOver } from "../checks/existing/patchAnnotations.ts";
+import { takeOver } from "../checks/existing/plan.ts";
 import type { ParkingField } from "../checks/existing/snapshot.ts";
-import type { ExistingSettings } from "../settings/existingSettings.ts";
+import type { ExistingSettings } from "../settings/existing.ts";
 
 export interface ParkedKubeProxyArgs {
   readonly mode: ExistingSettings["kubeProxy"];
@@ -38,6 +38,5 @@ export class ParkedKubeProxy extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: after },
     );
-    this.registerOutputs({});
   }
 }

@@ -1,4 +1,4 @@
-import type { kernelFloors } from "./kernelFloors.ts";
+import type { kernelFloors } from "./kernels.ts";
 import type { kubernetesVersions } from "./kubernetesVersions.ts";
 
 /** One release. */
@@ -9,14 +9,14 @@ export interface CalicoVersion {
   readonly kubernetes: readonly (keyof typeof kubernetesVersions)[];
   /** Oldest kernel for the eBPF dataplane: a row of `kernelFloors`. */
   readonly kernelFloor: keyof typeof kernelFloors;
-  /** API version that stores FelixConfiguration; the operator is held to it (rules/operatorValues.ts). */
+  /** API version that stores FelixConfiguration; the operator is held to it (specs/operatorChart.ts). */
   readonly felixApiVersion: "crd.projectcalico.org/v1" | "projectcalico.org/v3";
   /** Each reason why it is not installed; the first is told first. */
   readonly knownBad?: readonly KnownBad[];
 }
 
 interface KnownBad {
-  /** CNI plugin that it takes: ours is Calico; AmazonVPC is recorded for whoever changes that. */
+  /** CNI plugin that it takes: ours is Calico; AmazonVPC is recorded for a change of that. */
   readonly cni: "any" | "AmazonVPC";
   readonly symptom: string;
   readonly issue: string;

@@ -23,23 +23,23 @@ const noWireGuard = {
 export const felixFields = {
   bpfEnabled: {
     owner: "operator",
-    reason: "stops the operator, silently, when anybody else has set it",
+    reason: "stops the operator, silently, when another client has set it",
     instead: "Set calico.dataplane: BPF or Iptables",
   },
-  healthPort: { ...fromOperator, reason: "is the port that the operator's probes ask" },
+  healthPort: { ...fromOperator, reason: "is the port of the operator's probes" },
   vxlanPort: { ...fromOperator, reason: "is set by the operator, and the nodes' firewall opens 4789 alone" },
   vxlanVNI: { ...fromOperator, reason: "is set by the operator" },
-  nftablesMode: { ...fromOperator, reason: "is written back by the operator at every change of its own" },
+  nftablesMode: { ...fromOperator, reason: "is overwritten by the operator at each of its updates" },
   routeTableRange: { ...fromOperator, reason: "is set by the operator" },
   programClusterRoutes: { ...fromOperator, reason: "is derived by the operator from the Installation" },
   bpfExternalServiceMode: {
     owner: "program",
-    reason: "is a setting of its own",
+    reason: "has its own setting",
     instead: "Set calico.externalService: DSR or Tunnel",
   },
   bpfDSROptoutCIDRs: {
     owner: "program",
-    reason: "is a setting of its own",
+    reason: "has its own setting",
     instead: "Set calico.dsrOptOutCidrs",
   },
   awsSrcDstCheck: {
@@ -60,12 +60,12 @@ export const felixFields = {
   },
   prometheusMetricsEnabled: {
     owner: "program",
-    reason: "is a setting of its own",
+    reason: "has its own setting",
     instead: "Set calico.metricsPort, null for no metrics",
   },
   prometheusMetricsPort: {
     owner: "program",
-    reason: "is a setting of its own, for which the nodes' firewall has a rule",
+    reason: "has its own setting, for which the nodes' firewall has a rule",
     instead: "Set calico.metricsPort",
   },
   vxlanEnabled: {
@@ -80,10 +80,22 @@ export const felixFields = {
   },
   ipipEnabled: {
     owner: "program",
-    reason:
-      "asks for IPIP, which the eBPF dataplane does not recommend and the nodes' firewall does not open",
+    reason: "enables IPIP, which the eBPF dataplane does not recommend and the nodes' firewall does not open",
     instead: "Set calico.encapsulation: VXLAN",
   },
   wireguardEnabled: noWireGuard,
   wireguardEnabledV6: noWireGuard,
 } as const satisfies Record<string, FelixField>;
+
+/**
+ * Fields of FelixConfiguration that this program takes over in a cluster that is there, with what Felix does where they
+ * are not set. A field that is given up falls back to this. Source: projectcalico/calico felix/docs/config-params.json
+ * (v3.32.1; the same in release-v3.33), read 2026-11-20.
+ */
+export const felixDefaults = {
+  bpfEnabled: false,
+  bpfExternalServiceMode: "Tunnel",
+  bpfDSROptoutCIDRs: [],
+  bpfKubeProxyIptablesCleanupEnabled: true,
+  bpfKubeProxyHealthzPort: 10256,
+} as const satisfies Record<string, boolean | number | string | readonly string[]>;

@@ -33,3 +33,17 @@ export const kubeletLabels = {
     "topology.kubernetes.io/zone",
   ],
 } as const;
+
+/** EKS's names for Kubernetes' taint effects. Source: EKS API reference, Taint (2026-11). */
+export const taintEffects = {
+  NoSchedule: "NO_SCHEDULE",
+  PreferNoSchedule: "PREFER_NO_SCHEDULE",
+  NoExecute: "NO_EXECUTE",
+} as const;
+
+/**
+ * Taint keys that CoreDNS and calico-kube-controllers tolerate: a pool tainted with no others still runs them.
+ * Sources: kubernetes/kubernetes cluster/addons/dns/coredns/coredns.yaml.base, which the EKS add-on follows;
+ * tigera/operator pkg/render/common/meta/meta.go TolerateCriticalAddonsAndControlPlane. Read 2026-11-20.
+ */
+export const coreDnsTolerations = ["CriticalAddonsOnly"] as const;

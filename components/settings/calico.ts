@@ -6,7 +6,7 @@ export const calico = z
   .strictObject({
     version: text({
       fits: /^\d+\.\d+\.\d+$/,
-      needs: "a Calico release without v is needed",
+      needs: "must be a Calico release without v",
       examples: ["3.32.4", "3.33.1"],
     })
       .default("3.32.4")
@@ -45,14 +45,14 @@ export const calico = z
       .describe("Port of Felix's metrics on every node; null: none."),
     registry: text({
       fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
-      needs: "a registry's host, with a path if it has one, is needed, without scheme and last slash",
+      needs: "must be a registry's host, with a path if it has one, without scheme and last slash",
       examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay", "registry.example.com"],
     })
       .optional()
       .describe("Registry that mirrors quay.io, for Calico's and the operator's images."),
     chartRepository: text({
       fits: /^(https|oci):\/\/\S+$/,
-      needs: "an https:// or oci:// address is needed",
+      needs: "must be an https:// or oci:// address",
       examples: ["https://docs.tigera.io/calico/charts", "oci://registry.example.com/charts"],
     })
       .default("https://docs.tigera.io/calico/charts")
@@ -61,7 +61,7 @@ export const calico = z
       .record(
         text({
           fits: /\S/,
-          needs: "the name of a field of FelixConfiguration is needed",
+          needs: "must be the name of a field of FelixConfiguration",
           examples: ["logSeverityScreen", "bpfLogLevel"],
         }),
         z.unknown(),

@@ -31,13 +31,13 @@ export const cluster = z
       .describe("Physical name of the cluster; unset: <project>-<stack>."),
     kubernetesVersion: text({
       fits: /^\d+\.\d+$/,
-      needs: "a Kubernetes minor version is needed",
+      needs: "must be a Kubernetes minor version",
       examples: ["1.35", "1.36"],
     })
       .default("1.35")
       .describe("Kubernetes minor version, in quotes."),
     publicAccessCidrs: z
-      .array(cidr("198.51.100.7/32", "203.0.113.0/24"))
+      .array(cidr("198.18.0.7/32", "198.18.0.0/24"))
       .describe(
         "Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
       ),
@@ -51,7 +51,7 @@ export const cluster = z
       .array(
         text({
           fits: /^sg-[0-9a-f]{8,17}$/,
-          needs: "the id of a security group is needed",
+          needs: "must be the id of a security group",
           examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
         }),
       )
@@ -62,12 +62,12 @@ export const cluster = z
       .array(
         text({
           fits: /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/\S+$/,
-          needs: "the ARN of an IAM role or user is needed",
+          needs: "must be the ARN of an IAM role or user",
           examples: ["arn:aws:iam::111122223333:role/platform", "arn:aws:iam::111122223333:user/operator"],
         }),
       )
       .default([])
-      .describe("IAM roles and users with full access, besides the one that creates the cluster."),
+      .describe("IAM roles and users with full access, in addition to the one that creates the cluster."),
     serviceCidr: cidr("172.20.0.0/16", "10.100.0.0/16")
       .default("172.20.0.0/16")
       .describe("Addresses of services, outside the VPC; a prefix from /12 to /24."),
@@ -81,14 +81,14 @@ export const cluster = z
       .describe("Days to keep them."),
     secretsKey: text({
       fits: secretsKey,
-      needs: "create, aws-owned or the ARN of a KMS key is needed",
+      needs: "must be create, aws-owned or the ARN of a KMS key",
       examples: [
         "create",
         "aws-owned",
         "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-4e5f-6789-0a1b-2c3d4e5f6789",
       ],
       about: () => ({
-        needs: "create, aws-owned or the ARN of a KMS key is needed",
+        needs: "must be create, aws-owned or the ARN of a KMS key",
         fix: "Write one of them",
       }),
     })

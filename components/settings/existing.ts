@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { account } from "./account.ts";
 import { calico } from "./calico.ts";
 import { text, wholeNumber } from "./formats.ts";
+import { account } from "./schema.ts";
+import type { DeepReadonly } from "./settings.ts";
 
 const apiServer = z
   .strictObject({
     host: text({
       fits: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
-      needs: "a host name or an IPv4 address is needed, without scheme and port",
+      needs: "must be a host name or an IPv4 address, without scheme and port",
       examples: ["api.internal.example.com", "198.51.100.10"],
     }).describe("Name or address of the API server or of the load balancer in front of it; no service's."),
     port: wholeNumber(1, 65535).describe("Its port."),
@@ -18,33 +19,33 @@ const existing = z
   .strictObject({
     eksName: text({
       fits: /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,
-      needs: "the name of an EKS cluster is needed",
+      needs: "must be the name of an EKS cluster",
       examples: ["platform", "trial"],
     })
       .optional()
       .describe("Name of an EKS cluster in aws:region."),
     kubeconfig: text({
       fits: /\S/,
-      needs: "the path of a kubeconfig file is needed",
+      needs: "must be the path of a kubeconfig file",
       examples: ["~/.kube/config", "kubeconfig.json"],
     })
       .optional()
       .describe("Kubeconfig of any cluster, in place of eksName; a path from the project's folder, or ~/…"),
     context: text({
       fits: /\S/,
-      needs: "the name of a context is needed",
+      needs: "must be the name of a context",
       examples: ["admin@platform", "trial"],
     })
       .optional()
       .describe("Context of the kubeconfig; unset: its current one."),
     apiServer: apiServer.optional(),
   })
-  .describe("A cluster that is there, and of which only the dataplane is managed.");
+  .describe("An existing cluster; only its data path is managed.");
 
 /** Settings of a stack that takes a cluster as it is, by key of the project's namespace. */
 export const existingSchema = z.strictObject({
   account: account.prefault({}),
-  cluster: z.strictObject({ existing }).describe("The cluster that is taken as it is."),
+  cluster: z.strictObject({ existing }).describe("The existing cluster to adopt."),
   calico: calico
     .pick({ dataplane: true, externalService: true, dsrOptOutCidrs: true })
     .prefault({})
@@ -57,3 +58,33 @@ export const existingSchema = z.strictObject({
 
 /** The settings, complete and sound in form. */
 export type ExistingStackSettings = z.output<typeof existingSchema>;
+
+/** Where every node reaches the API server. */
+export interface ApiServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The cluster to take: on EKS by its name, any other by a kubeconfig. */
+export type ExistingCluster =
+  | { readonly kind: "eks"; readonly name: string }
+  | {
+      readonly kind: "kubeconfig";
+      /** Path as written. */
+      readonly file: string;
+      /** Unset: the file's current one. */
+      readonly context: string | undefined;
+      readonly apiServer: ApiServerAddress;
+    };
+
+/** What a stack asks for of a cluster that is there, complete. Frozen. */
+export interface ExistingSettings
+  extends DeepReadonly<Pick<ExistingStackSettings, "account" | "calico" | "kubeProxy">> {
+  readonly project: string;
+  readonly stack: string;
+  /** AWS region, from `aws:region`; "" when none is named. */
+  readonly region: string;
+  /** Profile of the AWS configuration files, from `aws:profile`; unset: the ambient credentials. */
+  readonly profile: string | undefined;
+  readonly cluster: ExistingCluster;
+}

@@ -1,10 +1,8 @@
 import type { z } from "zod";
-import { nearest } from "../values/nearest.ts";
-import type { Problem } from "../values/problem.ts";
-import { listed } from "../values/words.ts";
+import { lookUp, nearest } from "../values/lookUp.ts";
+import { alternatives, listed, type Problem } from "../values/problem.ts";
 import { type JsonSchema, schemaAt, settingsJsonSchema } from "./jsonSchema.ts";
 import { type Path, pathText, valueAt } from "./paths.ts";
-import { needed, quoted, shown, typeName } from "./wording.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -74,15 +72,30 @@ function wrongValue(issue: Issue, place: Place): FormProblem {
   }
 }
 
+/** Settings of older releases, and what they are now. */
+const renamed: Readonly<Record<string, string>> = { policies: "networkPolicies" };
+
 function unknownName(key: string, { at, value, schema }: Place): FormProblem {
+  const path = pathText([...at, key]);
+  const now = lookUp(renamed, path);
+  if (now !== undefined) {
+    return {
+      at: [...at, key],
+      path,
+      kind: { of: "name", meant: now },
+      found: "the setting has a new name",
+      needs: `it is ${now} now`,
+      fix: `Write ${now}`,
+    };
+  }
   const names = Object.keys(schema.properties ?? {});
   const free = names.filter((name) => valueAt(value, [name]) === undefined);
   const meant = nearest(key, free);
   return {
     at: [...at, key],
-    path: pathText([...at, key]),
+    path,
     kind: { of: "name", meant },
-    found: "there is no such setting",
+    found: "unknown setting",
     needs: `${at.length === 0 ? "the settings are" : `${pathText(at)} has`} ${listed(names)}`,
     fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
   };
@@ -95,7 +108,7 @@ function unfitName(issue: Issue & { code: "invalid_key" }, { at }: Place): FormP
     at,
     path: pathText(at),
     kind: { of: "name", meant: undefined },
-    found: `${shown(at.at(-1))} cannot be a name here`,
+    found: `${shown(at.at(-1))} invalid name`,
     needs: String(needs),
     fix: String(fix),
   };
@@ -105,7 +118,7 @@ function missing(place: Place): FormProblem {
   const { schema, isRequired } = place;
   const description = schema.description?.replace(/\.$/, "");
   const required = description === undefined ? "Set it" : `Set it: ${description}`;
-  return problem(place, "nothing is set", needed(schema), isRequired ? required : "Set it, or remove it");
+  return problem(place, "not set", needed(schema), isRequired ? required : "Set it, or remove it");
 }
 
 function wrongType(place: Place): FormProblem {
@@ -124,9 +137,7 @@ function otherType(value: unknown, schema: JsonSchema): string {
       : `Write its settings by name, such as ${name}`;
   }
   if (schema.type === "string" && isScalar) return "Put it in quotes";
-  return typeof value === "string" && /^(\d+|true|false)$/.test(value)
-    ? "Remove the quotes"
-    : "Change it to one";
+  return typeof value === "string" && /^(\d+|true|false)$/.test(value) ? "Remove the quotes" : "Change it";
 }
 
 function wrongChoice(place: Place): FormProblem {
@@ -166,4 +177,52 @@ function isMisspelt({ at, kind }: FormProblem, problems: readonly FormProblem[],
 
 function problem({ at }: Place, found: string, needs: string, fix: string): FormProblem {
   return { at, path: pathText(at), kind: { of: "value" }, found, needs, fix };
+}
+
+/** Most letters of a value that a message shows. */
+const mostLetters = 60;
+
+/** What a schema asks for, as the middle of a problem's line. */
+export function needed(schema: JsonSchema): string {
+  return `must be ${asked(schema)}`;
+}
+
+/** What a schema asks for, as a person would say it: "an integer from 20 to 32". */
+function asked(schema: JsonSchema): string {
+  if (schema.enum !== undefined) return alternatives(schema.enum.map(String));
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.anyOf !== undefined) return alternatives(schema.anyOf.map(asked));
+  switch (schema.type) {
+    case "integer":
+      return `an integer from ${schema.minimum} to ${schema.maximum}`;
+    case "boolean":
+      return "true or false";
+    case "array":
+      return "a list";
+    case "object":
+      return "a mapping";
+    default:
+      return schema.type === "null" ? "null" : "a string";
+  }
+}
+
+/** A value as a part of a line: texts bare where they cannot be taken for something else. */
+export function shown(value: unknown): string {
+  if (typeof value !== "string") return shortened(JSON.stringify(value) ?? "nothing");
+  return /^\S+( \S+)*$/.test(value) ? shortened(value) : quoted(value);
+}
+
+/** A text in quotes, as in the file. */
+export function quoted(value: string): string {
+  return shortened(JSON.stringify(value));
+}
+
+function shortened(text: string): string {
+  return text.length > mostLetters ? `${text.slice(0, mostLetters - 3)}...` : text;
+}
+
+/** What YAML calls the type. */
+export function typeName(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "a mapping" : `a ${typeof value}`;
 }

@@ -13,10 +13,7 @@ interface Text {
   /** For the JSON schema, when `fits` is no regular expression. */
   readonly pattern?: RegExp;
   readonly needs: string;
-  /**
-   * Values of this form: the first one is shown to whoever wrote another; editors propose them all. Two at least, so
-   * that a finding which holds for every one of them does not hang on one.
-   */
+  /** Values of this form: messages show the first one, editors propose them all. */
   readonly examples: readonly [string, string, ...string[]];
   /** In place of "Write it like …" and of `needs`, where the value itself says more. */
   readonly about?: (value: string) => Form | undefined;
@@ -51,7 +48,7 @@ export function cidr(...examples: readonly [string, string]) {
   return text({
     fits: isCidr,
     pattern: ipv4Cidr,
-    needs: "an IPv4 CIDR block is needed",
+    needs: "must be an IPv4 CIDR block",
     examples,
     about: (value) => aboutCidr(value, examples[0]),
   });
@@ -74,7 +71,7 @@ function aboutCidr(value: string, example: string): Form | undefined {
     return { needs: "an IPv4 prefix length is at most 32", fix };
   }
   if (/^[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?$/i.test(value)) {
-    return { needs: "an IPv4 CIDR block is needed, as IPv6 is not supported", fix };
+    return { needs: "must be an IPv4 CIDR block, as IPv6 is not supported", fix };
   }
   return undefined;
 }
@@ -84,7 +81,7 @@ export function wholeNumber(minimum: number, maximum: number) {
   return z
     .number()
     .refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, {
-      params: { needs: `a whole number from ${minimum} to ${maximum} is needed`, fix: "Change it to one" },
+      params: { needs: `must be an integer from ${minimum} to ${maximum}`, fix: "Change it" },
     })
     .meta({ type: "integer", minimum, maximum });
 }

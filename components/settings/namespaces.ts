@@ -1,11 +1,8 @@
-import { partitions } from "../facts/partitions.ts";
-import { lookUp } from "../values/lookUp.ts";
-import { nearest } from "../values/nearest.ts";
-import { isSupported, partitionOf, supportedPartitions } from "../values/partition.ts";
-import type { Problem } from "../values/problem.ts";
-import { alternatives } from "../values/words.ts";
+import { lookUp, nearest } from "../values/lookUp.ts";
+import { isSupported, partitionOf, partitions, supportedPartitions } from "../values/partition.ts";
+import { alternatives, type Problem } from "../values/problem.ts";
+import { shown } from "./formProblems.ts";
 import { settingsSchema } from "./schema.ts";
-import { shown } from "./wording.ts";
 
 /** Settings of ours that do what a key of the aws namespace would. */
 const ownSettings: Readonly<Record<string, string>> = {
@@ -116,8 +113,8 @@ function regionProblems(config: Config): Problem[] {
   return [
     {
       path: "aws:region",
-      found: isNothing(config["aws:region"]) ? "nothing is set" : shown(config["aws:region"]),
-      needs: "the name of an AWS region is needed",
+      found: isNothing(config["aws:region"]) ? "not set" : shown(config["aws:region"]),
+      needs: "must be the name of an AWS region",
       fix: "Write it like eu-west-1",
     },
   ];
@@ -129,8 +126,8 @@ function profileProblems(config: Config): Problem[] {
   return [
     {
       path: "aws:profile",
-      found: "nothing is set",
-      needs: "the name of a profile is needed",
+      found: "not set",
+      needs: "must be the name of a profile",
       fix: "Set it, or remove it",
     },
   ];
@@ -164,7 +161,7 @@ function twice(config: Config, project: string): Problem[] {
     .filter((key) => !key.includes(":") && config[`${project}:${key}`] !== undefined)
     .map((path) => ({
       path,
-      found: "it is there twice",
+      found: "it is listed twice",
       needs: `${project}:${path} is the same setting`,
       fix: "Remove one",
     }));

@@ -40,7 +40,7 @@ export const nodePool = z.strictObject({
     .array(
       text({
         fits: /^[a-z0-9-]+\.[a-z0-9-]+$/,
-        needs: "the name of an EC2 instance type is needed",
+        needs: "must be the name of an EC2 instance type",
         examples: ["m7i.large", "m7g.large"],
       }),
     )
@@ -52,7 +52,7 @@ export const nodePool = z.strictObject({
   size: size.prefault({}),
   release: text({
     fits: /^\S+$/,
-    needs: "latest or an AMI release is needed",
+    needs: "must be latest or an AMI release",
     examples: ["latest", "1.35.6-20260714", "1.65.0-0be31b34"],
   })
     .default("latest")

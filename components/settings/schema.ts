@@ -1,13 +1,170 @@
 import { z } from "zod";
-import { account } from "./account.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
-import { cidr, text } from "./formats.ts";
-import { iam } from "./iam.ts";
-import { network } from "./network.ts";
-import { policies } from "./networkPolicies.ts";
+import { cidr, text, wholeNumber } from "./formats.ts";
 import { nodePools } from "./nodePools.ts";
-import { observability } from "./observability.ts";
+
+/** Settings under `account`. */
+export const account = z
+  .strictObject({
+    id: text({
+      fits: /^\d{12}$/,
+      needs: "the twelve digits of an AWS account are needed, in quotes",
+      examples: ["111122223333", "444455556666"],
+    })
+      .optional()
+      .describe("Account that this stack belongs to, in quotes; in any other, everything is refused."),
+    roleArn: text({
+      fits: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+      needs: "must be the ARN of an IAM role",
+      examples: [
+        "arn:aws:iam::111122223333:role/deployer",
+        "arn:aws:iam::444455556666:role/platform/deployer",
+      ],
+    })
+      .optional()
+      .describe(
+        "Role that is assumed for everything, kubeconfig included; unset: the credentials as they are.",
+      ),
+  })
+  .describe("The AWS account.");
+
+/** Settings of the account, complete. */
+export type AccountSettings = Readonly<z.output<typeof account>>;
+
+/** Settings under `iam`. */
+export const iam = z
+  .strictObject({
+    permissionsBoundary: text({
+      fits: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/,
+      needs: "must be the ARN of an IAM policy",
+      examples: [
+        "arn:aws:iam::111122223333:policy/platform-boundary",
+        "arn:aws:iam::111122223333:policy/teams/boundary",
+      ],
+    })
+      .optional()
+      .describe("ARN of the IAM policy that bounds every role of the stack, the control plane's among them."),
+  })
+  .describe("The IAM roles that the stack creates.");
+
+const namespaceName = text({
+  fits: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  needs: "must be a namespace's name: up to 63 lower-case letters, digits and -",
+  examples: ["shop", "payments"],
+});
+
+/** Settings under `networkPolicies`. */
+export const networkPolicies = z
+  .strictObject({
+    defaultDeny: z
+      .array(namespaceName)
+      .default([])
+      .describe(
+        "Namespaces in which pods reach only DNS and the API server, and only their node reaches them, until policies of yours allow more.",
+      ),
+  })
+  .describe("Network policies to start from.");
+
+const subnetId = text({
+  fits: /^subnet-[0-9a-f]{8,17}$/,
+  needs: "must be the id of a subnet",
+  examples: ["subnet-0a1b2c3d4e5f67890", "subnet-0f9e8d7c6b5a43210"],
+});
+
+const existing = z
+  .strictObject({
+    vpcId: text({
+      fits: /^vpc-[0-9a-f]{8,17}$/,
+      needs: "must be the id of a VPC",
+      examples: ["vpc-0a1b2c3d4e5f67890", "vpc-0f9e8d7c6b5a43210"],
+    }).describe("VPC that holds all the subnets; DNS hostnames and DNS support must be on."),
+    controlPlaneSubnetIds: z
+      .array(subnetId)
+      .min(2)
+      .describe("Subnets for the control plane's network interfaces, in at least two zones."),
+    nodeSubnetIds: z.array(subnetId).min(1).describe("Subnets for nodes. DSR needs exactly one."),
+  })
+  .describe("An existing network to use instead of a new one; excludes every other network setting.");
+
+/** Settings under `network`. */
+export const network = z
+  .strictObject({
+    vpcCidr: cidr("10.40.0.0/16", "172.24.0.0/16")
+      .default("10.40.0.0/16")
+      .describe("Addresses of the VPC; a prefix from /16 to /24."),
+    nodeZones: z
+      .array(
+        text({
+          fits: /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
+          needs: "must be the name of an availability zone",
+          examples: ["eu-west-1a", "us-east-1b"],
+        }),
+      )
+      .min(1)
+      .optional()
+      .describe("Zones for nodes, one subnet each; unset: the first zone that offers every instance type."),
+    nodePrefix: wholeNumber(16, 28).default(20).describe("Prefix length of each node subnet."),
+    natGateway: z
+      .boolean()
+      .default(true)
+      .describe(
+        "A way out for nodes. false: interface endpoints instead, and images from calico.registry only.",
+      ),
+    flowLogs: z.boolean().default(false).describe("VPC flow logs to CloudWatch, all traffic."),
+    existing: existing.optional(),
+  })
+  .describe("The VPC and its subnets.");
+
+const labelKey = text({
+  fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
+  needs: "must be the key of a Kubernetes label",
+  examples: ["release", "example.com/team"],
+});
+
+const labelValue = text({
+  fits: /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/,
+  needs: "must be the value of a Kubernetes label: up to 63 letters, digits and - _ .",
+  examples: ["kube-prometheus-stack", "platform"],
+});
+
+/** Settings under `observability`. */
+export const observability = z
+  .strictObject({
+    prometheus: z
+      .enum(["None", "Operator"])
+      .default("None")
+      .describe(
+        "Operator: scrape objects and alert rules for a Prometheus operator that is in the cluster already.",
+      ),
+    labels: z
+      .record(labelKey, labelValue)
+      .default({})
+      .describe("Labels of those objects, by which a Prometheus selects them."),
+    typhaMetricsPort: wholeNumber(1024, 65535)
+      .nullable()
+      .optional()
+      .describe(
+        "Port of Typha's metrics on its nodes; null: none. Unset: 9093 with prometheus: Operator, else none.",
+      ),
+    runbooks: text({
+      fits: /^https?:\/\/\S+[^\s/]$/,
+      needs: "must be an address without a last slash",
+      examples: [
+        "https://git.example.com/platform/calico-ebpf-eks/blob/main/docs",
+        "https://docs.example.com/calico-ebpf-eks",
+      ],
+    })
+      .optional()
+      .describe(
+        "Where people read the docs folder, for links in alerts; unset: its path in this repository.",
+      ),
+    flows: z
+      .boolean()
+      .default(false)
+      .describe("Goldmane, which gathers the flows that Calico saw, and Whisker, which shows them."),
+  })
+  .describe("Metrics, alerts and flows.");
 
 const nodePorts = z
   .strictObject({
@@ -43,7 +200,7 @@ export const settingsSchema = z.strictObject({
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
   iam: iam.prefault({}),
-  policies: policies.prefault({}),
+  networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });

@@ -1,4 +1,6 @@
+import { calicoVersions } from "../facts/calicoVersions.ts";
 import type { Settings } from "../settings/settings.ts";
+import { lookUp } from "../values/lookUp.ts";
 
 /**
  * Spec of FelixConfiguration `default`. Never holds `bpfEnabled`: the operator owns that field and, finding it set by
@@ -17,4 +19,9 @@ export function felixSpec({ calico, kubeProxy }: Pick<Settings, "calico" | "kube
     bpfKubeProxyIptablesCleanupEnabled: !besideKubeProxy,
     bpfKubeProxyHealthzPort: besideKubeProxy ? 0 : 10256,
   };
+}
+
+/** API version under which a Calico release stores FelixConfiguration. */
+export function felixApiVersion(calicoVersion: string): "crd.projectcalico.org/v1" | "projectcalico.org/v3" {
+  return lookUp(calicoVersions, calicoVersion)?.felixApiVersion ?? "crd.projectcalico.org/v1";
 }

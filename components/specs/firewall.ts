@@ -1,3 +1,4 @@
+import { typhaMetricsPort } from "../checks/hostPorts.ts";
 import { type Port, ports } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -108,4 +109,17 @@ function rule(
   source: FirewallSource,
 ): FirewallRule {
   return { key, protocol, fromPort, toPort, source, why };
+}
+
+/** What the nodes of a stack exchange, and with whom. `vpcCidrs`: every range of the VPC. */
+export function nodeTraffic(settings: Settings, vpcCidrs: readonly string[]): NodeTraffic {
+  const { encapsulation, podCidr, metricsPort, apiServer } = settings.calico;
+  return {
+    encapsulation,
+    podCidr,
+    metricsPort,
+    apiServer,
+    nodePortClients: settings.nodePorts.clients ?? vpcCidrs,
+    typhaMetricsPort: typhaMetricsPort(settings),
+  };
 }

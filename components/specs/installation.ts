@@ -1,4 +1,4 @@
-import { typhaMetricsPort } from "../checks/observability.ts";
+import { typhaMetricsPort } from "../checks/hostPorts.ts";
 import { amis } from "../facts/amis.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -52,3 +52,9 @@ function flexVolumePath(pools: Settings["nodePools"]): string {
   const [path = "None", ...others] = paths;
   return others.length === 0 ? path : "None";
 }
+
+/** API version of the operator's own kinds. */
+export const operatorApi = "operator.tigera.io/v1";
+
+/** Type of the component that holds the Installation; once also of what is behind its gate. */
+export const dataplaneType = "calico-ebpf-eks:index:Dataplane";

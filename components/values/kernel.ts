@@ -1,5 +1,5 @@
-import { kernelFloors } from "../facts/kernelFloors.ts";
-import { compareVersions } from "./versionOrder.ts";
+import { kernelFloors } from "../facts/kernels.ts";
+import { compareVersions } from "./versions.ts";
 
 /** Whose kernel it is. A kernel that only says its version is Bottlerocket's; a vanilla one says no more. */
 export type Distribution =

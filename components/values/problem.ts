@@ -22,3 +22,21 @@ export function problemReport(problems: readonly Problem[], where: string): stri
     "\n",
   );
 }
+
+const conjunction = new Intl.ListFormat("en-GB", { type: "conjunction" });
+const disjunction = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
+/** `listed(["a", "b", "c"])` → "a, b and c". */
+export function listed(words: readonly string[]): string {
+  return conjunction.format(words);
+}
+
+/** `alternatives(["a", "b", "c"])` → "a, b or c". */
+export function alternatives(words: readonly string[]): string {
+  return disjunction.format(words);
+}
+
+/** `counted(1, "node")` → "1 node", `counted(2, "node")` → "2 nodes". */
+export function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}

@@ -1,8 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existingSettings.ts";
-import { withProfile } from "../../components/specs/kubeconfig.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existing.ts";
+import { withProfile } from "../../components/specs/eksCluster.ts";
 import { type Problem, problemReport } from "../../components/values/problem.ts";
 import { awsProviderArgs } from "../settings.ts";
 import { absolutePath, kubeconfigOf, loadKubeconfig } from "./kubeconfig.ts";

@@ -1,20 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { parkingField } from "../../components/checks/existing/kubeProxy.ts";
-import { kindOf } from "../../components/checks/existing/plan.ts";
-import type { ClusterSnapshot } from "../../components/checks/existing/snapshot.ts";
 import { CalicoReady } from "../../components/existing/calicoReady.ts";
 import { DataplaneSwitch } from "../../components/existing/dataplaneSwitch.ts";
 import { DnsRestart } from "../../components/existing/dnsRestart.ts";
 import { ManifestCalico } from "../../components/existing/manifestCalico.ts";
-import { type ExistingCalicoArgs, OperatorCalico } from "../../components/existing/operatorCalico.ts";
+import { OperatorCalico } from "../../components/existing/operatorCalico.ts";
 import { ParkedKubeProxy } from "../../components/existing/parkedKubeProxy.ts";
-import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existingSettings.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existing.ts";
+import type { SoundCluster } from "./found.ts";
 
 export interface ExistingDataPathArgs {
   readonly settings: ExistingSettings;
   readonly address: ApiServerAddress;
   /** The cluster as it was read and found sound. */
-  readonly found: ClusterSnapshot;
+  readonly found: SoundCluster;
 }
 
 /** Everything that a stack changes in a cluster that is there: patches, in the order of the guide. */
@@ -26,7 +24,7 @@ export function existingDataPath(
   const served = serving(args, inCluster);
   const ready = new CalicoReady(
     "ready",
-    { kind: kindOf(found) ?? "operator", settings, address, nodeCount: found.nodes.length, after: served },
+    { kind: found.kind, settings, address, nodeCount: found.nodeCount, after: served },
     inCluster,
   );
   new DnsRestart(
@@ -50,16 +48,11 @@ function serving(
   inCluster: pulumi.ComponentResourceOptions,
 ): pulumi.Resource {
   const { dataplane } = settings.calico;
-  const felixApiVersion = found.felix?.apiVersion ?? "crd.projectcalico.org/v1";
-  const { prepared } = preparedCalico({ settings, felixApiVersion, address, found }, inCluster);
-  const kind = kindOf(found) ?? "operator";
+  const { felixApiVersion, kind, nodeCount, parkingField: field } = found;
+  const { prepared } = preparedCalico({ settings, address, found }, inCluster);
   const turned = (after: pulumi.Resource) =>
-    new DataplaneSwitch(
-      "dataplane",
-      { kind, dataplane, felixApiVersion, nodeCount: found.nodes.length, after },
-      inCluster,
-    ).switched;
-  const field = (found.kubeProxy && parkingField(found.kubeProxy)) ?? "nodeSelector";
+    new DataplaneSwitch("dataplane", { kind, dataplane, felixApiVersion, nodeCount, after }, inCluster)
+      .switched;
   const proxy = (after: pulumi.Resource) =>
     new ParkedKubeProxy("kube-proxy", { mode: settings.kubeProxy, field, after }, inCluster).patch;
   return dataplane === "BPF" ? proxy(turned(prepared)) : turned(proxy(prepared));
@@ -67,16 +60,11 @@ function serving(
 
 /** Prepares Calico in the way of whatever installed it. */
 function preparedCalico(
-  {
-    found: { endpoint, manifest, nodes },
-    ...args
-  }: Omit<ExistingCalicoArgs, "endpointIsThere"> & { readonly found: ClusterSnapshot },
+  { settings, address, found }: ExistingDataPathArgs,
   opts: pulumi.ComponentResourceOptions,
 ): OperatorCalico | ManifestCalico {
-  const { settings, address, felixApiVersion } = args;
-  const endpointIsThere = endpoint !== undefined && !endpoint.isOurs;
+  const { endpointIsThere, felixApiVersion, kind, nodeCount, workloads } = found;
   const common = { settings, address, felixApiVersion, endpointIsThere };
-  if (manifest === undefined) return new OperatorCalico("calico", common, opts);
-  const { workloads } = manifest;
-  return new ManifestCalico("calico", { ...common, workloads, nodeCount: nodes.length }, opts);
+  if (kind === "operator") return new OperatorCalico("calico", common, opts);
+  return new ManifestCalico("calico", { ...common, workloads, nodeCount }, opts);
 }

@@ -1,11 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
-import { existingAdvice } from "../../components/checks/existing/advice.ts";
-import { existingClusterProblems } from "../../components/checks/existing/checks.ts";
-import type { ClusterSnapshot } from "../../components/checks/existing/snapshot.ts";
-import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
+import { calicoVersionOf } from "../../components/checks/existing/calico.ts";
+import { existingAdvice, existingClusterProblems } from "../../components/checks/existing/checks.ts";
+import { parkingField } from "../../components/checks/existing/kubeProxy.ts";
+import { type CalicoKind, kindOf } from "../../components/checks/existing/plan.ts";
+import type {
+  ClusterSnapshot,
+  FoundFelix,
+  FoundWorkload,
+  ParkingField,
+} from "../../components/checks/existing/snapshot.ts";
+import type { ExistingSettings } from "../../components/settings/existing.ts";
 import { type ClusterAccess, refusal } from "./access.ts";
 import { ApiReader, ReadError } from "./apiReader.ts";
 import { readCluster } from "./readCluster.ts";
+
+/** What the dataplane of an existing cluster is switched by: the cluster as it was read and found sound. */
+export interface SoundCluster {
+  readonly kind: CalicoKind;
+  /** Undefined: unknown, which only the way back to Iptables accepts. */
+  readonly calicoVersion: string | undefined;
+  readonly felixApiVersion: FoundFelix["apiVersion"];
+  readonly parkingField: ParkingField;
+  /** Whether the endpoint ConfigMap exists and belongs to someone else. */
+  readonly endpointIsThere: boolean;
+  /** What a manifest's Calico consists of; empty for an operator's. */
+  readonly workloads: readonly FoundWorkload[];
+  readonly dnsDeployments: readonly string[];
+  readonly nodeCount: number;
+}
 
 /**
  * Reads the cluster and judges it.
@@ -14,7 +36,7 @@ import { readCluster } from "./readCluster.ts";
 export async function soundCluster(
   settings: ExistingSettings,
   { config, address }: ClusterAccess,
-): Promise<ClusterSnapshot> {
+): Promise<SoundCluster> {
   const snapshot = await readCluster(new ApiReader(config), settings).catch((error: unknown) => {
     if (!(error instanceof ReadError)) throw error;
     throw refusal(settings, {
@@ -27,5 +49,25 @@ export async function soundCluster(
   const problems = existingClusterProblems(settings, address, snapshot);
   if (problems.length > 0) throw refusal(settings, ...problems);
   for (const line of existingAdvice(settings, address, snapshot)) pulumi.log.warn(line);
-  return snapshot;
+  return soundFrom(snapshot);
+}
+
+/** The same without the states that the checks rule out. */
+export function soundFrom(snapshot: ClusterSnapshot): SoundCluster {
+  const { dnsDeployments, endpoint, felix, kubeProxy, manifest, nodes } = snapshot;
+  const kind = kindOf(snapshot);
+  if (kind === undefined || felix === undefined || kubeProxy === undefined) {
+    throw new Error("the checks let a cluster without Calico, FelixConfiguration or kube-proxy pass");
+  }
+  return {
+    kind,
+    calicoVersion: calicoVersionOf(snapshot),
+    felixApiVersion: felix.apiVersion,
+    // Where both are taken, the checks let kube-proxy only be left alone.
+    parkingField: parkingField(kubeProxy) ?? "nodeSelector",
+    endpointIsThere: endpoint !== undefined && !endpoint.isOurs,
+    workloads: manifest?.workloads ?? [],
+    dnsDeployments,
+    nodeCount: nodes.length,
+  };
 }

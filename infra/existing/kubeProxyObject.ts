@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { isOurs } from "../../components/checks/existing/ownership.ts";
+import { isOurs } from "../../components/checks/existing/plan.ts";
 import type { FoundKubeProxy } from "../../components/checks/existing/snapshot.ts";
 import { podSpecOf, type RawObject } from "./rawObjects.ts";
 

@@ -1,9 +1,8 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { ExistingCluster } from "../../components/settings/existingSettings.ts";
-import type { Problem } from "../../components/values/problem.ts";
-import { listed } from "../../components/values/words.ts";
+import type { ExistingCluster } from "../../components/settings/existing.ts";
+import { listed, type Problem } from "../../components/values/problem.ts";
 
 type Asked = Extract<ExistingCluster, { kind: "kubeconfig" }>;
 
@@ -60,8 +59,8 @@ function unreadable(file: string, error: unknown): Problem {
   const [firstLine = ""] = message.split("\n");
   return {
     path: filePath,
-    found: code === "ENOENT" ? `there is no file ${file}` : `${file} cannot be read: ${firstLine}`,
-    needs: "a kubeconfig is needed",
+    found: code === "ENOENT" ? `file does not exist: ${file}` : `${file} cannot be read: ${firstLine}`,
+    needs: "a kubeconfig file must exist",
     fix: "Correct the path, or write one with kubectl config view --minify --flatten",
   };
 }
@@ -70,7 +69,7 @@ function contextMissing(name: string, names: readonly string[], isCurrent: boole
   const none = name === "" || name === undefined;
   return {
     path: isCurrent ? filePath : "cluster.existing.context",
-    found: none ? "it has no current context" : `there is no context ${name}`,
+    found: none ? "no current context is set" : `no such context: ${name}`,
     needs: names.length === 0 ? "the kubeconfig has none at all" : `the kubeconfig has ${listed(names)}`,
     fix: names.length === 0 ? "Write the file again" : "Set cluster.existing.context to one of them",
   };

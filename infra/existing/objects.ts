@@ -1,4 +1,4 @@
-import { isOurs, madeByUs } from "../../components/checks/existing/ownership.ts";
+import { isOurs, madeByUs } from "../../components/checks/existing/plan.ts";
 import type {
   FoundEndpoint,
   FoundFelixConfiguration,

@@ -1,6 +1,4 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import { calicoVersionOf } from "../../components/checks/existing/calico.ts";
-import { kindOf } from "../../components/checks/existing/plan.ts";
 import { existingSettings } from "../settings.ts";
 import { tellWhereToLook } from "../whereToLook.ts";
 import { clusterAccess } from "./access.ts";
@@ -43,8 +41,8 @@ export async function existingProgram(): Promise<ExistingOutputs> {
   tellWhereToLook("--kubeconfig FILE");
   const { dataplane, externalService } = calico;
   return {
-    calicoInstalledBy: kindOf(found) ?? "",
-    calicoVersion: calicoVersionOf(found) ?? "",
+    calicoInstalledBy: found.kind,
+    calicoVersion: found.calicoVersion ?? "",
     apiServer: `${address.host}:${address.port}`,
     dataplane,
     externalService,

@@ -5,7 +5,7 @@ import type {
   FoundNode,
   FoundRule,
 } from "../../components/checks/existing/snapshot.ts";
-import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
+import type { ExistingSettings } from "../../components/settings/existing.ts";
 import { sdkConfig } from "../sdkConfig.ts";
 import { ReadError } from "./apiReader.ts";
 import type { Reading } from "./unread.ts";

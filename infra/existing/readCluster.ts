@@ -1,6 +1,6 @@
 import { endpointNamespaces, kindOf } from "../../components/checks/existing/plan.ts";
 import type { ClusterSnapshot, FoundFelix, FoundPool } from "../../components/checks/existing/snapshot.ts";
-import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
+import type { ExistingSettings } from "../../components/settings/existing.ts";
 import type { ApiReader } from "./apiReader.ts";
 import { kubeProxyOf } from "./kubeProxyObject.ts";
 import {

@@ -1,5 +1,5 @@
 import { isCidr } from "../../components/settings/formats.ts";
-import { openRanges } from "../../components/values/openRanges.ts";
+import { openRanges } from "../../components/values/cidr.ts";
 
 /** Shortest prefix of a range that is somebody's, as in IPv4. */
 const shortestPrefix = 8;

@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { existingClusterProblems } from "../../components/checks/existing/checks.ts";
-import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
+import type { ExistingSettings } from "../../components/settings/existing.ts";
 import { ApiReader } from "../../infra/existing/apiReader.ts";
 import { loadKubeconfig } from "../../infra/existing/kubeconfig.ts";
 import { readCluster } from "../../infra/existing/readCluster.ts";

@@ -1,4 +1,4 @@
-import { typhaMetricsPort } from "../../components/checks/observability.ts";
+import { typhaMetricsPort } from "../../components/checks/hostPorts.ts";
 import type { Settings } from "../../components/settings/settings.ts";
 import { at } from "../simulator/kubernetes/object.ts";
 import type { Instance } from "../simulator/world/instance.ts";

@@ -5,7 +5,7 @@ import { rehearsed, smallCluster } from "./rehearsed.ts";
 import type { Tampering } from "./tampering.ts";
 
 const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
-const denied = { ...smallCluster, "calico-ebpf-eks:policies": { defaultDeny: ["shop"] } };
+const denied = { ...smallCluster, "calico-ebpf-eks:networkPolicies": { defaultDeny: ["shop"] } };
 
 const policySteps = ({ change }: Rehearsal) =>
   change?.steps

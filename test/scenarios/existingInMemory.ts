@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import { existingDataPath } from "../../infra/existing/dataPath.ts";
+import { soundFrom } from "../../infra/existing/found.ts";
 import { Engine } from "../rehearsal/engine.ts";
 import type { KubernetesObject } from "../simulator/kubernetes/object.ts";
 import { serve } from "../simulator/protocol/serve.ts";
@@ -73,7 +74,7 @@ export async function stackOn(cluster: Cluster, change: ExistingChange = {}): Pr
     program: async () => {
       const provider = new kubernetes.Provider("cluster", { kubeconfig: "{}", clusterIdentifier: "there" });
       existingDataPath(
-        { settings: existingSettings(change), address, found: snapshot({ kubeProxy: free }) },
+        { settings: existingSettings(change), address, found: soundFrom(snapshot({ kubeProxy: free })) },
         { providers: [provider] },
       );
     },

@@ -7,7 +7,7 @@ import type {
   FoundNode,
   FoundOperator,
 } from "../../components/checks/existing/snapshot.ts";
-import type { ExistingSettings } from "../../components/settings/existingSettings.ts";
+import type { ExistingSettings } from "../../components/settings/existing.ts";
 import { problemLine } from "../../components/values/problem.ts";
 
 /** What the tests change of the settings. */

@@ -1,6 +1,6 @@
-import { taggable } from "../../components/facts/taggable.ts";
 import { lookUp } from "../../components/values/lookUp.ts";
 import type { Recorded } from "../../infra/commands/shared/plan/recorder.ts";
+import { taggable } from "../../infra/policies/tags.ts";
 import { stubType } from "./stub.ts";
 
 type Resources = readonly Recorded[];

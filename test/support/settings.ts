@@ -10,7 +10,7 @@ type Change<T> = T extends readonly (infer E)[]
 /** What a test changes: the stack file's keys, and the region. */
 export type SettingsChange = Change<WrittenSettings> & { readonly region?: string };
 
-const written = { cluster: { publicAccessCidrs: ["203.0.113.0/24"] } };
+const written = { cluster: { publicAccessCidrs: ["198.18.0.0/15"] } };
 
 /** Complete, sound settings but for the changes, which are merged into the stack file; lists are replaced. */
 export function settings({ region = "eu-west-1", ...changes }: SettingsChange = {}): Settings {

@@ -7,7 +7,7 @@ export function stackConfig({
   cluster = {},
   ...changes
 }: SettingsChange = {}): Record<string, string> {
-  const keys = { cluster: { publicAccessCidrs: ["203.0.113.0/24"], ...cluster }, ...changes };
+  const keys = { cluster: { publicAccessCidrs: ["198.18.0.0/15"], ...cluster }, ...changes };
   const ours = Object.entries(keys).map(([key, value]) => [`calico-ebpf-eks:${key}`, value]);
   return configTexts({ "aws:region": region, ...Object.fromEntries(ours) });
 }

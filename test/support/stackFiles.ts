@@ -143,8 +143,8 @@ const access = mostly<object>(
   [
     { publicAccessCidrs: [] },
     { publicAccessCidrs: [], privateAccessCidrs: ["10.60.0.0/16", "10.40.255.224/28"] },
-    { publicAccessCidrs: ["198.51.100.7/32"], privateAccessCidrs: ["100.64.0.0/10"] },
-    { publicAccessCidrs: ["198.51.100.7/32"] },
+    { publicAccessCidrs: ["198.18.0.7/32"], privateAccessCidrs: ["100.64.0.0/10"] },
+    { publicAccessCidrs: ["198.18.0.7/32"] },
     { publicAccessCidrs: ["0.0.0.0/0"], allowPublicAnywhere: true },
   ],
   [
@@ -178,7 +178,7 @@ const rest = some({
     [{}, { clients: ["10.0.0.0/8"] }, { clients: ["0.0.0.0/0"] }, { clients: [] }],
     [{ clients: ["10.0.0.1/8"] }],
   ),
-  "calico-ebpf-eks:policies": mostly<object>(
+  "calico-ebpf-eks:networkPolicies": mostly<object>(
     [{}, { defaultDeny: [] }, { defaultDeny: ["shop", "payments"] }],
     [{ defaultDeny: ["kube-system"] }, { defaultDeny: ["Shop"] }],
   ),

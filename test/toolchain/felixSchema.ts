@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import type { FelixSchema } from "../../components/checks/felixValues.ts";
+import type { FelixSchema } from "../../components/checks/felix.ts";
 import { calicoCrds } from "./calicoCrds.ts";
 
 /** What the API server checks; the rest describes, or tells clients how to treat a value. */

@@ -1,9 +1,34 @@
 import { type CalicoVersion, calicoVersions } from "../../facts/calicoVersions.ts";
-import { badVpcCnis, otherCnis } from "../../facts/otherCnis.ts";
 import { lookUp } from "../../values/lookUp.ts";
-import type { Problem } from "../../values/problem.ts";
-import { listed } from "../../values/words.ts";
+import { listed, type Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundManifest, FoundOperator } from "./snapshot.ts";
+
+interface OtherCni {
+  readonly name: string;
+  readonly source: string;
+}
+
+const platforms =
+  "tigera/docs operations/ebpf/install.mdx, supported platforms, read 2026-11-20: Calico's own networking, the VPC CNI and Azure's";
+
+/** DaemonSets in kube-system of networks beside which Calico's eBPF dataplane is not supported. */
+export const otherCnis = {
+  antrea: { name: "Antrea", source: platforms },
+  canal: { name: "Canal, which is Flannel with Calico's policy", source: platforms },
+  cilium: { name: "Cilium", source: platforms },
+  "kube-flannel": { name: "Flannel", source: platforms },
+  "kube-flannel-ds": { name: "Flannel", source: platforms },
+  "kube-router": { name: "kube-router", source: platforms },
+  "weave-net": { name: "Weave Net", source: platforms },
+} as const satisfies Record<string, OtherCni>;
+
+/** Releases of the VPC CNI that drop Calico's packets. Read 2026-11-20, when the fix, #3875, was not released. */
+export const badVpcCnis = {
+  "1.23.0": {
+    symptom: "its nftables rules wipe the mark of Calico's packets, which are then dropped",
+    issue: "aws/amazon-vpc-cni-k8s#3872",
+  },
+} as const satisfies Record<string, { readonly symptom: string; readonly issue: string }>;
 
 /** Rules on what Calico is and how it was installed; these hold whatever is asked for. */
 export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[] {
@@ -11,7 +36,7 @@ export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[]
     return [
       {
         path: "Calico",
-        found: "it is there twice: Installation default, and DaemonSet calico-node in kube-system",
+        found: "it is listed twice: Installation default, and DaemonSet calico-node in kube-system",
         needs: "one of the two has to be in charge",
         fix: "Finish the migration to the operator, or remove what is left of it",
       },
@@ -65,7 +90,8 @@ function versionProblems(snapshot: ClusterSnapshot): Problem[] {
     return [
       {
         path,
-        found: version === undefined ? `the version is unknown: ${found}` : `${version} is not known here`,
+        found:
+          version === undefined ? `the version is unknown: ${found}` : `${version} is not a known release`,
         needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
         fix: "Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts",
       },
@@ -93,7 +119,7 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
   return [
     ...others.map((name) => ({
       path: "CNI",
-      found: `${name} runs beside Calico`,
+      found: `${name} runs next to Calico`,
       needs: "eBPF is for Calico's own network, the VPC CNI and Azure's",
       fix: "Choose another cluster",
     })),
@@ -103,7 +129,7 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
           {
             path: "DaemonSet aws-node",
             found: `the VPC CNI ${vpcCniVersion} is known to be bad: ${bad.symptom} (${bad.issue})`,
-            needs: "another release is needed",
+            needs: "use another release",
             fix: "Set the add-on to another release first",
           },
         ]),

@@ -1,14 +1,18 @@
-import type { ApiServerAddress, ExistingSettings } from "../../settings/existingSettings.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
 import { overlaps, within } from "../../values/cidr.ts";
 import type { Problem } from "../../values/problem.ts";
-import { accessProblems } from "./access.ts";
-import { awsProblems } from "./aws.ts";
+import { accessProblems, awsProblems } from "./aws.ts";
 import { calicoProblems, calicoVersionOf, kindProblems } from "./calico.ts";
-import { endpointProblems, nodeLocalDnsProblems, serviceAddressProblems } from "./endpoint.ts";
 import { felixFoundProblems, overruledProblems } from "./felix.ts";
 import { kubeProxyMissing, modeProblems, parkingProblems } from "./kubeProxy.ts";
 import { nodeProblems } from "./nodes.ts";
-import { felixFields, kindOf } from "./plan.ts";
+import {
+  endpointProblems,
+  felixFields,
+  kindOf,
+  nodeLocalDnsProblems,
+  serviceAddressProblems,
+} from "./plan.ts";
 import type { ClusterSnapshot } from "./snapshot.ts";
 
 /**
@@ -109,4 +113,43 @@ function checkTurnedOn({ calico }: ExistingSettings, { felix }: ClusterSnapshot)
       fix: "Set it to Disable, or set externalService: Tunnel",
     },
   ];
+}
+
+/** What is worth knowing about a cluster that can be taken as it is, a sentence each. */
+export function existingAdvice(
+  { calico, kubeProxy: mode }: ExistingSettings,
+  { host, port }: ApiServerAddress,
+  snapshot: ClusterSnapshot,
+): string[] {
+  const { aws, felix, kubeProxy, nodes } = snapshot;
+  const lines: string[] = [];
+  if (calico.dataplane !== "BPF") return lines;
+  const server = kubeProxy?.apiServer;
+  if (server !== undefined && server !== `${host}:${port}`) {
+    lines.push(
+      `cluster.existing.apiServer: kube-proxy reaches the API server at ${server}, not at ${host}:${port}; without either right, nodes lose it.`,
+    );
+  }
+  if (calico.externalService === "DSR" && aws === undefined) {
+    lines.push(
+      "calico.externalService: the nodes are not on EC2: whether their network lets a node send with another node's address could not be checked; DSR needs that.",
+    );
+  }
+  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  if (aws !== undefined && spec["awsSrcDstCheck"] !== "Disable") {
+    lines.push(
+      "FelixConfiguration default, spec.awsSrcDstCheck: it is not Disable, so something else must turn off the source/destination check of new nodes; DSR needs that.",
+    );
+  }
+  if (calico.externalService === "Tunnel" && nodes.some(({ instanceId }) => instanceId !== undefined)) {
+    lines.push(
+      "UDP 4789 between the nodes could not be checked in their security groups; eBPF needs it for NodePorts.",
+    );
+  }
+  if (mode === "Parked" && kubeProxy?.labels["eks.amazonaws.com/component"] !== undefined) {
+    lines.push(
+      "DaemonSet kube-proxy: an EKS add-on manages it; update the add-on with --resolve-conflicts PRESERVE to keep the node selector.",
+    );
+  }
+  return lines;
 }

@@ -1,5 +1,5 @@
-import { felixDefaults } from "../../facts/felixDefaults.ts";
-import { shown } from "../../settings/wording.ts";
+import { felixDefaults } from "../../facts/felixFields.ts";
+import { shown } from "../../settings/formProblems.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import type { Problem } from "../../values/problem.ts";
 import type { CalicoKind } from "./plan.ts";
@@ -94,7 +94,7 @@ function switchedOnBefore({ spec, ours }: FoundFelixConfiguration): Problem[] {
     {
       path: `${object}, spec.bpfEnabled`,
       found: "true, set by someone else",
-      needs: "whoever switched to eBPF has to hand it over, or a destroy would not lead back",
+      needs: "its other owner must release it, or a destroy could not restore it",
       fix: "Bring kube-proxy back and remove the field; this program then sets both",
     },
   ];

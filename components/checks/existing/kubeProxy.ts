@@ -1,7 +1,41 @@
-import { fieldKeepers } from "../../facts/fieldKeepers.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import type { Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundKubeProxy, ParkingField } from "./snapshot.ts";
+
+interface FieldKeeper {
+  /** What keeps the object as it wants it. */
+  readonly name: string;
+  /** How to make it leave kube-proxy's pods alone, as a sentence without the last full stop. */
+  readonly fix: string;
+}
+
+const release = "Let it leave nodeSelector and affinity of DaemonSet kube-proxy alone, then remove the mark";
+
+/**
+ * Labels and annotations by which something says that it keeps an object as it wants it, and would take what keeps its pods from nodes
+ * away again. Sources, read 2026-11-20: tigera/operator pkg/controller/kubeproxy/controller.go (the first three refuse its
+ * own management of kube-proxy, too); argo-cd.readthedocs.io, resource tracking; fluxcd.io, Kustomization.
+ *
+ * EKS's own mark, `eks.amazonaws.com/component`, is not among them: an add-on owns its fields by server-side apply, and
+ * the node selector is none of them (EKS user guide, kubernetes-field-management).
+ */
+export const fieldKeepers = {
+  labels: {
+    "app.kubernetes.io/managed-by": { name: "a package manager", fix: release },
+    "addonmanager.kubernetes.io/mode": { name: "the add-on manager", fix: release },
+    "argocd.argoproj.io/instance": {
+      name: "Argo CD",
+      fix: "Add nodeSelector and affinity to the application's ignoreDifferences, then remove the label",
+    },
+    "kustomize.toolkit.fluxcd.io/name": { name: "Flux", fix: release },
+  },
+  annotations: {
+    "argocd.argoproj.io/tracking-id": {
+      name: "Argo CD",
+      fix: "Add nodeSelector and affinity to the application's ignoreDifferences, then remove the annotation",
+    },
+  },
+} as const satisfies Record<"annotations" | "labels", Record<string, FieldKeeper>>;
 
 /** Label that no node has; the one that Calico's own guide uses. */
 const nowhere = { key: "non-calico", value: "true" } as const;
@@ -61,7 +95,7 @@ export function modeProblems(kubeProxy: FoundKubeProxy | undefined): Problem[] {
     {
       path: `${object}, mode`,
       found: "ipvs",
-      needs: "its rules would stay beside eBPF's",
+      needs: "its rules would remain next to eBPF's",
       fix: "Set mode: iptables in its configuration, and restart the nodes",
     },
   ];

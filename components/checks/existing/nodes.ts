@@ -1,10 +1,8 @@
 import { calicoVersions } from "../../facts/calicoVersions.ts";
 import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../../values/kernel.ts";
 import { lookUp } from "../../values/lookUp.ts";
-import type { Problem } from "../../values/problem.ts";
-import { listed } from "../../values/words.ts";
+import { listed, type Problem } from "../../values/problem.ts";
 import { knownBadKernel } from "../nodeKernels.ts";
-import { groupedBy, nodesText } from "./nodeGroups.ts";
 import type { FoundNode } from "./snapshot.ts";
 
 /** What the floor is where the release is not known, which is said anyway. */
@@ -94,4 +92,30 @@ function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefine
       fix: "Upgrade Calico first",
     },
   ];
+}
+
+/** Most nodes that a line names. */
+const mostNamed = 3;
+
+/** `nodes a, b, c and 7 others`: a line for all nodes with one problem, not one for each. */
+export function nodesText(names: readonly string[]): string {
+  if (names.length === 1) return `node ${names[0]}`;
+  if (names.length <= mostNamed) return `nodes ${listed(names)}`;
+  const others = names.length - mostNamed;
+  return `nodes ${names.slice(0, mostNamed).join(", ")} and ${others} ${others === 1 ? "other" : "others"}`;
+}
+
+/** Groups of values that have a text in common, in the order in which the texts are first met. */
+export function groupedBy<T>(
+  values: readonly T[],
+  textOf: (value: T) => string,
+): [text: string, group: T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const text = textOf(value);
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, [value]);
+    else group.push(value);
+  }
+  return [...groups];
 }

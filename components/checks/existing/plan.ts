@@ -1,4 +1,6 @@
-import type { ApiServerAddress, ExistingSettings } from "../../settings/existingSettings.ts";
+import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
+import { annotationPrefix } from "../../specs/annotations.ts";
+import type { Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot } from "./snapshot.ts";
 
 /** How Calico was installed. */
@@ -47,4 +49,129 @@ const leastRolloutSeconds = 600;
 /** Seconds in which calico-node is to restart on so many nodes, one after the other. */
 export function rolloutSeconds(nodeCount: number): number {
   return Math.max(leastRolloutSeconds, nodeCount * secondsPerNode);
+}
+
+/** Begins the name of every field manager that this program names. */
+export const managerPrefix = "calico-ebpf-eks-";
+
+/** Names an object that this program made, so that a later run knows it. */
+export const madeByUs = { "app.kubernetes.io/managed-by": "calico-ebpf-eks" } as const;
+
+/** As much of an object as tells whose its fields are. */
+export interface Managed {
+  readonly metadata?: { readonly managedFields?: readonly ManagedFields[] };
+}
+
+interface ManagedFields {
+  readonly manager?: string;
+  readonly fieldsV1?: unknown;
+}
+
+/** Field managers that own a field of an object; a path is made of names: `["spec", "bpfEnabled"]`. */
+export function managersOf({ metadata }: Managed, path: readonly string[]): string[] {
+  const entries = metadata?.managedFields ?? [];
+  return entries.flatMap(({ manager, fieldsV1 }) =>
+    manager !== undefined && owns(fieldsV1, path) ? [manager] : [],
+  );
+}
+
+/**
+ * Whether this program owns a field, and alone: what somebody else says, too, is theirs. A second patch of an object has a
+ * manager that the provider names; it is known by an annotation of this program, which it owns too.
+ */
+export function isOurs(object: Managed, path: readonly string[]): boolean {
+  const managers = managersOf(object, path);
+  return managers.length > 0 && managers.every((manager) => isOurManager(object, manager));
+}
+
+function isOurManager({ metadata }: Managed, manager: string): boolean {
+  if (manager.startsWith(managerPrefix)) return true;
+  const fields = metadata?.managedFields?.filter((one) => one.manager === manager) ?? [];
+  return fields.some(({ fieldsV1 }) => ownsAnnotationOfOurs(fieldsV1));
+}
+
+function ownsAnnotationOfOurs(fields: unknown): boolean {
+  const annotations = inner(fields, ["metadata", "annotations"]);
+  return (
+    typeof annotations === "object" &&
+    annotations !== null &&
+    Object.keys(annotations).some((key) => key.startsWith(`f:${annotationPrefix}/`))
+  );
+}
+
+function owns(fields: unknown, path: readonly string[]): boolean {
+  return inner(fields, path) !== undefined;
+}
+
+function inner(fields: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (found, name) =>
+      typeof found === "object" && found !== null ? Reflect.get(found, `f:${name}`) : undefined,
+    fields,
+  );
+}
+
+/**
+ * Annotations of a patch on what somebody else made: under a field manager of its own, which tells a later run what this
+ * program did, and taking the fields over whoever wrote them. What was there before has been found to be what remains
+ * when the field is given up (felix.ts, checks.ts).
+ *
+ * Only one patch of an object may name its field manager: the name is an annotation of the object. With two names a
+ * refresh stores the one that is there with both patches, and the deletion of either gives up the same patch's fields
+ * (pulumi-kubernetes 4.32 provider/pkg/provider/provider.go, Read and Delete). Every other patch uses `secondPatch`.
+ */
+export function takeOver(fieldManager: string): Record<string, string> {
+  return { "pulumi.com/patchFieldManager": `${managerPrefix}${fieldManager}`, ...secondPatch };
+}
+
+/**
+ * Annotations of a further patch of the same object. The provider gives it a field manager and keeps that in the state.
+ * It must own an annotation of this program, by which a later run knows its fields (ownership.ts).
+ */
+export const secondPatch = { "pulumi.com/patchForce": "true" } as const;
+
+/** An address that only the dataplane itself could translate. */
+export function serviceAddressProblems(
+  { apiServerServiceIps }: ClusterSnapshot,
+  { host }: ApiServerAddress,
+): Problem[] {
+  if (!apiServerServiceIps.includes(host)) return [];
+  return [
+    {
+      path: "cluster.existing.apiServer.host",
+      found: `${host} is the address of service kubernetes`,
+      needs: "Calico has to reach the API server before any service works",
+      fix: "Set the API server's own address, or that of the load balancer in front of it",
+    },
+  ];
+}
+
+/** A ConfigMap that is there and says something else: giving it up would not bring that back. */
+export function endpointProblems({ endpoint }: ClusterSnapshot, address: ApiServerAddress): Problem[] {
+  if (endpoint === undefined || endpoint.isOurs) return [];
+  return Object.entries(endpointData(address))
+    .filter(([key, value]) => endpoint.data[key] !== value)
+    .map(([key, value]) => ({
+      path: `ConfigMap kubernetes-services-endpoint, ${key}`,
+      found: endpoint.data[key] ?? "not set",
+      needs: `it is to be ${value}, and a destroy could not put back what it is now`,
+      fix: `Set it to ${value}, or delete the ConfigMap if nothing uses it`,
+    }));
+}
+
+/** Under eBPF the node-local cache needs the DNS service's address left alone. */
+export function nodeLocalDnsProblems({ daemonSets, dnsServiceIps, felix }: ClusterSnapshot): Problem[] {
+  if (!daemonSets.includes("node-local-dns")) return [];
+  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  const excluded: unknown = spec["bpfExcludeCIDRsFromNAT"];
+  const missing = dnsServiceIps
+    .map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`)
+    .filter((cidr) => !(Array.isArray(excluded) && excluded.includes(cidr)));
+  return missing.map((cidr) => ({
+    path: "FelixConfiguration default, spec.bpfExcludeCIDRsFromNAT",
+    found: `it lacks ${cidr}`,
+    needs:
+      "NodeLocal DNSCache answers at the DNS service's address on every node, which eBPF would translate away",
+    fix: `Add ${cidr} to it`,
+  }));
 }

@@ -1,14 +1,17 @@
-import { type ExistingStackSettings, existingSchema } from "../../settings/existing.ts";
-import type { ExistingCluster, ExistingSettings } from "../../settings/existingSettings.ts";
-import { inFileOrder } from "../../settings/fileOrder.ts";
+import {
+  type ExistingCluster,
+  type ExistingSettings,
+  type ExistingStackSettings,
+  existingSchema,
+} from "../../settings/existing.ts";
 import { formProblems } from "../../settings/formProblems.ts";
-import { deepFreeze } from "../../settings/freeze.ts";
 import { existingJsonSchema, schemaAt, settingsJsonSchema } from "../../settings/jsonSchema.ts";
 import { foreignProblems, regionOf, writtenSettings } from "../../settings/namespaces.ts";
-import { type Path, pathText, valueAt } from "../../settings/paths.ts";
+import { inFileOrder, type Path, pathText, valueAt } from "../../settings/paths.ts";
+import { deepFreeze } from "../../settings/settings.ts";
 import type { Problem } from "../../values/problem.ts";
+import { accountProblems } from "../account.ts";
 import type { Origin } from "../readSettings.ts";
-import { existingSettingsProblems } from "./settingsRules.ts";
 
 /** The settings, frozen, or everything that is wrong with them. */
 export type ExistingReading =
@@ -83,8 +86,8 @@ function withoutForeign(written: Readonly<Record<string, unknown>>) {
 function foreignProblem(path: Path): Problem {
   return {
     path: pathText(path),
-    found: "it has no effect",
-    needs: "cluster.existing names a cluster that is taken as it is",
+    found: "no effect",
+    needs: "cluster.existing names an existing cluster, adopted",
     fix: "Remove one of the two",
   };
 }
@@ -92,6 +95,102 @@ function foreignProblem(path: Path): Problem {
 const absentProblem: Problem = {
   path: "kubeProxy",
   found: "Absent would delete a kube-proxy that this stack did not make",
-  needs: "cluster.existing names a cluster that is left as it was found",
+  needs: "cluster.existing names an existing cluster, adopted",
   fix: "Set kubeProxy: Parked, which keeps it from every node",
 };
+
+const path = "cluster.existing";
+
+/** Everything wrong with the settings of a cluster that is there, as far as they say so themselves. */
+export function existingSettingsProblems(settings: ExistingStackSettings): Problem[] {
+  return [
+    ...accountProblems(settings),
+    ...accountIdProblems(settings),
+    ...clusterProblems(settings),
+    ...serviceNameProblems(settings),
+    ...directReplyProblems(settings),
+    ...proxyProblems(settings),
+  ];
+}
+
+/** One way to the cluster, and all that it takes. */
+function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Problem[] {
+  const { eksName, kubeconfig, context, apiServer } = existing;
+  if (eksName === undefined && kubeconfig === undefined) {
+    return [
+      {
+        path,
+        found: "it names no cluster",
+        needs: "set eksName or kubeconfig",
+        fix: "Set eksName for a cluster on EKS, or kubeconfig and apiServer for any other",
+      },
+    ];
+  }
+  if (eksName === undefined) return apiServer === undefined ? [apiServerMissing] : [];
+  return Object.entries({ kubeconfig, context, apiServer })
+    .filter(([, value]) => value !== undefined)
+    .map(([key]) => ({
+      path: `${path}.${key}`,
+      found: "no effect",
+      needs: "cluster.existing.eksName names a cluster of which EKS tells all of this",
+      fix: "Remove one of the two",
+    }));
+}
+
+/** By kubeconfig nothing is changed in AWS, and no provider is there to compare accounts. */
+function accountIdProblems({ account, cluster: { existing } }: ExistingStackSettings): Problem[] {
+  if (account.id === undefined || existing.kubeconfig === undefined) return [];
+  return [
+    {
+      path: "account.id",
+      found: "no effect",
+      needs: "cluster.existing.kubeconfig names a cluster in no account of AWS",
+      fix: "Remove it",
+    },
+  ];
+}
+
+const apiServerMissing: Problem = {
+  path: `${path}.apiServer`,
+  found: "not set",
+  needs: "without kube-proxy no node reaches the API server by its service",
+  fix: "Set host and port as the nodes know them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them",
+};
+
+/** Names of the service, which only the dataplane itself could resolve. */
+function serviceNameProblems({ cluster: { existing } }: ExistingStackSettings): Problem[] {
+  const host = existing.apiServer?.host;
+  if (host === undefined || !/^kubernetes(\.default(\.svc(\..+)?)?)?$/.test(host)) return [];
+  return [
+    {
+      path: `${path}.apiServer.host`,
+      found: `${host} is the name of a service`,
+      needs: "Calico has to reach the API server before any service works",
+      fix: "Set the API server's own address, or that of the load balancer in front of it",
+    },
+  ];
+}
+
+function directReplyProblems({ calico }: ExistingStackSettings): Problem[] {
+  if (calico.externalService !== "DSR" || calico.dataplane === "BPF") return [];
+  return [
+    {
+      path: "calico.externalService",
+      found: "DSR, which is the default, is a mode of the BPF dataplane",
+      needs: `calico.dataplane is ${calico.dataplane}`,
+      fix: "Set externalService: Tunnel, or dataplane: BPF",
+    },
+  ];
+}
+
+function proxyProblems({ calico, kubeProxy }: ExistingStackSettings): Problem[] {
+  if (calico.dataplane === "BPF" || kubeProxy === "Running") return [];
+  return [
+    {
+      path: "kubeProxy",
+      found: "Parked, which is the default, leaves the cluster without a service handler",
+      needs: `calico.dataplane is ${calico.dataplane}, which needs kube-proxy on every node`,
+      fix: "Set kubeProxy: Running, or calico.dataplane: BPF",
+    },
+  ];
+}

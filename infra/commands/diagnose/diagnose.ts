@@ -1,4 +1,4 @@
-import { counted } from "../../../components/values/words.ts";
+import { counted } from "../../../components/values/problem.ts";
 import type { Live } from "../verify/check.ts";
 import { archive } from "./archive.ts";
 import { chosenNodes } from "./chosenNodes.ts";

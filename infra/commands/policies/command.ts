@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { counted } from "../../../components/values/words.ts";
+import { counted } from "../../../components/values/problem.ts";
 import { findings, policies } from "../../policies/policies.ts";
 import { argumentError, readArguments } from "../shared/arguments.ts";
 import { UserError } from "../shared/userError.ts";

@@ -98,14 +98,14 @@ export const disruptions = {
     newConnections: "refused but for DNS, the API server, the pod's own node and what your policies allow",
     openConnections: "go on until they end",
     frozenSeconds: 0,
-    back: "take the namespace out of policies.defaultDeny",
+    back: "take the namespace out of networkPolicies.defaultDeny",
     source:
       "kubernetes.io, Network Policies; projectcalico/calico felix/bpf-gpl/tc.c judges only what conntrack does not know",
   },
   podsOpened: {
     title: "Pods of the namespace are open again where no policy of yours selects them",
     frozenSeconds: 0,
-    back: "put the namespace into policies.defaultDeny again",
+    back: "put the namespace into networkPolicies.defaultDeny again",
     source: "kubernetes.io, Network Policies: what no policy selects is not isolated",
   },
   flowsTurned: {

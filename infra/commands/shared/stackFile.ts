@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { stringify } from "yaml";
-import { nearest } from "../../../components/values/nearest.ts";
+import { nearest } from "../../../components/values/lookUp.ts";
 import { decodeYaml, readYaml, YamlProblem } from "./stackYaml.ts";
 import { UserError } from "./userError.ts";
 

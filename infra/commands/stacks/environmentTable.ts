@@ -1,4 +1,4 @@
-import { counted } from "../../../components/values/words.ts";
+import { counted } from "../../../components/values/problem.ts";
 import { wrapped } from "../shared/columns.ts";
 import type { Asked, Environment } from "./environment.ts";
 import { daysUntil } from "./support.ts";

@@ -2,7 +2,7 @@ import { accountOf } from "../../../components/checks/account.ts";
 import { advice } from "../../../components/checks/advice.ts";
 import { readExistingSettings, takesExisting } from "../../../components/checks/existing/readSettings.ts";
 import { readSettings } from "../../../components/checks/readSettings.ts";
-import type { ExistingSettings } from "../../../components/settings/existingSettings.ts";
+import type { ExistingSettings } from "../../../components/settings/existing.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import { problemLine } from "../../../components/values/problem.ts";
 import { totalUsd } from "../shared/cost/cost.ts";

@@ -1,4 +1,4 @@
-import { nearest } from "../../../components/values/nearest.ts";
+import { nearest } from "../../../components/values/lookUp.ts";
 import { UserError } from "../../../infra/commands/shared/userError.ts";
 import { type Fault, faultText, matches, type Target } from "../../simulator/world/fault.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { alertRules } from "../../../components/specs/alerts.ts";
+import { alertRules } from "../../../components/specs/monitoring.ts";
 import { settings } from "../../support/settings.ts";
 import { promtool } from "../../toolchain/promtool.ts";
 import { bpfCases, iptablesCases } from "./cases.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AlertRule } from "../../../components/specs/alerts.ts";
+import type { AlertRule } from "../../../components/specs/monitoring.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { execute } from "../../../infra/commands/shared/engine/execute.ts";
 

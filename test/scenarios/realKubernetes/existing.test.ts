@@ -171,7 +171,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     const messages = (error as EngineError).diagnostics.map(({ message }) => message);
     expect([...new Set(messages)]).toEqual([
       expect.stringMatching(
-        /^calico-ebpf-eks: 1 problem in the cluster of stack there\n {2}Calico: it is there twice: [^\n]+$/,
+        /^calico-ebpf-eks: 1 problem in the cluster of stack there\n {2}Calico: it is listed twice: [^\n]+$/,
       ),
     ]);
     expect(await everything(cluster.api)).toEqual(before);

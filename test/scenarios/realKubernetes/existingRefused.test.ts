@@ -164,7 +164,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       "Calico",
       expect.stringMatching(/^nodes ip-10-40-0-4\S+ ip-10-40-0-5\S+ and ip-10-40-0-6\S+ kernel$/),
     ]);
-    expect(lines[1]).toMatch(/^Calico: 3\.20\.0 is not known here; /);
+    expect(lines[1]).toMatch(/^Calico: 3\.20\.0 is not a known release; /);
   });
 
   it("an EKS cluster is found by its name, and read with tokens of the aws CLI", async () => {

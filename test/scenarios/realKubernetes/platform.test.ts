@@ -3,7 +3,7 @@ import { changed } from "../changed.ts";
 import { onRealParts, parts } from "./parts.ts";
 
 const asked = {
-  "calico-ebpf-eks:policies": { defaultDeny: ["shop"] },
+  "calico-ebpf-eks:networkPolicies": { defaultDeny: ["shop"] },
   "calico-ebpf-eks:observability": { prometheus: "Operator", flows: true },
 };
 

@@ -72,7 +72,7 @@ describe("ControlPlane", () => {
       subnetIds: ["subnet-a", "subnet-b"],
       endpointPrivateAccess: true,
       endpointPublicAccess: true,
-      publicAccessCidrs: ["203.0.113.0/24"],
+      publicAccessCidrs: ["198.18.0.0/15"],
       kubernetesServiceIpAddressRange: "172.20.0.0/16",
       enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
       encryptionConfigKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/dev",
@@ -263,7 +263,7 @@ describe("ControlPlane with other settings", () => {
   });
 
   it("opens it beside a public endpoint, too, where names resolve to private addresses inside", async () => {
-    const { resources: found } = await controlPlane({ ...clients, publicAccessCidrs: ["203.0.113.0/24"] });
+    const { resources: found } = await controlPlane({ ...clients, publicAccessCidrs: ["198.18.0.0/15"] });
 
     expect(found.filter(({ type }) => type === ruleType)).toHaveLength(2);
   });

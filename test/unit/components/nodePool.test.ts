@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
-import { NodePools } from "../../../components/nodePools.ts";
+import { NodePools } from "../../../components/nodePool.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, namesOf, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";

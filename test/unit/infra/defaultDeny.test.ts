@@ -8,7 +8,7 @@ const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
 describe("default deny", async () => {
   const { resources } = await record(program, {
-    config: stackConfig({ policies: { defaultDeny: ["shop", "payments"] } }),
+    config: stackConfig({ networkPolicies: { defaultDeny: ["shop", "payments"] } }),
   });
 
   it.each(["shop", "payments"])("begins in %s once calico-node is ready and DNS answers", (namespace) => {

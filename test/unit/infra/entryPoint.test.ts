@@ -165,7 +165,7 @@ describe("infra/index.js", () => {
       {
         severity: "error",
         message: expect.stringMatching(
-          /^calico-ebpf-eks: 1 problem in the cluster of stack dev\n {2}cluster\.existing\.kubeconfig: there is no file \/no\/such\/kubeconfig; [^\n]*$/,
+          /^calico-ebpf-eks: 1 problem in the cluster of stack dev\n {2}cluster\.existing\.kubeconfig: file does not exist: \/no\/such\/kubeconfig; [^\n]*$/,
         ),
       },
     ]);

@@ -110,14 +110,14 @@ describe("flows", () => {
 it.each<[string, SettingsChange]>([
   ["prometheus: Operator", { observability: { prometheus: "Operator" } }],
   ["flows", { observability: { flows: true } }],
-  ["default deny", { policies: { defaultDeny: ["shop"] } }],
+  ["default deny", { networkPolicies: { defaultDeny: ["shop"] } }],
   [
     "all of it on iptables",
     {
       calico: { dataplane: "Iptables", externalService: "Tunnel" },
       kubeProxy: "Running",
       observability: { prometheus: "Operator", flows: true },
-      policies: { defaultDeny: ["shop"] },
+      networkPolicies: { defaultDeny: ["shop"] },
     },
   ],
 ])("the invariants hold with %s", async (_name, changes) => {

@@ -31,7 +31,7 @@ describe("settings that are refused register nothing", () => {
       { calico: { dataplane: "Iptables" } },
       `calico-ebpf-eks: 2 problems in the settings of stack dev
   calico.externalService: DSR, which is the default, is a mode of the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.
-  kubeProxy: Absent would leave the cluster without services; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.`,
+  kubeProxy: Absent leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.`,
     ],
     [
       "the wrong processor",

@@ -45,7 +45,7 @@ export const severalZones: SettingsChange = {
   calico: { externalService: "Tunnel" },
 };
 
-export const denied: SettingsChange = { policies: { defaultDeny: ["shop"] } };
+export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"] } };
 
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
 

@@ -8,7 +8,7 @@ import { isToBeBpf } from "./ebpfMode.ts";
 export const kernel: Check = {
   name: "kernel",
   title: "every node's kernel carries Calico's eBPF programs",
-  source: "components/facts/kernelFloors.ts and knownBadKernels.ts",
+  source: "components/facts/kernels.ts",
   meaning:
     "Felix there runs in iptables mode without a word, or its programs do not load, while kube-proxy is gone.",
   cure: "Replace the node by one with a newer kernel; where the kernel is too new, upgrade Calico first.",

@@ -1,7 +1,7 @@
 import { Netmask } from "netmask";
-import { groupedBy, nodesText } from "../../../../components/checks/existing/nodeGroups.ts";
+import { groupedBy, nodesText } from "../../../../components/checks/existing/nodes.ts";
 import { ports } from "../../../../components/facts/ports.ts";
-import { counted } from "../../../../components/values/words.ts";
+import { counted } from "../../../../components/values/problem.ts";
 import type { SecurityRule } from "../aws/ec2.ts";
 import type { Check, Finding } from "../check.ts";
 import { isOnEc2, type NodeInterface, nodeInterfaces, securityRules } from "../reading/interfaces.ts";

@@ -1,4 +1,4 @@
-import { groupedBy, nodesText } from "../../../../components/checks/existing/nodeGroups.ts";
+import { groupedBy, nodesText } from "../../../../components/checks/existing/nodes.ts";
 import type { Finding } from "../check.ts";
 
 /** Findings that say the same, in a line: of a thousand nodes, one line and not a thousand. */

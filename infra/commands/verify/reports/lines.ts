@@ -1,4 +1,4 @@
-import { counted } from "../../../../components/values/words.ts";
+import { counted } from "../../../../components/values/problem.ts";
 import type { Check, Outcome } from "../check.ts";
 import { evidenceLines, problemLines } from "./evidence.ts";
 

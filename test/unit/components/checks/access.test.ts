@@ -11,39 +11,39 @@ const role = "arn:aws:iam::111122223333:role/platform";
 const refused: readonly { name: string; cluster: Cluster; lines: readonly string[] }[] = [
   {
     name: "everybody, without saying so",
-    cluster: { publicAccessCidrs: ["198.51.100.7/32", "0.0.0.0/0"] },
+    cluster: { publicAccessCidrs: ["198.18.0.7/32", "0.0.0.0/0"] },
     lines: [
-      "cluster.publicAccessCidrs[1]: 0.0.0.0/0 opens the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[1]: 0.0.0.0/0 opens the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "everybody, in two halves",
     cluster: { publicAccessCidrs: ["128.0.0.0/1", "0.0.0.0/1"] },
     lines: [
-      "cluster.publicAccessCidrs[1]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[1]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "everybody, in four quarters and a part of one",
     cluster: {
-      publicAccessCidrs: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2", "198.51.100.7/32"],
+      publicAccessCidrs: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2", "198.18.0.7/32"],
     },
     lines: [
-      "cluster.publicAccessCidrs[0]: 0.0.0.0/2, 64.0.0.0/2, 128.0.0.0/2 and 192.0.0.0/2 together open the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 0.0.0.0/2, 64.0.0.0/2, 128.0.0.0/2 and 192.0.0.0/2 together open the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "half of everybody",
     cluster: { publicAccessCidrs: ["128.0.0.0/1"] },
     lines: [
-      "cluster.publicAccessCidrs[0]: 128.0.0.0/1 is larger than a /8; access from more than an organisation's own addresses must be allowed by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 128.0.0.0/1 is larger than a /8; access from more than one organisation's addresses must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "two neighbours that are more than a /8",
-    cluster: { publicAccessCidrs: ["16.0.0.0/8", "198.51.100.7/32", "17.0.0.0/8"] },
+    cluster: { publicAccessCidrs: ["16.0.0.0/8", "198.18.0.7/32", "17.0.0.0/8"] },
     lines: [
-      "cluster.publicAccessCidrs[0]: 16.0.0.0/8 and 17.0.0.0/8 together are more than a /8; access from more than an organisation's own addresses must be allowed by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 16.0.0.0/8 and 17.0.0.0/8 together are more than a /8; access from more than one organisation's addresses must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
@@ -51,6 +51,23 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
     cluster: { publicAccessCidrs: ["10.1.0.96/27"] },
     lines: [
       "cluster.publicAccessCidrs[0]: 10.1.0.96/27 holds private addresses; the public endpoint sees public ones only, and EKS refuses others. Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint.",
+    ],
+  },
+  {
+    name: "addresses for documentation at the public endpoint, and not their neighbours",
+    cluster: {
+      publicAccessCidrs: [
+        "203.0.113.7/32",
+        "203.0.112.0/24",
+        "198.51.100.0/24",
+        "192.0.2.128/25",
+        "203.0.112.0/23",
+      ],
+    },
+    lines: [
+      "cluster.publicAccessCidrs[0]: 203.0.113.7/32 is reserved for documentation; EKS refuses it, and no client has such an address. Write the public address of the machine that runs Pulumi, as https://checkip.amazonaws.com shows it, with /32.",
+      "cluster.publicAccessCidrs[2]: 198.51.100.0/24 is reserved for documentation; EKS refuses it, and no client has such an address. Write the public address of the machine that runs Pulumi, as https://checkip.amazonaws.com shows it, with /32.",
+      "cluster.publicAccessCidrs[3]: 192.0.2.128/25 is reserved for documentation; EKS refuses it, and no client has such an address. Write the public address of the machine that runs Pulumi, as https://checkip.amazonaws.com shows it, with /32.",
     ],
   },
   {
@@ -69,15 +86,15 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
       privateAccessSecurityGroupIds: ["sg-0a1b2c3d", "sg-0a1b2c3d"],
     },
     lines: [
-      "cluster.privateAccessCidrs[2]: 10.60.0.0/16 is there twice; EC2 takes one rule for each. Remove one.",
-      "cluster.privateAccessSecurityGroupIds[1]: sg-0a1b2c3d is there twice; EC2 takes one rule for each. Remove one.",
+      "cluster.privateAccessCidrs[2]: 10.60.0.0/16 is listed twice; EC2 takes one rule for each. Remove one.",
+      "cluster.privateAccessSecurityGroupIds[1]: sg-0a1b2c3d is listed twice; EC2 takes one rule for each. Remove one.",
     ],
   },
   {
     name: "an admin twice",
     cluster: { admins: [role, role] },
     lines: [
-      "cluster.admins[1]: arn:aws:iam::111122223333:role/platform is there twice; EKS takes one access entry for each. Remove one.",
+      "cluster.admins[1]: arn:aws:iam::111122223333:role/platform is listed twice; EKS takes one access entry for each. Remove one.",
     ],
   },
 ];

@@ -7,7 +7,7 @@ const roleArn = "arn:aws:iam::111122223333:role/platform/deployer";
 describe("the account of a stack", () => {
   it("refuses a role of another account", () => {
     expect(accountProblems({ account: { id: "444455556666", roleArn } }).map(problemLine)).toEqual([
-      "account.roleArn: the role is of account 111122223333; account.id is 444455556666, and whoever assumes the role acts in the role's account. Correct one of the two.",
+      "account.roleArn: the role is of account 111122223333; account.id is 444455556666, and a role can act only in its own account. Correct one of the two.",
     ]);
   });
 

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { addressProblems } from "../../../../components/checks/addresses.ts";
+import { vpcProblems } from "../../../../components/checks/nodeSubnets.ts";
 import type { Settings } from "../../../../components/settings/settings.ts";
 import type { Problem } from "../../../../components/values/problem.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
+
+const problemsOf = (settings: Settings) => [...addressProblems(settings), ...vpcProblems(settings)];
 
 const vpcBases = ["10.40.0.0", "192.168.0.0", "172.20.0.0", "10.0.0.0", "11.0.0.0"];
 const podBases = ["192.168.0.0", "10.244.0.0", "10.40.0.0", "172.20.0.0", "100.64.0.0", "169.254.0.0"];
@@ -113,12 +116,12 @@ it("a change that a problem of addresses proposes solves it, and makes no other 
   fc.assert(
     fc.property(changes, (change) => {
       const before = settings(change);
-      const problems = addressProblems(before);
+      const problems = problemsOf(before);
       const known = problems.map(kind);
       for (const problem of problems) {
         for (const [said, after] of followed(problem, before)) {
           followedKinds.add(kind(problem));
-          const left = addressProblems(after).map(kind);
+          const left = problemsOf(after).map(kind);
           expect(left, `${problem.fix}: ${said}`).not.toContain(kind(problem));
           expect(left.filter((one) => !known.includes(one))).toEqual([]);
         }

@@ -25,14 +25,14 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "a node subnet as large as the VPC",
     changes: { network: { vpcCidr: "10.40.0.0/20" } },
     lines: [
-      "network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/20; 4048 addresses are left for nodes, and 4096 are asked for. Set nodePrefix: 21, or set vpcCidr: 10.40.0.0/19.",
+      "network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/20; 4048 addresses are left for nodes, but 4096 are needed. Set nodePrefix: 21, or set vpcCidr: 10.40.0.0/19.",
     ],
   },
   {
     name: "node subnets that leave no room for the small ones",
     changes: { network: { vpcCidr: "10.40.0.0/18", nodeZones: fourZones }, calico: tunnel },
     lines: [
-      "network.nodePrefix: 4 node subnets of /20 and 3 subnets of /28 do not fit into 10.40.0.0/18; 16336 addresses are left for nodes, and 16384 are asked for. Set nodePrefix: 21, or set vpcCidr: 10.40.0.0/17.",
+      "network.nodePrefix: 4 node subnets of /20 and 3 subnets of /28 do not fit into 10.40.0.0/18; 16336 addresses are left for nodes, but 16384 are needed. Set nodePrefix: 21, or set vpcCidr: 10.40.0.0/17.",
     ],
   },
   {
@@ -53,21 +53,21 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "services in the VPC",
     changes: { cluster: { serviceCidr: "10.40.128.0/20" } },
     lines: [
-      "cluster.serviceCidr: 10.40.128.0/20 overlaps network.vpcCidr (10.40.0.0/16); VPC, services and pods need ranges of their own. Choose another range, such as 172.20.0.0/16.",
+      "cluster.serviceCidr: 10.40.128.0/20 overlaps network.vpcCidr (10.40.0.0/16); VPC, services and pods need separate ranges. Choose another range, such as 172.20.0.0/16.",
     ],
   },
   {
     name: "pods around the VPC",
     changes: { calico: { podCidr: "10.0.0.0/8" } },
     lines: [
-      "calico.podCidr: 10.0.0.0/8 overlaps network.vpcCidr (10.40.0.0/16); VPC, services and pods need ranges of their own. Choose another range, such as 192.168.0.0/16.",
+      "calico.podCidr: 10.0.0.0/8 overlaps network.vpcCidr (10.40.0.0/16); VPC, services and pods need separate ranges. Choose another range, such as 192.168.0.0/16.",
     ],
   },
   {
     name: "pods among the services, with a proposal that is free",
     changes: { network: { vpcCidr: "192.168.0.0/16" }, calico: { podCidr: "172.20.0.0/18" } },
     lines: [
-      "calico.podCidr: 172.20.0.0/18 overlaps cluster.serviceCidr (172.20.0.0/16); VPC, services and pods need ranges of their own. Choose another range, such as 172.24.0.0/16.",
+      "calico.podCidr: 172.20.0.0/18 overlaps cluster.serviceCidr (172.20.0.0/16); VPC, services and pods need separate ranges. Choose another range, such as 172.24.0.0/16.",
     ],
   },
   {
@@ -127,7 +127,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
   {
     name: "clients with multicast, reserved and unspecified addresses",
     changes: {
-      cluster: { publicAccessCidrs: ["203.0.113.0/24", "224.0.0.0/24"] },
+      cluster: { publicAccessCidrs: ["198.18.0.0/15", "224.0.0.0/24"] },
       calico: { dsrOptOutCidrs: ["240.0.0.0/8"] },
       nodePorts: { clients: ["0.0.0.0/32"] },
     },

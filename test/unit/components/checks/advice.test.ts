@@ -19,41 +19,21 @@ describe("advice", () => {
     {
       name: "an endpoint that nobody but the nodes can reach",
       changes: { cluster: { publicAccessCidrs: [] } },
-      line: "cluster.privateAccessCidrs: the endpoint is private only, and opens TCP 443 to the nodes alone: `pulumi up` makes the cluster, and fails at the first object in it. List the range that Pulumi runs in.",
-    },
-    {
-      name: "an endpoint that Pulumi has to be inside for, by its security group",
-      changes: { cluster: { publicAccessCidrs: [], privateAccessSecurityGroupIds: ["sg-0a1b2c3d"] } },
-      line: "cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
+      line: "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster and fails at the first object in it. List the range that Pulumi runs in.",
     },
     {
       name: "public addresses that the private endpoint cannot be reached from",
       changes: {
         cluster: { ...quiet.cluster, privateAccessCidrs: ["10.40.0.0/16", "198.18.0.0/15", "100.64.0.0/10"] },
       },
-      line: "cluster.privateAccessCidrs: 198.18.0.0/15 has public addresses, and from the internet nothing reaches the private endpoint; write the addresses that clients have inside the VPC or a network connected to it.",
+      line: "cluster.privateAccessCidrs: 198.18.0.0/15 is public, and the private endpoint cannot be reached from the internet; list the addresses that clients have inside the VPC or a network connected to it.",
     },
     {
-      name: "an endpoint that Pulumi has to be inside for",
-      changes: { cluster: { publicAccessCidrs: [], privateAccessCidrs: ["10.60.0.0/16"] } },
-      line: "cluster.publicAccessCidrs: the endpoint is private only, so Pulumi must run inside the VPC or a network connected to it.",
-    },
-    {
-      name: "a placeholder that was left in",
-      changes: { cluster: { publicAccessCidrs: ["203.0.113.7/32"] } },
-      line: "cluster.publicAccessCidrs: 203.0.113.7/32 is an example that nobody has, and EKS refuses it; write your own.",
-    },
-    {
-      name: "a release that floats",
-      changes: { nodePools: { default: {} } },
-      line: "nodePools.default.release: latest is looked up at every run, so that a run may replace nodes; pin a release to decide when.",
-    },
-    {
-      name: "instances that live on credits",
+      name: "instances that are throttled by default",
       changes: {
-        nodePools: { default: { release: "1.35.6-20260714", instanceTypes: ["t3.large", "m7i.large"] } },
+        nodePools: { default: { release: "1.35.6-20260714", instanceTypes: ["t2.large", "t3.large"] } },
       },
-      line: "nodePools.default.instanceTypes: t3.large is throttled once its CPU credits are gone, Calico with it.",
+      line: "nodePools.default.instanceTypes: t2.large is throttled when its CPU credits run out, and Calico with it.",
     },
     {
       name: "pods with addresses that hosts on the internet have",
@@ -61,14 +41,9 @@ describe("advice", () => {
       line: "calico.podCidr: 8.8.0.0/16 is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.",
     },
     {
-      name: "DSR and load balancers",
-      changes: { calico: { externalService: "DSR" } },
-      line: "calico.externalService: DSR does not work for clients behind a load balancer, which expects replies from the node it asked; list them in dsrOptOutCidrs, or use externalTrafficPolicy: Local.",
-    },
-    {
-      name: "kube-proxy beside BPF",
+      name: "kube-proxy with BPF",
       changes: { kubeProxy: "Running" },
-      line: "kubeProxy: Running beside the BPF dataplane is for a trial; it costs memory and does nothing for services.",
+      line: "kubeProxy: Running with the BPF dataplane is meant for a trial; kube-proxy uses memory and serves no traffic.",
     },
   ] satisfies { name: string; changes: SettingsChange; line: string }[])(
     "mentions $name",
@@ -83,10 +58,22 @@ describe("advice", () => {
     expect(advice(settings({ ...quiet, calico }), today)).toEqual([]);
   });
 
-  it("does not mention DSR to those who opted everybody out", () => {
-    const calico = { externalService: "DSR", dsrOptOutCidrs: ["0.0.0.0/0"] } as const;
-
-    expect(advice(settings({ ...quiet, calico }), today)).toEqual([]);
+  it.each<[string, SettingsChange]>([
+    ["the defaults", {}],
+    [
+      "instances with unlimited credits",
+      { nodePools: { default: { instanceTypes: ["t3.large", "t3a.large"] } } },
+    ],
+    [
+      "a private endpoint with clients",
+      { cluster: { publicAccessCidrs: [], privateAccessCidrs: ["10.60.0.0/16"] } },
+    ],
+    [
+      "a private endpoint with a group of clients",
+      { cluster: { publicAccessCidrs: [], privateAccessSecurityGroupIds: ["sg-0a1b2c3d"] } },
+    ],
+  ])("is silent about %s", (_, changes) => {
+    expect(advice(settings(changes), today)).toEqual([]);
   });
 
   const pool = { nodePools: { default: { release: "1.34.9-20260714" } } };
@@ -97,7 +84,7 @@ describe("advice", () => {
       day: "2026-10-03",
       support: "STANDARD",
       lines: [
-        "cluster.kubernetesVersion: standard support of 1.34 ends on 2026-12-02; AWS then upgrades the cluster by itself.",
+        "cluster.kubernetesVersion: standard support of 1.34 ends on 2026-12-02; AWS then upgrades the cluster automatically.",
       ],
     },
     {
@@ -126,7 +113,7 @@ describe("a first up of a cluster with a private endpoint only", () => {
 
   it("is said to make a network that nothing is connected to", () => {
     expect(surroundingsAdvice(settings({ cluster }), { previous: undefined })).toEqual([
-      "cluster.publicAccessCidrs: this `pulumi up` makes the VPC, so that no network can be connected to it yet, and with a private endpoint only Pulumi gets no answer. Take a network that is there (network.existing), or list the address of this machine here until the VPC is connected.",
+      "cluster.publicAccessCidrs: this `pulumi up` creates the VPC, so no network is connected to it yet, and Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clusterCreator } from "../../../../components/checks/creator.ts";
+import { clusterCreator } from "../../../../components/checks/access.ts";
 import { surroundingsLines } from "../../../support/lines.ts";
 import { settings } from "../../../support/settings.ts";
 

@@ -30,14 +30,14 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     changes: { calico: { dataplane: "Iptables" } },
     lines: [
       "calico.externalService: DSR, which is the default, is a mode of the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
-      "kubeProxy: Absent would leave the cluster without services; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
+      "kubeProxy: Absent leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
     ],
   },
   {
     name: "Iptables with kube-proxy parked",
     changes: { calico: { dataplane: "Iptables", externalService: "Tunnel" }, kubeProxy: "Parked" },
     lines: [
-      "kubeProxy: Parked would leave the cluster without services; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
+      "kubeProxy: Parked leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
     ],
   },
   {
@@ -106,7 +106,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "fields of FelixConfiguration that the operator owns",
     changes: { calico: { felix: { bpfEnabled: true, vxlanPort: 8472 } } },
     lines: [
-      "calico.felix.bpfEnabled: the operator owns the field; it stops the operator, silently, when anybody else has set it. Set calico.dataplane: BPF or Iptables.",
+      "calico.felix.bpfEnabled: the operator owns the field; it stops the operator, silently, when another client has set it. Set calico.dataplane: BPF or Iptables.",
       "calico.felix.vxlanPort: the operator owns the field; it is set by the operator, and the nodes' firewall opens 4789 alone. Remove it.",
     ],
   },
@@ -114,7 +114,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "fields of FelixConfiguration that this program owns",
     changes: { calico: { felix: { bpfExternalServiceMode: "DSR", wireguardEnabled: true } } },
     lines: [
-      "calico.felix.bpfExternalServiceMode: this program owns the field; it is a setting of its own. Set calico.externalService: DSR or Tunnel.",
+      "calico.felix.bpfExternalServiceMode: this program owns the field; it has its own setting. Set calico.externalService: DSR or Tunnel.",
       "calico.felix.wireguardEnabled: this program owns the field; it needs UDP 51820 and 51821 between the nodes, which their firewall does not open. Remove it.",
     ],
   },

@@ -99,10 +99,10 @@ describe("an existing network", () => {
 
   it("is apart from services and pods, with proposals that are free", () => {
     expect(lines({ vpcCidr: "192.168.0.0/16" })).toEqual([
-      "calico.podCidr: 192.168.0.0/16 overlaps the range of vpc-0a1b2c3d (192.168.0.0/16); VPC, services and pods need ranges of their own. Choose another range, such as 172.24.0.0/16.",
+      "calico.podCidr: 192.168.0.0/16 overlaps the range of vpc-0a1b2c3d (192.168.0.0/16); VPC, services and pods need separate ranges. Choose another range, such as 172.24.0.0/16.",
     ]);
     expect(lines({ vpcCidr: "172.20.0.0/16" })).toEqual([
-      "cluster.serviceCidr: 172.20.0.0/16 overlaps the range of vpc-0a1b2c3d (172.20.0.0/16); VPC, services and pods need ranges of their own. Choose another range, such as 10.100.0.0/16.",
+      "cluster.serviceCidr: 172.20.0.0/16 overlaps the range of vpc-0a1b2c3d (172.20.0.0/16); VPC, services and pods need separate ranges. Choose another range, such as 10.100.0.0/16.",
     ]);
   });
 
@@ -115,7 +115,7 @@ describe("an existing network", () => {
 
   it("is apart from services and pods with the ranges that were added to it, too", () => {
     expect(lines({ secondaryCidrs: ["100.64.0.0/16", "192.168.64.0/18"] })).toEqual([
-      "calico.podCidr: 192.168.0.0/16 overlaps a secondary range of vpc-0a1b2c3d (192.168.64.0/18); VPC, services and pods need ranges of their own. Choose another range, such as 172.24.0.0/16.",
+      "calico.podCidr: 192.168.0.0/16 overlaps a secondary range of vpc-0a1b2c3d (192.168.64.0/18); VPC, services and pods need separate ranges. Choose another range, such as 172.24.0.0/16.",
     ]);
     expect(lines({ secondaryCidrs: ["100.64.0.0/16", "172.21.0.0/16"] })).toEqual([]);
   });

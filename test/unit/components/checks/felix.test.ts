@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { felixProblems } from "../../../../components/checks/felix.ts";
-import { choicesOf, type FelixSchema } from "../../../../components/checks/felixValues.ts";
+import { choicesOf, type FelixSchema, felixProblems } from "../../../../components/checks/felix.ts";
 import { felixFields } from "../../../../components/facts/felixFields.ts";
 import table from "../../../../components/facts/felixSchema.json" with { type: "json" };
 import { problemLine } from "../../../../components/values/problem.ts";
@@ -49,88 +48,84 @@ describe("a field of FelixConfiguration", () => {
     [
       "bpfLogLevel",
       "Verbose",
-      "calico.felix.bpfLogLevel: Verbose; Off, Info or Debug is needed. Write one of them.",
+      "calico.felix.bpfLogLevel: Verbose; must be Off, Info or Debug. Write one of them.",
     ],
-    ["bpfLogLevel", "debgu", "calico.felix.bpfLogLevel: debgu; Off, Info or Debug is needed. Write Debug."],
+    ["bpfLogLevel", "debgu", "calico.felix.bpfLogLevel: debgu; must be Off, Info or Debug. Write Debug."],
     [
       "bpfLogLevel",
       false,
-      'calico.felix.bpfLogLevel: false is a boolean; Off, Info or Debug is needed. Write "Off", in quotes.',
+      'calico.felix.bpfLogLevel: false is a boolean; must be Off, Info or Debug. Write "Off", in quotes.',
     ],
     [
       "bpfConnectTimeLoadBalancing",
       "tcp",
-      "calico.felix.bpfConnectTimeLoadBalancing: tcp; TCP, Enabled or Disabled is needed. Write TCP.",
+      "calico.felix.bpfConnectTimeLoadBalancing: tcp; must be TCP, Enabled or Disabled. Write TCP.",
     ],
     [
       "bpfJITHardening",
       "Loose",
-      "calico.felix.bpfJITHardening: Loose; Auto or Strict is needed. Write one of them.",
+      "calico.felix.bpfJITHardening: Loose; must be Auto or Strict. Write one of them.",
     ],
     [
       "reportingInterval",
       "90",
-      "calico.felix.reportingInterval: 90; a duration such as 90s, 10m or 1h is needed. Change it to one.",
+      "calico.felix.reportingInterval: 90; must be a duration such as 90s, 10m or 1h. Change it.",
     ],
     [
       "reportingInterval",
       90,
-      "calico.felix.reportingInterval: 90 is a number; a duration such as 90s, 10m or 1h is needed. Put it in quotes.",
+      "calico.felix.reportingInterval: 90 is a number; must be a duration such as 90s, 10m or 1h. Put it in quotes.",
     ],
     [
       "healthEnabled",
       "true",
-      'calico.felix.healthEnabled: "true" is a string; true or false is needed. Remove the quotes.',
+      'calico.felix.healthEnabled: "true" is a string; must be true or false. Remove the quotes.',
     ],
-    [
-      "goMaxProcs",
-      1.5,
-      "calico.felix.goMaxProcs: 1.5 is a number; a whole number is needed. Change it to one.",
-    ],
+    ["goMaxProcs", 1.5, "calico.felix.goMaxProcs: 1.5 is a number; must be an integer. Change it."],
     [
       "bpfMapSizeConntrackCleanupQueue",
       0,
-      "calico.felix.bpfMapSizeConntrackCleanupQueue: 0; a whole number, at least 1, is needed. Change it to one.",
+      "calico.felix.bpfMapSizeConntrackCleanupQueue: 0; must be an integer, at least 1. Change it.",
     ],
     [
       "logActionRateLimitBurst",
       10_000,
-      "calico.felix.logActionRateLimitBurst: 10000; a whole number from 0 to 9999 is needed. Change it to one.",
+      "calico.felix.logActionRateLimitBurst: 10000; must be an integer from 0 to 9999. Change it.",
     ],
     [
       "externalNodesList",
       "10.0.0.0/8",
-      'calico.felix.externalNodesList: "10.0.0.0/8" is a string; a list is needed. Write it as a list: [10.0.0.0/8].',
+      'calico.felix.externalNodesList: "10.0.0.0/8" is a string; must be a list. Write it as a list: [10.0.0.0/8].',
     ],
     [
       "externalNodesList",
       [8],
-      "calico.felix.externalNodesList[0]: 8 is a number; a string is needed. Put it in quotes.",
+      "calico.felix.externalNodesList[0]: 8 is a number; must be a string. Put it in quotes.",
     ],
     [
       "failsafeInboundHostPorts",
       [{ protocol: "tcp", prot: 22 }],
-      "calico.felix.failsafeInboundHostPorts[0].port: nothing is set; a whole number is needed. Set it.\ncalico.felix.failsafeInboundHostPorts[0].prot: there is no such field; calico.felix.failsafeInboundHostPorts[0] has net, port and protocol. Write port, or remove it.",
+      "calico.felix.failsafeInboundHostPorts[0].port: not set; must be an integer. Set it.\ncalico.felix.failsafeInboundHostPorts[0].prot: unknown field; calico.felix.failsafeInboundHostPorts[0] has net, port and protocol. Write port, or remove it.",
     ],
     [
       "bpfConntrackTimeouts",
       { tcpSynSent: "20 s" },
-      "calico.felix.bpfConntrackTimeouts.tcpSynSent: 20 s; a duration such as 90s, 10m or 1h, or Auto, is needed. Change it to one.",
+      "calico.felix.bpfConntrackTimeouts.tcpSynSent: 20 s; must be a duration such as 90s, 10m or 1h, or Auto. Change it.",
     ],
     [
       "logPrefix",
       "a;b",
-      "calico.felix.logPrefix: a;b; a string that matches ^([a-zA-Z0-9%: /_-])*$ is needed. Change it to one.",
+      "calico.felix.logPrefix: a;b; must be a string that matches ^([a-zA-Z0-9%: /_-])*$. Change it.",
     ],
     [
       "logSeverityScren",
       "Info",
-      "calico.felix.logSeverityScren: there is no such field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Write logSeverityScreen, or remove it.",
+      "calico.felix.logSeverityScren: unknown field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Write logSeverityScreen, or remove it.",
     ],
     [
       "ipTables",
       true,
-      "calico.felix.ipTables: there is no such field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Correct its name, or remove it.",
+      "calico.felix.ipTables: unknown field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Correct its name, or remove it.",
     ],
   ])("%s: %j is refused", (name, value, expected) => {
     expect(lines({ [name]: value }).join("\n")).toBe(expected);
@@ -174,8 +169,8 @@ describe("an owned field", () => {
 
   it("is not proposed for a name with a slip in it", () => {
     expect(lines({ bpfEnabeld: true, BpfEnabled: true })).toEqual([
-      "calico.felix.bpfEnabeld: the operator owns bpfEnabled, which this resembles; it stops the operator, silently, when anybody else has set it. Set calico.dataplane: BPF or Iptables.",
-      "calico.felix.BpfEnabled: the operator owns bpfEnabled, which this resembles; it stops the operator, silently, when anybody else has set it. Set calico.dataplane: BPF or Iptables.",
+      "calico.felix.bpfEnabeld: the operator owns bpfEnabled, which this resembles; it stops the operator, silently, when another client has set it. Set calico.dataplane: BPF or Iptables.",
+      "calico.felix.BpfEnabled: the operator owns bpfEnabled, which this resembles; it stops the operator, silently, when another client has set it. Set calico.dataplane: BPF or Iptables.",
     ]);
   });
 

@@ -60,7 +60,7 @@ describe("a change of what a living cluster is built on", () => {
     [
       "what AWS changes in place",
       {},
-      { cluster: { publicAccessCidrs: ["198.51.100.0/24"], support: "EXTENDED" } },
+      { cluster: { publicAccessCidrs: ["198.18.0.0/24"], support: "EXTENDED" } },
     ],
     ["the service mode", {}, { calico: { externalService: "Tunnel", dsrOptOutCidrs: [] } }],
   ])("may be %s", (_what, before, after) => {

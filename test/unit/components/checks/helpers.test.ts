@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { felixApiVersion } from "../../../../components/specs/apiGroup.ts";
+import { felixApiVersion } from "../../../../components/specs/felixConfiguration.ts";
 import {
   blockFromEnd,
   blockFromStart,
@@ -7,8 +7,8 @@ import {
   usableAddresses,
   within,
 } from "../../../../components/values/cidr.ts";
-import { compareVersions, inRange } from "../../../../components/values/versionOrder.ts";
-import { alternatives, counted, listed } from "../../../../components/values/words.ts";
+import { alternatives, counted, listed } from "../../../../components/values/problem.ts";
+import { compareVersions, inRange } from "../../../../components/values/versions.ts";
 
 describe("felixApiVersion", () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostPorts } from "../../../../components/facts/hostPorts.ts";
+import { hostPorts } from "../../../../components/facts/ports.ts";
 import { settingsLines } from "../../../support/lines.ts";
 import type { SettingsChange } from "../../../support/settings.ts";
 

@@ -1,36 +1,38 @@
 import { describe, expect, it } from "vitest";
-import { systemNamespaces } from "../../../../components/facts/systemNamespaces.ts";
+import { systemNamespaces } from "../../../../components/checks/networkPolicies.ts";
 import { allowDnsAndApiServer, denyByDefault } from "../../../../components/specs/networkPolicies.ts";
 import { settingsLines } from "../../../support/lines.ts";
 
-describe("policies.defaultDeny", () => {
+describe("networkPolicies.defaultDeny", () => {
   it.each([
     {
       name: "the namespace of CoreDNS among others",
       defaultDeny: ["shop", "kube-system"],
       lines: [
-        "policies.defaultDeny[1]: kube-system is the cluster's own namespace, with CoreDNS, kube-proxy and EKS's own add-ons; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
+        "networkPolicies.defaultDeny[1]: kube-system is the cluster's own namespace, with CoreDNS, kube-proxy and EKS's own add-ons; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
       ],
     },
     {
       name: "a namespace twice",
       defaultDeny: ["shop", "payments", "shop"],
-      lines: ["policies.defaultDeny[2]: shop is there twice; a namespace has its policies once. Remove one."],
+      lines: [
+        "networkPolicies.defaultDeny[2]: shop is listed twice; a namespace has its policies once. Remove one.",
+      ],
     },
   ])("refuses $name", ({ defaultDeny, lines }) => {
-    expect(settingsLines({ policies: { defaultDeny } })).toEqual(lines);
+    expect(settingsLines({ networkPolicies: { defaultDeny } })).toEqual(lines);
   });
 
   it.each(Object.keys(systemNamespaces))("refuses %s", (namespace) => {
-    expect(settingsLines({ policies: { defaultDeny: [namespace] } })).toEqual([
-      expect.stringMatching(/^policies\.defaultDeny\[0\]: .* is the cluster's own namespace/),
+    expect(settingsLines({ networkPolicies: { defaultDeny: [namespace] } })).toEqual([
+      expect.stringMatching(/^networkPolicies\.defaultDeny\[0\]: .* is the cluster's own namespace/),
     ]);
   });
 
   it.each([[], ["default"], ["kube-system-2"], ["shop", "payments"], ["constructor"]])(
     "takes %j",
     (...defaultDeny) => {
-      expect(settingsLines({ policies: { defaultDeny } })).toEqual([]);
+      expect(settingsLines({ networkPolicies: { defaultDeny } })).toEqual([]);
     },
   );
 });

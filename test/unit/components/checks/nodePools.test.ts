@@ -95,7 +95,7 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     name: "a release of no form",
     pools: { default: { release: "v20260714" } },
     lines: [
-      "nodePools.default.release: v20260714 is no release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
+      "nodePools.default.release: v20260714 is not a release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
     ],
   },
   {
@@ -123,7 +123,7 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     name: "no pool at all",
     pools: {},
     lines: [
-      "nodePools: there is no pool; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+      "nodePools: no pool is defined; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
     ],
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { surroundingsAdvice } from "../../../../components/checks/advice.ts";
-import { typhaMetricsPort } from "../../../../components/checks/observability.ts";
+import { typhaMetricsPort } from "../../../../components/checks/hostPorts.ts";
 import { settingsLines } from "../../../support/lines.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
@@ -69,7 +69,7 @@ describe("A new cluster", () => {
 
   it("is said to lack a Prometheus operator", () => {
     expect(surroundingsAdvice(asked, { previous: undefined })).toEqual([
-      "observability.prometheus: no Prometheus operator can be in a cluster that is new; the first `pulumi up` ends at its kinds, with all else in place. Install it then and run `pulumi up` again, or leave None until then.",
+      "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` fails at its custom resources, with everything else created. Install the operator and run `pulumi up` again, or keep None until then.",
     ]);
   });
 

@@ -3,7 +3,7 @@ import { settingsLines } from "../../../support/lines.ts";
 
 it("reports problems in the order of the stack file", () => {
   const lines = settingsLines({
-    policies: { defaultDeny: ["kube-system"] },
+    networkPolicies: { defaultDeny: ["kube-system"] },
     account: { id: "444455556666", roleArn: "arn:aws:iam::111122223333:role/deploy" },
     kubeProxy: "Absent",
     calico: {
@@ -40,6 +40,6 @@ it("reports problems in the order of the stack file", () => {
     // Not in the file, so after what is.
     "calico.registry",
     "kubeProxy",
-    "policies.defaultDeny[0]",
+    "networkPolicies.defaultDeny[0]",
   ]);
 });

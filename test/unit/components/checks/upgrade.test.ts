@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { upgradeProblems } from "../../../../components/checks/upgrade.ts";
+import { upgradeProblems } from "../../../../components/checks/versions.ts";
 import { problemLine } from "../../../../components/values/problem.ts";
 import { settings } from "../../../support/settings.ts";
 
@@ -25,7 +25,7 @@ describe("an upgrade", () => {
     ["both, where the old Calico gets on with the new Kubernetes", ["1.34", "3.32.4"], ["1.35", "3.33.1"]],
     ["Calico back to a release of the same minor version", ["1.35", "3.33.1"], ["1.35", "3.33.0"]],
     [
-      "a Calico that is not known here, of whose Kubernetes nothing is known",
+      "a Calico that is not a known release, of whose Kubernetes nothing is known",
       ["1.34", "3.32.9"],
       ["1.35", "3.33.1"],
     ],

@@ -20,13 +20,13 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
   {
     name: "a zone twice",
     changes: { network: { nodeZones: ["eu-west-1a", "eu-west-1a"] }, calico: tunnel },
-    lines: ["network.nodeZones[1]: eu-west-1a is there twice; each zone counts once. Remove one."],
+    lines: ["network.nodeZones[1]: eu-west-1a is listed twice; each zone counts once. Remove one."],
   },
   {
     name: "zones beside a network that has them",
     changes: { network: { existing, nodeZones: ["eu-west-1a"] } },
     lines: [
-      "network.nodeZones: zones have no meaning here; network.existing names the subnets, which have their zones. Remove nodeZones.",
+      "network.nodeZones: no effect; network.existing names the subnets, which have their zones. Remove nodeZones.",
     ],
   },
   {
@@ -35,7 +35,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
       network: { existing: { ...existing, controlPlaneSubnetIds: ["subnet-0000000a", "subnet-0000000a"] } },
     },
     lines: [
-      "network.existing.controlPlaneSubnetIds[1]: subnet-0000000a is there twice; each subnet counts once. Remove one.",
+      "network.existing.controlPlaneSubnetIds[1]: subnet-0000000a is listed twice; each subnet counts once. Remove one.",
     ],
   },
 ];

@@ -71,8 +71,7 @@ describe("settings of a cluster that is there", () => {
   });
 
   it("refuse, each by its name, what only a cluster of our own could follow", () => {
-    const found =
-      "it has no effect; cluster.existing names a cluster that is taken as it is. Remove one of the two.";
+    const found = "no effect; cluster.existing names an existing cluster, adopted. Remove one of the two.";
 
     expect(
       lines(anywhere, {
@@ -81,7 +80,7 @@ describe("settings of a cluster that is there", () => {
         nodePools: { default: {} },
         calico: { version: "3.32.4", podCidr: "192.168.0.0/16", dataplane: "BPF" },
         nodePorts: { clients: [] },
-        policies: { defaultDeny: ["shop"] },
+        networkPolicies: { defaultDeny: ["shop"] },
         observability: { flows: true },
         tags: { team: "network" },
       }),
@@ -94,7 +93,7 @@ describe("settings of a cluster that is there", () => {
         "calico.version",
         "calico.podCidr",
         "nodePorts",
-        "policies",
+        "networkPolicies",
         "observability",
         "tags",
       ].map((path) => `${path}: ${found}`),
@@ -108,7 +107,7 @@ describe("settings of a cluster that is there", () => {
       {},
       onEks,
       [
-        "cluster.existing: it names no cluster; eksName or kubeconfig is needed. Set eksName for a cluster on EKS, or kubeconfig and apiServer for any other.",
+        "cluster.existing: it names no cluster; set eksName or kubeconfig. Set eksName for a cluster on EKS, or kubeconfig and apiServer for any other.",
       ],
     ],
     [
@@ -116,7 +115,7 @@ describe("settings of a cluster that is there", () => {
       { eksName: "platform" },
       {},
       {},
-      ["aws:region: nothing is set; the name of an AWS region is needed. Write it like eu-west-1."],
+      ["aws:region: not set; must be the name of an AWS region. Write it like eu-west-1."],
     ],
     [
       "an EKS cluster beside a kubeconfig",
@@ -125,7 +124,7 @@ describe("settings of a cluster that is there", () => {
       onEks,
       ["kubeconfig", "context", "apiServer"].map(
         (key) =>
-          `cluster.existing.${key}: it has no effect; cluster.existing.eksName names a cluster of which EKS tells all of this. Remove one of the two.`,
+          `cluster.existing.${key}: no effect; cluster.existing.eksName names a cluster of which EKS tells all of this. Remove one of the two.`,
       ),
     ],
     [
@@ -134,7 +133,7 @@ describe("settings of a cluster that is there", () => {
       {},
       {},
       [
-        "cluster.existing.apiServer: nothing is set; without kube-proxy no node reaches the API server by its service. Set host and port as the nodes know them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them.",
+        "cluster.existing.apiServer: not set; without kube-proxy no node reaches the API server by its service. Set host and port as the nodes know them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them.",
       ],
     ],
     [
@@ -152,7 +151,7 @@ describe("settings of a cluster that is there", () => {
       {},
       {},
       [
-        "cluster.existing.apiServer.host: https://api.example.com; a host name or an IPv4 address is needed, without scheme and port. Write it like api.internal.example.com.",
+        "cluster.existing.apiServer.host: https://api.example.com; must be a host name or an IPv4 address, without scheme and port. Write it like api.internal.example.com.",
       ],
     ],
     [
@@ -161,9 +160,9 @@ describe("settings of a cluster that is there", () => {
       { kubeProxy: "Absent" },
       { "aws:region": "here" },
       [
-        "aws:region: here; the name of an AWS region is needed. Write it like eu-west-1.",
-        "cluster.existing.contxt: there is no such setting; cluster.existing has eksName, kubeconfig, context and apiServer. Correct its name, or remove it.",
-        "kubeProxy: Absent would delete a kube-proxy that this stack did not make; cluster.existing names a cluster that is left as it was found. Set kubeProxy: Parked, which keeps it from every node.",
+        "aws:region: here; must be the name of an AWS region. Write it like eu-west-1.",
+        "cluster.existing.contxt: unknown setting; cluster.existing has eksName, kubeconfig, context and apiServer. Correct its name, or remove it.",
+        "kubeProxy: Absent would delete a kube-proxy that this stack did not make; cluster.existing names an existing cluster, adopted. Set kubeProxy: Parked, which keeps it from every node.",
       ],
     ],
     [
@@ -173,7 +172,7 @@ describe("settings of a cluster that is there", () => {
       {},
       [
         "calico.externalService: DSR, which is the default, is a mode of the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
-        "kubeProxy: Parked, which is the default, would leave the cluster without services; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
+        "kubeProxy: Parked, which is the default, leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
       ],
     ],
   ])("are refused for %s", (_name, existing, settings, aws, expected) => {

@@ -2,12 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import {
-  existingJsonSchema,
-  samples,
-  settingsJsonSchema,
-} from "../../../../components/settings/jsonSchema.ts";
-import { settingsSchema } from "../../../../components/settings/schema.ts";
+import { existingJsonSchema, settingsJsonSchema } from "../../../../components/settings/jsonSchema.ts";
 import { stackFileSchema } from "../../../../infra/commands/schema/stackFileSchema.ts";
 
 const committed = readFileSync("stacks/stackFile.schema.json", "utf8");
@@ -138,11 +133,21 @@ describe("the JSON schema of a stack file", () => {
   });
 });
 
-describe("the samples of the schema", () => {
-  const all = samples(settingsJsonSchema());
+it("the examples that the schema shows have the form that it asks for", () => {
+  const unfit: unknown[] = [];
+  let count = 0;
+  const visit = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    const { pattern, examples = [] } = part as { pattern?: string; examples?: string[] };
+    if (pattern !== undefined) {
+      count += examples.length;
+      unfit.push(...examples.filter((example) => !new RegExp(pattern, "u").test(example)));
+    }
+    Object.values(part).forEach(visit);
+  };
+  visit(settingsJsonSchema());
+  visit(existingJsonSchema());
 
-  it("are sound settings, all of them", () => {
-    expect(all.length).toBeGreaterThan(100);
-    expect(all.filter((sample) => !settingsSchema.safeParse(sample).success)).toEqual([]);
-  });
+  expect(unfit).toEqual([]);
+  expect(count).toBeGreaterThan(20);
 });

@@ -8,7 +8,7 @@ import { today } from "../../../support/lines.ts";
 
 const smallest = {
   "aws:region": "eu-west-1",
-  "calico-ebpf-eks:cluster": '{"publicAccessCidrs":["198.51.100.7/32"]}',
+  "calico-ebpf-eks:cluster": '{"publicAccessCidrs":["198.18.0.7/32"]}',
 };
 
 function read(changes: Readonly<Record<string, string>> = {}, stack = "dev"): Settings {
@@ -28,7 +28,7 @@ const defaults = {
   cluster: {
     name: "calico-ebpf-eks-dev",
     kubernetesVersion: "1.35",
-    publicAccessCidrs: ["198.51.100.7/32"],
+    publicAccessCidrs: ["198.18.0.7/32"],
     privateAccessCidrs: [],
     privateAccessSecurityGroupIds: [],
     allowPublicAnywhere: false,
@@ -71,7 +71,7 @@ const defaults = {
   kubeProxy: "Absent",
   nodePorts: {},
   iam: {},
-  policies: { defaultDeny: [] },
+  networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
   tags: {},
 };
@@ -83,7 +83,7 @@ describe("settings", () => {
 
   it("have the same defaults when Pulumi.yaml's empty mappings come with them", () => {
     const empty = Object.fromEntries(
-      ["network", "nodePools", "calico", "nodePorts", "iam", "policies", "observability", "tags"].map(
+      ["network", "nodePools", "calico", "nodePorts", "iam", "networkPolicies", "observability", "tags"].map(
         (key) => [`calico-ebpf-eks:${key}`, "{}"],
       ),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accessEntries } from "../../../../components/specs/accessEntries.ts";
+import { accessEntries } from "../../../../components/specs/eksCluster.ts";
 
 describe("accessEntries", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { alertRules } from "../../../../components/specs/alerts.ts";
+import { alertRules } from "../../../../components/specs/monitoring.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 const names = (changes: SettingsChange) =>

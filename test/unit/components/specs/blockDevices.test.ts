@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { blockDevices } from "../../../../components/specs/blockDevices.ts";
+import { blockDevices } from "../../../../components/specs/nodeGroup.ts";
 
 const volume = { encrypted: "true", volumeType: "gp3", deleteOnTermination: "true" };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { chartSource } from "../../../../components/specs/chartSource.ts";
+import { chartSource } from "../../../../components/specs/operatorChart.ts";
 
 it.each([
   [

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { calicoVersions } from "../../../../components/facts/calicoVersions.ts";
-import { felixApiVersion } from "../../../../components/specs/apiGroup.ts";
-import { calicoCrds, crdsOfOperator, type PreviousResource } from "../../../../components/specs/crds.ts";
+import { felixApiVersion } from "../../../../components/specs/felixConfiguration.ts";
+import {
+  calicoCrds,
+  crdsOfOperator,
+  type PreviousResource,
+} from "../../../../components/specs/operatorChart.ts";
 
 const all = [
   "installations.operator.tigera.io",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { eksChildProps } from "../../../../components/specs/eksChildProps.ts";
+import { eksChildProps } from "../../../../components/specs/eksCluster.ts";
 
 const boundary = "arn:aws:iam::111122223333:policy/boundary";
 const additions = { tags: { team: "net" }, permissionsBoundary: boundary };

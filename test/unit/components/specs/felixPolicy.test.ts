@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { felixPolicy } from "../../../../components/specs/felixPolicy.ts";
+import { felixPolicy } from "../../../../components/specs/nodeGroup.ts";
 
 it.each([
   {

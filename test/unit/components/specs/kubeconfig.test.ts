@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withProfile } from "../../../../components/specs/kubeconfig.ts";
+import { withProfile } from "../../../../components/specs/eksCluster.ts";
 
 const roleArn = "arn:aws:iam::111122223333:role/deployer";
 const getToken = ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "dev", "--output", "json"];

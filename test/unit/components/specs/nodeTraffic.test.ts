@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { nodeTraffic } from "../../../../components/specs/nodeTraffic.ts";
+import { nodeTraffic } from "../../../../components/specs/firewall.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 const base = {

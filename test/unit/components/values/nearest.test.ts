@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { settingsJsonSchema } from "../../../../components/settings/jsonSchema.ts";
-import { nearest } from "../../../../components/values/nearest.ts";
+import { nearest } from "../../../../components/values/lookUp.ts";
 
 it.each([
   ["architectur", ["architecture", "family"], "architecture"],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdEverything, openRanges } from "../../../../components/values/openRanges.ts";
+import { holdEverything, openRanges } from "../../../../components/values/cidr.ts";
 
 function cidr(first: number, prefix: number): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join(".")}/${prefix}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Recorded, record } from "../../../../infra/commands/shared/plan/recorder.ts";
 import { existingDataPath } from "../../../../infra/existing/dataPath.ts";
+import { soundFrom } from "../../../../infra/existing/found.ts";
 import {
   address,
   byManifest,
@@ -18,7 +19,7 @@ const reversed: ExistingChange = {
 };
 
 async function patches(kind: keyof typeof kinds, change: ExistingChange): Promise<readonly Recorded[]> {
-  const found = snapshot(kinds[kind]);
+  const found = soundFrom(snapshot(kinds[kind]));
   const { resources } = await record(() =>
     existingDataPath({ settings: existingSettings(change), address, found }, {}),
   );

@@ -54,13 +54,15 @@ describe("a kubeconfig is refused", () => {
     const file = join(folder, "nowhere");
 
     expect(await refused({ kubeconfig: file })).toEqual(
-      message(`cluster.existing.kubeconfig: there is no file ${file}; a kubeconfig is needed. ${write}`),
+      message(
+        `cluster.existing.kubeconfig: file does not exist: ${file}; a kubeconfig file must exist. ${write}`,
+      ),
     );
   });
 
   it("when there is none in the user's home folder", async () => {
     expect((await refused({ kubeconfig: "~/no/such/file" })).text).toContain(
-      `there is no file ${homedir()}/no/such/file`,
+      `file does not exist: ${homedir()}/no/such/file`,
     );
   });
 
@@ -68,7 +70,7 @@ describe("a kubeconfig is refused", () => {
     vi.spyOn(process, "cwd").mockReturnValue("/elsewhere");
 
     expect((await refused({ kubeconfig: "no/such/file" })).text).toContain(
-      `there is no file ${join(import.meta.dirname, "..", "..", "..", "..")}/no/such/file`,
+      `file does not exist: ${join(import.meta.dirname, "..", "..", "..", "..")}/no/such/file`,
     );
   });
 
@@ -86,13 +88,13 @@ describe("a kubeconfig is refused", () => {
       "a context that it lacks",
       kubeconfig,
       "production",
-      "cluster.existing.context: there is no context production; the kubeconfig has admin@trial and lost. Set cluster.existing.context to one of them.",
+      "cluster.existing.context: no such context: production; the kubeconfig has admin@trial and lost. Set cluster.existing.context to one of them.",
     ],
     [
       "a current context that it lacks",
       { ...kubeconfig, "current-context": "" },
       undefined,
-      "cluster.existing.kubeconfig: it has no current context; the kubeconfig has admin@trial and lost. Set cluster.existing.context to one of them.",
+      "cluster.existing.kubeconfig: no current context is set; the kubeconfig has admin@trial and lost. Set cluster.existing.context to one of them.",
     ],
     [
       "a context without a user",
@@ -120,7 +122,7 @@ describe("the choice of a program", () => {
     const config = { "calico-ebpf-eks:cluster": '{"existing":{"eksNam":"platform"}}' };
     const { error } = await recordRefusal(chosenProgram, { config });
 
-    expect(String(error)).toContain("cluster.existing.eksNam: there is no such setting");
+    expect(String(error)).toContain("cluster.existing.eksNam: unknown setting");
     expect(String(error)).toContain("in the settings of stack dev");
   });
 });

@@ -19,7 +19,7 @@ const policy = (name: string, operation: string) =>
   step("kubernetes:networking.k8s.io/v1:NetworkPolicy", `shop-${name}`, operation);
 
 const watched: SettingsChange = { observability: { prometheus: "Operator" } };
-const denied: SettingsChange = { policies: { defaultDeny: ["shop"] } };
+const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"] } };
 const iptables: SettingsChange = {
   calico: { dataplane: "Iptables", externalService: "Tunnel" },
   kubeProxy: "Running",

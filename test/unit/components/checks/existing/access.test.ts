@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { existingAdvice } from "../../../../../components/checks/existing/advice.ts";
-import { isOurs, managersOf } from "../../../../../components/checks/existing/ownership.ts";
+import { existingAdvice } from "../../../../../components/checks/existing/checks.ts";
+import { isOurs, managersOf } from "../../../../../components/checks/existing/plan.ts";
 import type { ClusterSnapshot } from "../../../../../components/checks/existing/snapshot.ts";
 import {
   address,
@@ -75,7 +75,7 @@ describe("advice on a cluster that is there", () => {
   it("says what is not looked at, and what nodes to come need", () => {
     expect(advice(onEc2)).toEqual([expect.stringMatching(/awsSrcDstCheck: it is not Disable/)]);
     expect(advice({ ...onEc2, aws: undefined }, { calico: { externalService: "Tunnel" } })).toEqual([
-      expect.stringMatching(/^UDP 4789 between the nodes was not looked for/),
+      expect.stringMatching(/^UDP 4789 between the nodes could not be checked/),
     ]);
   });
 

@@ -36,7 +36,7 @@ describe("a cluster that is there", () => {
     [
       "two Calicos",
       { manifest },
-      "Calico: it is there twice: Installation default, and DaemonSet calico-node in kube-system; one of the two has to be in charge. Finish the migration to the operator, or remove what is left of it.",
+      "Calico: it is listed twice: Installation default, and DaemonSet calico-node in kube-system; one of the two has to be in charge. Finish the migration to the operator, or remove what is left of it.",
     ],
     [
       "an Installation without its operator",
@@ -46,7 +46,7 @@ describe("a cluster that is there", () => {
     [
       "a release that nobody knows",
       { operator: { ...operator, version: "3.29.1" } },
-      "Calico: 3.29.1 is not known here; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts.",
+      "Calico: 3.29.1 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts.",
     ],
     [
       "an image whose tag tells no release",
@@ -71,12 +71,12 @@ describe("a cluster that is there", () => {
     [
       "a VPC CNI that drops Calico's packets",
       { operator: { ...operator, cni: "AmazonVPC" }, vpcCniVersion: "1.23.0" },
-      "DaemonSet aws-node: the VPC CNI 1.23.0 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); another release is needed. Set the add-on to another release first.",
+      "DaemonSet aws-node: the VPC CNI 1.23.0 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); use another release. Set the add-on to another release first.",
     ],
     [
       "another network beside it",
       { daemonSets: ["kube-proxy", "cilium"] },
-      "CNI: Cilium runs beside Calico; eBPF is for Calico's own network, the VPC CNI and Azure's. Choose another cluster.",
+      "CNI: Cilium runs next to Calico; eBPF is for Calico's own network, the VPC CNI and Azure's. Choose another cluster.",
     ],
     [
       "a network that eBPF is not for",

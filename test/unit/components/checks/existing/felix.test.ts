@@ -96,7 +96,7 @@ describe("FelixConfiguration of a cluster that is there", () => {
     [
       "eBPF that someone else has switched on",
       { ...byManifest, felix: felix({ bpfEnabled: true }) },
-      "FelixConfiguration default, spec.bpfEnabled: true, set by someone else; whoever switched to eBPF has to hand it over, or a destroy would not lead back. Bring kube-proxy back and remove the field; this program then sets both.",
+      "FelixConfiguration default, spec.bpfEnabled: true, set by someone else; its other owner must release it, or a destroy could not restore it. Bring kube-proxy back and remove the field; this program then sets both.",
     ],
     [
       "an environment that overrules it",

@@ -33,7 +33,7 @@ describe("kube-proxy of a cluster that is there", () => {
     [
       "in IPVS mode",
       { ...kubeProxy, mode: "ipvs" },
-      "DaemonSet kube-proxy, mode: ipvs; its rules would stay beside eBPF's. Set mode: iptables in its configuration, and restart the nodes.",
+      "DaemonSet kube-proxy, mode: ipvs; its rules would remain next to eBPF's. Set mode: iptables in its configuration, and restart the nodes.",
     ],
     [
       "when something manages it",
@@ -101,7 +101,7 @@ describe("the API server's address", () => {
     const endpoint = { data: { ...data, KUBERNETES_SERVICE_PORT: "443" }, isOurs: false };
 
     expect(clusterLines({ endpoint })).toEqual([
-      "ConfigMap kubernetes-services-endpoint, KUBERNETES_SERVICE_PORT: 443; it is to be 6443, and a destroy could not put back what it is now. Set it to 6443, or delete the ConfigMap if nobody needs it.",
+      "ConfigMap kubernetes-services-endpoint, KUBERNETES_SERVICE_PORT: 443; it is to be 6443, and a destroy could not put back what it is now. Set it to 6443, or delete the ConfigMap if nothing uses it.",
     ]);
   });
 });

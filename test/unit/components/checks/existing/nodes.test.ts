@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nodesText } from "../../../../../components/checks/existing/nodeGroups.ts";
+import { nodesText } from "../../../../../components/checks/existing/nodes.ts";
 import type { FoundNode } from "../../../../../components/checks/existing/snapshot.ts";
 import { clusterLines, node, operator } from "../../../../support/existing.ts";
 

@@ -10,7 +10,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs[0]: 0.0.0.0/0 opens the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "  cluster.publicAccessCidrs[0]: 0.0.0.0/0 opens the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
@@ -24,7 +24,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  cluster.publicAccessCidrs[0]: 10.0.0.0/8 holds private addresses; the public endpoint sees public ones only, and EKS refuses others. Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint.",
-      "  cluster.admins[1]: arn:aws:iam::111122223333:role/platform is there twice; EKS takes one access entry for each. Remove one.",
+      "  cluster.admins[1]: arn:aws:iam::111122223333:role/platform is listed twice; EKS takes one access entry for each. Remove one.",
     ],
   },
   {
@@ -33,7 +33,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  iam.permissionsBoundary: arn:aws:iam::111122223333:role/boundary; the ARN of an IAM policy is needed. Write it like arn:aws:iam::111122223333:policy/platform-boundary.",
+      "  iam.permissionsBoundary: arn:aws:iam::111122223333:role/boundary; must be the ARN of an IAM policy. Write it like arn:aws:iam::111122223333:policy/platform-boundary.",
     ],
   },
   {
@@ -77,7 +77,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
       "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
       "  nodePools.a.release: 1.65.0-0be31b34 is a release of Bottlerocket; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or set family: Bottlerocket.",
       '  nodePools.b.release: 1.34.9-20260714 is for Kubernetes 1.34; cluster.kubernetesVersion is "1.35". Pin a release that begins with 1.35, or write latest.',
-      "  nodePools.c.release: v20260714 is no release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
+      "  nodePools.c.release: v20260714 is not a release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
       "  nodePools.d.release: 1.40.0-0be31b34 does not exist for Kubernetes 1.35; Bottlerocket has it since 1.53.0. Pin a newer release, or write latest.",
     ],
   },
@@ -164,7 +164,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
-      "  calico.felix.bpfEnabled: the operator owns the field; it stops the operator, silently, when anybody else has set it. Set calico.dataplane: BPF or Iptables.",
+      "  calico.felix.bpfEnabled: the operator owns the field; it stops the operator, silently, when another client has set it. Set calico.dataplane: BPF or Iptables.",
       "  calico.felix.awsSrcDstCheck: this program owns the field; it is Disable on every node: DSR and unencapsulated pods need that, and their role allows nothing else. Remove it.",
       "  calico.felix.wireguardEnabled: this program owns the field; it needs UDP 51820 and 51821 between the nodes, which their firewall does not open. Remove it.",
     ],
@@ -175,7 +175,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  kubeProxy: Absent would leave the cluster without services; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
+      "  kubeProxy: Absent leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
     ],
   },
   {
@@ -185,17 +185,25 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  kubeProxy: Parked would leave the cluster without services; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
+      "  kubeProxy: Parked leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
     ],
   },
   {
-    title: "default deny for the cluster itself, and for no namespace's name",
-    yaml: `${sound}  calico-ebpf-eks:policies: { defaultDeny: [calico-system, Shop] }
+    title: "default deny for the cluster itself",
+    yaml: `${sound}  calico-ebpf-eks:networkPolicies: { defaultDeny: [calico-system, shop] }
 `,
     message: [
-      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  policies.defaultDeny[0]: calico-system is the cluster's own namespace, with calico-node, Typha and Calico's controllers; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
-      "  policies.defaultDeny[1]: Shop; a namespace's name is needed: up to 63 lower-case letters, digits and -. Write it like shop.",
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  networkPolicies.defaultDeny[0]: calico-system is the cluster's own namespace, with calico-node, Typha and Calico's controllers; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
+    ],
+  },
+  {
+    title: "default deny for a namespace whose name Kubernetes refuses",
+    yaml: `${sound}  calico-ebpf-eks:networkPolicies: { defaultDeny: [shop, Shop] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  networkPolicies.defaultDeny[1]: Shop; must be a namespace's name: up to 63 lower-case letters, digits and -. Write it like shop.",
     ],
   },
 ];

@@ -29,9 +29,9 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
-      "  calico.felix.bpfLogLevel: Verbose; Off, Info or Debug is needed. Write one of them.",
-      "  calico.felix.bpfLogLvel: there is no such field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Write bpfLogLevel, or remove it.",
-      "  calico.felix.bpf_enabled: the operator owns bpfEnabled, which this resembles; it stops the operator, silently, when anybody else has set it. Set calico.dataplane: BPF or Iptables.",
+      "  calico.felix.bpfLogLevel: Verbose; must be Off, Info or Debug. Write one of them.",
+      "  calico.felix.bpfLogLvel: unknown field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Write bpfLogLevel, or remove it.",
+      "  calico.felix.bpf_enabled: the operator owns bpfEnabled, which this resembles; it stops the operator, silently, when another client has set it. Set calico.dataplane: BPF or Iptables.",
     ],
   },
   {
@@ -42,7 +42,7 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs[0]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to everybody; that has to be asked for by name. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "  cluster.publicAccessCidrs[0]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
@@ -124,7 +124,7 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.addons: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
+      "  cluster.addons: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
     ],
   },
 ];

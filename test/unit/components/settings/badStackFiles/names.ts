@@ -8,8 +8,8 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  aws:region: nothing is set; the name of an AWS region is needed. Write it like eu-west-1.",
-      "  cluster.publicAccessCidrs: nothing is set; a list is needed. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+      "  aws:region: not set; must be the name of an AWS region. Write it like eu-west-1.",
+      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
     ],
   },
   {
@@ -24,7 +24,7 @@ export const names: readonly BadStackFile[] = [
       "  other-program:kubeProxy: the namespace is other-program; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:kubeProxy.",
       "  kubernetes:context: the namespace is kubernetes; this program reads its settings from calico-ebpf-eks. Remove it.",
       "  eks:endpoint: the namespace is eks; this program reads its settings from calico-ebpf-eks. Remove it.",
-      "  kubernetes: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Correct its name, or remove it.",
+      "  kubernetes: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -34,7 +34,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs: nothing is set; a list is needed. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
     ],
   },
   {
@@ -46,7 +46,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs: nothing is set; a list is needed. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
     ],
   },
   {
@@ -57,7 +57,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAcessCidrs: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write publicAccessCidrs, or remove it.",
+      "  cluster.publicAcessCidrs: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write publicAccessCidrs, or remove it.",
     ],
   },
   {
@@ -67,7 +67,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  aws:region: nothing is set; the name of an AWS region is needed. Write it like eu-west-1.",
+      "  aws:region: not set; must be the name of an AWS region. Write it like eu-west-1.",
     ],
   },
   {
@@ -78,7 +78,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  aws:region: Ireland; the name of an AWS region is needed. Write it like eu-west-1.",
+      "  aws:region: Ireland; must be the name of an AWS region. Write it like eu-west-1.",
     ],
   },
   {
@@ -101,7 +101,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  aws:region: eu-west-1a; the name of an AWS region is needed. Write it like eu-west-1.",
+      "  aws:region: eu-west-1a; must be the name of an AWS region. Write it like eu-west-1.",
     ],
   },
   {
@@ -123,7 +123,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
-      "  aws:profile: nothing is set; the name of a profile is needed. Set it, or remove it.",
+      "  aws:profile: not set; must be the name of a profile. Set it, or remove it.",
       "  aws:accessKey: this program does not read it; of the aws settings it reads aws:region and aws:profile. Remove it: credentials come from the environment or aws:profile, tags from the setting tags.",
       "  aws:defaultTags: this program does not read it; of the aws settings it reads aws:region and aws:profile. Remove it: credentials come from the environment or aws:profile, tags from the setting tags.",
     ],
@@ -156,7 +156,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster: it is there twice; calico-ebpf-eks:cluster is the same setting. Remove one.",
+      "  cluster: it is listed twice; calico-ebpf-eks:cluster is the same setting. Remove one.",
     ],
   },
   {
@@ -165,7 +165,16 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePool: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Write nodePools, or remove it.",
+      "  nodePool: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Write nodePools, or remove it.",
+    ],
+  },
+  {
+    title: "the name that a setting had in an older release",
+    yaml: `${sound}  calico-ebpf-eks:policies: { defaultDeny: [shop] }
+`,
+    message: [
+      "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
+      "  policies: the setting has a new name; it is networkPolicies now. Write networkPolicies.",
     ],
   },
   {
@@ -174,7 +183,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  ingress: there is no such setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, policies, observability and tags. Correct its name, or remove it.",
+      "  ingress: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -188,17 +197,16 @@ export const names: readonly BadStackFile[] = [
   calico-ebpf-eks:nodePorts: { client: [10.0.0.0/8] }
 `,
     message: [
-      "calico-ebpf-eks: 10 problems in Pulumi.dev.yaml",
-      "  network.existing.controlPlaneSubnetIds: nothing is set; a list is needed. Set it: Subnets for the control plane's network interfaces, in at least two zones.",
-      "  network.existing.nodeSubnetIds: nothing is set; a list is needed. Set it: Subnets for nodes. DSR needs exactly one.",
-      "  network.existing.vpcID: there is no such setting; network.existing has vpcId, controlPlaneSubnetIds and nodeSubnetIds. Write vpcId, or remove it.",
-      "  network.natGatway: there is no such setting; network has vpcCidr, nodeZones, nodePrefix, natGateway, flowLogs and existing. Write natGateway, or remove it.",
-      "  cluster.logRetentionDay: there is no such setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write logRetentionDays, or remove it.",
-      "  nodePools: no node of default can run CoreDNS; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
-      "  nodePools.default.size.minimum: there is no such setting; nodePools.default.size has min, desired and max. Correct its name, or remove it.",
-      "  nodePools.default.taints[0].operator: there is no such setting; nodePools.default.taints[0] has key, value and effect. Correct its name, or remove it.",
-      "  calico.ipPool: there is no such setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Correct its name, or remove it.",
-      "  nodePorts.client: there is no such setting; nodePorts has clients. Write clients, or remove it.",
+      "calico-ebpf-eks: 9 problems in Pulumi.dev.yaml",
+      "  network.natGatway: unknown setting; network has vpcCidr, nodeZones, nodePrefix, natGateway, flowLogs and existing. Write natGateway, or remove it.",
+      "  network.existing.vpcID: unknown setting; network.existing has vpcId, controlPlaneSubnetIds and nodeSubnetIds. Write vpcId, or remove it.",
+      "  network.existing.controlPlaneSubnetIds: not set; must be a list. Set it: Subnets for the control plane's network interfaces, in at least two zones.",
+      "  network.existing.nodeSubnetIds: not set; must be a list. Set it: Subnets for nodes. DSR needs exactly one.",
+      "  cluster.logRetentionDay: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write logRetentionDays, or remove it.",
+      "  nodePools.default.size.minimum: unknown setting; nodePools.default.size has min, desired and max. Correct its name, or remove it.",
+      "  nodePools.default.taints[0].operator: unknown setting; nodePools.default.taints[0] has key, value and effect. Correct its name, or remove it.",
+      "  calico.ipPool: unknown setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Correct its name, or remove it.",
+      "  nodePorts.client: unknown setting; nodePorts has clients. Write clients, or remove it.",
     ],
   },
 ];

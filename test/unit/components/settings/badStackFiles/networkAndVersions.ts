@@ -10,7 +10,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  network.nodeZones[0]: us-east-1a is not in eu-west-1; the cluster is in the region that aws:region names. Write a zone of it, such as eu-west-1a.",
-      "  network.nodeZones[2]: eu-west-1a is there twice; each zone counts once. Remove one.",
+      "  network.nodeZones[2]: eu-west-1a is listed twice; each zone counts once. Remove one.",
     ],
   },
   {
@@ -28,7 +28,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/22; 976 addresses are left for nodes, and 4096 are asked for. Set nodePrefix: 23, or set vpcCidr: 10.40.0.0/19.",
+      "  network.nodePrefix: 1 node subnet of /20 and 3 subnets of /28 do not fit into 10.40.0.0/22; 976 addresses are left for nodes, but 4096 are needed. Set nodePrefix: 23, or set vpcCidr: 10.40.0.0/19.",
     ],
   },
   {
@@ -62,9 +62,9 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
-      "  cluster.serviceCidr: 10.0.0.0/12 overlaps network.vpcCidr (10.0.0.0/16); VPC, services and pods need ranges of their own. Choose another range, such as 172.20.0.0/16.",
-      "  calico.podCidr: 10.0.64.0/18 overlaps network.vpcCidr (10.0.0.0/16); VPC, services and pods need ranges of their own. Choose another range, such as 192.168.0.0/16.",
-      "  calico.podCidr: 10.0.64.0/18 overlaps cluster.serviceCidr (10.0.0.0/12); VPC, services and pods need ranges of their own. Choose another range, such as 192.168.0.0/16.",
+      "  cluster.serviceCidr: 10.0.0.0/12 overlaps network.vpcCidr (10.0.0.0/16); VPC, services and pods need separate ranges. Choose another range, such as 172.20.0.0/16.",
+      "  calico.podCidr: 10.0.64.0/18 overlaps network.vpcCidr (10.0.0.0/16); VPC, services and pods need separate ranges. Choose another range, such as 192.168.0.0/16.",
+      "  calico.podCidr: 10.0.64.0/18 overlaps cluster.serviceCidr (10.0.0.0/12); VPC, services and pods need separate ranges. Choose another range, such as 192.168.0.0/16.",
     ],
   },
   {
@@ -87,8 +87,8 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  network.nodeZones: zones have no meaning here; network.existing names the subnets, which have their zones. Remove nodeZones.",
-      "  network.existing.controlPlaneSubnetIds[1]: subnet-0000000000000000a is there twice; each subnet counts once. Remove one.",
+      "  network.nodeZones: no effect; network.existing names the subnets, which have their zones. Remove nodeZones.",
+      "  network.existing.controlPlaneSubnetIds[1]: subnet-0000000000000000a is listed twice; each subnet counts once. Remove one.",
     ],
   },
   {
@@ -103,8 +103,8 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  network.natGateway: it has no effect; network.existing names a network that is taken as it is. Remove one of the two.",
-      "  network.flowLogs: it has no effect; network.existing names a network that is taken as it is. Remove one of the two.",
+      "  network.natGateway: no effect; network.existing names an existing network, adopted. Remove one of the two.",
+      "  network.flowLogs: no effect; network.existing names an existing network, adopted. Remove one of the two.",
     ],
   },
   {
@@ -135,7 +135,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      '  cluster.kubernetesVersion: Kubernetes 1.99 is not known here; Calico is tested with 1.34, 1.35 and 1.36. Set kubernetesVersion: "1.34", "1.35" or "1.36".',
+      '  cluster.kubernetesVersion: Kubernetes 1.99 is not a known release; Calico is tested with 1.34, 1.35 and 1.36. Set kubernetesVersion: "1.34", "1.35" or "1.36".',
     ],
   },
   {
@@ -144,7 +144,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.version: Calico 3.31.2 is not known here; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
+      "  calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
     ],
   },
   {
@@ -179,7 +179,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  nodePools.default.release: 1.34.1-20251108 has kernel 6.12.53, on which the connect-time load balancer's program calico_sendmsg_v46 does not load (projectcalico/calico#11379); calico.version is 3.31.2, and the fix came with 3.30.5, 3.31.3 and 3.32.0. Choose a Calico release with the fix; move release and Calico together.",
-      "  calico.version: Calico 3.31.2 is not known here; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
+      "  calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
     ],
   },
 ];

@@ -19,5 +19,5 @@ export interface NearMiss {
 /** The beginning of a stack file that is sound already. */
 export const sound = `config:
   aws:region: eu-west-1
-  calico-ebpf-eks:cluster: { publicAccessCidrs: [198.51.100.7/32] }
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [198.18.0.7/32] }
 `;

@@ -10,7 +10,7 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.kubernetesVersion: 1.35 is a number; a string is needed. Put it in quotes.",
+      "  cluster.kubernetesVersion: 1.35 is a number; must be a string. Put it in quotes.",
     ],
   },
   {
@@ -20,10 +20,10 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
-      '  network.natGateway: "false" is a string; true or false is needed. Remove the quotes.',
-      '  network.flowLogs: "yes" is a string; true or false is needed. Change it to one.',
-      '  nodePools.default.size.min: "two" is a string; a whole number from 0 to 1000 is needed. Change it to one.',
-      '  nodePools.default.maxPods: "110" is a string; a whole number from 4 to 250 is needed. Remove the quotes.',
+      '  network.natGateway: "false" is a string; must be true or false. Remove the quotes.',
+      '  network.flowLogs: "yes" is a string; must be true or false. Change it.',
+      '  nodePools.default.maxPods: "110" is a string; must be an integer from 4 to 250. Remove the quotes.',
+      '  nodePools.default.size.min: "two" is a string; must be an integer from 0 to 1000. Change it.',
     ],
   },
   {
@@ -33,9 +33,9 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
-      "  nodePools.default.labels.gpu: true is a boolean; a string is needed. Put it in quotes.",
-      "  nodePools.default.labels.rack: 7 is a number; a string is needed. Put it in quotes.",
-      "  tags.cost-center: 4711 is a number; a string is needed. Put it in quotes.",
+      "  nodePools.default.labels.gpu: true is a boolean; must be a string. Put it in quotes.",
+      "  nodePools.default.labels.rack: 7 is a number; must be a string. Put it in quotes.",
+      "  tags.cost-center: 4711 is a number; must be a string. Put it in quotes.",
     ],
   },
   {
@@ -45,9 +45,9 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
-      "  network: nothing is set; a mapping is needed. Set it, or remove it.",
-      "  calico.version: nothing is set; a string is needed. Set it, or remove it.",
-      "  calico.dsrOptOutCidrs[0]: nothing is set; a string is needed. Set it, or remove it.",
+      "  network: not set; must be a mapping. Set it, or remove it.",
+      "  calico.version: not set; must be a string. Set it, or remove it.",
+      "  calico.dsrOptOutCidrs[0]: not set; must be a string. Set it, or remove it.",
     ],
   },
   {
@@ -59,22 +59,22 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
-      '  network: ["10.40.0.0/16"] is a list; a mapping is needed. Write its settings by name, such as vpcCidr.',
-      '  nodePools: [{"default":{}}] is a list; a mapping is needed. Write a name and a value for each.',
-      '  nodePorts.clients: {"vpc":"10.40.0.0/16"} is a mapping; a list is needed. Change it to one.',
-      '  tags: ["team"] is a list; a mapping is needed. Write a name and a value for each.',
+      '  network: ["10.40.0.0/16"] is a list; must be a mapping. Write its settings by name, such as vpcCidr.',
+      '  nodePools: [{"default":{}}] is a list; must be a mapping. Write a name and a value for each.',
+      '  nodePorts.clients: {"vpc":"10.40.0.0/16"} is a mapping; must be a list. Change it.',
+      '  tags: ["team"] is a list; must be a mapping. Write a name and a value for each.',
     ],
   },
   {
     title: "a single value for a list",
     yaml: `config:
   aws:region: eu-west-1
-  calico-ebpf-eks:cluster: { publicAccessCidrs: 198.51.100.7/32, admins: arn:aws:iam::111122223333:role/platform }
+  calico-ebpf-eks:cluster: { publicAccessCidrs: 198.18.0.7/32, admins: arn:aws:iam::111122223333:role/platform }
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      '  cluster.publicAccessCidrs: "198.51.100.7/32" is a string; a list is needed. Write it as a list: [198.51.100.7/32].',
-      '  cluster.admins: "arn:aws:iam::111122223333:role/platform" is a string; a list is needed. Write it as a list: [arn:aws:iam::111122223333:role/platform].',
+      '  cluster.publicAccessCidrs: "198.18.0.7/32" is a string; must be a list. Write it as a list: [198.18.0.7/32].',
+      '  cluster.admins: "arn:aws:iam::111122223333:role/platform" is a string; must be a list. Write it as a list: [arn:aws:iam::111122223333:role/platform].',
     ],
   },
   {
@@ -84,8 +84,8 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      '  nodePools.default: "m7i.large" is a string; a mapping is needed. Write its settings by name, such as family.',
-      '  calico: "3.32.4" is a string; a mapping is needed. Write its settings by name, such as version.',
+      '  nodePools.default: "m7i.large" is a string; must be a mapping. Write its settings by name, such as family.',
+      '  calico: "3.32.4" is a string; must be a mapping. Write its settings by name, such as version.',
     ],
   },
   {
@@ -96,14 +96,14 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 8 problems in Pulumi.dev.yaml",
-      "  nodePools.default.family: AL2; AL2023 or Bottlerocket is needed. Write one of them.",
-      "  nodePools.default.architecture: amd64; x86_64 or arm64 is needed. Write one of them.",
-      "  nodePools.default.capacity: spot; ON_DEMAND or SPOT is needed. Write SPOT.",
-      "  calico.dataplane: eBPF; BPF or Iptables is needed. Write BPF.",
-      "  calico.externalService: dsr; DSR or Tunnel is needed. Write DSR.",
-      "  calico.encapsulation: vxlan; VXLAN, VXLANCrossSubnet, None, IPIP or IPIPCrossSubnet is needed. Write VXLAN.",
-      "  calico.mtu: Auto; auto or a whole number from 576 to 9001 is needed. Write one of them.",
-      "  kubeProxy: absent; Absent, Parked or Running is needed. Write Absent.",
+      "  nodePools.default.family: AL2; must be AL2023 or Bottlerocket. Write one of them.",
+      "  nodePools.default.architecture: amd64; must be x86_64 or arm64. Write one of them.",
+      "  nodePools.default.capacity: spot; must be ON_DEMAND or SPOT. Write SPOT.",
+      "  calico.dataplane: eBPF; must be BPF or Iptables. Write BPF.",
+      "  calico.externalService: dsr; must be DSR or Tunnel. Write DSR.",
+      "  calico.encapsulation: vxlan; must be VXLAN, VXLANCrossSubnet, None, IPIP or IPIPCrossSubnet. Write VXLAN.",
+      "  calico.mtu: Auto; must be auto or an integer from 576 to 9001. Write one of them.",
+      "  kubeProxy: absent; must be Absent, Parked or Running. Write Absent.",
     ],
   },
   {
@@ -114,14 +114,14 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 8 problems in Pulumi.dev.yaml",
-      "  network.nodePrefix: 29; a whole number from 16 to 28 is needed. Change it to one.",
-      "  nodePools.default.size.min: -1; a whole number from 0 to 1000 is needed. Change it to one.",
-      "  nodePools.default.size.max: 1001; a whole number from 1 to 1000 is needed. Change it to one.",
-      "  nodePools.default.maxPods: 251; a whole number from 4 to 250 is needed. Change it to one.",
-      "  nodePools.default.diskGib: 20.5; a whole number from 20 to 16384 is needed. Change it to one.",
-      "  calico.blockSize: 19; a whole number from 20 to 32 is needed. Change it to one.",
-      "  calico.mtu: 575; a whole number from 576 to 9001 is needed. Change it to one.",
-      "  calico.metricsPort: 80; a whole number from 1024 to 65535 is needed. Change it to one.",
+      "  network.nodePrefix: 29; must be an integer from 16 to 28. Change it.",
+      "  nodePools.default.maxPods: 251; must be an integer from 4 to 250. Change it.",
+      "  nodePools.default.diskGib: 20.5; must be an integer from 20 to 16384. Change it.",
+      "  nodePools.default.size.min: -1; must be an integer from 0 to 1000. Change it.",
+      "  nodePools.default.size.max: 1001; must be an integer from 1 to 1000. Change it.",
+      "  calico.blockSize: 19; must be an integer from 20 to 32. Change it.",
+      "  calico.mtu: 575; must be an integer from 576 to 9001. Change it.",
+      "  calico.metricsPort: 80; must be an integer from 1024 to 65535. Change it.",
     ],
   },
   {
@@ -132,7 +132,7 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.logRetentionDays: 45; 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 is needed. Write one of them.",
+      "  cluster.logRetentionDays: 45; must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653. Write one of them.",
     ],
   },
   {
@@ -153,16 +153,16 @@ export const values: readonly BadStackFile[] = [
     title: "CIDR blocks of every wrong kind",
     yaml: `config:
   aws:region: eu-west-1
-  calico-ebpf-eks:cluster: { publicAccessCidrs: [198.51.100.7/24, 198.51.100.7, "2001:db8::/32", 198.51.100.0/33, 198.51.100.256/32, everybody] }
+  calico-ebpf-eks:cluster: { publicAccessCidrs: [198.18.0.7/24, 198.51.100.7, "2001:db8::/32", 198.18.0.0/33, 198.18.0.256/32, everybody] }
 `,
     message: [
       "calico-ebpf-eks: 6 problems in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs[0]: 198.51.100.7/24; a block is written by its first address. Write 198.51.100.0/24.",
+      "  cluster.publicAccessCidrs[0]: 198.18.0.7/24; a block is written by its first address. Write 198.18.0.0/24.",
       "  cluster.publicAccessCidrs[1]: 198.51.100.7; a prefix length is missing. Add one, such as /16 for a network or /32 for one address.",
-      "  cluster.publicAccessCidrs[2]: 2001:db8::/32; an IPv4 CIDR block is needed, as IPv6 is not supported. Write it like 198.51.100.7/32.",
-      "  cluster.publicAccessCidrs[3]: 198.51.100.0/33; an IPv4 prefix length is at most 32. Write it like 198.51.100.7/32.",
-      "  cluster.publicAccessCidrs[4]: 198.51.100.256/32; an IPv4 CIDR block is needed. Write it like 198.51.100.7/32.",
-      "  cluster.publicAccessCidrs[5]: everybody; an IPv4 CIDR block is needed. Write it like 198.51.100.7/32.",
+      "  cluster.publicAccessCidrs[2]: 2001:db8::/32; must be an IPv4 CIDR block, as IPv6 is not supported. Write it like 198.18.0.7/32.",
+      "  cluster.publicAccessCidrs[3]: 198.18.0.0/33; an IPv4 prefix length is at most 32. Write it like 198.18.0.7/32.",
+      "  cluster.publicAccessCidrs[4]: 198.18.0.256/32; must be an IPv4 CIDR block. Write it like 198.18.0.7/32.",
+      "  cluster.publicAccessCidrs[5]: everybody; must be an IPv4 CIDR block. Write it like 198.18.0.7/32.",
     ],
   },
   {
@@ -174,17 +174,16 @@ export const values: readonly BadStackFile[] = [
   calico-ebpf-eks:calico: { version: v3.32.4, registry: "https://registry.example.com/", chartRepository: docs.tigera.io/calico/charts }
 `,
     message: [
-      "calico-ebpf-eks: 10 problems in Pulumi.dev.yaml",
-      "  network.nodeZones: zones have no meaning here; network.existing names the subnets, which have their zones. Remove nodeZones.",
-      "  network.nodeZones[0]: euw1-az1; the name of an availability zone is needed. Write it like eu-west-1a.",
-      "  network.existing.vpcId: main; the id of a VPC is needed. Write it like vpc-0a1b2c3d4e5f67890.",
-      "  network.existing.controlPlaneSubnetIds[0]: subnet-1; the id of a subnet is needed. Write it like subnet-0a1b2c3d4e5f67890.",
-      "  network.existing.controlPlaneSubnetIds[1]: subnet-2; the id of a subnet is needed. Write it like subnet-0a1b2c3d4e5f67890.",
-      "  cluster.admins[0]: platform; the ARN of an IAM role or user is needed. Write it like arn:aws:iam::111122223333:role/platform.",
-      "  cluster.secretsKey: alias/eks; create, aws-owned or the ARN of a KMS key is needed. Write one of them.",
-      "  calico.version: v3.32.4; a Calico release without v is needed. Write it like 3.32.4.",
-      "  calico.registry: https://registry.example.com/; a registry's host, with a path if it has one, is needed, without scheme and last slash. Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay.",
-      "  calico.chartRepository: docs.tigera.io/calico/charts; an https:// or oci:// address is needed. Write it like https://docs.tigera.io/calico/charts.",
+      "calico-ebpf-eks: 9 problems in Pulumi.dev.yaml",
+      "  network.nodeZones[0]: euw1-az1; must be the name of an availability zone. Write it like eu-west-1a.",
+      "  network.existing.vpcId: main; must be the id of a VPC. Write it like vpc-0a1b2c3d4e5f67890.",
+      "  network.existing.controlPlaneSubnetIds[0]: subnet-1; must be the id of a subnet. Write it like subnet-0a1b2c3d4e5f67890.",
+      "  network.existing.controlPlaneSubnetIds[1]: subnet-2; must be the id of a subnet. Write it like subnet-0a1b2c3d4e5f67890.",
+      "  cluster.admins[0]: platform; must be the ARN of an IAM role or user. Write it like arn:aws:iam::111122223333:role/platform.",
+      "  cluster.secretsKey: alias/eks; must be create, aws-owned or the ARN of a KMS key. Write one of them.",
+      "  calico.version: v3.32.4; must be a Calico release without v. Write it like 3.32.4.",
+      "  calico.registry: https://registry.example.com/; must be a registry's host, with a path if it has one, without scheme and last slash. Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay.",
+      "  calico.chartRepository: docs.tigera.io/calico/charts; must be an https:// or oci:// address. Write it like https://docs.tigera.io/calico/charts.",
     ],
   },
   {
@@ -197,16 +196,15 @@ export const values: readonly BadStackFile[] = [
   calico-ebpf-eks:tags: { "aws:owner": me, "a;b": c, team: "a;b" }
 `,
     message: [
-      "calico-ebpf-eks: 9 problems in Pulumi.dev.yaml",
+      "calico-ebpf-eks: 8 problems in Pulumi.dev.yaml",
       "  cluster.name: my.cluster; a cluster's name needs 1 to 32 letters, digits, hyphens and underscores, a letter or digit first. Write it like platform.",
+      "  nodePools.GPU_nodes: GPU_nodes invalid name; a pool's name needs 1 to 20 lower-case letters, digits and hyphens, a letter first. Write it like general.",
       "  nodePools.default.labels.team: a b; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits. Write it like storage.",
-      '  nodePools.default.labels["my team"]: my team cannot be a name here; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be. Write it like example.com/team.',
+      '  nodePools.default.labels["my team"]: my team invalid name; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be. Write it like example.com/team.',
       "  nodePools.default.taints[0].key: a/b/c; Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be. Write it like example.com/team.",
-      "  nodePools.GPU_nodes: GPU_nodes cannot be a name here; a pool's name needs 1 to 20 lower-case letters, digits and hyphens, a letter first. Write it like general.",
-      "  calico.felix.LogSeverityScreen: there is no such field; FelixConfiguration has 181, listed in components/facts/felixSchema.json. Write logSeverityScreen, or remove it.",
       "  tags.team: a;b; AWS takes up to 256 letters, digits, spaces and + - = . _ : / @. Write it like prod.",
-      '  tags["aws:owner"]: aws:owner cannot be a name here; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
-      '  tags["a;b"]: a;b cannot be a name here; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
+      '  tags["aws:owner"]: aws:owner invalid name; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
+      '  tags["a;b"]: a;b invalid name; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
     ],
   },
   {
@@ -218,8 +216,8 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  calico.registry: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...; a registry's host, with a path if it has one, is needed, without scheme and last slash. Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay.",
-      '  kubeProxy: "Absent\\nParked\\n"; Absent, Parked or Running is needed. Write one of them.',
+      "  calico.registry: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...; must be a registry's host, with a path if it has one, without scheme and last slash. Write it like 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay.",
+      '  kubeProxy: "Absent\\nParked\\n"; must be Absent, Parked or Running. Write one of them.',
     ],
   },
   {

@@ -9,13 +9,13 @@ const group = "aws:cloudwatch/logGroup:LogGroup";
 
 const sound = {
   endpointPublicAccess: true,
-  publicAccessCidrs: ["203.0.113.0/24"],
+  publicAccessCidrs: ["198.18.0.0/15"],
   version: "1.35",
   enabledClusterLogTypes: ["audit"],
 };
 const soundCluster = {
   bootstrapSelfManagedAddons: false,
-  vpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ["203.0.113.0/24"] },
+  vpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ["198.18.0.0/15"] },
   version: "1.35",
   enabledClusterLogTypes: ["api", "audit"],
 };
@@ -37,7 +37,7 @@ describe("the policies on the control plane", () => {
     [
       "everybody among others",
       cluster,
-      { ...soundCluster, vpcConfig: { publicAccessCidrs: ["203.0.113.0/24", "::/0"] } },
+      { ...soundCluster, vpcConfig: { publicAccessCidrs: ["198.18.0.0/15", "::/0"] } },
       [world],
     ],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Dataplane } from "../../../components/calicoInstallation.ts";
+import { CalicoInstallation } from "../../../components/calicoInstallation.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
@@ -12,7 +12,7 @@ const apiServerType = "kubernetes:operator.tigera.io/v1:APIServer";
 const dataplane = (changes: SettingsChange = {}) =>
   record(
     () =>
-      new Dataplane("dataplane", {
+      new CalicoInstallation("dataplane", {
         settings: settings(changes),
         after: [new Stub("felix-configuration"), new Stub("kube-proxy")],
       }),

@@ -1,4 +1,35 @@
-import { felixApiVersion } from "./apiGroup.ts";
+import type { Settings } from "../settings/settings.ts";
+import { felixApiVersion } from "./felixConfiguration.ts";
+
+/** Values of upstream's chart `tigera-operator`. */
+export function operatorValues({ calico }: Pick<Settings, "calico">) {
+  const off = { enabled: false };
+  return {
+    // Ours, so that their order and their end are in this program's hands.
+    installation: off,
+    apiServer: off,
+    goldmane: off,
+    whisker: off,
+    defaultFelixConfiguration: off,
+    // The operator's CRDs follow its version, and cost a preview nothing.
+    manageCRDs: true,
+    // The node's resolver. The chart's default asks CoreDNS, which cannot run before Calico does: the operator could
+    // never resolve the API server's name. calico-node inherits it (tigera/operator#4325).
+    dnsPolicy: "Default",
+    // The CRDs stay in the group that FelixConfiguration is written to, also over an upgrade (tigera/operator pkg/apis/version.go).
+    tigeraOperator: {
+      ...(calico.registry === undefined ? {} : { registry: calico.registry }),
+      env: [{ name: "CALICO_API_GROUP", value: felixApiVersion(calico.version) }],
+    },
+  };
+}
+
+/** Where a Helm chart comes from, as `helm.v4.Chart` takes it: an OCI address names the chart itself. */
+export function chartSource(repository: string, chart: string) {
+  return repository.startsWith("oci://")
+    ? { chart: `${repository.replace(/\/$/, "")}/${chart}` }
+    : { chart, repositoryOpts: { repo: repository } };
+}
 
 /** A kind of Calico's that objects of this program have, and the operator brings. */
 export interface Crd {

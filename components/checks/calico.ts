@@ -54,3 +54,30 @@ function mtu({ mtu: asked, encapsulation: how }: Settings["calico"]): Problem[] 
     },
   ];
 }
+
+/** Somebody has to serve services: eBPF, or kube-proxy on every node. */
+export function kubeProxyProblems({ calico, kubeProxy }: Settings): Problem[] {
+  if (calico.dataplane === "BPF" || kubeProxy === "Running") return [];
+  return [
+    {
+      path: "kubeProxy",
+      found: `${kubeProxy} leaves the cluster without a service handler`,
+      needs: `calico.dataplane is ${calico.dataplane}, which needs kube-proxy on every node`,
+      fix: "Set kubeProxy: Running, or calico.dataplane: BPF",
+    },
+  ];
+}
+
+/** Without a NAT gateway Calico's images have to come from somewhere inside. */
+export function wayOutProblems({ network, calico }: Settings): Problem[] {
+  const closed = !network.natGateway && network.existing === undefined;
+  if (!closed || calico.registry !== undefined) return [];
+  return [
+    {
+      path: "calico.registry",
+      found: "no registry is set",
+      needs: "network.natGateway is false, so that nodes cannot reach quay.io",
+      fix: "Mirror Calico's images to ECR and name it here, or set network.natGateway: true",
+    },
+  ];
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Calico } from "../../../components/calicoOperator.ts";
+import { CalicoOperator } from "../../../components/calicoOperator.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { before, dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
@@ -13,7 +13,12 @@ const endpoint = "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
 
 const calico = (changes: SettingsChange = {}) =>
   record(
-    () => new Calico("calico", { settings: settings(changes), endpoint, crds: [new Stub("installations")] }),
+    () =>
+      new CalicoOperator("calico", {
+        settings: settings(changes),
+        endpoint,
+        crds: [new Stub("installations")],
+      }),
   );
 
 const inputsOf = async (type: string, changes: SettingsChange) =>

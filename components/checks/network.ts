@@ -1,0 +1,271 @@
+import type { ExistingSubnet, Settings, Surroundings } from "../settings/settings.ts";
+import {
+  allInstanceTypes,
+  chooseZones,
+  controlPlaneZoneCount,
+  missingTypes,
+  takesControlPlane,
+} from "../specs/subnets.ts";
+import { prefixLength } from "../values/cidr.ts";
+import { counted, listed, type Problem } from "../values/problem.ts";
+import { type AddressRange, clusterRanges, overlapProblems } from "./addresses.ts";
+import { optOutProblems } from "./dsr.ts";
+import { capacityProblems } from "./nodeSubnets.ts";
+
+/** Rules on zones and subnets that the settings name. */
+export function zoneProblems({ network, region }: Settings): Problem[] {
+  const { nodeZones = [], existing } = network;
+  return [
+    ...(existing !== undefined && nodeZones.length > 0 ? [ignoredZones] : []),
+    ...nodeZones.flatMap((zone, index) => foreignZone(zone, index, region)),
+    ...repeated("network.nodeZones", nodeZones, "zone"),
+    ...repeated("network.existing.controlPlaneSubnetIds", existing?.controlPlaneSubnetIds ?? [], "subnet"),
+    ...repeated("network.existing.nodeSubnetIds", existing?.nodeSubnetIds ?? [], "subnet"),
+  ];
+}
+
+/** Rules on the region's zones, for a network of our own. */
+export function regionZoneProblems(settings: Settings, { zones, offerings }: Surroundings): Problem[] {
+  const { network, nodePools } = settings;
+  const instanceTypes = allInstanceTypes(nodePools);
+  const { nodeZones } = chooseZones({ zones, offerings, wanted: network.nodeZones, instanceTypes });
+  const known = nodeZones.filter((zone) => zones.some(({ name }) => name === zone));
+  return [
+    ...controlPlaneZones(settings, zones),
+    ...nodeZones.flatMap((zone, index) => unavailable(zone, index, settings, zones)),
+    ...(nodeZones.length === 0
+      ? [nowhere(settings, instanceTypes)]
+      : offeringProblems(settings, known, { zones, offerings })),
+  ];
+}
+
+/** One problem for each instance type that a node zone does not offer. */
+export function offeringProblems(
+  { nodePools }: Settings,
+  nodeZones: readonly string[],
+  { zones, offerings }: Pick<Surroundings, "zones" | "offerings">,
+): Problem[] {
+  return Object.entries(nodePools).flatMap(([name, { instanceTypes }]) =>
+    instanceTypes.flatMap((type, index) => {
+      const without = nodeZones.filter((zone) => missingTypes(offerings, zone, [type]).length > 0);
+      if (without.length === 0) return [];
+      const elsewhere = zones
+        .map(({ name: zone }) => zone)
+        .filter((zone) => missingTypes(offerings, zone, [type]).length === 0);
+      return [
+        {
+          path: `nodePools.${name}.instanceTypes[${index}]`,
+          found: `${listed(without)} ${without.length === 1 ? "does" : "do"} not offer ${type}`,
+          needs: `nodes start in ${listed(nodeZones)}`,
+          fix:
+            elsewhere.length === 0
+              ? "Use another type"
+              : `Use another type, or a zone that offers it (${elsewhere.join(", ")})`,
+        },
+      ];
+    }),
+  );
+}
+
+const ignoredZones: Problem = {
+  path: "network.nodeZones",
+  found: "no effect",
+  needs: "network.existing names the subnets, which have their zones",
+  fix: "Remove nodeZones",
+};
+
+function foreignZone(zone: string, index: number, region: string): Problem[] {
+  // An empty region has its own problem.
+  if (region === "" || zone.slice(0, -1) === region) return [];
+  return [
+    {
+      path: `network.nodeZones[${index}]`,
+      found: `${zone} is not in ${region}`,
+      needs: "the cluster is in the region that aws:region names",
+      fix: `Write a zone of it, such as ${region}a`,
+    },
+  ];
+}
+
+function repeated(path: string, values: readonly string[], noun: string): Problem[] {
+  return values.flatMap((value, index) =>
+    values.indexOf(value) === index
+      ? []
+      : [
+          {
+            path: `${path}[${index}]`,
+            found: `${value} is listed twice`,
+            needs: `each ${noun} counts once`,
+            fix: "Remove one",
+          },
+        ],
+  );
+}
+
+function controlPlaneZones({ region }: Settings, zones: Surroundings["zones"]): Problem[] {
+  const usable = zones.filter(takesControlPlane).map(({ name }) => name);
+  if (usable.length >= controlPlaneZoneCount) return [];
+  const which = usable.length === 0 ? "" : ` (${usable.join(", ")})`;
+  return [
+    {
+      path: "aws:region",
+      found: `${region} has ${counted(usable.length, "zone")} that can hold a control plane${which}`,
+      needs: "EKS needs two",
+      fix: "Choose another region",
+    },
+  ];
+}
+
+function unavailable(
+  zone: string,
+  index: number,
+  { region }: Settings,
+  zones: Surroundings["zones"],
+): Problem[] {
+  const names = zones.map(({ name }) => name);
+  // A zone of another region is refused before anybody asks AWS.
+  if (names.includes(zone) || zone.slice(0, -1) !== region) return [];
+  return [
+    {
+      path: `network.nodeZones[${index}]`,
+      found: `${zone} is not available to this account`,
+      needs: `${region} has ${listed(names)}`,
+      fix: "Choose one of them",
+    },
+  ];
+}
+
+function nowhere({ region }: Settings, instanceTypes: readonly string[]): Problem {
+  return {
+    path: "nodePools",
+    found: `no zone of ${region} offers ${listed(instanceTypes)}${instanceTypes.length > 1 ? " together" : ""}`,
+    needs: "every node zone has to offer every type",
+    fix: "Choose types that one zone offers",
+  };
+}
+
+type Existing = NonNullable<Surroundings["existing"]>;
+
+const nodePath = "network.existing.nodeSubnetIds";
+const controlPlanePath = "network.existing.controlPlaneSubnetIds";
+
+/** Rules on a network that is already there. */
+export function existingNetworkProblems(
+  settings: Settings,
+  existing: Existing,
+  { zones, offerings }: Pick<Surroundings, "zones" | "offerings">,
+): Problem[] {
+  const asked = settings.network.existing;
+  if (asked === undefined) return [];
+  const { controlPlaneSubnets, nodeSubnets } = existing;
+  const vpc = vpcRanges(asked.vpcId, existing);
+  const nodeZones = [...new Set(nodeSubnets.map(({ zone }) => zone))];
+  return [
+    ...resolverProblems(asked.vpcId, existing),
+    ...controlPlaneSubnets.flatMap((subnet) => {
+      const path = at(controlPlanePath, asked.controlPlaneSubnetIds, subnet);
+      return [...foreignSubnet(path, subnet, asked.vpcId), ...excludedZone(path, subnet, zones)];
+    }),
+    ...zoneCount(controlPlaneSubnets),
+    ...nodeSubnets.flatMap((subnet) => {
+      const path = at(nodePath, asked.nodeSubnetIds, subnet);
+      return [...foreignSubnet(path, subnet, asked.vpcId), ...wavelengthZone(path, subnet)];
+    }),
+    ...capacityProblems(
+      settings,
+      nodePath,
+      nodeSubnets.map(({ cidr }) => prefixLength(cidr)),
+    ),
+    ...overlapProblems([...vpc, ...clusterRanges(settings)]),
+    ...optOutProblems(settings, vpc),
+    ...offeringProblems(settings, nodeZones, { zones, offerings }),
+  ];
+}
+
+/** The ranges of a VPC do not overlap each other: AWS sees to that. */
+function vpcRanges(vpcId: string, { vpcCidr, secondaryCidrs }: Existing): AddressRange[] {
+  return [
+    { name: `the range of ${vpcId}`, cidr: vpcCidr },
+    ...secondaryCidrs.map((cidr) => ({ name: `a secondary range of ${vpcId}`, cidr })),
+  ];
+}
+
+/** The private endpoint has a name in a hosted zone that only a VPC with both can see. */
+function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing): Problem[] {
+  const off = [...(dnsSupport ? [] : ["DNS support"]), ...(dnsHostnames ? [] : ["DNS hostnames"])];
+  if (off.length === 0) return [];
+  const options = [
+    ...(dnsSupport ? [] : ["--enable-dns-support"]),
+    ...(dnsHostnames ? [] : ["--enable-dns-hostnames"]),
+  ];
+  const commands = options.map((option) => `aws ec2 modify-vpc-attribute --vpc-id ${vpcId} ${option}`);
+  return [
+    {
+      path: "network.existing.vpcId",
+      found: `${vpcId} has ${listed(off)} off`,
+      needs: "nodes find the private endpoint by a name that resolves only with both on",
+      fix: `Run ${commands.join(", then ")}`,
+    },
+  ];
+}
+
+function at(path: string, ids: readonly string[], { id }: ExistingSubnet): string {
+  return `${path}[${ids.indexOf(id)}]`;
+}
+
+function foreignSubnet(path: string, { id, vpcId }: ExistingSubnet, wanted: string): Problem[] {
+  if (vpcId === wanted) return [];
+  return [
+    {
+      path,
+      found: `${id} is in ${vpcId}`,
+      needs: `network.existing.vpcId is ${wanted}`,
+      fix: "Use a subnet of that VPC, or correct vpcId",
+    },
+  ];
+}
+
+function excludedZone(
+  path: string,
+  { id, zone, zoneId }: ExistingSubnet,
+  zones: Surroundings["zones"],
+): Problem[] {
+  const isOrdinary = zones.some(({ name }) => name === zone);
+  if (isOrdinary && takesControlPlane({ id: zoneId })) return [];
+  return [
+    {
+      path,
+      found: `${id} is in ${zone} (${zoneId})`,
+      needs: isOrdinary
+        ? "EKS takes no control-plane subnet in that zone"
+        : "EKS takes control-plane subnets in availability zones only, not in Local or Wavelength Zones",
+      fix: isOrdinary ? "Use a subnet in another zone" : "Use a subnet in an availability zone",
+    },
+  ];
+}
+
+/** Source: EKS user guide, managed-node-groups and local-zones, read 2026-11-27: Local Zones, but no Wavelength Zones. */
+function wavelengthZone(path: string, { id, zone }: ExistingSubnet): Problem[] {
+  if (!zone.includes("-wlz-")) return [];
+  return [
+    {
+      path,
+      found: `${id} is in the Wavelength Zone ${zone}`,
+      needs: "EKS makes no managed node groups there",
+      fix: "Use a subnet in an availability zone",
+    },
+  ];
+}
+
+function zoneCount(subnets: readonly ExistingSubnet[]): Problem[] {
+  const zones = [...new Set(subnets.map(({ zone }) => zone))];
+  if (zones.length >= controlPlaneZoneCount) return [];
+  return [
+    {
+      path: controlPlanePath,
+      found: `all subnets are in ${zones.join(", ")}`,
+      needs: "EKS needs two zones",
+      fix: "Add a subnet in another zone",
+    },
+  ];
+}

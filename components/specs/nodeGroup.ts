@@ -1,0 +1,111 @@
+import { stringify } from "yaml";
+import { amis } from "../facts/amis.ts";
+import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+
+/**
+ * User data of a managed node group's launch template. EKS adds the cluster's name, endpoint and certificate itself,
+ * as the template names no AMI. Only the number of pods is ours: its default is the VPC CNI's arithmetic.
+ */
+export function nodeUserData({ family, maxPods }: Pick<NodePoolSettings, "family" | "maxPods">): string {
+  return family === "Bottlerocket" ? `[settings.kubernetes]\nmax-pods = ${maxPods}\n` : nodeadmPart(maxPods);
+}
+
+/**
+ * A multipart document with a NodeConfig for nodeadm. `config.maxPods` is what holds; the expression makes nodeadm
+ * reserve memory for as many pods (EKS user guide, max-pods precedence).
+ */
+function nodeadmPart(maxPods: number): string {
+  const nodeConfig = {
+    apiVersion: "node.eks.aws/v1alpha1",
+    kind: "NodeConfig",
+    spec: { kubelet: { maxPodsExpression: String(maxPods), config: { maxPods } } },
+  };
+  return [
+    "MIME-Version: 1.0",
+    'Content-Type: multipart/mixed; boundary="node-config"',
+    "",
+    "--node-config",
+    "Content-Type: application/node.eks.aws",
+    "",
+    stringify(nodeConfig),
+    "--node-config--",
+    "",
+  ].join("\n");
+}
+
+/**
+ * Volumes of a node, all encrypted gp3. The operating system's own, where there is one, is named only to encrypt it: its
+ * size is the AMI's.
+ */
+export function blockDevices({ family, diskGib }: Pick<NodePoolSettings, "family" | "diskGib">) {
+  const { dataDevice, systemDevice }: { dataDevice: string; systemDevice?: string } = amis[family];
+  const volume = { encrypted: "true", volumeType: "gp3", deleteOnTermination: "true" };
+  return [
+    ...(systemDevice === undefined ? [] : [{ deviceName: systemDevice, ebs: volume }]),
+    { deviceName: dataDevice, ebs: { ...volume, volumeSize: diskGib } },
+  ];
+}
+
+/** One node in so many is replaced at a time, and its replacement starts before it goes. */
+export const surgeShare = 3;
+
+/** Most nodes that can exist at once: every pool at its max, in the middle of an update. */
+export function mostNodes(pools: Settings["nodePools"]): number {
+  return Object.values(pools)
+    .map(mostNodesOf)
+    .reduce((sum, nodes) => sum + nodes, 0);
+}
+
+/** The same of one pool. */
+export function mostNodesOf({ size: { max } }: Pick<Settings["nodePools"][string], "size">): number {
+  return max + Math.ceil(max / surgeShare);
+}
+
+/** Trust policy that lets one AWS service assume a role; as JSON. */
+export function assumableBy(service: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" },
+    ],
+  });
+}
+
+export interface FelixPolicyArgs {
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** The only subnets on whose network interfaces the check may be turned off. */
+  readonly nodeSubnetIds: readonly string[];
+}
+
+/**
+ * IAM policy that lets Felix turn the source/destination check of the nodes' network interfaces off, and nothing else.
+ * Without it calico-node never becomes Ready. Condition keys: Service Authorization Reference, Amazon EC2
+ * (2026-05). The value's case is not documented, so that the comparison ignores it.
+ */
+export function felixPolicy({ partition, region, accountId, nodeSubnetIds }: FelixPolicyArgs) {
+  const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "FindOwnNetworkInterface",
+        Effect: "Allow",
+        Action: "ec2:DescribeInstances",
+        Resource: "*",
+      },
+      {
+        Sid: "TurnSourceDestinationCheckOff",
+        Effect: "Allow",
+        Action: "ec2:ModifyNetworkInterfaceAttribute",
+        Resource: arn("network-interface/*"),
+        Condition: {
+          StringEqualsIgnoreCase: { "ec2:Attribute/SourceDestCheck": "false" },
+          ArnEquals: { "ec2:Subnet": nodeSubnetIds.map((id) => arn(`subnet/${id}`)) },
+        },
+      },
+    ],
+  };
+}
