@@ -11,7 +11,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
-import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/interruptible.ts";
+import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/process.ts";
 import { stackFileText } from "../../infra/commands/shared/stackFile.ts";
 import { beginCalls, cutRun, runEnded } from "../simulator/protocol/programCalls.ts";
 import { readable } from "./diagnostics.ts";

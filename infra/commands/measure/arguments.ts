@@ -1,5 +1,5 @@
 import { argumentError, readArguments } from "../shared/arguments.ts";
-import { type ClusterChoice, clusterOf, timeoutOf } from "../verify/clusterOptions.ts";
+import { type ClusterChoice, clusterOf, timeoutOf } from "../verify/options.ts";
 import { measure } from "./options.ts";
 import type { Kind } from "./plan/measurements.ts";
 import { modes as allModes, type ModeName } from "./plan/modes.ts";

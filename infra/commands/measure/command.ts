@@ -1,9 +1,8 @@
+import type { Surroundings } from "../shared/arguments.ts";
+import { UserError } from "../shared/errors.ts";
 import { Progress } from "../shared/progress.ts";
-import type { Surroundings } from "../shared/surroundings.ts";
-import { UserError } from "../shared/userError.ts";
 import { findTarget } from "../verify/findTarget.ts";
-import { versionOf } from "../verify/reach.ts";
-import { openLive } from "../verify/session.ts";
+import { openLive, versionOf } from "../verify/session.ts";
 import { type MeasureArguments, parseMeasure } from "./arguments.ts";
 import { compareRuns, differentCircumstances } from "./honesty/regression.ts";
 import type { ModeName } from "./plan/modes.ts";

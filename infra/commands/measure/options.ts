@@ -1,5 +1,5 @@
 import type { Command } from "../shared/arguments.ts";
-import { clusterOptions } from "../verify/clusterOptions.ts";
+import { clusterOptions } from "../verify/options.ts";
 
 const { stack, kubeconfig, context, timeout } = clusterOptions;
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { nearest } from "../../../components/values/nearest.ts";
+import { UserError } from "./errors.ts";
 import { decodeYaml, readYaml, YamlProblem } from "./stackYaml.ts";
-import { UserError } from "./userError.ts";
 
 /** A stack of the project by its name, or any stack file by its path. */
 export type StackChoice = { readonly stack: string } | { readonly file: string };

@@ -1,7 +1,6 @@
 import { argumentError, durationMilliseconds, readArguments } from "../shared/arguments.ts";
 import { checks } from "./checks/index.ts";
-import { type ClusterChoice, clusterOf, clusterProblems, timeoutOf } from "./clusterOptions.ts";
-import { verify } from "./options.ts";
+import { type ClusterChoice, clusterOf, clusterProblems, timeoutOf, verify } from "./options.ts";
 
 export interface VerifyArguments {
   /** Undefined: with `--list` none is needed. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { modes } from "../../../infra/commands/measure/plan/modes.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
-import { ClusterError } from "../../../infra/commands/verify/cluster/clusterError.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
+import { ClusterError } from "../../../infra/commands/verify/cluster/errors.ts";
 import { type Living, startLiving } from "./living.ts";
 import {
   measuredOn,

@@ -7,10 +7,10 @@ import { ModeSwitch } from "../../../infra/commands/measure/runs/modes/modeSwitc
 import type { Outside } from "../../../infra/commands/measure/runs/outside.ts";
 import { presentMode } from "../../../infra/commands/measure/runs/presentMode.ts";
 import { measureCluster } from "../../../infra/commands/measure/runs/session.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { Ec2 } from "../../../infra/commands/verify/aws/ec2.ts";
 import { openLive } from "../../../infra/commands/verify/session.ts";
-import { purposeLabel } from "../../../infra/commands/verify/workloads/owner.ts";
+import { purposeLabel } from "../../../infra/commands/verify/workloads/namespaces.ts";
 import { fortioRun } from "../../simulator/realKubernetes/nodePrograms/measuring/fortio.ts";
 import { iperf3 } from "../../simulator/realKubernetes/nodePrograms/measuring/netshoot.ts";
 import type { Instance } from "../../simulator/world/instance.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { UserError } from "../../shared/userError.ts";
+import { UserError } from "../../shared/errors.ts";
 import { figures } from "../plan/figures.ts";
 import { type ModeName, modes } from "../plan/modes.ts";
 import { dataVersion, type MeasureData } from "./measureData.ts";

@@ -1,5 +1,5 @@
+import { UserError } from "../../shared/errors.ts";
 import { refuseUnwritableFile, writeWhole } from "../../shared/outputFile.ts";
-import { UserError } from "../../shared/userError.ts";
 import { rowsOf } from "../honesty/comparison.ts";
 import { limitOf, warnings } from "../honesty/warnings.ts";
 import { markdown } from "./markdown.ts";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { UserError } from "../../shared/userError.ts";
+import { UserError } from "../../shared/errors.ts";
 import type { Measurement } from "../plan/measurements.ts";
 import { disturbances, type ModeName, modes } from "../plan/modes.ts";
 import { type Block, estimate, type Lengths } from "../plan/schedule.ts";

@@ -1,7 +1,7 @@
-import { UserError } from "../../shared/userError.ts";
+import { UserError } from "../../shared/errors.ts";
 import type { Cluster } from "../../verify/cluster/cluster.ts";
-import { ClusterError } from "../../verify/cluster/clusterError.ts";
-import { imageAt } from "../../verify/workloads/images.ts";
+import { ClusterError } from "../../verify/cluster/errors.ts";
+import { imageAt } from "../../verify/workloads/podSpec.ts";
 import type { RunningPod, RunningService, Workloads } from "../../verify/workloads/workloads.ts";
 import { toolImages, toolPorts } from "../facts/tools.ts";
 import { ToolError } from "../tools/toolError.ts";

@@ -1,4 +1,4 @@
-import { UserError } from "../../shared/userError.ts";
+import { UserError } from "../../shared/errors.ts";
 
 /** A node that can take a pod, as far as it matters here. */
 export interface BenchNode {

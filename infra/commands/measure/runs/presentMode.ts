@@ -1,4 +1,4 @@
-import { UserError } from "../../shared/userError.ts";
+import { UserError } from "../../shared/errors.ts";
 import type { Live } from "../../verify/check.ts";
 import { felixConfigurations, installation } from "../../verify/reading/calico.ts";
 import { type ModeName, modeOf } from "../plan/modes.ts";

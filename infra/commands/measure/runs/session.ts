@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../shared/userError.ts";
+import { UserError } from "../../shared/errors.ts";
 import type { Live } from "../../verify/check.ts";
 import { openLive } from "../../verify/session.ts";
 import { Workloads } from "../../verify/workloads/workloads.ts";

@@ -1,7 +1,35 @@
 import type { EC2Client, Instance, InstanceTypeInfo, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { sdkConfig } from "../../../sdkConfig.ts";
-import { oneLine } from "../cluster/clusterError.ts";
-import type { Identity } from "./identity.ts";
+import { oneLine } from "../cluster/errors.ts";
+
+/** As whom AWS is asked. */
+interface Identity {
+  /** Undefined: the ambient credentials. */
+  readonly profile: string | undefined;
+  /** Role that is assumed with them; undefined: none. */
+  readonly roleArn: string | undefined;
+}
+
+interface Exec {
+  readonly command?: string;
+  readonly args?: readonly string[] | null;
+  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+}
+
+/** As whom a kubeconfig asks AWS for its tokens, so that EC2 is asked as the same: one account for both. */
+export function identityOf(config: KubeConfig): Identity {
+  const { command = "", args, env } = (config.getCurrentUser()?.exec ?? {}) as Exec;
+  if (!/(^|\/)aws$/.test(command)) return { profile: undefined, roleArn: undefined };
+  const words = args ?? [];
+  const after = (...flags: string[]) => words.find((_, index) => flags.includes(words[index - 1] ?? ""));
+  return {
+    // As the aws CLI decides between the two.
+    profile: after("--profile") ?? env?.find(({ name }) => name === "AWS_PROFILE")?.value,
+    // The eks component writes --role, which the aws CLI takes for --role-arn.
+    roleArn: after("--role-arn", "--role"),
+  };
+}
 
 /** Ids in one request; EC2 takes 200 values of a filter. */
 const batchSize = 100;
@@ -41,7 +69,7 @@ export interface SecurityRule {
 }
 
 /** The network of an instance type. */
-export interface Bandwidth {
+interface Bandwidth {
   readonly instanceType: string;
   /** Gbit/s at all times, of all network cards together; undefined: EC2 does not say. */
   readonly baselineGigabits: number | undefined;

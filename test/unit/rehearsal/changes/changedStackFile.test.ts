@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changedStackFile, setting } from "../../../../infra/commands/shared/changedStackFile.ts";
-import { UserError } from "../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../infra/commands/shared/errors.ts";
+import { changedStackFile, setting } from "../../../../infra/commands/shared/stackSettings.ts";
 
 const before = {
   name: "dev",

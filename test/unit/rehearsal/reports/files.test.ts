@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UserError } from "../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../infra/commands/shared/errors.ts";
 import { refuseUnwritable, writeReport } from "../../../rehearsal/reports/files.ts";
 import { reportData } from "./rehearsal.ts";
 

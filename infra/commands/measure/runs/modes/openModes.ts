@@ -1,6 +1,6 @@
 import { pulumiCli } from "../../../shared/engine/pulumiCli.ts";
+import { UserError } from "../../../shared/errors.ts";
 import { readStackFile } from "../../../shared/stackFile.ts";
-import { UserError } from "../../../shared/userError.ts";
 import type { ModeName } from "../../plan/modes.ts";
 import { ModeSwitch } from "./modeSwitch.ts";
 import { PulumiStack } from "./pulumiStack.ts";

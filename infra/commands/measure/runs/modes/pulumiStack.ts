@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownEnvironment } from "../../../shared/engine/environment.ts";
-import { execute } from "../../../shared/engine/execute.ts";
+import { execute } from "../../../shared/engine/process.ts";
+import { UserError } from "../../../shared/errors.ts";
 import { readWholeStackFile, stackFileText } from "../../../shared/stackFile.ts";
-import { UserError } from "../../../shared/userError.ts";
 import type { ModeSettings } from "../../plan/modes.ts";
 import type { StackRunner } from "./modeSwitch.ts";
 

@@ -1,8 +1,7 @@
 import { takesExisting } from "../../../../../components/checks/existing/readSettings.ts";
-import { changedStackFile } from "../../../shared/changedStackFile.ts";
+import { UserError } from "../../../shared/errors.ts";
 import type { StackFile } from "../../../shared/stackFile.ts";
-import { allSettings, originOf, stackSettings } from "../../../shared/stackSettings.ts";
-import { UserError } from "../../../shared/userError.ts";
+import { allSettings, changedStackFile, originOf, stackSettings } from "../../../shared/stackSettings.ts";
 import { type ModeName, type ModeSettings, settingsIn } from "../../plan/modes.ts";
 
 /**

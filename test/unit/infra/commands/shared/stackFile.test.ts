@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../../../../infra/commands/shared/errors.ts";
 import {
   readStackFile,
   readWholeStackFile,
   stackFileText,
 } from "../../../../../infra/commands/shared/stackFile.ts";
-import { UserError } from "../../../../../infra/commands/shared/userError.ts";
 
 let root: string;
 

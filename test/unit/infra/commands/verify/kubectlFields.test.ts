@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { felixDrift } from "../../../../../infra/commands/verify/checks/drift.ts";
-import { kubectlFields } from "../../../../../infra/commands/verify/checks/kubectlFields.ts";
+import { felixDrift, kubectlFields } from "../../../../../infra/commands/verify/checks/drift.ts";
 import { liveAt, startFakeApi } from "./fakeApi.ts";
 
 const wanted = { bpfExternalServiceMode: "DSR", calicoNetwork: { bgp: "Disabled" } };

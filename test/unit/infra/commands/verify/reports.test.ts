@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Finding, Outcome } from "../../../../../infra/commands/verify/check.ts";
-import { junit } from "../../../../../infra/commands/verify/reports/junit.ts";
-import { outcomeLines, summaryLine } from "../../../../../infra/commands/verify/reports/lines.ts";
+import { junit, outcomeLines, summaryLine } from "../../../../../infra/commands/verify/reports.ts";
 
 const check: Check = {
   name: "kernel",

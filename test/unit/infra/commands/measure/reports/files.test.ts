@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readData } from "../../../../../../infra/commands/measure/reports/dataFile.ts";
 import { refuseUnwritable, writeFiles } from "../../../../../../infra/commands/measure/reports/files.ts";
-import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../../../infra/commands/shared/errors.ts";
 import { emptyFolder } from "../runs/program.ts";
 import { reported } from "./sample.ts";
 

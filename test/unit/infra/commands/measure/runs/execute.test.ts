@@ -8,7 +8,7 @@ import {
 } from "../../../../../../infra/commands/measure/runs/execute.ts";
 import { Stopwatch } from "../../../../../../infra/commands/measure/runs/stopwatch.ts";
 import { ToolError } from "../../../../../../infra/commands/measure/tools/toolError.ts";
-import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../../../infra/commands/shared/errors.ts";
 
 const wanted = ["requests/cluster-ip", "first-packet/1", "first-packet/100"];
 const { measured } = measurements({ nodes: 2, hasOutside: false, services: [1, 100] });
