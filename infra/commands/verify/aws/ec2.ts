@@ -1,4 +1,4 @@
-import type { EC2Client, Instance, InstanceTypeInfo, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import type { EC2Client, Instance, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { sdkConfig } from "../../../sdkConfig.ts";
 import { oneLine } from "../cluster/errors.ts";
@@ -68,16 +68,6 @@ export interface SecurityRule {
   readonly peerCidr: string | undefined;
 }
 
-/** The network of an instance type. */
-interface Bandwidth {
-  readonly instanceType: string;
-  /** Gbit/s at all times, of all network cards together; undefined: EC2 does not say. */
-  readonly baselineGigabits: number | undefined;
-  /** Gbit/s for some time. */
-  readonly peakGigabits: number | undefined;
-  readonly burstableProcessor: boolean;
-}
-
 /** Reads from EC2; AWS_ENDPOINT_URL_EC2 counts, and credentials unless somebody is named. */
 export class Ec2 {
   readonly #identity: Identity;
@@ -102,19 +92,6 @@ export class Ec2 {
       for await (const page of paginateDescribeInstances({ client, pageSize: 1000 }, { Filters })) {
         const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
         found.push(...instances.flatMap(interfacesOf));
-      }
-      return found;
-    });
-  }
-
-  /** What the network of these instance types gives, and whether their processors run on credits. */
-  async bandwidths(instanceTypes: readonly string[], region: string): Promise<Bandwidth[]> {
-    const { paginateDescribeInstanceTypes } = await import("@aws-sdk/client-ec2");
-    return this.#inBatches("ec2:DescribeInstanceTypes", region, instanceTypes, async (client, names) => {
-      const Filters = [{ Name: "instance-type", Values: names }];
-      const found: Bandwidth[] = [];
-      for await (const page of paginateDescribeInstanceTypes({ client, pageSize: 100 }, { Filters })) {
-        found.push(...(page.InstanceTypes ?? []).map(bandwidthOf));
       }
       return found;
     });
@@ -174,20 +151,6 @@ function interfacesOf({ InstanceId, NetworkInterfaces = [] }: Instance): Network
     sourceDestCheck: one.SourceDestCheck ?? true,
     securityGroupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   }));
-}
-
-function bandwidthOf(type: InstanceTypeInfo): Bandwidth {
-  const cards = type.NetworkInfo?.NetworkCards ?? [];
-  const sum = (values: readonly (number | undefined)[]) =>
-    values.length === 0 || values.includes(undefined)
-      ? undefined
-      : values.reduce<number>((total, value) => total + (value ?? 0), 0);
-  return {
-    instanceType: type.InstanceType ?? "",
-    baselineGigabits: sum(cards.map(({ BaselineBandwidthInGbps: value }) => value)),
-    peakGigabits: sum(cards.map(({ PeakBandwidthInGbps: value }) => value)),
-    burstableProcessor: type.BurstablePerformanceSupported === true,
-  };
 }
 
 function ruleOf(rule: SecurityGroupRule): SecurityRule {

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { driftOf, rowsOf } from "../../../../../../infra/commands/measure/honesty/comparison.ts";
-import type { Run } from "../../../../../../infra/commands/measure/reports/measureData.ts";
+import { driftOf, type Run, rowsOf } from "../../../../../../infra/commands/measure/comparison.ts";
 import { measureData, runs } from "../measured.ts";
 
 const id = "requests/outside-other-node-port";
 const slow = [2, 2.02, 1.98, 2.01];
 const fast = [1, 1.01, 0.99, 1.005];
 
-function verdict(all: readonly Run[], limited = false) {
-  const rows = rowsOf(measureData({ runs: all }), () => limited);
+function verdict(all: readonly Run[]) {
+  const rows = rowsOf(measureData({ runs: all }));
   return rows.find(({ mode }) => mode === "dsr")?.verdict;
 }
 
@@ -51,16 +50,6 @@ describe("a difference", () => {
       kind: "no difference shown",
       why: "drift larger than the difference",
     });
-  });
-
-  it("of throughput at the network's limit is put down to that limit", () => {
-    const tcp = "tcp/other-node/mtu";
-    const both = [
-      ...runs(tcp, "tunnel", "throughput", [4.95, 4.96, 4.94]),
-      ...runs(tcp, "dsr", "throughput", [4.96, 4.94, 4.95]),
-    ];
-
-    expect(verdict(both, true)).toEqual({ kind: "no difference shown", why: "at a limit of the network" });
   });
 
   it("needs more certainty among many comparisons", () => {

@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { rowsOf } from "../../../../../../infra/commands/measure/honesty/comparison.ts";
-import { limitOf, warnings } from "../../../../../../infra/commands/measure/honesty/warnings.ts";
-import { markdown } from "../../../../../../infra/commands/measure/reports/markdown.ts";
-import type { MeasureData } from "../../../../../../infra/commands/measure/reports/measureData.ts";
-import { terminalReport } from "../../../../../../infra/commands/measure/reports/terminal.ts";
+import type { MeasureData } from "../../../../../../infra/commands/measure/comparison.ts";
+import { report } from "../../../../../../infra/commands/measure/report.ts";
 import { reported } from "./sample.ts";
 
+/** The report with its tables as narrow as they can be. */
 function written(data: MeasureData): string {
-  const rows = rowsOf(data, (id) => limitOf(data, id) !== undefined);
-  return markdown(data, { rows, warnings: warnings(data) });
+  return report(data).replaceAll(/ +\|/g, " |").replaceAll(/-{4,}/g, "---");
 }
 
 describe("the report", () => {
@@ -29,7 +26,6 @@ describe("the report", () => {
     expect(text).toContain(
       "| HTTP, requests, NodePort of another node, client outside | latency p50, ms | 0.905 ± 1 % | 0.603 ± 1 % | 0.67 (0.64 to 0.69), better |",
     );
-    expect(text).toContain("no difference shown: at a limit of the network |");
     expect(text).toContain("no difference shown: spread larger than the difference |");
   });
 
@@ -76,19 +72,18 @@ describe("the report", () => {
   });
 });
 
-describe("the report for a terminal", () => {
-  it("names each measurement once, above its figures", () => {
-    const lines = terminalReport(reported()).split("\n");
-    const at = lines.indexOf("TCP to a pod, other node, the cluster's MTU");
+describe("the table of the report", () => {
+  it("has columns of one width, for a terminal", () => {
+    const lines = report(reported()).split("\n");
+    const table = lines.filter((line) => line.startsWith("|")).slice(0, 10);
 
-    expect(lines[at + 1]).toMatch(
-      /^ {2}throughput, Gbit\/s +4\.99 ± 1 % +4\.99 ± 1 % +1\.00 \(0\.96 to 1\.04\), no /,
+    expect(new Set(table.map((line) => line.length)).size).toBe(1);
+    expect(table[2]).toMatch(
+      /^\| TCP to a pod, other node, the cluster's MTU +\| throughput, Gbit\/s +\| 4\.99 ± 1 % +\|/,
     );
-    expect(lines[at + 2]).toMatch(/^ {2}processor time of the client's node, s\/Gbit +0\.111 /);
-    expect(lines.filter((line) => line === lines[at])).toHaveLength(1);
   });
 
-  it("says when nothing was measured", () => {
-    expect(terminalReport(reported({ runs: [] }))).toContain("Nothing was measured.");
+  it("is left out when nothing was measured", () => {
+    expect(report(reported({ runs: [] }))).not.toContain("## Figures");
   });
 });

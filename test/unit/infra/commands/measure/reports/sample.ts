@@ -1,5 +1,5 @@
-import type { FigureName } from "../../../../../../infra/commands/measure/plan/figures.ts";
-import type { MeasureData, Run } from "../../../../../../infra/commands/measure/reports/measureData.ts";
+import type { MeasureData, Run } from "../../../../../../infra/commands/measure/comparison.ts";
+import type { FigureName } from "../../../../../../infra/commands/measure/measurements.ts";
 import { measureData, runs } from "../measured.ts";
 
 /** Values about a middle: the same for each call, so that a report can be told literally. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { measurements } from "../../../../../../infra/commands/measure/plan/measurements.ts";
-import { blocks } from "../../../../../../infra/commands/measure/plan/schedule.ts";
 import {
   type Carriers,
   execute,
   type Schedule,
-} from "../../../../../../infra/commands/measure/runs/execute.ts";
-import { Stopwatch } from "../../../../../../infra/commands/measure/runs/stopwatch.ts";
-import { ToolError } from "../../../../../../infra/commands/measure/tools/toolError.ts";
+  Stopwatch,
+} from "../../../../../../infra/commands/measure/execute.ts";
+import { measurements } from "../../../../../../infra/commands/measure/measurements.ts";
+import { blocks } from "../../../../../../infra/commands/measure/schedule.ts";
+import { ToolError } from "../../../../../../infra/commands/measure/tools.ts";
 import { UserError } from "../../../../../../infra/commands/shared/errors.ts";
 
 const wanted = ["requests/cluster-ip", "first-packet/1", "first-packet/100"];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { confidenceOfEach, ratioOf } from "../../../../../../infra/commands/measure/statistics/ratio.ts";
-import { sampleOf } from "../../../../../../infra/commands/measure/statistics/sample.ts";
+import { confidenceOfEach, ratioOf, sampleOf } from "../../../../../../infra/commands/measure/statistics.ts";
 
 const fast = [9.1, 9.4, 9.2, 9.35, 9.28];
 const slow = [8.2, 8.9, 8.4, 8.65, 8.1];

@@ -1,11 +1,33 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LeftOut, Measurement } from "../plan/measurements.ts";
-import { type ModeName, modes } from "../plan/modes.ts";
-import { type Block, turns } from "../plan/schedule.ts";
-import type { Run } from "../reports/measureData.ts";
-import { ToolError } from "../tools/toolError.ts";
+import type { Run } from "./comparison.ts";
+import type { LeftOut, Measurement } from "./measurements.ts";
 import type { Found } from "./measureOnce.ts";
-import type { Stopwatch } from "./stopwatch.ts";
+import { type Block, type ModeName, modes, turns } from "./schedule.ts";
+import { ToolError } from "./tools.ts";
+
+/** Tells our own time from that in which a tool, the cluster or the engine is waited for. */
+export class Stopwatch {
+  readonly #began = performance.now();
+  #others = 0;
+
+  /** Waits for somebody else; one thing at a time, or time would count twice. */
+  async waiting<T>(wait: Promise<T>): Promise<T> {
+    const began = performance.now();
+    try {
+      return await wait;
+    } finally {
+      this.#others += performance.now() - began;
+    }
+  }
+
+  get wallSeconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  get ownSeconds(): number {
+    return Math.max(0, this.wallSeconds - this.#others / 1000);
+  }
+}
 
 /** What a schedule is carried out on; a test puts its own here. */
 export interface Carriers {
@@ -34,7 +56,7 @@ export interface Schedule {
 }
 
 /** What a schedule came to. */
-export interface Executed {
+interface Executed {
   readonly runs: readonly Run[];
   /** Measurements that failed, with the tool's reason. */
   readonly failed: readonly LeftOut[];

@@ -1,6 +1,6 @@
-import { ownEnvironment } from "../../shared/engine/environment.ts";
-import { execute } from "../../shared/engine/process.ts";
-import { UserError } from "../../shared/errors.ts";
+import { ownEnvironment } from "../shared/engine/environment.ts";
+import { execute } from "../shared/engine/process.ts";
+import { UserError } from "../shared/errors.ts";
 
 /** What a tool printed at the client outside; nothing of how it ended, which its report says. */
 export interface Outside {

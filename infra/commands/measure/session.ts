@@ -1,26 +1,84 @@
+import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../shared/errors.ts";
-import type { Live } from "../../verify/check.ts";
-import { openLive } from "../../verify/session.ts";
-import { Workloads } from "../../verify/workloads/workloads.ts";
-import type { MeasureArguments } from "../arguments.ts";
-import { measurements } from "../plan/measurements.ts";
-import { blocks } from "../plan/schedule.ts";
-import { dataVersion, type MeasureData } from "../reports/measureData.ts";
-import { ToolError } from "../tools/toolError.ts";
-import { announcement } from "./announce.ts";
+import { UserError } from "../shared/errors.ts";
+import type { Live } from "../verify/check.ts";
+import { openLive } from "../verify/session.ts";
+import { Workloads } from "../verify/workloads/workloads.ts";
 import { Bench } from "./bench.ts";
-import { execute, type Teller } from "./execute.ts";
-import { benchNodes, clusterFacts } from "./facts.ts";
+import { dataVersion, type MeasureData } from "./comparison.ts";
+import { execute, Stopwatch, type Teller } from "./execute.ts";
+import { type Measurement, measurements } from "./measurements.ts";
 import { measureOnce, podMtu } from "./measureOnce.ts";
-import type { ModeSwitch } from "./modes/modeSwitch.ts";
-import { chooseNodes } from "./nodes.ts";
+import { type ModeSwitch, presentMode } from "./modeSwitch.ts";
+import { benchNodes, type ChosenNodes, chooseNodes, clusterFacts } from "./nodes.ts";
+import type { MeasureArguments } from "./options.ts";
 import { type Outside, refuseNode } from "./outside.ts";
-import { presentMode } from "./presentMode.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { timeText } from "./report.ts";
+import {
+  type Block,
+  blocks,
+  disturbances,
+  estimate,
+  type Lengths,
+  type ModeName,
+  modes,
+} from "./schedule.ts";
+import { ToolError } from "./tools.ts";
+
+/** What is about to be done. */
+interface Intention {
+  readonly blocks: readonly Block[];
+  readonly measured: readonly Measurement[];
+  readonly lengths: Lengths;
+  readonly nodes: ChosenNodes;
+  readonly home: ModeName;
+}
+
+/** What a run will take and disturb, a line each, before it begins. */
+function announcement(intention: Intention): string[] {
+  const { blocks, measured, nodes, home } = intention;
+  const { seconds, switchingSeconds } = estimate({ ...intention, nodes: nodes.count });
+  const path = [home, ...blocks.map(({ mode }) => mode), home];
+  const steps = path.slice(1).flatMap((mode, at) => disturbances(path[at] ?? mode, mode));
+  const isSwitching = path.some((mode) => mode !== home);
+  const runs = blocks.reduce((sum, { repeats }) => sum + repeats * measured.length, 0);
+  const { client, server, third } = nodes;
+  return [
+    `${measured.length} measurements, ${runs} runs: about ${timeText(seconds)}${isSwitching ? `, of which switching modes about ${timeText(switchingSeconds)}` : ""}.`,
+    `Client on ${client.name}, server on ${server.name}${third === undefined ? "" : `, NodePort of ${third.name}`}; the runs load these nodes and the network between them.`,
+    ...(isSwitching
+      ? [
+          `Modes: ${path.map((mode) => modes[mode].title).join(" → ")}.`,
+          ...[...new Set(steps)].map((one) => `  disturbs: ${one}.`),
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Asks before modes are switched.
+ * @throws UserError when the answer is no, or when nobody can be asked
+ */
+export async function confirm(
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!input.isTTY)
+    throw new UserError(
+      "measure: modes would be switched, and nobody can be asked here. Say --yes if that may be.",
+    );
+  const lines = createInterface({ input, output });
+  try {
+    const answer = await lines.question("Switch modes and measure? Type yes: ", { signal });
+    if (answer.trim() !== "yes") throw new UserError("measure: not begun; nothing was changed.");
+  } finally {
+    lines.close();
+  }
+}
 
 /** What a session needs from outside. */
-export interface SessionOptions {
+interface SessionOptions {
   readonly live: Live;
   readonly given: Pick<
     MeasureArguments,

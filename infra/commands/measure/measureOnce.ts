@@ -1,21 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { headerBytes, toolPorts } from "../facts/tools.ts";
-import type { Values } from "../plan/figures.ts";
+import type { Bench, PodName } from "./bench.ts";
+import type { SeenAddress } from "./comparison.ts";
 import type {
   AddressMeasurement,
   FirstPacketMeasurement,
   Measurement,
   RequestMeasurement,
   ThroughputMeasurement,
+  Values,
   Way,
-} from "../plan/measurements.ts";
-import type { Lengths } from "../plan/schedule.ts";
-import type { SeenAddress } from "../reports/measureData.ts";
-import { fortioAddressCommand, fortioCommand, readFortio, readFortioAddress } from "../tools/fortio.ts";
-import { iperf3Command, readIperf3 } from "../tools/iperf3.ts";
-import { type ProcessorReading, processorsInUse, readProcessorTime } from "../tools/processorTime.ts";
-import { ToolError } from "../tools/toolError.ts";
-import type { Bench, PodName } from "./bench.ts";
+} from "./measurements.ts";
+import type { Lengths } from "./schedule.ts";
+import {
+  fortioAddressCommand,
+  fortioCommand,
+  headerBytes,
+  iperf3Command,
+  type ProcessorReading,
+  processorsInUse,
+  readFortio,
+  readFortioAddress,
+  readIperf3,
+  readProcessorTime,
+  ToolError,
+  toolPorts,
+} from "./tools.ts";
 
 /** What one run found. */
 export interface Found {
@@ -24,7 +33,7 @@ export interface Found {
 }
 
 /** What a run is made with. */
-export interface OnceOptions {
+interface OnceOptions {
   readonly bench: Bench;
   readonly lengths: Lengths;
   /** Of the pods' interfaces. */

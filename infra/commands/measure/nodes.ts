@@ -1,4 +1,8 @@
-import { UserError } from "../../shared/errors.ts";
+import { UserError } from "../shared/errors.ts";
+import type { Live } from "../verify/check.ts";
+import { installation } from "../verify/reading/calico.ts";
+import type { ClusterFacts, NodeFacts } from "./comparison.ts";
+import type { Outside } from "./outside.ts";
 
 /** A node that can take a pod, as far as it matters here. */
 export interface BenchNode {
@@ -76,4 +80,48 @@ export function chooseNodes(nodes: readonly BenchNode[]): ChosenNodes {
     );
   }
   return { client, server, third, count: nodes.length };
+}
+
+/** Every node that can take a pod. */
+export async function benchNodes({ cluster }: Live): Promise<BenchNode[]> {
+  const found = await cluster.list("/api/v1/nodes", benchNode);
+  return (found ?? []).filter((node) => node !== undefined);
+}
+
+/** The cluster as it is measured, as far as it tells. */
+export async function clusterFacts(
+  live: Live,
+  { nodes, outside, mtuBytes }: { nodes: ChosenNodes; outside: Outside | undefined; mtuBytes: number },
+): Promise<ClusterFacts> {
+  const { cluster, target } = live;
+  const [version, calico, services] = await Promise.all([
+    cluster.get<{ gitVersion?: string }>("/version"),
+    installation(live),
+    cluster.list("/api/v1/services", () => 1),
+  ]);
+  const network = calico?.spec?.["calicoNetwork"] as
+    | { ipPools?: readonly { encapsulation?: string }[] }
+    | undefined;
+  return {
+    name: target.name,
+    kubernetesVersion: version?.gitVersion ?? "unknown",
+    calicoVersion: calico?.status?.calicoVersion ?? "unknown",
+    mtuBytes,
+    encapsulation: network?.ipPools?.[0]?.encapsulation ?? "unknown",
+    services: services?.length ?? 0,
+    nodes: nodeFacts(nodes),
+    outside: outside?.name,
+  };
+}
+
+function nodeFacts({ client, server, third }: ChosenNodes): NodeFacts[] {
+  const facts = (part: string, node: BenchNode): NodeFacts => {
+    const { ip: _ip, region: _region, ...known } = node;
+    return { ...known, part };
+  };
+  return [
+    facts("client", client),
+    facts("server", server),
+    ...(third === undefined ? [] : [facts("NodePort", third)]),
+  ];
 }

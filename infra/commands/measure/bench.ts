@@ -1,12 +1,11 @@
-import { UserError } from "../../shared/errors.ts";
-import type { Cluster } from "../../verify/cluster/cluster.ts";
-import { ClusterError } from "../../verify/cluster/errors.ts";
-import { imageAt } from "../../verify/workloads/podSpec.ts";
-import type { RunningPod, RunningService, Workloads } from "../../verify/workloads/workloads.ts";
-import { toolImages, toolPorts } from "../facts/tools.ts";
-import { ToolError } from "../tools/toolError.ts";
+import { UserError } from "../shared/errors.ts";
+import type { Cluster } from "../verify/cluster/cluster.ts";
+import { ClusterError } from "../verify/cluster/errors.ts";
+import { imageAt } from "../verify/workloads/podSpec.ts";
+import type { RunningPod, RunningService, Workloads } from "../verify/workloads/workloads.ts";
 import { benchNode, type ChosenNodes } from "./nodes.ts";
 import type { Outside } from "./outside.ts";
+import { ToolError, toolImages, toolPorts } from "./tools.ts";
 
 /** Pods of ours, by what they do. Each serves, and each can ask. */
 const pods = {
@@ -42,7 +41,7 @@ const serverArguments = {
 } as const;
 
 /** What the bench is built from. */
-export interface BenchParts {
+interface BenchParts {
   readonly cluster: Cluster;
   readonly nodes: ChosenNodes;
   readonly outside: Outside | undefined;

@@ -1,7 +1,34 @@
-import { smallMtuBytes } from "../facts/tools.ts";
+import { smallMtuBytes } from "./tools.ts";
+
+/** One quantity that a measurement tells. */
+interface Figure {
+  readonly title: string;
+  /** As it stands in tables; empty: a text, not a number. */
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+}
+
+/** Every quantity that is measured, in the order of the report. */
+export const figures = {
+  throughput: { title: "throughput", unit: "Gbit/s", better: "higher" },
+  clientProcessor: { title: "processor time of the client's node", unit: "s/Gbit", better: "lower" },
+  serverProcessor: { title: "processor time of the server's node", unit: "s/Gbit", better: "lower" },
+  requestsPerSecond: { title: "requests", unit: "1/s", better: "higher" },
+  connectionsPerSecond: { title: "new connections", unit: "1/s", better: "higher" },
+  p50: { title: "latency p50", unit: "ms", better: "lower" },
+  p90: { title: "latency p90", unit: "ms", better: "lower" },
+  p99: { title: "latency p99", unit: "ms", better: "lower" },
+  firstPacketP50: { title: "first packet p50", unit: "ms", better: "lower" },
+  firstPacketP99: { title: "first packet p99", unit: "ms", better: "lower" },
+} as const satisfies Readonly<Record<string, Figure>>;
+
+export type FigureName = keyof typeof figures;
+
+/** What one run found, by figure. */
+export type Values = Readonly<Partial<Record<FigureName, number>>>;
 
 /** Where the client is, seen from the server. Outside: on a host that is no node of the cluster. */
-export type ClientPlace = "same node" | "other node" | "outside";
+type ClientPlace = "same node" | "other node" | "outside";
 
 /** What the client connects to. */
 export type Way = "pod" | "ClusterIP" | "NodePort of the server's node" | "NodePort of another node";
