@@ -127,7 +127,7 @@ export class Bench {
   /** Makes or removes services beside the one that is measured, all in front of the same pod. */
   async setServices(count: number): Promise<void> {
     const names = (from: number, to: number) =>
-      Array.from({ length: Math.max(0, to - from) }, (_, index) => `beside-${from + index}`);
+      Array.from({ length: Math.max(0, to - from) }, (_, index) => `extra-${from + index}`);
     const path = `/api/v1/namespaces/${this.#workloads.namespace}/services`;
     const [now, then] = [this.#services, Math.max(0, count - 1)];
     // Counted first: what is interrupted half-way goes with the namespace.

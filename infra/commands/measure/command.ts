@@ -78,7 +78,7 @@ function listOf(text: string | undefined): string[] | undefined {
 function unknown(option: string, asked: readonly string[] | undefined, known: readonly string[]): string[] {
   return (asked ?? [])
     .filter((one) => !known.includes(one))
-    .map((one) => `--${option}: there is no "${one}". There are ${known.join(", ")}.`);
+    .map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);
 }
 
 /** What options ask of each other. */
@@ -94,13 +94,11 @@ function together(given: ReadonlyMap<string, string>, modes: readonly string[]):
       : []),
     ...(modes.includes("iptables") && !has("i-accept-disruption")
       ? [
-          "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Say --i-accept-disruption if that may be.",
+          "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Add --i-accept-disruption to allow it.",
         ]
       : []),
     ...(modes.includes("tunnel") && modes.includes("dsr") && !has("client")
-      ? [
-          "--modes: tunnel and dsr differ only for a client outside of the cluster. Name one with --client HOST.",
-        ]
+      ? ["--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST."]
       : []),
   ];
 }

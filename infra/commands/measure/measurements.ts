@@ -122,7 +122,7 @@ function obstacle(
   { nodes, hasOutside }: { nodes: number; hasOutside: boolean },
 ): string | undefined {
   if (client === "outside")
-    return hasOutside ? undefined : "no client outside of the cluster; name one with --client";
+    return hasOutside ? undefined : "no client outside the cluster; name one with --client";
   if (client === "other node" && nodes < 2) return `needs two nodes; there is ${nodes}`;
   return way === "NodePort of another node" && nodes < 3
     ? `needs three nodes, one for the client, one for the NodePort, one for the server; there are ${nodes}`

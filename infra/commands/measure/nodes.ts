@@ -76,7 +76,7 @@ export function chooseNodes(nodes: readonly BenchNode[]): ChosenNodes {
   );
   if (client === undefined || server === undefined) {
     throw new UserError(
-      `measure: needs two nodes that are Ready and take pods; there ${nodes.length === 1 ? "is 1" : `are ${nodes.length}`}. Add one to a pool (nodePools.<name>.size.desired), or uncordon one.`,
+      `measure: needs two Ready nodes that accept pods; there ${nodes.length === 1 ? "is 1" : `are ${nodes.length}`}. Add one to a pool (nodePools.<name>.size.desired), or uncordon one.`,
     );
   }
   return { client, server, third, count: nodes.length };

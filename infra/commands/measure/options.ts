@@ -30,7 +30,7 @@ export const measure: Command = {
     },
     client: {
       value: "HOST",
-      says: "a client outside of the cluster, as ssh knows it, with iperf3 and fortio on it",
+      says: "a client outside the cluster, as ssh knows it, with iperf3 and fortio on it",
       example: "--stack dev --client ec2-user@10.40.0.9",
     },
     only: {

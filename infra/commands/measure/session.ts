@@ -66,12 +66,12 @@ export async function confirm(
 ): Promise<void> {
   if (!input.isTTY)
     throw new UserError(
-      "measure: modes would be switched, and nobody can be asked here. Say --yes if that may be.",
+      "measure: switching modes needs a confirmation, and this is not a terminal. Add --yes.",
     );
   const lines = createInterface({ input, output });
   try {
     const answer = await lines.question("Switch modes and measure? Type yes: ", { signal });
-    if (answer.trim() !== "yes") throw new UserError("measure: not begun; nothing was changed.");
+    if (answer.trim() !== "yes") throw new UserError("measure: cancelled; nothing was changed.");
   } finally {
     lines.close();
   }
@@ -244,7 +244,7 @@ class Cleaning {
     if (modes?.isAway) await attempt("put the mode back", () => modes.restore());
     if (problems.length > 0)
       throw new UserError(
-        `measure: not all could be put back.\n${problems.map((one) => `  ${one}`).join("\n")}`,
+        `measure: some things could not be restored.\n${problems.map((one) => `  ${one}`).join("\n")}`,
       );
   }
 

@@ -1,13 +1,10 @@
 import jstat from "jstat";
-import { mean, median, quantile, sampleStandardDeviation, sampleVariance } from "simple-statistics";
+import { mean, median, sampleStandardDeviation, sampleVariance } from "simple-statistics";
 
-/** What repeated runs of one measurement come to. Unit: that of the values. */
+/** Summary of repeated runs of one measurement. Unit: that of the values. */
 export interface Sample {
   readonly count: number;
   readonly median: number;
-  readonly mean: number;
-  readonly least: number;
-  readonly most: number;
   /** Standard deviation as a share of the mean; 0 for a single value. */
   readonly spread: number;
 }
@@ -20,9 +17,6 @@ export function sampleOf(values: readonly number[]): Sample {
   return {
     count: all.length,
     median: median(all),
-    mean: middle,
-    least: quantile(all, 0),
-    most: quantile(all, 1),
     spread: all.length < 2 || middle === 0 ? 0 : sampleStandardDeviation(all) / Math.abs(middle),
   };
 }

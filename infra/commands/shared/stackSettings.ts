@@ -93,7 +93,7 @@ export function changedStackFile(before: StackFile, choice: ChangeChoice, root: 
 export function setting(text: string): { path: readonly string[]; value: unknown } {
   const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === "" || key.split(".").includes("")) {
-    throw new UserError(`--set: "${text}" is no KEY=VALUE, such as calico.dataplane=Iptables.`);
+    throw new UserError(`--set: "${text}" must be KEY=VALUE, such as calico.dataplane=Iptables.`);
   }
   const [first = "", ...rest] = key.includes(":") ? [key] : key.split(".");
   const path = [first.includes(":") ? first : `${namespace}:${first}`, ...rest];

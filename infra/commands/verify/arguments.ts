@@ -55,5 +55,5 @@ function unknownChecks(asked: readonly string[]): string[] {
   const names = checks.map(({ name }) => name);
   return asked
     .filter((one) => !names.includes(one))
-    .map((one) => `--only: there is no check "${one}". There are ${names.join(", ")}.`);
+    .map((one) => `--only: unknown check "${one}". Use ${names.join(", ")}.`);
 }

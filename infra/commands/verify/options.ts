@@ -59,7 +59,7 @@ export function clusterProblems(given: ReadonlyMap<string, string>): string[] {
 
 function endpointProblems(endpoint: string | undefined): string[] {
   if (endpoint === undefined || (URL.canParse(endpoint) && endpoint.startsWith("https://"))) return [];
-  return [`--endpoint: "${endpoint}" is no address. Write https:// and a name, with :PORT if it is not 443.`];
+  return [`--endpoint: "${endpoint}" must be an https:// URL; add :PORT if it is not 443.`];
 }
 
 /** `npm run verify` and its options. A new one needs a row here and a line in `parseVerify`. */

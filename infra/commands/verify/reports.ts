@@ -54,7 +54,7 @@ export function outcomeLines(
   const advice =
     verdict === "failed"
       ? [`It means: ${meaning}`, `To do: ${cure}`, `More: docs/troubleshooting.md#${name}`]
-      : ["It could not be told; nothing is known to be wrong."];
+      : ["Could not be checked; nothing is known to be wrong."];
   return [`${head} ${first}`, ...[...others, ...advice].map((line) => `${below}${line}`)];
 }
 

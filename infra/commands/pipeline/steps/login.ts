@@ -62,7 +62,9 @@ async function githubToken({ env }: Surroundings, audience: string): Promise<str
   });
   const { value } = (await response.json()) as { value?: string };
   if (!response.ok || value === undefined) {
-    throw new UserError(`GitHub answered ${response.status} when asked for an identity for ${audience}.`);
+    throw new UserError(
+      `GitHub answered ${response.status} to the request for an identity token for ${audience}.`,
+    );
   }
   return value;
 }

@@ -36,7 +36,7 @@ function stacksToRehearse({ env }: Surroundings): string[] {
   } catch {
     // Said below.
   }
-  throw new UserError(`STACKS: "${text}" is no JSON list of stacks. Take the output of the step touched.`);
+  throw new UserError(`STACKS: "${text}" must be a JSON list of stacks. Use the output of the step touched.`);
 }
 
 /** A stack file with mistakes ends a rehearsal before there is anything to report. */

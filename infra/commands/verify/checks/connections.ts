@@ -140,7 +140,7 @@ export const dns: Check = {
   title: "pods resolve the name of a service",
   source: "kubernetes.io, DNS for Services and Pods",
   meaning: "Pods on this node find no service by its name.",
-  cure: "If service-cluster-ip passes there, look at the pods of CoreDNS; if not, mend that first.",
+  cure: "If service-cluster-ip passes there, look at the pods of CoreDNS; if not, fix that first.",
   needs: ["workloads", "exec"],
   async run(live) {
     const service = await live.cluster.get<{ spec: { clusterIP: string } }>(

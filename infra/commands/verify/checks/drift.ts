@@ -151,7 +151,7 @@ function drifts(object: string, wanted: Spec, live: CalicoObject): Finding[] {
 function cureOf({ path }: Drift): string {
   if (path !== "spec.bpfEnabled") return "";
   const patch = { metadata: { annotations: { [bpfAnnotation]: null } }, spec: { bpfEnabled: null } };
-  return `; if somebody set it by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '${JSON.stringify(patch)}'`;
+  return `; if it was set by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '${JSON.stringify(patch)}'`;
 }
 
 const bpfAnnotation = "operator.tigera.io/bpfEnabled";

@@ -33,7 +33,7 @@ export const kubeProxyRules: Check = {
   title: "no node has rules of kube-proxy",
   source:
     "tigera/docs operations/ebpf/enabling-ebpf.mdx; FelixConfiguration bpfKubeProxyIptablesCleanupEnabled",
-  meaning: "Rules that nobody keeps up send packets to pods that are gone.",
+  meaning: "Stale rules send packets to pods that no longer exist.",
   cure: "Set bpfKubeProxyIptablesCleanupEnabled: true in FelixConfiguration (this program does), or replace the node.",
   needs: ["exec"],
   appliesTo: isToBeAbsent,

@@ -22,7 +22,7 @@ function wordsFor(status: number, asked: string, message: string): string {
     return "the credentials are not accepted (401): they have expired, or are those of another cluster";
   }
   if (status === 403) return `this account may not: ${message || asked} (403)`;
-  if (status === 429) return `the API server is too busy for ${asked}, asked again and again (429)`;
+  if (status === 429) return `the API server is too busy for ${asked} after several retries (429)`;
   return `${asked}: ${message || "no reason given"} (${status})`;
 }
 

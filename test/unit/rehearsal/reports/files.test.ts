@@ -89,7 +89,7 @@ describe("npm run rehearse", () => {
 
   it("reports what kept it from beginning", { timeout: 60_000 }, async () => {
     const [report, json] = [join(folder, "a.md"), join(folder, "a.json")];
-    const stderr = "nowhere.yaml: there is no such file.\n";
+    const stderr = "nowhere.yaml: file does not exist.\n";
     const done = await rehearse("--stack-file", "nowhere.yaml", "--report", report, "--json", json);
 
     expect(done).toEqual({ code: 1, stdout: "", stderr });
@@ -97,7 +97,7 @@ describe("npm run rehearse", () => {
       "# Rehearsal failed: nowhere.yaml, 1 problem",
       "",
       "```text",
-      "nowhere.yaml: there is no such file.",
+      "nowhere.yaml: file does not exist.",
     ]);
     expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ version: 1, passed: false });
   });

@@ -54,8 +54,8 @@ describe("the command line", () => {
 
   it("lists every problem at once", () => {
     expect(problemsOf("--modes", "dsr,fast", "--only", "speed", "--services", "0")).toEqual([
-      '--modes: there is no "fast". There are tunnel, dsr, iptables.',
-      '--only: there is no "speed". There are throughput, requests, connections, first-packet, source-address.',
+      '--modes: unknown value "fast". Use tunnel, dsr, iptables.',
+      '--only: unknown value "speed". Use throughput, requests, connections, first-packet, source-address.',
       "--services: must be an integer from 1 to 20000, found 0.",
       "--stack, --kubeconfig: name one of them.",
       "--modes: needs --stack: modes are switched by the stack's own program.",
@@ -66,7 +66,7 @@ describe("the command line", () => {
     const args = ["--stack", "dev", "--modes", "dsr,iptables"];
 
     expect(problemsOf(...args)).toEqual([
-      "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Say --i-accept-disruption if that may be.",
+      "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Add --i-accept-disruption to allow it.",
     ]);
     expect(problemsOf(...args, "--i-accept-disruption")).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe("the command line", () => {
     const args = ["--stack", "dev", "--modes", "tunnel,dsr"];
 
     expect(problemsOf(...args)).toEqual([
-      "--modes: tunnel and dsr differ only for a client outside of the cluster. Name one with --client HOST.",
+      "--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST.",
     ]);
     expect(problemsOf(...args, "--client", "bastion")).toEqual([]);
   });

@@ -200,7 +200,9 @@ describe("the rehearsal of a pull request", () => {
     const { code, output } = await runner.step(rehearse, { STACKS: "dev" });
 
     expect(code).toBe(1);
-    expect(output).toContain('STACKS: "dev" is no JSON list of stacks. Take the output of the step touched.');
+    expect(output).toContain(
+      'STACKS: "dev" must be a JSON list of stacks. Use the output of the step touched.',
+    );
   });
 
   it("of a stack that cannot be read fails, says why, and drops previews of an earlier commit", async () => {

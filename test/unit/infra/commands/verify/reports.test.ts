@@ -45,7 +45,7 @@ describe("the lines of a check", () => {
   it("do not say that anything is wrong where that is not known", () => {
     expect(outcomeLines(outcome("unknown", seen("a", "unknown", "it is gone")), check, 6)).toEqual([
       "? kernel node a: it is gone",
-      "         It could not be told; nothing is known to be wrong.",
+      "         Could not be checked; nothing is known to be wrong.",
     ]);
   });
 

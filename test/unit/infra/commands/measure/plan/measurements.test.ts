@@ -51,7 +51,7 @@ describe("what is measured", () => {
       "address/outside-node-port",
       "address/outside-other-node-port",
     ]);
-    expect(leftOut[0]?.why).toBe("no client outside of the cluster; name one with --client");
+    expect(leftOut[0]?.why).toBe("no client outside the cluster; name one with --client");
   });
 
   it("leaves out the NodePort of another node when client and server are on the only two", () => {

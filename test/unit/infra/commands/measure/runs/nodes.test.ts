@@ -36,7 +36,7 @@ describe("the nodes that take part", () => {
 
   it("are refused in one line when there is one", () => {
     expect(() => chooseNodes([node("a")])).toThrow(
-      "measure: needs two nodes that are Ready and take pods; there is 1. Add one to a pool (nodePools.<name>.size.desired), or uncordon one.",
+      "measure: needs two Ready nodes that accept pods; there is 1. Add one to a pool (nodePools.<name>.size.desired), or uncordon one.",
     );
   });
 });
