@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { measurements } from "../../../../../../infra/commands/measure/measurements.ts";
-import { blocks, estimate, type Lengths, turns } from "../../../../../../infra/commands/measure/schedule.ts";
+import { measurements } from "../../../../../infra/commands/measure/measurements.ts";
+import { blocks, estimate, type Lengths, turns } from "../../../../../infra/commands/measure/schedule.ts";
 
 const lengths: Lengths = {
   throughputSeconds: 30,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BenchNode, benchNode, chooseNodes } from "../../../../../../infra/commands/measure/nodes.ts";
+import { type BenchNode, benchNode, chooseNodes } from "../../../../../infra/commands/measure/nodes.ts";
 
 function node(name: string, change: Partial<BenchNode> = {}): BenchNode {
   return {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { refuseUnwritable, writeFiles } from "../../../../../../infra/commands/measure/report.ts";
-import { emptyFolder } from "../runs/program.ts";
-import { reported } from "./sample.ts";
+import { refuseUnwritable, writeFiles } from "../../../../../infra/commands/measure/report.ts";
+import { emptyFolder } from "./program.ts";
+import { reported } from "./reported.ts";
 
 describe("the files of a run", () => {
   it("are the report and the data", () => {

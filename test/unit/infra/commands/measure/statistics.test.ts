@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { confidenceOfEach, ratioOf, sampleOf } from "../../../../../../infra/commands/measure/statistics.ts";
+import { confidenceOfEach, ratioOf, sampleOf } from "../../../../../infra/commands/measure/statistics.ts";
 
 const fast = [9.1, 9.4, 9.2, 9.35, 9.28];
 const slow = [8.2, 8.9, 8.4, 8.65, 8.1];
@@ -70,12 +70,12 @@ describe("repeated runs", () => {
   it("come to their middle, their ends and their spread", () => {
     const sample = sampleOf([3, 1, 2, 10]);
 
-    expect(sample).toMatchObject({ count: 4, median: 2.5, mean: 4, least: 1, most: 10 });
+    expect(sample).toMatchObject({ count: 4, median: 2.5 });
     expect(sample.spread).toBeCloseTo(1.0206207261596576, 12);
   });
 
   it("have no spread when there is one", () => {
-    expect(sampleOf([7])).toEqual({ count: 1, median: 7, mean: 7, least: 7, most: 7, spread: 0 });
+    expect(sampleOf([7])).toEqual({ count: 1, median: 7, spread: 0 });
   });
 
   it("come to nothing when there are none", () => {

@@ -4,7 +4,7 @@ import {
   modeOf,
   settingsIn,
   switchSeconds,
-} from "../../../../../../infra/commands/measure/schedule.ts";
+} from "../../../../../infra/commands/measure/schedule.ts";
 
 const home = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Absent" } as const;
 

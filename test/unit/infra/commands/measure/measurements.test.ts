@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Circumstances, measurements } from "../../../../../../infra/commands/measure/measurements.ts";
+import { type Circumstances, measurements } from "../../../../../infra/commands/measure/measurements.ts";
 
 const base: Circumstances = { nodes: 3, hasOutside: true, services: [1, 100, 5000] };
 const ids = (circumstances: Partial<Circumstances> = {}) =>

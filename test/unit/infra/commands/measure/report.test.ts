@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { MeasureData } from "../../../../../../infra/commands/measure/comparison.ts";
-import { report } from "../../../../../../infra/commands/measure/report.ts";
-import { reported } from "./sample.ts";
+import type { MeasureData } from "../../../../../infra/commands/measure/comparison.ts";
+import { report } from "../../../../../infra/commands/measure/report.ts";
+import { reported } from "./reported.ts";
 
 /** The report with its tables as narrow as they can be. */
 function written(data: MeasureData): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ModeSwitch } from "../../../../../../infra/commands/measure/modeSwitch.ts";
-import type { ModeSettings } from "../../../../../../infra/commands/measure/schedule.ts";
+import { ModeSwitch } from "../../../../../infra/commands/measure/modeSwitch.ts";
+import type { ModeSettings } from "../../../../../infra/commands/measure/schedule.ts";
 
 const home = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Parked" } as const;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { Stopwatch } from "../../../../../../infra/commands/measure/execute.ts";
+import { Stopwatch } from "../../../../../infra/commands/measure/execute.ts";
 
 it("our own time is what is left when others are no longer waited for, also in vain", async () => {
   const stopwatch = new Stopwatch();

@@ -4,11 +4,11 @@ import {
   execute,
   type Schedule,
   Stopwatch,
-} from "../../../../../../infra/commands/measure/execute.ts";
-import { measurements } from "../../../../../../infra/commands/measure/measurements.ts";
-import { blocks } from "../../../../../../infra/commands/measure/schedule.ts";
-import { ToolError } from "../../../../../../infra/commands/measure/tools.ts";
-import { UserError } from "../../../../../../infra/commands/shared/errors.ts";
+} from "../../../../../infra/commands/measure/execute.ts";
+import { measurements } from "../../../../../infra/commands/measure/measurements.ts";
+import { blocks } from "../../../../../infra/commands/measure/schedule.ts";
+import { ToolError } from "../../../../../infra/commands/measure/tools.ts";
+import { UserError } from "../../../../../infra/commands/shared/errors.ts";
 
 const wanted = ["requests/cluster-ip", "first-packet/1", "first-packet/100"];
 const { measured } = measurements({ nodes: 2, hasOutside: false, services: [1, 100] });

@@ -1,6 +1,6 @@
-import type { MeasureData, Run } from "../../../../../../infra/commands/measure/comparison.ts";
-import type { FigureName } from "../../../../../../infra/commands/measure/measurements.ts";
-import { measureData, runs } from "../measured.ts";
+import type { MeasureData, Run } from "../../../../../infra/commands/measure/comparison.ts";
+import type { FigureName } from "../../../../../infra/commands/measure/measurements.ts";
+import { measureData, runs } from "./measured.ts";
 
 /** Values about a middle: the same for each call, so that a report can be told literally. */
 function about(middle: number): number[] {

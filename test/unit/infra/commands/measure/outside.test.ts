@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refuseNode, sshOutside } from "../../../../../../infra/commands/measure/outside.ts";
+import { refuseNode, sshOutside } from "../../../../../infra/commands/measure/outside.ts";
 import { program } from "./program.ts";
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { driftOf, type Run, rowsOf } from "../../../../../../infra/commands/measure/comparison.ts";
-import { measureData, runs } from "../measured.ts";
+import { driftOf, type Run, rowsOf } from "../../../../../infra/commands/measure/comparison.ts";
+import { measureData, runs } from "./measured.ts";
 
 const id = "requests/outside-other-node-port";
 const slow = [2, 2.02, 1.98, 2.01];

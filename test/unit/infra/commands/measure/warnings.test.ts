@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { warnings } from "../../../../../../infra/commands/measure/comparison.ts";
-import { measureData } from "../measured.ts";
+import { warnings } from "../../../../../infra/commands/measure/comparison.ts";
+import { measureData } from "./measured.ts";
 
 const { cluster, measured } = measureData();
 const requests = measured.filter(({ kind }) => kind === "requests");

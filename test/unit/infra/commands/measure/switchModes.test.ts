@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PulumiStack } from "../../../../../../infra/commands/measure/switchModes.ts";
+import { PulumiStack } from "../../../../../infra/commands/measure/switchModes.ts";
 import { emptyFolder, program } from "./program.ts";
 
 const stackFile = `# by hand

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { percent, quantity, timeText } from "../../../../../../infra/commands/measure/report.ts";
+import { percent, quantity, timeText } from "../../../../../infra/commands/measure/report.ts";
 
 it.each([
   [25.066, "25.1"],
