@@ -3,12 +3,11 @@ import { iamCommand } from "./iam/options.ts";
 import { measure } from "./measure/options.ts";
 import { pipelineCommand } from "./pipeline/options.ts";
 import { policiesCommand } from "./policies/options.ts";
-import { schemaCommand } from "./schema/options.ts";
-import type { RunnableCommand } from "./shared/arguments.ts";
-import { wrapped } from "./shared/columns.ts";
+import { schemaCommand, writeSchema } from "./schema/command.ts";
+import { type RunnableCommand, wrapped } from "./shared/arguments.ts";
+import { UserError } from "./shared/errors.ts";
 import { runProcess } from "./shared/runCommand.ts";
-import { UserError } from "./shared/userError.ts";
-import { stacksCommand } from "./stacks/options.ts";
+import { listStacks, stacksCommand } from "./stacks/command.ts";
 import { verify } from "./verify/options.ts";
 
 /** Every command that runs without the tests, by what a user types after `npm run`; each is loaded when it runs. */
@@ -27,8 +26,7 @@ export const commands: Readonly<Record<string, RunnableCommand>> = {
   },
   stacks: {
     ...stacksCommand,
-    run: async (argv, { root, say }) =>
-      (await import("./stacks/command.ts")).listStacks(argv, { root, today: new Date(), say }),
+    run: (argv, { root, say }) => listStacks(argv, { root, today: new Date(), say }),
   },
   iam: {
     ...iamCommand,
@@ -45,7 +43,7 @@ export const commands: Readonly<Record<string, RunnableCommand>> = {
   },
   schema: {
     ...schemaCommand,
-    run: async (argv, around) => (await import("./schema/writeSchema.ts")).writeSchema(argv, around),
+    run: writeSchema,
   },
 };
 

@@ -1,7 +1,11 @@
-import { argumentError, type RunnableCommand, readArguments } from "../../infra/commands/shared/arguments.ts";
+import {
+  argumentError,
+  type RunnableCommand,
+  readArguments,
+  type Surroundings,
+} from "../../infra/commands/shared/arguments.ts";
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
 import { runProcess } from "../../infra/commands/shared/runCommand.ts";
-import type { Surroundings } from "../../infra/commands/shared/surroundings.ts";
 import { existingFigures } from "./existing.ts";
 import { type Figure, figureLine, isWithin, lower } from "./measure.ts";
 import { measuringFigures } from "./measuring.ts";

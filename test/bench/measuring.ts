@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MeasureData } from "../../infra/commands/measure/reports/measureData.ts";
+import type { MeasureData } from "../../infra/commands/measure/comparison.ts";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { fortioFile } from "../toolchain/fortio.ts";
 import { presentKubernetesTools } from "../toolchain/kubernetesTools.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { checks } from "../../infra/commands/verify/checks/index.ts";
-import type { VerifyData } from "../../infra/commands/verify/reports/data.ts";
+import type { VerifyData } from "../../infra/commands/verify/reports.ts";
 import { startEc2Of } from "../rehearsal/verified/ec2OfWorld.ts";
 import { Api } from "../simulator/realKubernetes/api.ts";
 import { Client } from "../simulator/realKubernetes/client.ts";

@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
-import type { ChangeChoice } from "../../infra/commands/shared/changedStackFile.ts";
 import type { StackChoice } from "../../infra/commands/shared/stackFile.ts";
+import type { ChangeChoice } from "../../infra/commands/shared/stackSettings.ts";
 import { type Fault, type Interruption, readFaults, signals } from "../simulator/world/fault.ts";
 import {
   type DataPathChoice,

@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
 import { operatorsDefinitions } from "../../infra/commands/pipeline/steps/operate.ts";
-import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/interruptible.ts";
+import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/process.ts";
 import { stackFileText } from "../../infra/commands/shared/stackFile.ts";
 import { beginCalls, cutRun, runEnded } from "../simulator/protocol/programCalls.ts";
 import { readable } from "./diagnostics.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { missingRequirements } from "../simulator/dataPath/requirements.ts";
 import type { LabParts } from "../simulator/realKubernetes/labNodes.ts";
 import { calicoRelease, nodePrograms, presentNodePrograms } from "../toolchain/calicoNode.ts";

@@ -1,5 +1,4 @@
-import type { Command, Options } from "../../infra/commands/shared/arguments.ts";
-import { stackOptions } from "../../infra/commands/shared/stackOptions.ts";
+import { type Command, type Options, stackOptions } from "../../infra/commands/shared/arguments.ts";
 import { signals } from "../simulator/world/fault.ts";
 
 /** The last stage that a rehearsal runs; each includes those before it. */

@@ -1,10 +1,5 @@
-import { columns, wrapped } from "../../infra/commands/shared/columns.ts";
-import {
-  type CostItem,
-  costAssumptions,
-  monthlyCost,
-  totalUsd,
-} from "../../infra/commands/shared/cost/cost.ts";
+import { columns, wrapped } from "../../infra/commands/shared/arguments.ts";
+import { type CostItem, costAssumptions, monthlyCost, totalUsd } from "../../infra/commands/shared/cost.ts";
 import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import { duration } from "../../infra/commands/shared/progress.ts";
 import { changeText } from "./changes/changeText.ts";

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { recordOwner, runPrefix, stopDescendants } from "../../infra/commands/shared/ending.ts";
 import { setTemporaryFolder } from "../../infra/commands/shared/engine/environment.ts";
-import { recordOwner, runPrefix, stopDescendants } from "../../infra/commands/shared/leftovers.ts";
-import { fullDisk, refuseTemporaryFolder } from "../../infra/commands/shared/systemErrors.ts";
+import { fullDisk, refuseTemporaryFolder } from "../../infra/commands/shared/errors.ts";
 
 const lookMilliseconds = 500;
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { accountOfStack } from "../../infra/commands/shared/accountOfStack.ts";
+import { accountOfStack } from "../../infra/commands/shared/stackSettings.ts";
 import { RealKubernetes } from "../simulator/realKubernetes/realKubernetes.ts";
 import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
 import { startWorld, startWorldWith, type World } from "../simulator/world/world.ts";

@@ -1,5 +1,5 @@
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { fortioFile } from "../toolchain/fortio.ts";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);

@@ -1,4 +1,4 @@
-import { serviceLinkedRoles } from "../../infra/commands/iam/facts/serviceLinkedRoles.ts";
+import { serviceLinkedRoles } from "../../infra/commands/iam/facts/scopes.ts";
 import type { GraphResource } from "../../infra/commands/shared/graph.ts";
 import type { AccessRequest } from "../simulator/aws/policies.ts";
 import { at, text, texts } from "../simulator/aws/values.ts";

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
-import { execute } from "../../infra/commands/shared/engine/execute.ts";
+import { execute } from "../../infra/commands/shared/engine/process.ts";
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { readStackFile, stackFileText } from "../../infra/commands/shared/stackFile.ts";
 import { configTexts } from "../../infra/commands/shared/stackSettings.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
 import { readPlainScalar } from "../../infra/commands/shared/yamlScalar.ts";
 import { plainScalars, scalarText, stackFileTexts } from "./stackFileText.ts";
 

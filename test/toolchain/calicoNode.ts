@@ -2,12 +2,12 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkS
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CachePlace, cached, fillCache, type Reason } from "../../infra/commands/shared/engine/cache.ts";
+import { type CachePlace, cached, fillCache, type Reason } from "../../infra/commands/shared/engine/build.ts";
 import { type Environment, ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
-import { execute } from "../../infra/commands/shared/engine/execute.ts";
 import { defaultCacheFolder, type Pin, pinned } from "../../infra/commands/shared/engine/pinned.ts";
-import { whileSaying } from "../../infra/commands/shared/engine/whileSaying.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { execute } from "../../infra/commands/shared/engine/process.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
+import { whileSaying } from "../../infra/commands/shared/progress.ts";
 import type { NodePrograms } from "../simulator/dataPath/labNode.ts";
 import { moduleFolder } from "./moduleFolder.ts";
 import { buildTool, findTool } from "./tool.ts";

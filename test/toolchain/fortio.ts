@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { type Pinned, pinned } from "../../infra/commands/shared/engine/pinned.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { buildTool, findTool } from "./tool.ts";
 
 /** fortio, as the tests run it; the release is that of the image that is used in a cluster. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Environment, ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { pinned } from "../../infra/commands/shared/engine/pinned.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { moduleFolder } from "./moduleFolder.ts";
 import { ownParts } from "./ownParts.ts";
 import { buildTool, findTool } from "./tool.ts";

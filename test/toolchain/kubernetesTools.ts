@@ -1,8 +1,7 @@
 import { fileURLToPath } from "node:url";
-import type { Environment } from "../../infra/commands/shared/engine/environment.ts";
-import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
+import { type Environment, ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { type Pin, pinned } from "../../infra/commands/shared/engine/pinned.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { buildTool, type Found, type FoundTool, findTool } from "./tool.ts";
 
 /** Executables of a Kubernetes control plane and of its fake nodes. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Environment, ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
-import { execute } from "../../infra/commands/shared/engine/execute.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { execute } from "../../infra/commands/shared/engine/process.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 
 /** A Go module that is pinned here and read, not built. */
 export interface PinnedModule {

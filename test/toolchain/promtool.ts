@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { pinned } from "../../infra/commands/shared/engine/pinned.ts";
-import { UserError } from "../../infra/commands/shared/userError.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { buildTool, findTool } from "./tool.ts";
 
 const pin = pinned({

@@ -1,11 +1,17 @@
 import { existsSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { type BuildCount, building } from "../../infra/commands/shared/engine/build.ts";
-import { type CachePlace, cached, fillCache, type Reason } from "../../infra/commands/shared/engine/cache.ts";
+import {
+  type BuildCount,
+  building,
+  type CachePlace,
+  cached,
+  fillCache,
+  type Reason,
+} from "../../infra/commands/shared/engine/build.ts";
 import type { Environment } from "../../infra/commands/shared/engine/environment.ts";
-import { execute } from "../../infra/commands/shared/engine/execute.ts";
 import { defaultCacheFolder, type Pinned } from "../../infra/commands/shared/engine/pinned.ts";
-import { type Saying, whileSaying } from "../../infra/commands/shared/engine/whileSaying.ts";
+import { execute } from "../../infra/commands/shared/engine/process.ts";
+import { type Saying, whileSaying } from "../../infra/commands/shared/progress.ts";
 
 /** An executable that answered. */
 export interface Found {

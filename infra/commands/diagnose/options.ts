@@ -5,7 +5,7 @@ import {
   clusterOptions,
   clusterProblems,
   timeoutOf,
-} from "../verify/clusterOptions.ts";
+} from "../verify/options.ts";
 
 const defaultNodes = 20;
 

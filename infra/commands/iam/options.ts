@@ -1,6 +1,5 @@
-import type { Command } from "../shared/arguments.ts";
-import { stackOptions } from "../shared/stackOptions.ts";
-import { accesses } from "./access.ts";
+import { type Command, stackOptions } from "../shared/arguments.ts";
+import { accesses } from "./facts/scopes.ts";
 
 /** `npm run iam`. */
 export const iamCommand: Command = {

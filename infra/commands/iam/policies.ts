@@ -1,9 +1,6 @@
 import { lookUp } from "../../../components/values/lookUp.ts";
-import type { Access } from "./access.ts";
-import { lookupActions } from "./facts/lookupActions.ts";
-import { networkActions } from "./facts/networkActions.ts";
-import { type Scope, scopes } from "./facts/scopes.ts";
-import { serviceActions } from "./facts/serviceActions.ts";
+import { lookupActions, networkActions, serviceActions } from "./facts/actions.ts";
+import { type Access, type Scope, scopes } from "./facts/scopes.ts";
 import { type Hold, holds, type Place } from "./statements.ts";
 
 export interface Statement extends Hold {

@@ -1,6 +1,4 @@
-import type { Access } from "./access.ts";
-import type { Scope } from "./facts/scopes.ts";
-import { serviceLinkedRoles } from "./facts/serviceLinkedRoles.ts";
+import { type Access, type Scope, serviceLinkedRoles } from "./facts/scopes.ts";
 
 /** Whose resources a policy is about. */
 export interface Place {

@@ -1,5 +1,7 @@
 import type { Command } from "../shared/arguments.ts";
-import { clusterOptions } from "../verify/clusterOptions.ts";
+import { type ClusterChoice, clusterOptions } from "../verify/options.ts";
+import type { Kind } from "./measurements.ts";
+import type { Lengths, ModeName } from "./schedule.ts";
 
 const { stack, kubeconfig, context, timeout } = clusterOptions;
 
@@ -28,7 +30,7 @@ export const measure: Command = {
     },
     client: {
       value: "HOST",
-      says: "a client outside of the cluster, as ssh knows it, with iperf3 and fortio on it",
+      says: "a client outside the cluster, as ssh knows it, with iperf3 and fortio on it",
       example: "--stack dev --client ec2-user@10.40.0.9",
     },
     only: {
@@ -68,23 +70,26 @@ export const measure: Command = {
       says: "write everything that was measured, for machines",
       example: "--stack dev --json measure.json",
     },
-    from: {
-      value: "FILE",
-      excludes: "stack",
-      says: "measure nothing; take what an earlier --json wrote",
-      example: "--from measure.json --report measure.md",
-    },
-    compare: {
-      value: "FILE",
-      says: "compare with an earlier --json; a figure that got worse ends with exit code 2",
-      example: "--from new.json --compare old.json",
-    },
-    threshold: {
-      value: "PERCENT",
-      isNumber: true,
-      says: "how much worse a figure may get (default: 10)",
-      example: "--from new.json --compare old.json --threshold 5",
-    },
   },
   example: "--stack dev --modes tunnel,dsr --client ec2-user@10.40.0.9",
 };
+
+/** What the command line says. */
+export interface MeasureArguments {
+  readonly cluster: ClusterChoice;
+  /** In the order asked for; empty: as the cluster is. */
+  readonly modes: readonly ModeName[];
+  /** Do not ask before modes are switched. */
+  readonly yes: boolean;
+  readonly client: string | undefined;
+  /** Undefined: all kinds. */
+  readonly only: readonly Kind[] | undefined;
+  readonly repeats: number;
+  readonly lengths: Lengths;
+  /** Ascending. */
+  readonly services: readonly number[];
+  readonly imageRegistry: string | undefined;
+  readonly report: string | undefined;
+  readonly json: string | undefined;
+  readonly timeoutMilliseconds: number | undefined;
+}

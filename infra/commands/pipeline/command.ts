@@ -1,11 +1,11 @@
 import { argumentError, readArguments } from "../shared/arguments.ts";
 import { pipelineCommand, type Step } from "./options.ts";
+import type { Surroundings } from "./run.ts";
 import { all, touched } from "./steps/listed.ts";
 import { login } from "./steps/login.ts";
 import { drift, preview, up } from "./steps/operate.ts";
 import { explainCredentials, require } from "./steps/reach.ts";
 import { rehearse } from "./steps/rehearse.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 const actions: Readonly<Record<Step, (around: Surroundings) => Promise<number>>> = {
   touched,

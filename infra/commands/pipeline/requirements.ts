@@ -1,5 +1,8 @@
 import type { Problem } from "../../../components/values/problem.ts";
 import type { Environment } from "../shared/engine/environment.ts";
+import { UserError } from "../shared/errors.ts";
+import { readWholeStackFile, stacksIn } from "../shared/stackFile.ts";
+import type { Surroundings } from "./run.ts";
 
 /** Variables of a GitHub environment without which a step cannot reach AWS and the state. */
 const needed = {
@@ -24,7 +27,7 @@ export interface Secrets {
 }
 
 /** Whether a stack can be reached: it is set up, it is not at all, or wrongly. */
-export type Readiness =
+type Readiness =
   | { readonly kind: "ready" }
   | { readonly kind: "notSetUp"; readonly missing: readonly string[] }
   | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
@@ -81,4 +84,34 @@ function secretsProblems(env: Environment, stack: string, { provider, salt }: Se
       fix: `Run npx pulumi stack change-secrets-provider -s ${stack} "awskms://alias/my-key?region=eu-west-1" and commit the stack file`,
     },
   ];
+}
+
+/**
+ * The stack that STACK names.
+ * @throws UserError when it has no file
+ */
+export function stackOf({ env, root }: Surroundings): string {
+  const { STACK: stack = "" } = env;
+  const there = stacksIn(root);
+  if (there.includes(stack)) return stack;
+  throw new UserError(`STACK: no stack is named "${stack}"; there are ${there.join(", ")}.`);
+}
+
+/** As the CLI names it: with its organization where the backend has any. */
+export function qualifiedStack(around: Surroundings): string {
+  const stack = stackOf(around);
+  return isCloudBackend(around.env) ? `${around.env["PULUMI_ORGANIZATION"]}/${stack}` : stack;
+}
+
+/** Region of a stack file, for the credentials; a cluster that is there may have none. */
+export function regionOfStack(stack: string, root: string): string {
+  const region = readWholeStackFile(stack, root).config["aws:region"];
+  return typeof region === "string" ? region : "us-east-1";
+}
+
+/** What a stack file says of the encryption of its secrets. */
+export function secretsOf(stack: string, root: string): Secrets {
+  const { secretsprovider, encryptionsalt } = readWholeStackFile(stack, root);
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return { provider: text(secretsprovider), salt: text(encryptionsalt) };
 }

@@ -1,6 +1,20 @@
 import { spawn } from "node:child_process";
-import { UserError } from "../shared/userError.ts";
-import type { Ended, Surroundings } from "./surroundings.ts";
+import type { Environment } from "../shared/engine/environment.ts";
+import { UserError } from "../shared/errors.ts";
+
+/** What a step of the workflows finds around it. */
+export interface Surroundings {
+  readonly env: Environment;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly say: (text: string) => void;
+}
+
+/** How a program ended, and what it wrote to stdout and stderr. */
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
 
 /** Runs a program in the project's folder to its end, and shows what it writes as it comes. */
 export function run(file: string, args: readonly string[], { env, root, say }: Surroundings): Promise<Ended> {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { counted } from "../../../components/values/problem.ts";
 import { findings, policies } from "../../policies/policies.ts";
 import { argumentError, readArguments } from "../shared/arguments.ts";
-import { UserError } from "../shared/userError.ts";
+import { UserError } from "../shared/errors.ts";
 import { policiesCommand } from "./options.ts";
 import { previewedResources } from "./preview.ts";
 

@@ -14,14 +14,14 @@ export const policiesCommand: Command = {
     "require-tag": {
       value: "KEY",
       isList: true,
-      says: "a tag that everything has to carry, besides those of the cluster; any number of times",
+      says: "a tag that every resource must have, in addition to the cluster's; repeatable",
       example: "--preview preview.json --require-tag team --require-tag cost-center",
     },
     "open-port": {
       value: "PORT",
       isNumber: true,
       isList: true,
-      says: "a port that may be open to everybody; any number of times",
+      says: "a port that may be open to 0.0.0.0/0; repeatable",
       example: "--preview preview.json --open-port 443",
     },
   },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PolicyResource } from "../../policies/policy.ts";
-import { UserError } from "../shared/userError.ts";
+import { UserError } from "../shared/errors.ts";
 
 const state = z.object({
   urn: z.string(),

@@ -1,10 +1,47 @@
 import { parseArgs } from "node:util";
-import { wrapped } from "./columns.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { UserError } from "./userError.ts";
+import type { Ending } from "./ending.ts";
+import type { Environment } from "./engine/environment.ts";
+import { UserError } from "./errors.ts";
+
+/** Width of what is printed for people, in characters: the width of a terminal that nobody has widened. */
+export const columns = 80;
+
+/**
+ * Breaks a text between words into lines of at most {@link columns} characters. A word that is longer stays whole.
+ * @param first precedes the first line; the others are indented by its length
+ */
+export function wrapped(text: string, first = "", rest = " ".repeat(first.length)): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(" ")) {
+    if (!isEmpty && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = rest;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** What a command finds around it. */
+export interface Surroundings {
+  /** Folder of the project, which holds `stacks/`. */
+  readonly root: string;
+  readonly env: Environment;
+  /** Writes text to stdout as it is. */
+  readonly write: (text: string) => void;
+  /** Writes a line to stdout. */
+  readonly say: (line: string) => void;
+  /** Writes a line to stderr. */
+  readonly complain: (line: string) => void;
+  readonly ending: Ending;
+}
 
 /** One option of a command. */
-export interface Option {
+interface Option {
   /** Placeholder for the value in the usage text. Absent: a switch, which takes no value. */
   readonly value?: string;
   /** The only values allowed. Absent: any. */
@@ -49,7 +86,7 @@ export interface RunnableCommand extends Command {
 }
 
 /** What was given on a command line. */
-export interface Given {
+interface Given {
   /** The last value of each option; a switch has "". */
   readonly given: ReadonlyMap<string, string>;
   /** All values of each option. */
@@ -193,3 +230,18 @@ function listing(words: readonly string[], last: string, prefix = ""): string {
     .join(", ")
     .replace(/, ([^,]*)$/, ` ${last} $1`);
 }
+
+/** The options by which a command that needs no backend is told its stack file. */
+export const stackOptions = {
+  stack: {
+    value: "NAME",
+    says: "the stack file stacks/Pulumi.NAME.yaml (default: dev)",
+    example: "--stack prod",
+  },
+  "stack-file": {
+    value: "FILE",
+    excludes: "stack",
+    says: "a stack file anywhere; instead of --stack",
+    example: "--stack-file ./Pulumi.trial.yaml",
+  },
+} as const satisfies Options;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
-import { UserError } from "./userError.ts";
+import { UserError } from "./errors.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "its directory does not exist",

@@ -1,5 +1,5 @@
 /** Where progress goes: `process.stdout`, or what a test puts in its place. */
-export interface ProgressStream {
+interface ProgressStream {
   write(text: string): unknown;
   /** A terminal, whose last line can be rewritten. Absent: a file or a pipe. */
   readonly isTTY?: boolean;
@@ -18,7 +18,7 @@ const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const redrawMilliseconds = 100;
 const repeatMilliseconds = 10_000;
 /** Takes away what the last line of a terminal shows. */
-export const eraseLine = "\r\u001b[2K";
+const eraseLine = "\r\u001b[2K";
 
 /**
  * Tells what runs, for how long, and what it waits for. One step runs at a time.
@@ -114,4 +114,39 @@ export function duration(milliseconds: number): string {
 function cut(text: string, width: number): string {
   const letters = [...text.replaceAll("\n", " ")];
   return letters.length <= width ? letters.join("") : `${letters.slice(0, Math.max(0, width - 1)).join("")}…`;
+}
+
+export interface Saying {
+  /** Receives a line of progress at a time, elsewhere than on a terminal. */
+  readonly say: (line: string) => void;
+  /** Where one line is rewritten when it is a terminal. Default: stdout. */
+  readonly stream?: ProgressStream;
+  /** Time between two lines elsewhere than on a terminal. Default 60. */
+  readonly everySeconds?: number;
+}
+
+const countMilliseconds = 1000;
+
+/**
+ * Works, and says how far it is with the time that has passed: on a terminal in one line that changes and is gone at the
+ * end, elsewhere in a line at once and then one a minute.
+ */
+export async function whileSaying<Result>(
+  { say, stream = process.stdout, everySeconds = 60 }: Saying,
+  line: (elapsed: string) => string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = performance.now();
+  const text = () => line(duration(performance.now() - startedAt));
+  const { isTTY = false, columns = 80 } = stream;
+  // As wide as the terminal it would wrap, and then only its second half could be erased.
+  const tell = () => (isTTY ? stream.write(`${eraseLine}${text().slice(0, columns - 1)}`) : say(text()));
+  tell();
+  const timer = setInterval(tell, isTTY ? countMilliseconds : everySeconds * 1000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    if (isTTY) stream.write(eraseLine);
+  }
 }

@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import { type RunnableCommand, readArguments, usageText } from "./arguments.ts";
+import { type RunnableCommand, readArguments, type Surroundings, usageText } from "./arguments.ts";
 import { type Ending, watchEnding, writeError } from "./ending.ts";
 import { ownEnvironment } from "./engine/environment.ts";
-import { errorText, printable } from "./errors.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { UserError } from "./userError.ts";
+import { errorText, printable, UserError } from "./errors.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 

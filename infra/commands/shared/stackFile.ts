@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { nearest } from "../../../components/values/lookUp.ts";
+import { UserError } from "./errors.ts";
 import { decodeYaml, readYaml, YamlProblem } from "./stackYaml.ts";
-import { UserError } from "./userError.ts";
 
 /** A stack of the project by its name, or any stack file by its path. */
 export type StackChoice = { readonly stack: string } | { readonly file: string };
@@ -96,7 +96,7 @@ function contents(file: string, path: string): Uint8Array {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const reasons: Record<string, string> = {
-      ENOENT: "there is no such file",
+      ENOENT: "file does not exist",
       EISDIR: "this is a folder, not a file",
       EACCES: "this user may not read it",
     };
@@ -160,7 +160,7 @@ function refuseSecrets(file: string, config: Record<string, unknown>): void {
   if (secrets.length === 0) return;
   const list = secrets.join(", ");
   throw new UserError(
-    `${file}: ${list}: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain stand-ins.`,
+    `${file}: ${list}: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain values.`,
   );
 }
 

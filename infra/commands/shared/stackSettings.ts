@@ -1,9 +1,12 @@
+import { accountOf } from "../../../components/checks/account.ts";
 import { takesExisting } from "../../../components/checks/existing/readSettings.ts";
 import { type Origin, readSettings } from "../../../components/checks/readSettings.ts";
+import { type JsonSchema, schemaAt, settingsJsonSchema } from "../../../components/settings/jsonSchema.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import { problemReport } from "../../../components/values/problem.ts";
-import type { StackFile } from "./stackFile.ts";
-import { UserError } from "./userError.ts";
+import { UserError } from "./errors.ts";
+import { readStackFile, type StackFile } from "./stackFile.ts";
+import { readYaml, YamlProblem } from "./stackYaml.ts";
 
 /** Name of the project, part of every key of its settings. */
 const project = "calico-ebpf-eks";
@@ -58,4 +61,69 @@ export function configTexts(config: Readonly<Record<string, unknown>>): Record<s
     return typeof value === "string" ? value : JSON.stringify(value);
   };
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)]));
+}
+
+/** The account that a stack file names, by its number or in an ARN; undefined: none. */
+export function accountOfStack({ account, iam }: Pick<Settings, "account" | "iam">): string | undefined {
+  const named = [account.id, accountOf(account.roleArn ?? ""), accountOf(iam.permissionsBoundary ?? "")];
+  return named.find((one) => one !== undefined && /^\d{12}$/.test(one));
+}
+
+/** What a stack is to become: another stack file, or some settings in place of its own. */
+export type ChangeChoice = { readonly to: string } | { readonly set: readonly string[] };
+
+/** Prefix of this project's keys in a stack file. */
+const namespace = "calico-ebpf-eks";
+
+/**
+ * The stack file after a change, under the name of the stack before it: another name would be another stack.
+ * @throws UserError when the other file cannot be read, or a setting cannot be told from its value
+ */
+export function changedStackFile(before: StackFile, choice: ChangeChoice, root: string): StackFile {
+  if ("to" in choice) return { ...readStackFile({ file: choice.to }, root), name: before.name };
+  const config = choice.set
+    .map(setting)
+    .reduce((changed, { path, value }) => placed(changed, path, value), before.config);
+  return { name: before.name, file: `${before.file} with ${choice.set.join(", ")}`, config };
+}
+
+/**
+ * `calico.dataplane=Iptables`. Where the schema wants a text, the value is one, whatever it looks like: 1.30 is not 1.3. A key of another namespace is written as in the file: `aws:region=eu-north-1`.
+ */
+export function setting(text: string): { path: readonly string[]; value: unknown } {
+  const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === "" || key.split(".").includes("")) {
+    throw new UserError(`--set: "${text}" must be KEY=VALUE, such as calico.dataplane=Iptables.`);
+  }
+  const [first = "", ...rest] = key.includes(":") ? [key] : key.split(".");
+  const path = [first.includes(":") ? first : `${namespace}:${first}`, ...rest];
+  try {
+    return { path, value: readYaml(value, { isText: (inner) => isText([...path, ...inner]) }) };
+  } catch (error) {
+    if (!(error instanceof YamlProblem)) throw error;
+    const reason = /not YAML/.test(error.message) ? "is not YAML" : `cannot be read: ${error.message}`;
+    throw new UserError(`--set: the value of "${text}" ${reason.replace(/\.$/, "")}.`);
+  }
+}
+
+/** Whether the schema lets nothing but a text be there. What other namespaces hold reaches the program as text. */
+function isText([first = "", ...rest]: readonly string[]): boolean {
+  const [space, key = ""] = first.split(":");
+  if (space !== namespace) return true;
+  // An index of a list is written as a number.
+  const steps = rest.map((step) => (/^\d+$/.test(step) ? [step, Number(step)] : [step]));
+  const found = steps.reduce<JsonSchema>(
+    (outer, forms) => schemaAt(outer, [forms[outer.items === undefined ? 0 : forms.length - 1] ?? ""]),
+    schemaAt(settingsJsonSchema(), [key]),
+  );
+  return found.type === "string" || (found.enum?.every((value) => typeof value === "string") ?? false);
+}
+
+type Mapping = Record<string, unknown>;
+
+function placed(mapping: Mapping, [key = "", ...rest]: readonly string[], value: unknown): Mapping {
+  const inner = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
+  const isInnerMapping = typeof inner === "object" && inner !== null && !Array.isArray(inner);
+  const changed = rest.length === 0 ? value : placed(isInnerMapping ? (inner as Mapping) : {}, rest, value);
+  return { ...mapping, [key]: changed };
 }

@@ -1,8 +1,16 @@
-import { argumentError, readArguments } from "../shared/arguments.ts";
-import { UserError } from "../shared/userError.ts";
-import { environments } from "./environments.ts";
-import { environmentTable } from "./environmentTable.ts";
-import { stacksCommand } from "./options.ts";
+import { argumentError, type Command, readArguments } from "../shared/arguments.ts";
+import { UserError } from "../shared/errors.ts";
+
+/** `npm run stacks`. */
+export const stacksCommand: Command = {
+  command: "npm run stacks --",
+  name: "stacks",
+  about: "Lists the environments of this project, as their stack files ask for them. No account is needed.",
+  options: {
+    json: { says: "print the same for machines, as JSON", example: "--json" },
+  },
+  example: "--json",
+};
 
 export interface Place {
   /** Folder of the project, which holds `stacks/`. */
@@ -19,10 +27,12 @@ export interface Place {
 export async function listStacks(argv: readonly string[], { root, today, say }: Place): Promise<number> {
   const { given, problems } = readArguments(stacksCommand.options, argv);
   if (problems.length > 0) throw argumentError(stacksCommand, problems);
+  const { environments } = await import("./environments.ts");
   const all = await environments(root, today);
   if (all.length === 0) {
     throw new UserError("stacks/: no stack file is there. Write one as stacks/Pulumi.NAME.yaml.");
   }
+  const { environmentTable } = await import("./environmentTable.ts");
   say(given.has("json") ? JSON.stringify(all, undefined, 2) : environmentTable(all, today));
   return all.some((one) => one.problems.length > 0) ? 1 : 0;
 }

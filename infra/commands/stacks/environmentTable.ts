@@ -1,7 +1,6 @@
 import { counted } from "../../../components/values/problem.ts";
-import { wrapped } from "../shared/columns.ts";
-import type { Asked, Environment } from "./environment.ts";
-import { daysUntil } from "./support.ts";
+import { wrapped } from "../shared/arguments.ts";
+import { type Asked, daysUntil, type Environment } from "./environments.ts";
 
 const head = ["region", "account", "Kubernetes", "Calico", "USD a month"];
 

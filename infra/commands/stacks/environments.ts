@@ -2,16 +2,91 @@ import { accountOf } from "../../../components/checks/account.ts";
 import { advice } from "../../../components/checks/advice.ts";
 import { readExistingSettings, takesExisting } from "../../../components/checks/existing/readSettings.ts";
 import { readSettings } from "../../../components/checks/readSettings.ts";
+import { kubernetesVersions } from "../../../components/facts/kubernetesVersions.ts";
 import type { ExistingSettings } from "../../../components/settings/existing.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
+import { lookUp } from "../../../components/values/lookUp.ts";
 import { problemLine } from "../../../components/values/problem.ts";
-import { totalUsd } from "../shared/cost/cost.ts";
+import { type CostItem, monthlyCost, totalUsd } from "../shared/cost.ts";
+import { UserError } from "../shared/errors.ts";
+import type { GraphResource } from "../shared/graph.ts";
+import type { Recorded } from "../shared/plan/recorder.ts";
 import { readStackFile, stacksIn } from "../shared/stackFile.ts";
 import { originOf } from "../shared/stackSettings.ts";
-import { UserError } from "../shared/userError.ts";
-import { costOf } from "./cost.ts";
-import type { Asked, Environment } from "./environment.ts";
-import { forcedUpgrade } from "./support.ts";
+import { registration } from "./registration.ts";
+
+/** One environment, as its stack file asks for it. The form of `npm run stacks -- --json`. */
+export interface Environment {
+  readonly stack: string;
+  /** From the project's folder. */
+  readonly file: string;
+  /** Everything that is wrong with the file, each in a line. Nothing else is known then. */
+  readonly problems: readonly string[];
+  /** What the program would warn of, a sentence each. */
+  readonly warnings: readonly string[];
+  /** Null: the file has problems. */
+  readonly asked: Asked | null;
+}
+
+/** What a sound stack file asks for. Null: it takes a cluster that is there, and leaves that as it is. */
+export interface Asked {
+  readonly region: string;
+  /** From account.id or account.roleArn; null: whatever the credentials lead to. */
+  readonly account: string | null;
+  readonly cluster: string;
+  readonly kubernetesVersion: string | null;
+  readonly calicoVersion: string | null;
+  readonly dataplane: string;
+  readonly externalService: string;
+  readonly kubeProxy: string;
+  /** US dollars at list price, as a rehearsal estimates them. */
+  readonly usdPerMonth: number | null;
+  /** Whether every part of the sum has a known price. */
+  readonly isPriceComplete: boolean;
+  /** Last day before AWS upgrades Kubernetes by itself, ISO date. */
+  readonly forcedUpgradeAfter: string | null;
+  /** Last day before Kubernetes costs six times as much, ISO date; null: it never does. */
+  readonly standardPriceUntil: string | null;
+}
+
+/** When AWS upgrades a cluster whether its owner wants it or not, and when it begins to cost more. */
+interface ForcedUpgrade {
+  /** Last day before it, ISO date. */
+  readonly lastDay: string;
+  /** Last day at the price of standard support, ISO date; undefined: that support is all there is. */
+  readonly lastStandardDay: string | undefined;
+}
+
+/** The next upgrade that AWS forces; undefined: the Kubernetes version is not known here. */
+function forcedUpgrade({
+  kubernetesVersion,
+  support,
+}: Pick<Settings["cluster"], "kubernetesVersion" | "support">): ForcedUpgrade | undefined {
+  const row = lookUp(kubernetesVersions, kubernetesVersion);
+  if (row === undefined) return undefined;
+  return support === "STANDARD"
+    ? { lastDay: row.standardUntil, lastStandardDay: undefined }
+    : { lastDay: row.extendedUntil, lastStandardDay: row.standardUntil };
+}
+
+/** Days from one day to an ISO date; below zero: it is past. */
+export function daysUntil(isoDay: string, today: Date): number {
+  const midnight = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate());
+  return Math.round((Date.parse(isoDay) - midnight) / 86_400_000);
+}
+
+/** The bill of a stack, from what the program registers, without the engine. */
+async function costOf(settings: Settings, config: Readonly<Record<string, string>>): Promise<CostItem[]> {
+  const { resources } = await registration(settings, config);
+  return monthlyCost(resources.map(asGraph));
+}
+
+/** The eks component registers its cluster itself, which only the engine sees. */
+function asGraph(one: Recorded): GraphResource {
+  const { urn, name, custom, parent, dependsOn, inputs } = one;
+  const type = one.type === "eks:index:Cluster" ? "aws:eks/cluster:Cluster" : one.type;
+  return { urn, type, name, custom, parent, dependsOn, deletedWith: undefined, inputs, outputs: {} };
+}
 
 /**
  * Every environment of a project, by the name of its stack.

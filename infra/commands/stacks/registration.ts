@@ -1,8 +1,7 @@
 import type { Settings } from "../../../components/settings/settings.ts";
 import { program } from "../../program.ts";
-import { accountOfStack } from "../shared/accountOfStack.ts";
-import { answers } from "../shared/plan/answers.ts";
-import { type Recorded, record } from "../shared/plan/recorder.ts";
+import { answers, type Recorded, record } from "../shared/plan/recorder.ts";
+import { accountOfStack } from "../shared/stackSettings.ts";
 
 /** What a stack asks of AWS. */
 export interface Registration {

@@ -1,7 +1,6 @@
 import { argumentError, durationMilliseconds, readArguments } from "../shared/arguments.ts";
 import { checks } from "./checks/index.ts";
-import { type ClusterChoice, clusterOf, clusterProblems, timeoutOf } from "./clusterOptions.ts";
-import { verify } from "./options.ts";
+import { type ClusterChoice, clusterOf, clusterProblems, timeoutOf, verify } from "./options.ts";
 
 export interface VerifyArguments {
   /** Undefined: with `--list` none is needed. */
@@ -56,5 +55,5 @@ function unknownChecks(asked: readonly string[]): string[] {
   const names = checks.map(({ name }) => name);
   return asked
     .filter((one) => !names.includes(one))
-    .map((one) => `--only: there is no check "${one}". There are ${names.join(", ")}.`);
+    .map((one) => `--only: unknown check "${one}". Use ${names.join(", ")}.`);
 }

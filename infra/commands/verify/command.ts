@@ -1,12 +1,10 @@
+import type { Surroundings } from "../shared/arguments.ts";
 import { reasonOf } from "../shared/errors.ts";
 import { refuseUnwritableFile, writeWhole } from "../shared/outputFile.ts";
-import type { Surroundings } from "../shared/surroundings.ts";
 import { parseVerify, type VerifyArguments } from "./arguments.ts";
 import { checks } from "./checks/index.ts";
 import { findTarget } from "./findTarget.ts";
-import { verifyData } from "./reports/data.ts";
-import { junit } from "./reports/junit.ts";
-import { checkList } from "./reports/lines.ts";
+import { checkList, junit, verifyData } from "./reports.ts";
 import type { Pass } from "./suite.ts";
 import type { Target } from "./target.ts";
 import { verifyCluster } from "./verify.ts";

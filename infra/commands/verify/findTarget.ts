@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { UserError } from "../shared/userError.ts";
-import { oneLine } from "./cluster/clusterError.ts";
-import type { ClusterChoice } from "./clusterOptions.ts";
+import { UserError } from "../shared/errors.ts";
+import { oneLine } from "./cluster/errors.ts";
+import type { ClusterChoice } from "./options.ts";
 import type { Target } from "./target.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");

@@ -1,5 +1,66 @@
-import type { Command } from "../shared/arguments.ts";
-import { clusterOptions } from "./clusterOptions.ts";
+import { type Command, durationMilliseconds, type Options } from "../shared/arguments.ts";
+
+/** A cluster by the stack that made it, or by a kubeconfig. */
+export type ClusterChoice =
+  | { readonly stack: string }
+  | { readonly kubeconfig: string; readonly context: string | undefined };
+
+/** Options by which a command is told of a cluster. */
+export const clusterOptions = {
+  stack: { value: "NAME", says: "the cluster of this stack, as it is to be", example: "--stack dev" },
+  kubeconfig: {
+    value: "FILE",
+    excludes: "stack",
+    says: "any cluster with Calico; what only a stack says is not checked",
+    example: "--kubeconfig ~/.kube/config",
+  },
+  context: {
+    value: "NAME",
+    excludes: "stack",
+    says: "a context of that file (default: its current one)",
+    example: "--kubeconfig ~/.kube/config --context prod",
+  },
+  endpoint: {
+    value: "URL",
+    says: "where nodes reach the API server (default: as the stack says, else as the kubeconfig does)",
+    example: "--kubeconfig admin.conf --endpoint https://api.example.com:6443",
+  },
+  timeout: {
+    value: "TIME",
+    isDuration: true,
+    says: "give up a request to the API server after this time without an answer (default: 60s)",
+    example: "--timeout 2m",
+  },
+} as const satisfies Options;
+
+/** The limit of a request to the API server, in milliseconds; undefined: the default. */
+export function timeoutOf(given: ReadonlyMap<string, string>): number | undefined {
+  const text = given.get("timeout");
+  return text === undefined ? undefined : durationMilliseconds(text);
+}
+
+/** The cluster that was asked for; undefined: none. */
+export function clusterOf(given: ReadonlyMap<string, string>): ClusterChoice | undefined {
+  const [stack, kubeconfig] = [given.get("stack"), given.get("kubeconfig")];
+  if (stack !== undefined) return { stack };
+  return kubeconfig === undefined ? undefined : { kubeconfig, context: given.get("context") };
+}
+
+/** What is wrong with how a cluster is named. */
+export function clusterProblems(given: ReadonlyMap<string, string>): string[] {
+  const isNamed = given.has("stack") || given.has("kubeconfig");
+  return [
+    ...(isNamed
+      ? []
+      : ["--stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster."]),
+    ...endpointProblems(given.get("endpoint")),
+  ];
+}
+
+function endpointProblems(endpoint: string | undefined): string[] {
+  if (endpoint === undefined || (URL.canParse(endpoint) && endpoint.startsWith("https://"))) return [];
+  return [`--endpoint: "${endpoint}" must be an https:// URL; add :PORT if it is not 443.`];
+}
 
 /** `npm run verify` and its options. A new one needs a row here and a line in `parseVerify`. */
 export const verify: Command = {

@@ -1,7 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { Ec2 } from "./aws/ec2.ts";
-import { identityOf } from "./aws/identity.ts";
-import type { Live } from "./check.ts";
+import { Ec2, identityOf } from "./aws/ec2.ts";
+import type { Check, Live, Need } from "./check.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import type { Target } from "./target.ts";
 
@@ -33,4 +32,79 @@ export function openLive(
     signal,
     imageRegistry,
   };
+}
+
+/** Time between two words about a server that does not answer. */
+const wordMilliseconds = 5000;
+
+/**
+ * Makes sure that there is an API server, and says every few seconds that it is being waited for.
+ * @param complain gets a line at a time
+ * @returns its Kubernetes version; undefined: it does not say
+ * @throws ClusterError when there is no answer in time, or not the answer of an API server
+ */
+export async function versionOf(
+  cluster: Cluster,
+  complain: (line: string) => void,
+  everyMilliseconds = wordMilliseconds,
+): Promise<string | undefined> {
+  const began = performance.now();
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    complain(
+      `waiting for ${cluster.server}: no answer for ${seconds} s, given up after ${cluster.timeoutSeconds} s (--timeout)`,
+    );
+  }, everyMilliseconds);
+  try {
+    const version = await cluster.get<{ readonly gitVersion?: unknown }>("/version");
+    return typeof version?.gitVersion === "string" ? version.gitVersion : undefined;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+interface Right {
+  readonly need: Need;
+  /** As an account's owner would grant it. */
+  readonly words: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What the checks do in a cluster beside reading single objects. */
+const rights: readonly Right[] = [
+  { need: "read", words: "list nodes", attributes: { verb: "list", resource: "nodes" } },
+  { need: "read", words: "list pods", attributes: { verb: "list", resource: "pods" } },
+  {
+    need: "exec",
+    words: "create pods/exec in calico-system",
+    attributes: { verb: "create", resource: "pods", subresource: "exec", namespace: "calico-system" },
+  },
+  {
+    need: "logs",
+    words: "get pods/log in calico-system",
+    attributes: { verb: "get", resource: "pods", subresource: "log", namespace: "calico-system" },
+  },
+  {
+    need: "workloads",
+    words: "create namespaces",
+    attributes: { verb: "create", resource: "namespaces" },
+  },
+  {
+    need: "node-proxy",
+    words: "get nodes/proxy",
+    attributes: { verb: "get", resource: "nodes", subresource: "proxy" },
+  },
+];
+
+/** What this account may not do, and which of the checks that costs; a line each. */
+export async function lostChecks(cluster: Cluster, checks: readonly Check[]): Promise<string[]> {
+  const needed = rights.filter(({ need }) => checks.some(({ needs }) => needs.includes(need)));
+  const lines = await Promise.all(
+    needed.map(async ({ need, words, attributes }) => {
+      if (await cluster.allows(attributes)) return [];
+      const lost = checks.filter(({ needs }) => needs.includes(need)).map(({ name }) => name);
+      return [`This account may not ${words}; that costs ${lost.join(", ")}.`];
+    }),
+  );
+  return lines.flat();
 }

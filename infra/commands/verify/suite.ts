@@ -1,10 +1,50 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Check, Live, Outcome } from "./check.ts";
+import { Ec2Error } from "./aws/ec2.ts";
+import type { Check, Finding, Live, Outcome, Verdict } from "./check.ts";
 import { checks } from "./checks/index.ts";
-import { judge } from "./judge.ts";
+import { ClusterError } from "./cluster/errors.ts";
+import { nodes } from "./reading/objects.ts";
 import { openLive } from "./session.ts";
 import type { Target } from "./target.ts";
 import { removeProbes } from "./workloads/probes.ts";
+
+/** Runs a check and says what it came to. What kept it from looking makes it unknown, never passed. */
+export async function judge(check: Check, live: Live): Promise<Outcome> {
+  const began = performance.now();
+  const { name, title } = check;
+  const outcome = (verdict: Outcome["verdict"], findings: readonly Finding[]): Outcome => ({
+    name,
+    title,
+    verdict,
+    findings,
+    seconds: (performance.now() - began) / 1000,
+  });
+  try {
+    const applies = (await check.appliesTo?.(live)) ?? true;
+    if (applies !== true) return outcome("not applicable", [{ verdict: "unknown", evidence: applies }]);
+    const findings = await findingsOf(check, live);
+    return outcome(verdictOf(findings), findings);
+  } catch (error) {
+    live.signal.throwIfAborted();
+    if (!(error instanceof ClusterError || error instanceof Ec2Error)) throw error;
+    return outcome("unknown", [{ verdict: "unknown", evidence: error.message }]);
+  }
+}
+
+/** Failed where anything failed; passed only where something was seen, and all of it passed. */
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  if (findings.some(({ verdict }) => verdict === "failed")) return "failed";
+  if (findings.length === 0 || findings.some(({ verdict }) => verdict === "unknown")) return "unknown";
+  return "passed";
+}
+
+async function findingsOf(check: Check, live: Live): Promise<readonly Finding[]> {
+  if ((await nodes(live)).length === 0) {
+    return [{ verdict: "unknown", evidence: "the cluster has no node to look at" }];
+  }
+  const findings = await check.run(live);
+  return findings.length > 0 ? findings : [{ verdict: "unknown", evidence: "there was nothing to look at" }];
+}
 
 /** A check takes as long as its own limits allow; this only ends one that hangs. */
 const longestCheckMilliseconds = 900_000;
@@ -78,5 +118,36 @@ async function inTime(check: Check, live: Live): Promise<Outcome> {
     return await Promise.race([judge(check, live), late]);
   } finally {
     ending.abort();
+  }
+}
+
+/** Pause between two looks. */
+const pauseMilliseconds = 10_000;
+
+interface Stability {
+  /** For how long a look that does not pass is followed by another; 0: not at all. */
+  readonly waitMilliseconds: number;
+  /** Looks in a row that have to pass. */
+  readonly count: number;
+  readonly isGood: (outcomes: readonly Outcome[]) => boolean;
+  /** Told of each look but the last. */
+  readonly onLook: (pass: Pass, inRow: number) => void;
+  readonly signal: AbortSignal;
+  /** Default: ten seconds. */
+  readonly pauseMilliseconds?: number;
+}
+
+/** Looks again and again until enough looks in a row pass, or the time is over; returns the last. */
+export async function untilStable(look: () => Promise<Pass>, options: Stability): Promise<Pass> {
+  const { waitMilliseconds, count, isGood, onLook, signal } = options;
+  const limit = performance.now() + waitMilliseconds;
+  let inRow = 0;
+  for (;;) {
+    const pass = await look();
+    const good = isGood(pass.outcomes);
+    inRow = good ? inRow + 1 : 0;
+    if (inRow >= count || (!good && performance.now() >= limit)) return pass;
+    onLook(pass, inRow);
+    await sleep(options.pauseMilliseconds ?? pauseMilliseconds, undefined, { signal });
   }
 }

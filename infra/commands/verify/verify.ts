@@ -2,12 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { VerifyArguments } from "./arguments.ts";
 import type { Outcome } from "./check.ts";
 import { checks } from "./checks/index.ts";
-import { versionOf } from "./reach.ts";
-import { outcomeLines, summaryLine } from "./reports/lines.ts";
-import { lostChecks } from "./rights.ts";
-import { openLive } from "./session.ts";
-import { untilStable } from "./stable.ts";
-import { type Pass, type Run, runChecks } from "./suite.ts";
+import { outcomeLines, summaryLine } from "./reports.ts";
+import { lostChecks, openLive, versionOf } from "./session.ts";
+import { type Pass, type Run, runChecks, untilStable } from "./suite.ts";
 import type { Target } from "./target.ts";
 import { removeOwn } from "./workloads/namespaces.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Settings } from "../../../components/settings/settings.ts";
-import { accountOfStack } from "../../../infra/commands/shared/accountOfStack.ts";
+import { accountOfStack } from "../../../infra/commands/shared/stackSettings.ts";
 import type { Client } from "../../simulator/aws/endpointAccess.ts";
 import { startWorld, type World } from "../../simulator/world/world.ts";
 import { clientOf } from "../client.ts";

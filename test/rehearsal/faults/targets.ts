@@ -1,5 +1,5 @@
 import { nearest } from "../../../components/values/lookUp.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { type Fault, faultText, matches, type Target } from "../../simulator/world/fault.ts";
 
 /** Most names that one line suggests. */

@@ -1,4 +1,4 @@
-import { costAssumptions, monthlyCost, totalUsd } from "../../../infra/commands/shared/cost/cost.ts";
+import { costAssumptions, monthlyCost, totalUsd } from "../../../infra/commands/shared/cost.ts";
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
 import type { Rehearsal } from "../rehearsal.ts";
 import { destroySchedule, upSchedule } from "../timeline/estimate.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { refuseUnwritableFile, writeWhole } from "../../../infra/commands/shared/outputFile.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
 import { markdown } from "./markdown.ts";
 import type { ReportData } from "./reportData.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AlertRule } from "../../../components/specs/monitoring.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
-import { execute } from "../../../infra/commands/shared/engine/execute.ts";
+import { execute } from "../../../infra/commands/shared/engine/process.ts";
 
 /** What Prometheus has read, and what is to come of it. */
 export interface AlertCase {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forwardedConnections } from "../../../infra/commands/verify/checks/workloads/forwardedConnections.ts";
+import { forwardedConnections } from "../../../infra/commands/verify/checks/replyPath.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { type Lab, startLab } from "./startLab.ts";

@@ -1,4 +1,4 @@
-import { UserError } from "../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { missingRequirements } from "../../simulator/dataPath/requirements.ts";
 import { nodePrograms, presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { kubernetesTools } from "../../toolchain/kubernetesTools.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
-import { execute } from "../../../infra/commands/shared/engine/execute.ts";
+import { execute } from "../../../infra/commands/shared/engine/process.ts";
 import { pulumiCli } from "../../../infra/commands/shared/engine/pulumiCli.ts";
 import { codeOf, pages } from "../../unit/docs/pages.ts";
 import { pulumiProblem, pulumiUsesOf } from "../../unit/docs/pulumiCommands.ts";

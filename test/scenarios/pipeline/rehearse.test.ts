@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { Runner } from "../../../infra/commands/pipeline/runner.ts";
+import { Runner } from "../../support/pipeline/runner.ts";
 
 const rehearse = ["pull-request", "rehearse", "rehearse"] as const;
 const runner = new Runner();

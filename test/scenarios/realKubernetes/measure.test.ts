@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { modes } from "../../../infra/commands/measure/plan/modes.ts";
+import { modes } from "../../../infra/commands/measure/schedule.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
-import { ClusterError } from "../../../infra/commands/verify/cluster/clusterError.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
+import { ClusterError } from "../../../infra/commands/verify/cluster/errors.ts";
 import { type Living, startLiving } from "./living.ts";
 import {
   measuredOn,

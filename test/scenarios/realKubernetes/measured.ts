@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
-import { parseMeasure } from "../../../infra/commands/measure/arguments.ts";
-import type { ModeName } from "../../../infra/commands/measure/plan/modes.ts";
-import type { MeasureData } from "../../../infra/commands/measure/reports/measureData.ts";
-import type { Teller } from "../../../infra/commands/measure/runs/execute.ts";
-import { ModeSwitch } from "../../../infra/commands/measure/runs/modes/modeSwitch.ts";
-import type { Outside } from "../../../infra/commands/measure/runs/outside.ts";
-import { presentMode } from "../../../infra/commands/measure/runs/presentMode.ts";
-import { measureCluster } from "../../../infra/commands/measure/runs/session.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
-import { Ec2 } from "../../../infra/commands/verify/aws/ec2.ts";
+import { parseMeasure } from "../../../infra/commands/measure/command.ts";
+import type { MeasureData } from "../../../infra/commands/measure/comparison.ts";
+import type { Teller } from "../../../infra/commands/measure/execute.ts";
+import { ModeSwitch, presentMode } from "../../../infra/commands/measure/modeSwitch.ts";
+import type { Outside } from "../../../infra/commands/measure/outside.ts";
+import type { ModeName } from "../../../infra/commands/measure/schedule.ts";
+import { measureCluster } from "../../../infra/commands/measure/session.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { openLive } from "../../../infra/commands/verify/session.ts";
-import { purposeLabel } from "../../../infra/commands/verify/workloads/owner.ts";
+import { purposeLabel } from "../../../infra/commands/verify/workloads/namespaces.ts";
 import { fortioRun } from "../../simulator/realKubernetes/nodePrograms/measuring/fortio.ts";
 import { iperf3 } from "../../simulator/realKubernetes/nodePrograms/measuring/netshoot.ts";
 import type { Instance } from "../../simulator/world/instance.ts";
@@ -45,8 +43,7 @@ export async function measuredOn(
   const live = openLive(targetOf(living, options.token), 16, signal);
   try {
     const data = await measureCluster({
-      // There is no EC2 here, and nobody is to look for one.
-      live: { ...live, ec2: new NoEc2() },
+      live,
       given: parseMeasure(["--stack", "dev", "--seconds", "1", ...args]),
       modes,
       reach: async (name) => outside(living, name),
@@ -57,12 +54,6 @@ export async function measuredOn(
     return { data, said };
   } finally {
     live.cluster.close();
-  }
-}
-
-class NoEc2 extends Ec2 {
-  override async bandwidths(): Promise<never[]> {
-    return [];
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openLive } from "../../../infra/commands/verify/session.ts";
-import { purposeLabel } from "../../../infra/commands/verify/workloads/owner.ts";
+import { purposeLabel } from "../../../infra/commands/verify/workloads/namespaces.ts";
 import { type Living, startLiving } from "../realKubernetes/living.ts";
 import { onRealParts, parts } from "../realKubernetes/parts.ts";
 import { root } from "../rehearsed.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
-import { judge } from "../../../infra/commands/verify/judge.ts";
-import { calicoNodePods } from "../../../infra/commands/verify/reading/pods.ts";
+import { calicoNodePods } from "../../../infra/commands/verify/reading/objects.ts";
+import { judge } from "../../../infra/commands/verify/suite.ts";
 import type { NodeFaults } from "../../simulator/realKubernetes/dataPath/network.ts";
 import { onRealParts, parts } from "../realKubernetes/parts.ts";
 import { Verified, wrong } from "./verified.ts";

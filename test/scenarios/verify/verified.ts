@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 import type { Finding, Live, Outcome } from "../../../infra/commands/verify/check.ts";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
-import { judge } from "../../../infra/commands/verify/judge.ts";
 import { openLive } from "../../../infra/commands/verify/session.ts";
+import { judge } from "../../../infra/commands/verify/suite.ts";
 import type { Target } from "../../../infra/commands/verify/target.ts";
 import { type Ec2Lies, startEc2Of } from "../../rehearsal/verified/ec2OfWorld.ts";
 import { targetIn } from "../../rehearsal/verified/targetIn.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Live, Outcome } from "../../../infra/commands/verify/check.ts";
-import { workloadChecks } from "../../../infra/commands/verify/checks/workloads/index.ts";
-import { judge } from "../../../infra/commands/verify/judge.ts";
+import { workloadChecks } from "../../../infra/commands/verify/checks/index.ts";
 import { openLive } from "../../../infra/commands/verify/session.ts";
+import { judge } from "../../../infra/commands/verify/suite.ts";
 import { probes, removeProbes } from "../../../infra/commands/verify/workloads/probes.ts";
 import type { NodeFaults } from "../../simulator/realKubernetes/dataPath/network.ts";
 import { type Living, startLiving } from "../realKubernetes/living.ts";

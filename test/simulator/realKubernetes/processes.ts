@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { killGroup, recordProcess, textOf } from "../../../infra/commands/shared/leftovers.ts";
-import { fullDiskSaid } from "../../../infra/commands/shared/systemErrors.ts";
+import { killGroup, recordProcess, textOf } from "../../../infra/commands/shared/ending.ts";
+import { fullDiskSaid } from "../../../infra/commands/shared/errors.ts";
 
 /** One program to run. */
 export interface Program {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runtime } from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
-import { answers } from "../../../infra/commands/shared/plan/answers.ts";
+import { answers } from "../../../infra/commands/shared/plan/recorder.ts";
 import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import type { Cloud } from "./engineServices.ts";
 import { runEntryPoint } from "./fakeEngine.ts";

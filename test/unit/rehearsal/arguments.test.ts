@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { usageText } from "../../../infra/commands/shared/arguments.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { parseArguments } from "../../rehearsal/arguments.ts";
 import { options, rehearse } from "../../rehearsal/options.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import type { StackFile } from "../../../infra/commands/shared/stackFile.ts";
 import { stackSettings } from "../../../infra/commands/shared/stackSettings.ts";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
 import { grownStackFile } from "../../rehearsal/grownStackFile.ts";
 
 const cluster = { publicAccessCidrs: ["198.18.0.0/15"] };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { UserError } from "../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { labParts } from "../../rehearsal/labParts.ts";
 
 const region = { region: "eu-west-1" };

@@ -138,3 +138,56 @@ export const scopes = {
 
 /** What an action is held to. */
 export type Scope = (typeof scopes)[keyof typeof scopes];
+
+/** A role that AWS makes and assumes by itself. */
+interface ServiceLinkedRole {
+  /** Name, the same in every account. */
+  readonly role: string;
+  /** Resource type whose creation looks for the role, and makes it where it is missing. */
+  readonly type: string;
+  /** Only when instances are bought on the spot market. */
+  readonly spotOnly: boolean;
+}
+
+/**
+ * Service-linked roles that AWS looks for in the caller's name (`iam:GetRole`) and makes with the first of their kind
+ * (`iam:CreateServiceLinkedRole`), by service. Without the first, `CreateNodegroup` is denied even where the role exists:
+ * terraform-aws-modules/terraform-aws-eks#823. Sources: EKS user guide, using-service-linked-roles-eks and
+ * -eks-nodegroups; EC2 user guide, service-linked-roles-spot-instance-requests. Read 2026-11-27.
+ */
+export const serviceLinkedRoles = {
+  "eks.amazonaws.com": {
+    role: "AWSServiceRoleForAmazonEKS",
+    type: "aws:eks/cluster:Cluster",
+    spotOnly: false,
+  },
+  "eks-nodegroup.amazonaws.com": {
+    role: "AWSServiceRoleForAmazonEKSNodegroup",
+    type: "aws:eks/nodeGroup:NodeGroup",
+    spotOnly: false,
+  },
+  "spot.amazonaws.com": {
+    role: "AWSServiceRoleForEC2Spot",
+    type: "aws:eks/nodeGroup:NodeGroup",
+    spotOnly: true,
+  },
+} as const satisfies Record<string, ServiceLinkedRole>;
+
+/**
+ * What the component `eks:index:Cluster` registers besides itself, as this program sets it: always, and for each of
+ * `cluster.admins`. Source: measured with @pulumi/eks 4.3.0 on the engine 3.250 (2026-11-20).
+ */
+export const eksChildren = {
+  always: [
+    "aws:iam/role:Role",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:eks/cluster:Cluster",
+  ],
+  perAdmin: ["aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"],
+  /** The managed policy of its role, by name. */
+  clusterPolicy: "AmazonEKSClusterPolicy",
+} as const;
+
+/** What credentials are for: `preview` reads, `up` also creates, changes and destroys. */
+export const accesses = ["preview", "up"] as const;
+export type Access = (typeof accesses)[number];

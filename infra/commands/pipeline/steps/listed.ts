@@ -1,8 +1,33 @@
 import { stacksIn } from "../../shared/stackFile.ts";
-import { setOutputs } from "../github/files.ts";
-import { ghList, repository } from "../github/gh.ts";
-import type { Surroundings } from "../surroundings.ts";
-import { touchedStacks } from "../touchedStacks.ts";
+import { ghList, repository, setOutputs } from "../github.ts";
+import type { Surroundings } from "../run.ts";
+
+/** As many files of a pull request as GitHub lists; the rest is unknown. Source: REST API, "List pull requests files". */
+const mostListed = 3000;
+
+/** What no stack can notice. */
+const unnoticed = [
+  /^docs\//,
+  /\.md$/,
+  /^\.ci\//,
+  /^\.gitignore$/,
+  /^\.github\/dependabot\.yml$/,
+  /\.test\.ts$/,
+];
+
+/**
+ * Stacks that a change can make a difference to: those whose file it touches; all of them as soon as it touches anything
+ * that they share.
+ * @param files every path before and after the change, from the project's folder
+ * @param stacks names of the stacks that have a file
+ */
+export function touchedStacks(files: readonly string[], stacks: readonly string[]): string[] {
+  if (files.length >= mostListed) return [...stacks];
+  const noticed = files.filter((file) => !unnoticed.some((pattern) => pattern.test(file)));
+  const named = noticed.map((file) => /^stacks\/Pulumi\.(.+)\.yaml$/.exec(file)?.[1]);
+  if (named.includes(undefined)) return [...stacks];
+  return stacks.filter((stack) => named.includes(stack));
+}
 
 interface ChangedFile {
   readonly filename: string;

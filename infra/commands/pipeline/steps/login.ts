@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../shared/userError.ts";
-import { setOutputs } from "../github/files.ts";
-import { isCloudBackend } from "../requirements.ts";
-import { run } from "../run.ts";
-import { qualifiedStack } from "../stack.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { UserError } from "../../shared/errors.ts";
+import { setOutputs } from "../github.ts";
+import { isCloudBackend, qualifiedStack } from "../requirements.ts";
+import { run, type Surroundings } from "../run.ts";
 
 /** What the CLI ends with when the backend has no such stack. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
 const stackNotFound = 6;
@@ -64,7 +62,9 @@ async function githubToken({ env }: Surroundings, audience: string): Promise<str
   });
   const { value } = (await response.json()) as { value?: string };
   if (!response.ok || value === undefined) {
-    throw new UserError(`GitHub answered ${response.status} when asked for an identity for ${audience}.`);
+    throw new UserError(
+      `GitHub answered ${response.status} to the request for an identity token for ${audience}.`,
+    );
   }
   return value;
 }

@@ -1,11 +1,6 @@
-import { commentOn } from "../github/comment.ts";
-import { summarize } from "../github/files.ts";
-import { runUrl } from "../github/gh.ts";
-import { reportDrift } from "../github/issue.ts";
-import { outputSection } from "../markdown.ts";
-import { run } from "../run.ts";
-import { qualifiedStack, stackOf } from "../stack.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { commentOn, outputSection, reportDrift, runUrl, summarize } from "../github.ts";
+import { qualifiedStack, stackOf } from "../requirements.ts";
+import { run, type Surroundings } from "../run.ts";
 
 /** What the CLI ends with when it expected no changes and saw some. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
 const changesSeen = 7;

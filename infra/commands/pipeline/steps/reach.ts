@@ -1,9 +1,8 @@
 import { problemReport } from "../../../../components/values/problem.ts";
 import { codeBlock } from "../../shared/escape.ts";
-import { setOutputs, summarize } from "../github/files.ts";
-import { readiness } from "../requirements.ts";
-import { regionOfStack, secretsOf, stackOf } from "../stack.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { setOutputs, summarize } from "../github.ts";
+import { readiness, regionOfStack, secretsOf, stackOf } from "../requirements.ts";
+import type { Surroundings } from "../run.ts";
 
 /**
  * Whether the stack can be reached, as the output `ready`. A repository in which nothing is set up is left in peace; one in

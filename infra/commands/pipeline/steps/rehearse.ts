@@ -1,12 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../shared/userError.ts";
-import { commentOn } from "../github/comment.ts";
-import { summarize } from "../github/files.ts";
-import { outputSection } from "../markdown.ts";
-import { run } from "../run.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { UserError } from "../../shared/errors.ts";
+import { commentOn, outputSection, summarize } from "../github.ts";
+import { run, type Surroundings } from "../run.ts";
 
 /** Rehearses every stack of STACKS, one after the other; their reports are the summary, and a section of the comment. */
 export async function rehearse(around: Surroundings): Promise<number> {
@@ -39,7 +36,7 @@ function stacksToRehearse({ env }: Surroundings): string[] {
   } catch {
     // Said below.
   }
-  throw new UserError(`STACKS: "${text}" is no JSON list of stacks. Take the output of the step touched.`);
+  throw new UserError(`STACKS: "${text}" must be a JSON list of stacks. Use the output of the step touched.`);
 }
 
 /** A stack file with mistakes ends a rehearsal before there is anything to report. */

@@ -1,11 +1,129 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { createWriteStream, existsSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { finished } from "node:stream/promises";
-import { logOf, type Maker } from "./cache.ts";
+import { fileURLToPath } from "node:url";
+import { isOrphaned, recordOwner, removeRecord } from "../ending.ts";
 import type { Environment } from "./environment.ts";
-import { execute } from "./execute.ts";
 import type { Buildable } from "./pinned.ts";
+import { execute } from "./process.ts";
+
+const temporaryMark = ".tmp-";
+const staleMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Why something could not be had, for people. */
+export interface Reason {
+  readonly reason: string;
+}
+
+/** One program's place in the cache: there whole, or not at all. */
+export interface CachePlace<Found extends object> {
+  /** Folder that holds `bin/PROGRAM`. */
+  readonly folder: string;
+  /** Name of the program. */
+  readonly program: string;
+  /** Finds out whether an executable works. */
+  readonly inspect: (file: string) => Promise<Found | Reason>;
+}
+
+/** Puts a program into `<folder>/bin`. Returns why it could not, or nothing. */
+export type Maker = (folder: string) => Promise<string | undefined>;
+
+/** The program of the cache, when it is there and works. */
+export async function cached<Found extends object>(place: CachePlace<Found>): Promise<Found | Reason> {
+  const file = executable(place.folder, place);
+  if (!existsSync(file)) return { reason: `nothing in ${place.folder}` };
+  return place.inspect(file);
+}
+
+/**
+ * Fills the cache. The program is made in a folder beside and renamed into place when it works, so that neither an
+ * interruption nor a second run at the same time can leave half a program.
+ */
+export async function fillCache<Found extends object>(
+  place: CachePlace<Found>,
+  make: Maker,
+): Promise<Found | Reason> {
+  const { folder } = place;
+  await mkdir(dirname(folder), { recursive: true });
+  await removeStale(dirname(folder));
+  const temporary = await mkdtemp(folder + temporaryMark);
+  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  // Ctrl-C ends this process, and no `finally` is reached.
+  const removeAll = () => {
+    remove();
+    rmSync(logOf(temporary), { force: true });
+  };
+  process.once("exit", removeAll);
+  recordOwner(temporary);
+  try {
+    const reason = await make(temporary);
+    if (reason !== undefined) return { reason };
+    const made = await place.inspect(executable(temporary, place));
+    if ("reason" in made) return made;
+    removeRecord(temporary);
+    await publish(temporary, place);
+    return await cached(place);
+  } finally {
+    process.off("exit", removeAll);
+    remove();
+  }
+}
+
+/** Log of what makes a program in a folder; it stays when that fails. */
+function logOf(folder: string): string {
+  return `${folder}.log`;
+}
+
+function executable(folder: string, { program }: { readonly program: string }): string {
+  return join(folder, "bin", program);
+}
+
+async function publish<Found extends object>(temporary: string, place: CachePlace<Found>): Promise<void> {
+  try {
+    await rename(temporary, place.folder);
+  } catch (error) {
+    // Something is there already. When it works, another run was faster, and its result is as good.
+    if (!("reason" in (await cached(place)))) return;
+    if (!existsSync(place.folder)) throw error;
+    await rename(place.folder, `${temporary}-replaced`);
+    await rename(temporary, place.folder);
+    await rm(`${temporary}-replaced`, { recursive: true, force: true });
+  }
+}
+
+/** Removes what runs that were killed have left behind, and logs of a day ago or earlier. */
+async function removeStale(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names) {
+    if (!name.includes(temporaryMark)) continue;
+    const path = join(folder, name);
+    // Another run may remove its own in the meantime.
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) continue;
+    const isLeft = found.isDirectory() && isOrphaned(path);
+    if (!isLeft && Date.now() - found.mtimeMs < staleMilliseconds) continue;
+    await rm(path, { recursive: true, force: true });
+    await rm(logOf(path), { force: true });
+  }
+}
+
+const script = fileURLToPath(new URL("downloadProcess.ts", import.meta.url));
+
+/**
+ * Downloads through the Automation API, in a process of its own: the API's installation cannot be cancelled,
+ * a process can.
+ */
+export function downloading(version: string, env: Environment, timeoutSeconds: number): Maker {
+  return async (folder) => {
+    const outcome = await execute(process.execPath, [script, version, folder], {
+      // Node's fetch heeds HTTPS_PROXY only when told so.
+      env: { ...env, NODE_USE_ENV_PROXY: "1" },
+      timeoutSeconds,
+    });
+    return outcome.ok ? undefined : outcome.reason.replace(/^ended with code 1: /, "");
+  };
+}
 
 const linesShown = 10;
 

@@ -1,5 +1,5 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { parseVersion } from "./command.ts";
+import { parseVersion } from "./pulumiCli.ts";
 
 const [version = "", root = ""] = process.argv.slice(2);
 try {

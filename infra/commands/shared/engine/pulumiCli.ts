@@ -1,18 +1,121 @@
+import { accessSync, constants, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, isAbsolute, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { UserError } from "../userError.ts";
-import { type BuildCount, building } from "./build.ts";
-import { type CachePlace, cached, fillCache, type Maker } from "./cache.ts";
-import { commandFor } from "./command.ts";
-import { downloading } from "./download.ts";
+import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { UserError } from "../errors.ts";
+import { whileSaying } from "../progress.ts";
+import {
+  type BuildCount,
+  building,
+  type CachePlace,
+  cached,
+  downloading,
+  fillCache,
+  type Maker,
+} from "./build.ts";
 import { type Environment, ownEnvironment } from "./environment.ts";
-import { type Attempt, type Cli, inspect, neededVersions } from "./inspect.ts";
-import { cliOnPath } from "./onPath.ts";
 import { defaultCacheFolder, type PinnedCli, pinnedCli } from "./pinned.ts";
-import { whileSaying } from "./whileSaying.ts";
+import { execute } from "./process.ts";
+
+interface Cli {
+  /** Absolute path of the executable. */
+  readonly file: string;
+  /** Without a leading v: `3.250.0`. */
+  readonly version: string;
+}
+
+/** What came of one way to get a CLI; the reason is one line for people. */
+type Attempt = { readonly cli: Cli } | { readonly reason: string };
+
+/** The versions that will do, for people: `>= 3.250.0 < 4`. */
+function neededVersions({ version }: PinnedCli): string {
+  return `>= ${version} < ${Number.parseInt(version, 10) + 1}`;
+}
+
+/**
+ * Asks an executable for its version and says whether it fits.
+ * @param timeoutSeconds default 10: an npm shim that starts to download, or a dead network drive, is no CLI
+ */
+async function inspect(
+  file: string,
+  pinned: PinnedCli,
+  env: Environment,
+  timeoutSeconds = 10,
+): Promise<Attempt> {
+  const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const outcome = await execute(file, ["version"], { env: quiet, timeoutSeconds });
+  if (!outcome.ok) return { reason: `${file} ${outcome.reason}` };
+
+  const version = /^v?(\d+\.\d+\.\d+\S*)\s*$/.exec(outcome.output)?.[1];
+  if (version === undefined) return { reason: `${file} does not say its version` };
+  if (!fits(version, pinned.version)) {
+    return { reason: `${file} is v${version}; needed is ${neededVersions(pinned)}` };
+  }
+  return { cli: { file, version } };
+}
+
+/** A pre-release counts as its release: development builds carry such versions. */
+function fits(version: string, oldest: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = numbers(version);
+  const [sameMajor = 0, oldestMinor = 0, oldestPatch = 0] = numbers(oldest);
+  return major === sameMajor && (minor > oldestMinor || (minor === oldestMinor && patch >= oldestPatch));
+}
+
+function numbers(version: string): number[] {
+  return version.split(/[.+-]/, 3).map(Number);
+}
+
+/** A version as the Automation API takes it. */
+type Version = NonNullable<PulumiCommand["version"]>;
+
+// The copy of semver that the Automation API itself uses, because it asks for that one's class.
+const own = createRequire(import.meta.url);
+const sdk = createRequire(own.resolve("@pulumi/pulumi/automation/index.js"));
+const { SemVer } = sdk("semver") as { SemVer: new (version: string) => Version };
+
+export function parseVersion(version: string): Version {
+  return new SemVer(version);
+}
+
+/**
+ * The Automation API's command for exactly this executable.
+ *
+ * `PulumiCommand.get` knows `<root>/bin/pulumi`, or whichever is first on PATH: in an npm script that is the npm
+ * package's downloader. Hence its constructor, which is private in the types only.
+ */
+function commandFor({ file, version }: Cli): PulumiCommand {
+  return Reflect.construct(PulumiCommand, [file, parseVersion(version)]);
+}
+
+/** The first fitting CLI on PATH; the reason tells of every one that did not fit. */
+async function cliOnPath(pinned: PinnedCli, env: Environment, timeoutSeconds?: number): Promise<Attempt> {
+  const { PATH: path = "" } = env;
+  const folders = new Set(path.split(delimiter).filter(isAbsolute).map(normalize));
+  const reasons: string[] = [];
+  for (const folder of folders) {
+    const file = join(folder, "pulumi");
+    if (!isExecutable(file)) continue;
+    if (/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder)) {
+      reasons.push(`${file} is npm's, which only downloads one`);
+      continue;
+    }
+    const attempt = await inspect(file, pinned, env, timeoutSeconds);
+    if ("cli" in attempt) return attempt;
+    reasons.push(attempt.reason);
+  }
+  return { reason: reasons.join("; ") || "has no pulumi" };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
 
 export interface PulumiCliOptions {
   /** Receives a line of progress at a time, while a download or a build runs. */
@@ -33,7 +136,7 @@ export interface PulumiCliOptions {
   readonly answerSeconds?: number;
 }
 
-export interface PulumiCli {
+interface PulumiCli {
   readonly command: PulumiCommand;
   /** Without a leading v: `3.250.0`. */
   readonly version: string;

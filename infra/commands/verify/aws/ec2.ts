@@ -1,7 +1,35 @@
-import type { EC2Client, Instance, InstanceTypeInfo, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import type { EC2Client, Instance, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { sdkConfig } from "../../../sdkConfig.ts";
-import { oneLine } from "../cluster/clusterError.ts";
-import type { Identity } from "./identity.ts";
+import { oneLine } from "../cluster/errors.ts";
+
+/** As whom AWS is asked. */
+interface Identity {
+  /** Undefined: the ambient credentials. */
+  readonly profile: string | undefined;
+  /** Role that is assumed with them; undefined: none. */
+  readonly roleArn: string | undefined;
+}
+
+interface Exec {
+  readonly command?: string;
+  readonly args?: readonly string[] | null;
+  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+}
+
+/** As whom a kubeconfig asks AWS for its tokens, so that EC2 is asked as the same: one account for both. */
+export function identityOf(config: KubeConfig): Identity {
+  const { command = "", args, env } = (config.getCurrentUser()?.exec ?? {}) as Exec;
+  if (!/(^|\/)aws$/.test(command)) return { profile: undefined, roleArn: undefined };
+  const words = args ?? [];
+  const after = (...flags: string[]) => words.find((_, index) => flags.includes(words[index - 1] ?? ""));
+  return {
+    // As the aws CLI decides between the two.
+    profile: after("--profile") ?? env?.find(({ name }) => name === "AWS_PROFILE")?.value,
+    // The eks component writes --role, which the aws CLI takes for --role-arn.
+    roleArn: after("--role-arn", "--role"),
+  };
+}
 
 /** Ids in one request; EC2 takes 200 values of a filter. */
 const batchSize = 100;
@@ -40,16 +68,6 @@ export interface SecurityRule {
   readonly peerCidr: string | undefined;
 }
 
-/** The network of an instance type. */
-export interface Bandwidth {
-  readonly instanceType: string;
-  /** Gbit/s at all times, of all network cards together; undefined: EC2 does not say. */
-  readonly baselineGigabits: number | undefined;
-  /** Gbit/s for some time. */
-  readonly peakGigabits: number | undefined;
-  readonly burstableProcessor: boolean;
-}
-
 /** Reads from EC2; AWS_ENDPOINT_URL_EC2 counts, and credentials unless somebody is named. */
 export class Ec2 {
   readonly #identity: Identity;
@@ -74,19 +92,6 @@ export class Ec2 {
       for await (const page of paginateDescribeInstances({ client, pageSize: 1000 }, { Filters })) {
         const instances = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
         found.push(...instances.flatMap(interfacesOf));
-      }
-      return found;
-    });
-  }
-
-  /** What the network of these instance types gives, and whether their processors run on credits. */
-  async bandwidths(instanceTypes: readonly string[], region: string): Promise<Bandwidth[]> {
-    const { paginateDescribeInstanceTypes } = await import("@aws-sdk/client-ec2");
-    return this.#inBatches("ec2:DescribeInstanceTypes", region, instanceTypes, async (client, names) => {
-      const Filters = [{ Name: "instance-type", Values: names }];
-      const found: Bandwidth[] = [];
-      for await (const page of paginateDescribeInstanceTypes({ client, pageSize: 100 }, { Filters })) {
-        found.push(...(page.InstanceTypes ?? []).map(bandwidthOf));
       }
       return found;
     });
@@ -146,20 +151,6 @@ function interfacesOf({ InstanceId, NetworkInterfaces = [] }: Instance): Network
     sourceDestCheck: one.SourceDestCheck ?? true,
     securityGroupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   }));
-}
-
-function bandwidthOf(type: InstanceTypeInfo): Bandwidth {
-  const cards = type.NetworkInfo?.NetworkCards ?? [];
-  const sum = (values: readonly (number | undefined)[]) =>
-    values.length === 0 || values.includes(undefined)
-      ? undefined
-      : values.reduce<number>((total, value) => total + (value ?? 0), 0);
-  return {
-    instanceType: type.InstanceType ?? "",
-    baselineGigabits: sum(cards.map(({ BaselineBandwidthInGbps: value }) => value)),
-    peakGigabits: sum(cards.map(({ PeakBandwidthInGbps: value }) => value)),
-    burstableProcessor: type.BurstablePerformanceSupported === true,
-  };
 }
 
 function ruleOf(rule: SecurityGroupRule): SecurityRule {

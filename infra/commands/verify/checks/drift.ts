@@ -1,7 +1,82 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Check, Finding, Live } from "../check.ts";
-import { type Drift, driftOf, driftText } from "../drift.ts";
-import { type CalicoObject, felixConfigurations, installation } from "../reading/calico.ts";
-import { kubectlFields } from "./kubectlFields.ts";
+import {
+  type CalicoObject,
+  felixConfigurations,
+  installation,
+  type ManagedFields,
+} from "../reading/calico.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A field that kubectl wrote. */
+interface KubectlField {
+  /** `spec.wireguardEnabled` */
+  readonly path: string;
+  /** Field manager, as in `metadata.managedFields`. */
+  readonly manager: string;
+}
+
+/** Field managers whose fields pulumi-kubernetes takes over at an update (provider/pkg/await/await.go, fixCSAFieldManagers). */
+const takenOver = /^(kubectl|before-first-apply)/;
+
+/** Fields of the spec that kubectl wrote and that are not wanted: the next update of the object drops them. */
+export function kubectlFields(wanted: Fields, { metadata }: CalicoObject): KubectlField[] {
+  const entries = metadata.managedFields ?? [];
+  return entries
+    .filter(({ manager, subresource }) => takenOver.test(manager ?? "") && !subresource)
+    .flatMap(({ manager = "", fieldsV1 }) =>
+      unwanted(fieldsOf(fieldsV1, "f:spec"), wanted, "spec").map((path) => ({ path, manager })),
+    );
+}
+
+function unwanted(fields: Fields, wanted: Fields, path: string): string[] {
+  return Object.keys(fields)
+    .filter((key) => key.startsWith("f:"))
+    .flatMap((key) => {
+      const name = key.slice(2);
+      const [inner, value] = [fieldsOf(fields, key), wanted[name]];
+      const isLeaf = Object.keys(inner).every((one) => !one.startsWith("f:"));
+      if (isLeaf || !isFields(value)) return value === undefined ? [`${path}.${name}`] : [];
+      return unwanted(inner, value, `${path}.${name}`);
+    });
+}
+
+function fieldsOf(fields: ManagedFields["fieldsV1"], key: string): Fields {
+  const inner = isFields(fields) ? fields[key] : undefined;
+  return isFields(inner) ? inner : {};
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A field that is not as it should be. */
+interface Drift {
+  /** `spec.calicoNetwork.mtu` */
+  readonly path: string;
+  readonly found: unknown;
+  readonly wanted: unknown;
+}
+
+/**
+ * Every field of what is wanted that is otherwise in what is found, to the deepest field that differs. Fields that nobody
+ * asked for are left alone: others have a say in these objects, too. Lists count as a whole.
+ */
+export function driftOf(wanted: Fields, found: Fields, path = "spec"): Drift[] {
+  return Object.entries(wanted).flatMap(([field, value]) => {
+    const present = found[field];
+    const where = `${path}.${field}`;
+    if (isFields(value) && isFields(present)) return driftOf(value, present, where);
+    return isDeepStrictEqual(value, present) ? [] : [{ path: where, found: present, wanted: value }];
+  });
+}
+
+/** `spec.bpfExternalServiceMode is "Tunnel", the stack says "DSR"` */
+export function driftText({ path, found, wanted }: Drift): string {
+  const shown = (value: unknown) => (value === undefined ? "not set" : JSON.stringify(value));
+  return `${path} is ${shown(found)}, the stack says ${shown(wanted)}`;
+}
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -76,7 +151,7 @@ function drifts(object: string, wanted: Spec, live: CalicoObject): Finding[] {
 function cureOf({ path }: Drift): string {
   if (path !== "spec.bpfEnabled") return "";
   const patch = { metadata: { annotations: { [bpfAnnotation]: null } }, spec: { bpfEnabled: null } };
-  return `; if somebody set it by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '${JSON.stringify(patch)}'`;
+  return `; if it was set by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '${JSON.stringify(patch)}'`;
 }
 
 const bpfAnnotation = "operator.tigera.io/bpfEnabled";

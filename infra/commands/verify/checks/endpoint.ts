@@ -1,5 +1,5 @@
 import type { Check } from "../check.ts";
-import { endpointConfigMap, expectedEndpoint } from "../reading/endpoint.ts";
+import { endpointConfigMap, expectedEndpoint } from "../reading/calico.ts";
 import { perNode } from "../reading/probes.ts";
 
 const source =

@@ -1,20 +1,35 @@
 import type { Check } from "../check.ts";
-import { nodeSubnet, sourceDestinationCheck } from "./awsInterfaces.ts";
-import { bpfFileSystem } from "./bpfFileSystem.ts";
-import { calicoNode } from "./calicoNode.ts";
+import { loadBalancers, nodeSubnet, sourceDestinationCheck, vxlanAllowed } from "./aws.ts";
+import { calicoNode, operatorStatus } from "./calico.ts";
+import {
+  apiFromPod,
+  clusterIpService,
+  dns,
+  largestPacket,
+  newService,
+  nodePort,
+  outside,
+} from "./connections.ts";
 import { felixDrift, installationDrift } from "./drift.ts";
-import { ebpfMode } from "./ebpfMode.ts";
+import { bpfFileSystem, ebpfMode, kernel } from "./ebpfMode.ts";
 import { endpointAnswers, endpointConfig, endpointInUse } from "./endpoint.ts";
-import { kernel } from "./kernel.ts";
-import { kubeProxyPods } from "./kubeProxyPods.ts";
-import { kubeProxyRules } from "./kubeProxyRules.ts";
-import { kubeProxyStaysAway } from "./kubeProxyStaysAway.ts";
-import { loadBalancers } from "./loadBalancers.ts";
-import { operatorStatus } from "./operatorStatus.ts";
+import { kubeProxyPods, kubeProxyRules, kubeProxyStaysAway } from "./kubeProxy.ts";
+import { clientAddress, externalServiceMode } from "./replyPath.ts";
 import { serviceTable } from "./serviceTable.ts";
-import { vxlanAllowed } from "./vxlanAllowed.ts";
 import { webhooks } from "./webhooks.ts";
-import { workloadChecks } from "./workloads/index.ts";
+
+/** Checks that start pods of their own, and ask by them. */
+export const workloadChecks: readonly Check[] = [
+  clusterIpService,
+  newService,
+  nodePort,
+  clientAddress,
+  externalServiceMode,
+  dns,
+  apiFromPod,
+  outside,
+  largestPacket,
+];
 
 /** Every check, in the order of the report. A new one needs a line here and a section in docs/troubleshooting.md. */
 export const checks: readonly Check[] = [

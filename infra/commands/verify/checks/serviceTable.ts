@@ -1,8 +1,6 @@
-import type { Check, Finding, Live } from "../check.ts";
-import { oncePerRun } from "../once.ts";
-import type { NodeProbe } from "../reading/nodeProbe.ts";
-import { probes } from "../reading/probes.ts";
-import { type LiveService, services } from "../reading/services.ts";
+import { type Check, type Finding, type Live, oncePerRun } from "../check.ts";
+import { type LiveService, services } from "../reading/objects.ts";
+import { type NodeProbe, probes } from "../reading/probes.ts";
 import { isToBeBpf } from "./ebpfMode.ts";
 
 /** Younger services may still be on their way to the nodes. */

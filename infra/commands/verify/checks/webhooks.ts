@@ -1,9 +1,6 @@
-import type { Check, Finding, Live } from "../check.ts";
-import { oncePerRun } from "../once.ts";
+import { type Check, type Finding, type Live, oncePerRun } from "../check.ts";
 import { installation } from "../reading/calico.ts";
-import { podOf } from "../reading/pods.ts";
-import { services } from "../reading/services.ts";
-import { type CalledService, calledServices } from "../reading/webhooks.ts";
+import { type CalledService, calledServices, podOf, services } from "../reading/objects.ts";
 
 /** Whether the API server can reach what it calls. */
 export const webhooks: Check = {

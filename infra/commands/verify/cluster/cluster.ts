@@ -1,5 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import { ClusterError, isPage } from "./clusterError.ts";
+import { ClusterError, isPage } from "./errors.ts";
 import { type ExecCall, type ExecResult, exec, execFailure } from "./exec.ts";
 import { type Call, Transport, type TransportOptions } from "./transport.ts";
 

@@ -1,7 +1,6 @@
 import { Writable } from "node:stream";
 import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
-import { ClusterError, oneLine } from "./clusterError.ts";
-import type { Failure } from "./retries.ts";
+import { ClusterError, type Failure, oneLine } from "./errors.ts";
 
 /** A command to run in a container. */
 export interface ExecCall {

@@ -1,9 +1,7 @@
 import { type IncomingMessage, request as requestInTheClear } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { ClusterError, oneLine, refusalOf } from "./clusterError.ts";
-import { type Failure, tryAgain } from "./retries.ts";
-import { Turns } from "./turns.ts";
+import { ClusterError, type Failure, oneLine, refusalOf, Turns, tryAgain } from "./errors.ts";
 
 /** Silence after which an answer no longer comes, and is asked for again while there is time. */
 const silenceMilliseconds = 20_000;

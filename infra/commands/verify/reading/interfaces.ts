@@ -1,7 +1,6 @@
 import type { NetworkInterface, SecurityRule } from "../aws/ec2.ts";
-import type { Live } from "../check.ts";
-import { oncePerRun } from "../once.ts";
-import { nodes } from "./nodes.ts";
+import { type Live, oncePerRun } from "../check.ts";
+import { nodes } from "./objects.ts";
 
 /** A node's network interface. */
 export interface NodeInterface extends NetworkInterface {

@@ -1,7 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError } from "../cluster/clusterError.ts";
-import { isAbandoned, ownerAnnotation, purposeLabel, thisOwner } from "./owner.ts";
+import { ClusterError } from "../cluster/errors.ts";
+
+/** Label of every namespace that a run makes; its value says which command it is. */
+export const purposeLabel = "calico-ebpf-eks.io/made-by";
+
+/** Annotations by which a later run knows whether the one that made a namespace still lives. */
+export const ownerAnnotation = "calico-ebpf-eks.io/owner";
+export const aliveAnnotation = "calico-ebpf-eks.io/alive-until";
+
+/** How long a sign of life counts. Renewed far more often, so that a slow moment does not look like an end. */
+export const aliveSeconds = 180;
+
+/** This process, as the namespaces that it makes name it. */
+export function thisOwner(): string {
+  return `${hostname()} ${process.pid} ${startTime(process.pid) ?? ""}`;
+}
+
+/** What a namespace that is alive now says. */
+export function aliveUntil(now: Date = new Date()): string {
+  return new Date(now.getTime() + aliveSeconds * 1000).toISOString();
+}
+
+/**
+ * Whether the run that made a namespace has ended. On this machine it is looked for; of another machine's, its last
+ * sign of life decides.
+ */
+export function isAbandoned(
+  annotations: Readonly<Record<string, string>>,
+  now: Date = new Date(),
+  processStart: (pid: number) => string | undefined = startTime,
+): boolean {
+  const [host, pid, start] = (annotations[ownerAnnotation] ?? "").split(" ");
+  if (host === hostname() && pid !== undefined && processStart(Number(pid)) !== start) return true;
+  const until = Date.parse(annotations[aliveAnnotation] ?? "");
+  return Number.isNaN(until) || until < now.getTime();
+}
+
+/** Tells a process from a later one with the same number; empty where the system does not say. */
+function startTime(pid: number): string | undefined {
+  if (!existsSync("/proc/self/stat")) return isRunning(pid) ? "" : undefined;
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name, in brackets, may hold spaces and brackets itself.
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 const removeSeconds = 120;
 

@@ -1,16 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError, oneLine } from "../cluster/clusterError.ts";
-import { removeAbandoned, removeNamespace } from "./namespaces.ts";
+import { ClusterError, oneLine } from "../cluster/errors.ts";
 import {
   aliveAnnotation,
   aliveSeconds,
   aliveUntil,
   ownerAnnotation,
   purposeLabel,
+  removeAbandoned,
+  removeNamespace,
   thisOwner,
-} from "./owner.ts";
+} from "./namespaces.ts";
 import { podObject, type WorkloadPod } from "./podSpec.ts";
 
 /** What a namespace for pods of our own is to be like. */

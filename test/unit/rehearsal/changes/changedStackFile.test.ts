@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changedStackFile, setting } from "../../../../infra/commands/shared/changedStackFile.ts";
-import { UserError } from "../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../infra/commands/shared/errors.ts";
+import { changedStackFile, setting } from "../../../../infra/commands/shared/stackSettings.ts";
 
 const before = {
   name: "dev",
@@ -54,9 +54,9 @@ describe("a changed stack file", () => {
   });
 
   it.each([
-    ["calico.dataplane", '--set: "calico.dataplane" is no KEY=VALUE, such as calico.dataplane=Iptables.'],
-    ["=BPF", '--set: "=BPF" is no KEY=VALUE, such as calico.dataplane=Iptables.'],
-    ["calico..mtu=1", '--set: "calico..mtu=1" is no KEY=VALUE, such as calico.dataplane=Iptables.'],
+    ["calico.dataplane", '--set: "calico.dataplane" must be KEY=VALUE, such as calico.dataplane=Iptables.'],
+    ["=BPF", '--set: "=BPF" must be KEY=VALUE, such as calico.dataplane=Iptables.'],
+    ["calico..mtu=1", '--set: "calico..mtu=1" must be KEY=VALUE, such as calico.dataplane=Iptables.'],
     [
       "calico.mtu=2026-01-02T03:04:05Z",
       '--set: the value of "calico.mtu=2026-01-02T03:04:05Z" cannot be read: line 1, column 1: 2026-01-02T03:04:05Z is a time, which Pulumi writes in another way. Quote it if it is a text.',

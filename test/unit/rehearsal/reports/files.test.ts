@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UserError } from "../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../infra/commands/shared/errors.ts";
 import { refuseUnwritable, writeReport } from "../../../rehearsal/reports/files.ts";
 import { reportData } from "./rehearsal.ts";
 
@@ -89,7 +89,7 @@ describe("npm run rehearse", () => {
 
   it("reports what kept it from beginning", { timeout: 60_000 }, async () => {
     const [report, json] = [join(folder, "a.md"), join(folder, "a.json")];
-    const stderr = "nowhere.yaml: there is no such file.\n";
+    const stderr = "nowhere.yaml: file does not exist.\n";
     const done = await rehearse("--stack-file", "nowhere.yaml", "--report", report, "--json", json);
 
     expect(done).toEqual({ code: 1, stdout: "", stderr });
@@ -97,7 +97,7 @@ describe("npm run rehearse", () => {
       "# Rehearsal failed: nowhere.yaml, 1 problem",
       "",
       "```text",
-      "nowhere.yaml: there is no such file.",
+      "nowhere.yaml: file does not exist.",
     ]);
     expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ version: 1, passed: false });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CostItem, monthlyCost, totalUsd } from "../../../../infra/commands/shared/cost/cost.ts";
+import { type CostItem, monthlyCost, totalUsd } from "../../../../infra/commands/shared/cost.ts";
 import type { GraphResource } from "../../../../infra/commands/shared/graph.ts";
 import { nodeGroupType, resource, stack } from "./resources.ts";
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UserError } from "../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../infra/commands/shared/errors.ts";
 import { ownParts } from "../../../toolchain/ownParts.ts";
 
 let home = "";

@@ -10,7 +10,7 @@ import {
   runPrefix,
   statePrefix,
   stopLeftovers,
-} from "../../../../infra/commands/shared/leftovers.ts";
+} from "../../../../infra/commands/shared/ending.ts";
 import { Processes } from "../../../simulator/realKubernetes/processes.ts";
 
 const sleep = "/bin/sleep";

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { knownSecrets } from "../../../../../infra/commands/diagnose/redact/knownSecrets.ts";
-import { redactObject } from "../../../../../infra/commands/diagnose/redact/redactObject.ts";
-import { redactText } from "../../../../../infra/commands/diagnose/redact/redactText.ts";
+import { knownSecrets, redactObject, redactText } from "../../../../../infra/commands/diagnose/redact.ts";
 
 // Put together here, so that no scanner takes them for real ones.
 const jwt = ["eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJtZSJ9", "c2lnbmF0dXJl"].join(".");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { printPolicies } from "../../../../../infra/commands/iam/command.ts";
 import type { PolicyDocument } from "../../../../../infra/commands/iam/policies.ts";
-import { UserError } from "../../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../../infra/commands/shared/errors.ts";
 
 let folder = "";
 beforeEach(() => {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Access } from "../../../../../infra/commands/iam/access.ts";
-import { networkActions } from "../../../../../infra/commands/iam/facts/networkActions.ts";
-import { serviceActions } from "../../../../../infra/commands/iam/facts/serviceActions.ts";
-import { serviceLinkedRoles } from "../../../../../infra/commands/iam/facts/serviceLinkedRoles.ts";
+import { networkActions, serviceActions } from "../../../../../infra/commands/iam/facts/actions.ts";
+import { type Access, serviceLinkedRoles } from "../../../../../infra/commands/iam/facts/scopes.ts";
 import { iamPolicies, knownTypes } from "../../../../../infra/commands/iam/policies.ts";
 import { callsOnBehalf } from "../../../../scenarios/onBehalf.ts";
 import { type AccessRequest, statementsOf, verdict } from "../../../../simulator/aws/policies.ts";

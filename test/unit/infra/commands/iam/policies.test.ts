@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Access } from "../../../../../infra/commands/iam/access.ts";
-import { lookupActions } from "../../../../../infra/commands/iam/facts/lookupActions.ts";
-import { scopes } from "../../../../../infra/commands/iam/facts/scopes.ts";
+import { lookupActions } from "../../../../../infra/commands/iam/facts/actions.ts";
+import { type Access, scopes } from "../../../../../infra/commands/iam/facts/scopes.ts";
 import {
   iamPolicies,
   knownTypes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseMeasure } from "../../../../../infra/commands/measure/arguments.ts";
+import { parseMeasure } from "../../../../../infra/commands/measure/command.ts";
 
 function problemsOf(...args: string[]): string[] {
   try {
@@ -23,7 +23,6 @@ describe("the command line", () => {
       only: undefined,
       repeats: 6,
       services: [1, 100, 5000],
-      threshold: 0.1,
       lengths: {
         throughputSeconds: 30,
         requestSeconds: 10,
@@ -53,24 +52,13 @@ describe("the command line", () => {
     });
   });
 
-  it("needs no cluster to look at an earlier run", () => {
-    expect(parseMeasure(["--from", "a.json", "--compare", "b.json", "--threshold", "5"])).toMatchObject({
-      from: "a.json",
-      compare: "b.json",
-      threshold: 0.05,
-    });
-  });
-
   it("lists every problem at once", () => {
-    expect(
-      problemsOf("--modes", "dsr,fast", "--only", "speed", "--services", "0", "--threshold", "5"),
-    ).toEqual([
-      '--modes: there is no "fast". There are tunnel, dsr, iptables.',
-      '--only: there is no "speed". There are throughput, requests, connections, first-packet, source-address.',
-      "--services: 0 is no whole number from 1 to 20000.",
-      "--stack, --kubeconfig, --from: none is given. Name a stack, a kubeconfig, or an earlier --json.",
+    expect(problemsOf("--modes", "dsr,fast", "--only", "speed", "--services", "0")).toEqual([
+      '--modes: unknown value "fast". Use tunnel, dsr, iptables.',
+      '--only: unknown value "speed". Use throughput, requests, connections, first-packet, source-address.',
+      "--services: must be an integer from 1 to 20000, found 0.",
+      "--stack, --kubeconfig: name one of them.",
       "--modes: needs --stack: modes are switched by the stack's own program.",
-      "--threshold: has no effect without --compare FILE.",
     ]);
   });
 
@@ -78,7 +66,7 @@ describe("the command line", () => {
     const args = ["--stack", "dev", "--modes", "dsr,iptables"];
 
     expect(problemsOf(...args)).toEqual([
-      "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Say --i-accept-disruption if that may be.",
+      "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Add --i-accept-disruption to allow it.",
     ]);
     expect(problemsOf(...args, "--i-accept-disruption")).toEqual([]);
   });
@@ -87,7 +75,7 @@ describe("the command line", () => {
     const args = ["--stack", "dev", "--modes", "tunnel,dsr"];
 
     expect(problemsOf(...args)).toEqual([
-      "--modes: tunnel and dsr differ only for a client outside of the cluster. Name one with --client HOST.",
+      "--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST.",
     ]);
     expect(problemsOf(...args, "--client", "bastion")).toEqual([]);
   });

@@ -1,11 +1,6 @@
-import type { Values } from "../../../../../infra/commands/measure/plan/figures.ts";
-import { measurements } from "../../../../../infra/commands/measure/plan/measurements.ts";
-import type { ModeName } from "../../../../../infra/commands/measure/plan/modes.ts";
-import type {
-  InstanceBandwidth,
-  MeasureData,
-  Run,
-} from "../../../../../infra/commands/measure/reports/measureData.ts";
+import type { MeasureData, Run } from "../../../../../infra/commands/measure/comparison.ts";
+import { measurements, type Values } from "../../../../../infra/commands/measure/measurements.ts";
+import type { ModeName } from "../../../../../infra/commands/measure/schedule.ts";
 
 /** A run of measurements to begin with: three nodes, a client outside, tunnel against dsr, no run yet. */
 export function measureData(change: Partial<MeasureData> = {}): MeasureData {
@@ -28,7 +23,6 @@ export function measureData(change: Partial<MeasureData> = {}): MeasureData {
       encapsulation: "VXLAN",
       services: 3,
       nodes: ["client", "server", "NodePort"].map((part) => ({ ...node, part, name: `ip-${part}` })),
-      instances: [instance()],
       outside: "bastion",
     },
     modes: ["tunnel", "dsr"],
@@ -36,16 +30,6 @@ export function measureData(change: Partial<MeasureData> = {}): MeasureData {
     leftOut,
     runs: [],
     own: { wallSeconds: 3600, ownSeconds: 36, memoryMebibytes: 140 },
-    ...change,
-  };
-}
-
-export function instance(change: Partial<InstanceBandwidth> = {}): InstanceBandwidth {
-  return {
-    instanceType: "m7i.xlarge",
-    baselineGigabits: 1.25,
-    peakGigabits: 1.25,
-    burstableProcessor: false,
     ...change,
   };
 }

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Runner } from "../../../../../infra/commands/pipeline/runner.ts";
-import { cloud, stack } from "../../../../../infra/commands/pipeline/stepValues.ts";
+import { Runner } from "../../../../support/pipeline/runner.ts";
+import { cloud, stack } from "../../../../support/pipeline/stepValues.ts";
 
 // Each step starts npm and Node.
 vi.setConfig({ testTimeout: 60_000 });

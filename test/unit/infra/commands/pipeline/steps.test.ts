@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Runner } from "../../../../../infra/commands/pipeline/runner.ts";
-import { cloud, stack } from "../../../../../infra/commands/pipeline/stepValues.ts";
+import { Runner } from "../../../../support/pipeline/runner.ts";
+import { cloud, stack } from "../../../../support/pipeline/stepValues.ts";
 
 // Each step starts npm and Node.
 vi.setConfig({ testTimeout: 60_000 });
@@ -200,7 +200,9 @@ describe("the rehearsal of a pull request", () => {
     const { code, output } = await runner.step(rehearse, { STACKS: "dev" });
 
     expect(code).toBe(1);
-    expect(output).toContain('STACKS: "dev" is no JSON list of stacks. Take the output of the step touched.');
+    expect(output).toContain(
+      'STACKS: "dev" must be a JSON list of stacks. Use the output of the step touched.',
+    );
   });
 
   it("of a stack that cannot be read fails, says why, and drops previews of an earlier commit", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { touchedStacks } from "../../../../../infra/commands/pipeline/touchedStacks.ts";
+import { touchedStacks } from "../../../../../infra/commands/pipeline/steps/listed.ts";
 
 const stacks = ["dev", "prod", "stage.eu"];
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { sources, workflows } from "../../../../../infra/commands/pipeline/workflows.ts";
 import { stacksIn } from "../../../../../infra/commands/shared/stackFile.ts";
+import { sources, workflows } from "../../../../support/pipeline/workflows.ts";
 
 const all = Object.entries(workflows);
 const jobs = all.flatMap(([file, { jobs: those }]) =>

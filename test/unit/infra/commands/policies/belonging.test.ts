@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { resource } from "../../../../../infra/commands/policies/resource.ts";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { noChoices, type PolicyResource } from "../../../../../infra/policies/policy.ts";
+import { resource } from "../../../../support/policyResource.ts";
 
 const cluster = (tags: object = {}) =>
   resource("aws:eks/cluster:Cluster", {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { judgePreview } from "../../../../../infra/commands/policies/command.ts";
-import { UserError } from "../../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../../infra/commands/shared/errors.ts";
 
 let folder = "";
 beforeEach(() => {

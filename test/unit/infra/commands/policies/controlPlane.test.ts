@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { resource } from "../../../../../infra/commands/policies/resource.ts";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
+import { resource } from "../../../../support/policyResource.ts";
 
 const component = "eks:index:Cluster";
 const cluster = "aws:eks/cluster:Cluster";

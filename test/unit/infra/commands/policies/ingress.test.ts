@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { resource } from "../../../../../infra/commands/policies/resource.ts";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { noChoices } from "../../../../../infra/policies/policy.ts";
+import { resource } from "../../../../support/policyResource.ts";
 
 const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const oldRule = "aws:ec2/securityGroupRule:SecurityGroupRule";

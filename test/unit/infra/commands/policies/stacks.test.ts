@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { resource } from "../../../../../infra/commands/policies/resource.ts";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import type { PolicyResource } from "../../../../../infra/policies/policy.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
+import { resource } from "../../../../support/policyResource.ts";
 
 const addon = "aws:eks/addon:Addon";
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup";

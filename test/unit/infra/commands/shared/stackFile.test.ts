@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../../../../infra/commands/shared/errors.ts";
 import {
   readStackFile,
   readWholeStackFile,
   stackFileText,
 } from "../../../../../infra/commands/shared/stackFile.ts";
-import { UserError } from "../../../../../infra/commands/shared/userError.ts";
 
 let root: string;
 
@@ -115,7 +115,7 @@ describe("a stack file anywhere", () => {
     ],
     [
       "config:\n  a:b: { secure: v1:xyz }\n  a:c: { d: [{ secure: v1:xyz }] }",
-      "a.yaml: a:b, a:c.d.0: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain stand-ins.",
+      "a.yaml: a:b, a:c.d.0: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain values.",
     ],
     ["config:\n  a:b: &x { c: *x }", "a.yaml: a mapping contains itself through an alias (*)."],
   ])("with the text %j is refused in one line", (text, message) => refuse(text, message));
@@ -167,7 +167,7 @@ describe("a stack file anywhere", () => {
   });
 
   it.each([
-    ["missing.yaml", "missing.yaml: there is no such file."],
+    ["missing.yaml", "missing.yaml: file does not exist."],
     ["stacks", "stacks: this is a folder, not a file."],
   ])("%s is refused in one line", (file, message) => {
     expect(() => readStackFile({ file }, root, root)).toThrow(new UserError(message));

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
-import { fullDisk, systemProblem } from "../../../../../infra/commands/shared/systemErrors.ts";
+import { fullDisk, systemProblem } from "../../../../../infra/commands/shared/errors.ts";
 
 const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
 const otherPlace =

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { advice } from "../../../../../components/checks/advice.ts";
 import { readSettings } from "../../../../../components/checks/readSettings.ts";
 import type { Settings } from "../../../../../components/settings/settings.ts";
-import { wrapped } from "../../../../../infra/commands/shared/columns.ts";
-import { UserError } from "../../../../../infra/commands/shared/userError.ts";
+import { wrapped } from "../../../../../infra/commands/shared/arguments.ts";
+import { UserError } from "../../../../../infra/commands/shared/errors.ts";
 import { listStacks } from "../../../../../infra/commands/stacks/command.ts";
-import type { Environment } from "../../../../../infra/commands/stacks/environment.ts";
+import type { Environment } from "../../../../../infra/commands/stacks/environments.ts";
 
 // Recording the whole program takes a second, and a busy machine makes it many.
 vi.setConfig({ testTimeout: 60_000 });

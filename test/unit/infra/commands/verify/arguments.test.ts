@@ -51,8 +51,8 @@ describe("the command line of verify", () => {
     expect(problemsOf("--wait", "soon", "--only", "kernels", "--endpoint", "api.example.com")).toEqual([
       '  --wait: "soon" is an invalid duration; use 90s, 10m or 1h.',
       "  --stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster.",
-      '  --endpoint: "api.example.com" is no address. Write https:// and a name, with :PORT if it is not 443.',
-      `  --only: there is no check "kernels". There are ${checks.map(({ name }) => name).join(", ")}.`,
+      '  --endpoint: "api.example.com" must be an https:// URL; add :PORT if it is not 443.',
+      `  --only: unknown check "kernels". Use ${checks.map(({ name }) => name).join(", ")}.`,
     ]);
   });
 

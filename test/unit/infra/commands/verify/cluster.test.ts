@@ -71,7 +71,7 @@ describe("reading from a cluster", () => {
     const live = await cluster({ "/api/v1/nodes": (_, response) => reply(response, 429, {}) });
 
     await expect(live.list("/api/v1/nodes", names)).rejects.toThrow(
-      "the API server is too busy for GET /api/v1/nodes, asked again and again (429)",
+      "the API server is too busy for GET /api/v1/nodes after several retries (429)",
     );
     expect(live.calls).toBe(6);
   });

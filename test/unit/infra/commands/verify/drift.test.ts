@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { driftOf, driftText } from "../../../../../infra/commands/verify/drift.ts";
+import { driftOf, driftText } from "../../../../../infra/commands/verify/checks/drift.ts";
 
 const wanted = { mtu: 8951, calicoNetwork: { bgp: "Disabled", ipPools: [{ cidr: "192.168.0.0/16" }] } };
 

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { kubeProxyStaysAway } from "../../../../../infra/commands/verify/checks/kubeProxyStaysAway.ts";
+import { kubeProxyStaysAway } from "../../../../../infra/commands/verify/checks/kubeProxy.ts";
 import { liveAt, startFakeApi } from "./fakeApi.ts";
 
 const parked = { nodeSelector: { "non-calico": "true" } };

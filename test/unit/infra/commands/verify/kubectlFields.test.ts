@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { felixDrift } from "../../../../../infra/commands/verify/checks/drift.ts";
-import { kubectlFields } from "../../../../../infra/commands/verify/checks/kubectlFields.ts";
+import { felixDrift, kubectlFields } from "../../../../../infra/commands/verify/checks/drift.ts";
 import { liveAt, startFakeApi } from "./fakeApi.ts";
 
 const wanted = { bpfExternalServiceMode: "DSR", calicoNetwork: { bgp: "Disabled" } };
@@ -57,7 +56,7 @@ it("bpfEnabled that was set by hand comes with the command that hands it back to
   ).toEqual([
     {
       verdict: "failed",
-      evidence: `FelixConfiguration default: spec.bpfEnabled is false, the stack says true; if somebody set it by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '{"metadata":{"annotations":{"operator.tigera.io/bpfEnabled":null}},"spec":{"bpfEnabled":null}}'`,
+      evidence: `FelixConfiguration default: spec.bpfEnabled is false, the stack says true; if it was set by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '{"metadata":{"annotations":{"operator.tigera.io/bpfEnabled":null}},"spec":{"bpfEnabled":null}}'`,
     },
   ]);
 });

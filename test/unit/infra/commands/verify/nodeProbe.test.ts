@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseProbe } from "../../../../../infra/commands/verify/reading/nodeProbe.ts";
+import { parseProbe } from "../../../../../infra/commands/verify/reading/probes.ts";
 
 const healthy = {
   system: [

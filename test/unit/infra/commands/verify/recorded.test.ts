@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { forwardedConnections } from "../../../../../infra/commands/verify/checks/workloads/forwardedConnections.ts";
-import { parseProbe } from "../../../../../infra/commands/verify/reading/nodeProbe.ts";
+import { forwardedConnections } from "../../../../../infra/commands/verify/checks/replyPath.ts";
+import { parseProbe } from "../../../../../infra/commands/verify/reading/probes.ts";
 
 /** What real calico-nodes of two releases have printed, on three nodes and a kernel 6.18. */
 const recorded = (name: string) => readFileSync(join(import.meta.dirname, "recorded", `${name}.txt`), "utf8");

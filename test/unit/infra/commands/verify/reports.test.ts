@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Finding, Outcome } from "../../../../../infra/commands/verify/check.ts";
-import { junit } from "../../../../../infra/commands/verify/reports/junit.ts";
-import { outcomeLines, summaryLine } from "../../../../../infra/commands/verify/reports/lines.ts";
+import { junit, outcomeLines, summaryLine } from "../../../../../infra/commands/verify/reports.ts";
 
 const check: Check = {
   name: "kernel",
@@ -46,7 +45,7 @@ describe("the lines of a check", () => {
   it("do not say that anything is wrong where that is not known", () => {
     expect(outcomeLines(outcome("unknown", seen("a", "unknown", "it is gone")), check, 6)).toEqual([
       "? kernel node a: it is gone",
-      "         It could not be told; nothing is known to be wrong.",
+      "         Could not be checked; nothing is known to be wrong.",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Outcome } from "../../../../../infra/commands/verify/check.ts";
-import { untilStable } from "../../../../../infra/commands/verify/stable.ts";
+import { untilStable } from "../../../../../infra/commands/verify/suite.ts";
 
 const { signal } = new AbortController();
 const isGood = (outcomes: readonly Outcome[]) => outcomes.every(({ verdict }) => verdict === "passed");

@@ -1,15 +1,18 @@
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { forwardedConnections } from "../../../../../infra/commands/verify/checks/workloads/forwardedConnections.ts";
-import { imageAt, workloadImages } from "../../../../../infra/commands/verify/workloads/images.ts";
+import { forwardedConnections } from "../../../../../infra/commands/verify/checks/replyPath.ts";
 import {
   aliveAnnotation,
   aliveUntil,
   isAbandoned,
   ownerAnnotation,
   thisOwner,
-} from "../../../../../infra/commands/verify/workloads/owner.ts";
-import { podObject } from "../../../../../infra/commands/verify/workloads/podSpec.ts";
+} from "../../../../../infra/commands/verify/workloads/namespaces.ts";
+import {
+  imageAt,
+  podObject,
+  workloadImages,
+} from "../../../../../infra/commands/verify/workloads/podSpec.ts";
 import { spread } from "../../../../../infra/commands/verify/workloads/probes.ts";
 import { Workloads } from "../../../../../infra/commands/verify/workloads/workloads.ts";
 import { clusterAt, listOf, startFakeApi } from "./fakeApi.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { forwardedConnections } from "../../../../../infra/commands/verify/checks/workloads/forwardedConnections.ts";
+import { forwardedConnections } from "../../../../../infra/commands/verify/checks/replyPath.ts";
 import { conntrackDump } from "../../../../simulator/realKubernetes/dataPath/conntrack.ts";
 import { sendWhole } from "../../../../simulator/realKubernetes/dataPath/largestPacket.ts";
 import { natDump, natTable } from "../../../../simulator/realKubernetes/dataPath/natTable.ts";

@@ -3,7 +3,7 @@ import {
   fortioCommand,
   readFortio,
   readFortioAddress,
-} from "../../../../../../infra/commands/measure/tools/fortio.ts";
+} from "../../../../../../infra/commands/measure/tools.ts";
 import { recorded } from "./recorded.ts";
 
 describe("fortio's report", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { iperf3Command, readIperf3 } from "../../../../../../infra/commands/measure/tools/iperf3.ts";
+import { iperf3Command, readIperf3 } from "../../../../../../infra/commands/measure/tools.ts";
 import { recorded } from "./recorded.ts";
 
 const options = { protocol: "tcp", host: "10.0.0.7", port: 5201, seconds: 30, warmUpSeconds: 2 } as const;

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import {
   fortioAddressCommand,
   fortioCommand,
+  iperf3Command,
   readFortio,
   readFortioAddress,
-} from "../../../../../../infra/commands/measure/tools/fortio.ts";
-import { iperf3Command, readIperf3 } from "../../../../../../infra/commands/measure/tools/iperf3.ts";
+  readIperf3,
+} from "../../../../../../infra/commands/measure/tools.ts";
 import { onLoopback } from "../../../../../simulator/realKubernetes/nodePrograms/measuring/loopback.ts";
 import { presentFortio } from "../../../../../toolchain/fortio.ts";
 

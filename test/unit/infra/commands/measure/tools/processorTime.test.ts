@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  processorsInUse,
-  readProcessorTime,
-} from "../../../../../../infra/commands/measure/tools/processorTime.ts";
+import { processorsInUse, readProcessorTime } from "../../../../../../infra/commands/measure/tools.ts";
 
 const kubelet = `# HELP container_cpu_usage_seconds_total [STABLE] Cumulative cpu time consumed by the container in core-seconds
 # TYPE container_cpu_usage_seconds_total counter

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  harmless,
-  readSections,
-  writeSections,
-} from "../../../../../../infra/commands/pipeline/github/sections.ts";
+import { harmless, readSections, writeSections } from "../../../../../../infra/commands/pipeline/github.ts";
 
 const marker = "<!-- ours -->";
 const url = "https://github.com/acme/clusters/actions/runs/7";

@@ -16,7 +16,7 @@ import {
   type PulumiCliOptions,
   pulumiCli,
 } from "../../../../../../infra/commands/shared/engine/pulumiCli.ts";
-import { UserError } from "../../../../../../infra/commands/shared/userError.ts";
+import { UserError } from "../../../../../../infra/commands/shared/errors.ts";
 
 // Each case starts programs, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });

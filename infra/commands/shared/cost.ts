@@ -1,0 +1,148 @@
+import type { GraphResource } from "./graph.ts";
+
+interface Price {
+  readonly usd: number;
+  readonly per: "hour" | "month" | "GB" | "GB-month";
+  readonly what: string;
+  readonly source: string;
+}
+
+const list =
+  "AWS list price, us-east-1, published by AWS (EKS, VPC, EC2, KMS pricing pages), read 2026-11-20";
+const known = "AWS list price, us-east-1, from general knowledge, not checked, 2026-11-20";
+
+/** AWS's own month. */
+const hoursPerMonth = 730;
+
+/** List prices of what the program makes, Linux and on demand. */
+const prices = {
+  controlPlaneStandard: { usd: 0.1, per: "hour", what: "EKS cluster in standard support", source: list },
+  controlPlaneExtended: { usd: 0.6, per: "hour", what: "EKS cluster in extended support", source: list },
+  natGateway: { usd: 0.045, per: "hour", what: "NAT gateway", source: list },
+  natGatewayData: { usd: 0.045, per: "GB", what: "data through the NAT gateway", source: list },
+  publicIpv4: { usd: 0.005, per: "hour", what: "public IPv4 address, used or not", source: list },
+  interfaceEndpoint: { usd: 0.01, per: "hour", what: "interface endpoint, each zone", source: list },
+  interfaceEndpointData: { usd: 0.01, per: "GB", what: "data through an interface endpoint", source: list },
+  gatewayEndpoint: { usd: 0, per: "hour", what: "gateway endpoint (S3)", source: list },
+  gp3: { usd: 0.08, per: "GB-month", what: "gp3 volume", source: list },
+  // Of a key in its first year: the first and the second yearly rotation add as much each (AWS KMS pricing page).
+  kmsKey: { usd: 1, per: "month", what: "customer managed KMS key", source: list },
+  logIngestion: { usd: 0.5, per: "GB", what: "CloudWatch Logs ingestion", source: known },
+  logStorage: { usd: 0.03, per: "GB-month", what: "CloudWatch Logs storage", source: known },
+} as const satisfies Readonly<Record<string, Price>>;
+
+/** US dollars an hour for an instance. All from general knowledge, not checked (AWS list prices of us-east-1, 2026-11-20); other regions cost up to a third more. */
+const instancePrices = {
+  "t3.medium": 0.0416,
+  "t3.large": 0.0832,
+  "t3.xlarge": 0.1664,
+  "t3.2xlarge": 0.3328,
+  "t4g.medium": 0.0336,
+  "t4g.large": 0.0672,
+  "t4g.xlarge": 0.1344,
+  "t4g.2xlarge": 0.2688,
+  "m6i.large": 0.096,
+  "m6i.xlarge": 0.192,
+  "m6i.2xlarge": 0.384,
+  "m6g.large": 0.077,
+  "m6g.xlarge": 0.154,
+  "m6g.2xlarge": 0.308,
+  "m7i.large": 0.1008,
+  "m7i.xlarge": 0.2016,
+  "m7i.2xlarge": 0.4032,
+  "m7g.large": 0.0816,
+  "m7g.xlarge": 0.1632,
+  "m7g.2xlarge": 0.3264,
+  "c7i.large": 0.08925,
+  "c7i.xlarge": 0.1785,
+  "c7i.2xlarge": 0.357,
+  "c7g.large": 0.0725,
+  "c7g.xlarge": 0.145,
+  "c7g.2xlarge": 0.29,
+  "r7i.large": 0.1323,
+  "r7i.xlarge": 0.2646,
+  "r7i.2xlarge": 0.5292,
+  "r7g.large": 0.1071,
+  "r7g.xlarge": 0.2142,
+  "r7g.2xlarge": 0.4284,
+} as const satisfies Readonly<Record<string, number>>;
+
+/** One line of the bill. */
+export interface CostItem {
+  readonly what: string;
+  readonly quantity: number;
+  /** What the quantity counts; undefined: pieces. */
+  readonly unit?: string;
+  /** US dollars a month for all of it; undefined: no price is known. */
+  readonly usdPerMonth: number | undefined;
+}
+
+/** What the estimate rests on. */
+export const costAssumptions = [
+  "list prices of us-east-1, on demand, 730 hours; spot instances are counted as on demand",
+  "nodes at their desired number; without data transfer, log ingestion, load balancers and tax",
+] as const;
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** What the resources of a stack cost a month, by item. */
+export function monthlyCost(resources: readonly GraphResource[]): CostItem[] {
+  const of = (type: string) => resources.filter((one) => one.type === type);
+  const fixed = (price: { what: string; usd: number; per: string }, quantity: number): CostItem => ({
+    what: price.what,
+    quantity,
+    usdPerMonth: price.usd * quantity * (price.per === "hour" ? hoursPerMonth : 1),
+  });
+  const endpoints = of("aws:ec2/vpcEndpoint:VpcEndpoint")
+    .filter(({ inputs }) => inputs["vpcEndpointType"] === "Interface")
+    .reduce((sum, { inputs }) => sum + lengthOf(inputs["subnetIds"]), 0);
+  const nodes = of("aws:eks/nodeGroup:NodeGroup");
+  const items = [
+    fixed(prices.controlPlaneStandard, of("aws:eks/cluster:Cluster").length),
+    fixed(prices.natGateway, of("aws:ec2/natGateway:NatGateway").length),
+    fixed(prices.publicIpv4, of("aws:ec2/eip:Eip").length),
+    fixed(prices.interfaceEndpoint, endpoints),
+    fixed(prices.kmsKey, of("aws:kms/key:Key").length),
+    ...nodes.map(({ inputs }) => instances(inputs)),
+    { ...fixed(prices.gp3, volumesGib(resources, nodes)), unit: "GiB" },
+  ];
+  return items.filter(({ quantity }) => quantity > 0);
+}
+
+/** Sum of what has a price. */
+export function totalUsd(items: readonly CostItem[]): number {
+  return items.reduce((sum, { usdPerMonth = 0 }) => sum + usdPerMonth, 0);
+}
+
+function instances(inputs: Inputs): CostItem {
+  const [type = ""] = inputs["instanceTypes"] as readonly string[];
+  const quantity = desired(inputs);
+  const hourly = Object.hasOwn(instancePrices, type)
+    ? instancePrices[type as keyof typeof instancePrices]
+    : undefined;
+  const usdPerMonth = hourly === undefined ? undefined : hourly * hoursPerMonth * quantity;
+  const kind = inputs["capacityType"] === "SPOT" ? "spot instance" : "instance";
+  return { what: `${type} ${kind}`, quantity, usdPerMonth };
+}
+
+function volumesGib(resources: readonly GraphResource[], nodes: readonly GraphResource[]): number {
+  return nodes.reduce((sum, node) => {
+    const template = resources.find(
+      ({ urn, type }) => type === "aws:ec2/launchTemplate:LaunchTemplate" && node.dependsOn.includes(urn),
+    );
+    const mappings = (template?.inputs["blockDeviceMappings"] ?? []) as readonly {
+      ebs?: { volumeSize?: number };
+    }[];
+    // A volume without a size has the AMI's: two GiB or four, which nobody will miss on the bill.
+    const gib = mappings.reduce((all, { ebs }) => all + (ebs?.volumeSize ?? 0), 0);
+    return sum + desired(node.inputs) * gib;
+  }, 0);
+}
+
+function desired(inputs: Inputs): number {
+  return (inputs["scalingConfig"] as { desiredSize?: number } | undefined)?.desiredSize ?? 0;
+}
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0;
+}

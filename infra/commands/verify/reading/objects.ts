@@ -1,0 +1,270 @@
+import { oncePerRun } from "../check.ts";
+
+/** A pod as its object says. */
+export interface LivePod {
+  readonly namespace: string;
+  readonly name: string;
+  /** Empty: not scheduled. */
+  readonly nodeName: string;
+  readonly phase: string;
+  readonly ready: boolean;
+  /** Why it is not ready, or not scheduled; empty: it does not say. */
+  readonly reason: string;
+  readonly hostNetwork: boolean;
+  readonly image: string;
+  readonly deleting: boolean;
+}
+
+interface RawPod {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly hostNetwork?: boolean;
+    readonly containers: readonly { readonly name: string; readonly image?: string }[];
+  };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+    }[];
+  };
+}
+
+/** Keeps of a pod what is looked at. */
+export function podOf(object: unknown): LivePod {
+  const { metadata, spec, status = {} } = object as RawPod;
+  const condition = (name: string) => status.conditions?.find(({ type }) => type === name);
+  const ready = condition("Ready")?.status === "True";
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    nodeName: spec.nodeName ?? "",
+    phase: status.phase ?? "Unknown",
+    ready,
+    reason: ready ? "" : (condition("Ready")?.message ?? condition("PodScheduled")?.message ?? ""),
+    hostNetwork: spec.hostNetwork === true,
+    image: spec.containers[0]?.image ?? "",
+    deleting: metadata.deletionTimestamp !== undefined,
+  };
+}
+
+function podsOf(app: string) {
+  return oncePerRun(async ({ cluster }): Promise<LivePod[]> => {
+    const found = (await cluster.list("/api/v1/pods", podOf, { labelSelector: `k8s-app=${app}` })) ?? [];
+    return found.filter(({ deleting }) => !deleting);
+  });
+}
+
+/** Pods of calico-node, in whatever namespace its installer put them. */
+export const calicoNodePods = podsOf("calico-node");
+
+/** Pods of kube-proxy. */
+export const kubeProxyPods = podsOf("kube-proxy");
+
+/** A node as its object says. */
+export interface LiveNode {
+  readonly name: string;
+  /** Undefined: it has none. */
+  readonly internalIp: string | undefined;
+  /** `linux` or `windows`. */
+  readonly operatingSystem: string;
+  /** What `uname -r` prints. */
+  readonly kernel: string;
+  readonly ready: boolean;
+  /** `i-…`; undefined: not on EC2. */
+  readonly instanceId: string | undefined;
+  /** AWS region by the node's label. */
+  readonly region: string | undefined;
+}
+
+interface RawNode {
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: { readonly providerID?: string };
+  readonly status?: {
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly nodeInfo?: { readonly kernelVersion?: string; readonly operatingSystem?: string };
+  };
+}
+
+/** Every node, by name. */
+export const nodes = oncePerRun(async ({ cluster }): Promise<LiveNode[]> => {
+  const found = (await cluster.list("/api/v1/nodes", nodeOf)) ?? [];
+  return found.toSorted((a, b) => a.name.localeCompare(b.name));
+});
+
+function nodeOf(object: unknown): LiveNode {
+  const { metadata, spec = {}, status = {} } = object as RawNode;
+  const { addresses = [], conditions = [], nodeInfo = {} } = status;
+  return {
+    name: metadata.name,
+    internalIp: addresses.find(({ type }) => type === "InternalIP")?.address,
+    operatingSystem: nodeInfo.operatingSystem ?? "linux",
+    kernel: nodeInfo.kernelVersion ?? "",
+    ready: conditions.some(({ type, status: holds }) => type === "Ready" && holds === "True"),
+    // aws:///eu-west-1a/i-0123456789abcdef0
+    instanceId: /^aws:\/\/.*\/(i-[0-9a-f]+)$/.exec(spec.providerID ?? "")?.[1],
+    region: metadata.labels?.["topology.kubernetes.io/region"],
+  };
+}
+
+/** A service as far as it is looked at. */
+export interface LiveService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`. */
+  readonly type: string;
+  /** IPv4; undefined: it has none. */
+  readonly clusterIp: string | undefined;
+  readonly selector: Readonly<Record<string, string>> | undefined;
+  readonly ports: readonly { readonly port: number; readonly protocol: "sctp" | "tcp" | "udp" }[];
+  readonly externalTrafficPolicy: string | undefined;
+  readonly loadBalancerSourceRanges: readonly string[];
+}
+
+interface RawService {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly creationTimestamp?: string;
+  };
+  readonly spec: {
+    readonly type?: string;
+    readonly clusterIPs?: readonly string[];
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
+    readonly externalTrafficPolicy?: string;
+    readonly loadBalancerSourceRanges?: readonly string[];
+  };
+}
+
+/** Every service. */
+export const services = oncePerRun(
+  async ({ cluster }): Promise<LiveService[]> => (await cluster.list("/api/v1/services", serviceOf)) ?? [],
+);
+
+function serviceOf(object: unknown): LiveService {
+  const { metadata, spec } = object as RawService;
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    createdAt: metadata.creationTimestamp ?? "",
+    type: spec.type ?? "ClusterIP",
+    clusterIp: spec.clusterIPs?.find((ip) => /^[\d.]+$/.test(ip)),
+    selector: spec.selector,
+    ports: (spec.ports ?? []).map(({ port, protocol = "TCP" }) => ({
+      port,
+      protocol: protocol.toLowerCase() as "sctp" | "tcp" | "udp",
+    })),
+    externalTrafficPolicy: spec.externalTrafficPolicy,
+    loadBalancerSourceRanges: spec.loadBalancerSourceRanges ?? [],
+  };
+}
+
+/** Something that the API server calls through a service. */
+export interface CalledService {
+  /** `ValidatingWebhookConfiguration cert-manager, webhook.cert-manager.io` */
+  readonly caller: string;
+  readonly namespace: string;
+  readonly service: string;
+}
+
+interface Reference {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface RawConfiguration {
+  readonly metadata: { readonly name: string };
+  readonly webhooks?: readonly {
+    readonly name: string;
+    readonly clientConfig?: { readonly service?: Reference };
+  }[];
+}
+
+interface RawApiService {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly service?: Reference };
+}
+
+interface RawDefinition {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly conversion?: { readonly webhook?: { readonly clientConfig?: { readonly service?: Reference } } };
+  };
+}
+
+/** Webhooks for admission and conversion, and API services, behind services of the cluster. */
+export const calledServices = oncePerRun(async ({ cluster }): Promise<CalledService[]> => {
+  const admission = "/apis/admissionregistration.k8s.io/v1";
+  const lists = await Promise.all([
+    cluster.list(
+      `${admission}/validatingwebhookconfigurations`,
+      webhooksOf("ValidatingWebhookConfiguration"),
+    ),
+    cluster.list(`${admission}/mutatingwebhookconfigurations`, webhooksOf("MutatingWebhookConfiguration")),
+    cluster.list("/apis/apiregistration.k8s.io/v1/apiservices", apiServiceOf),
+    cluster.list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", conversionOf),
+  ]);
+  return lists.flatMap((list) => (list ?? []).flat());
+});
+
+function called(caller: string, service: Reference | undefined): CalledService[] {
+  return service === undefined ? [] : [{ caller, namespace: service.namespace, service: service.name }];
+}
+
+function webhooksOf(kind: string) {
+  return (object: unknown): CalledService[] => {
+    const { metadata, webhooks = [] } = object as RawConfiguration;
+    return webhooks.flatMap(({ name, clientConfig }) =>
+      called(`${kind} ${metadata.name}, ${name}`, clientConfig?.service),
+    );
+  };
+}
+
+function apiServiceOf(object: unknown): CalledService[] {
+  const { metadata, spec } = object as RawApiService;
+  return called(`APIService ${metadata.name}`, spec.service);
+}
+
+function conversionOf(object: unknown): CalledService[] {
+  const { metadata, spec } = object as RawDefinition;
+  return called(`conversion of ${metadata.name}`, spec.conversion?.webhook?.clientConfig?.service);
+}
+
+/** DaemonSet kube-proxy as far as it is looked at. */
+export interface KubeProxyDaemonSet {
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: {
+    readonly template?: {
+      readonly spec?: {
+        readonly nodeSelector?: Readonly<Record<string, string>>;
+        readonly affinity?: unknown;
+      };
+    };
+  };
+  readonly status?: { readonly desiredNumberScheduled?: number };
+}
+
+/** DaemonSet kube-proxy; undefined: there is none. */
+export const kubeProxyDaemonSet = oncePerRun(({ cluster }) =>
+  cluster.get<KubeProxyDaemonSet>("/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy"),
+);
