@@ -4,9 +4,16 @@ import type { Command } from "../../../infra/commands/shared/arguments.ts";
 /** Every command of this project that has a table of options, by the name of its npm script. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   Object.values(
-    import.meta.glob(["../../../infra/commands/**/options.ts", "../../rehearsal/options.ts"], {
-      eager: true,
-    }),
+    import.meta.glob(
+      [
+        "../../../infra/commands/*/options.ts",
+        "../../../infra/commands/*/command.ts",
+        "../../rehearsal/options.ts",
+      ],
+      {
+        eager: true,
+      },
+    ),
   )
     .flatMap((module) => Object.values(module as Record<string, unknown>))
     .filter(isCommand)

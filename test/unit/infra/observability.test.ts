@@ -42,7 +42,7 @@ describe("prometheus: Operator", () => {
     });
 
     expect(log).toContainEqual(
-      expect.stringMatching(/^warning: observability\.prometheus: no Prometheus operator/),
+      expect.stringMatching(/^warning: observability\.prometheus: a new cluster has no Prometheus operator/),
     );
   });
 

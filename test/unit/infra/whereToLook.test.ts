@@ -1,14 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { program } from "../../../infra/program.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 
-/** What an operator reads beside warnings and errors. */
-async function told(preview: boolean): Promise<string[]> {
-  const info = vi.spyOn(pulumi.log, "info").mockResolvedValue();
-  await record(program, { config: stackConfig({}), stack: "blue", preview });
-  return info.mock.calls.map(([message]) => message);
+async function told(preview: boolean): Promise<readonly string[]> {
+  const { notes } = await record(program, { config: stackConfig({}), stack: "blue", preview });
+  return notes;
 }
 
 it("an up names the command that says which node is not ready and why, as its gates do not", async () => {

@@ -96,6 +96,8 @@ interface Said {
   readonly resources: readonly Recorded[];
   /** Warnings and errors that the program logged: `warning: …`. */
   readonly log: readonly string[];
+  /** What else it told the operator. */
+  readonly notes: readonly string[];
 }
 
 interface Recording<Result> extends Said {
@@ -141,6 +143,7 @@ async function run<Result>(
 ): Promise<Said & { readonly outcome: Outcome<Result> }> {
   const resources: Recorded[] = [];
   const log: string[] = [];
+  const notes: string[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ name, type, inputs }) =>
@@ -160,7 +163,7 @@ async function run<Result>(
   );
   pulumi.runtime.setAllConfig({ ...config });
   tap(resources);
-  const restoreLog = tapLog(log);
+  const restoreLog = tapLog(log, notes);
   // The SDK notes a stack trace with every promise, which takes most of the time. One frame says where it failed.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Math.min(stackTraceLimit, 1);
@@ -168,7 +171,8 @@ async function run<Result>(
     const outcome = await inStack(build);
     // Waits for everything that is still on its way.
     await pulumi.runtime.disconnect();
-    return { outcome, resources: resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"), log };
+    const registered = resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
+    return { outcome, resources: registered, log, notes };
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     restoreLog();
@@ -189,12 +193,13 @@ async function inStack<Result>(build: () => Result | Promise<Result>): Promise<O
 }
 
 /** The mocks have no engine to log to, and the SDK would print. */
-function tapLog(lines: string[]): () => void {
+function tapLog(lines: string[], notes: string[]): () => void {
   const { info, warn, error } = pulumi.log;
   const noted = (severity: string) => async (message: string) => {
     lines.push(`${severity}: ${message}`);
   };
-  Object.assign(pulumi.log, { info: async () => {}, warn: noted("warning"), error: noted("error") });
+  const note = async (message: string) => void notes.push(message);
+  Object.assign(pulumi.log, { info: note, warn: noted("warning"), error: noted("error") });
   return () => {
     Object.assign(pulumi.log, { info, warn, error });
   };
