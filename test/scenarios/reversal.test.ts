@@ -88,7 +88,9 @@ describe("with an operator that does not run, kube-proxy is back", () => {
     const { engine } = stack;
     await engine.replaceDeployment(asBefore(await engine.deployment()));
     await engine.refresh();
-    expect(JSON.stringify(await engine.deployment())).toContain("MinimumReplicasUnavailable");
+    expect(JSON.stringify(await engine.deployment())).toContain(
+      "Minimum number of Pods to consider the application live was not attained",
+    );
     await engine.configure(configOf(back, config));
 
     await reverse(stack, () => engine.up());
