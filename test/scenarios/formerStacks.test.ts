@@ -29,9 +29,10 @@ const states: readonly (readonly [string, Missing, readonly string[]])[] = [
       names: ["felix-configuration", "dataplane-gate", "installation", "api-server", "ready-gate", "coredns"],
     },
     [
-      "crd.projectcalico.org/v1/FelixConfiguration//default",
       "operator.tigera.io/v1/Installation//default",
       "operator.tigera.io/v1/APIServer//default",
+      // Last: for an Installation, the operator makes another one at once.
+      "crd.projectcalico.org/v1/FelixConfiguration//default",
     ],
   ],
 ];

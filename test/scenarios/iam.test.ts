@@ -13,11 +13,17 @@ import { rehearsed, root } from "./rehearsed.ts";
 
 const { config: prod } = readStackFile({ stack: "prod" }, root);
 
+let previewOfProd: Awaited<ReturnType<typeof previewed>>;
+
+// Before any registration without an engine: the SDK's mocks, once set, stay.
+beforeAll(async () => {
+  previewOfProd = await previewed({ program, config: prod, words: ["--json", "--show-sames"] });
+}, 120_000);
+
 describe("The IAM policies of prod are about", () => {
   it("exactly the types that the engine sees, the children of the eks component among them", async () => {
     const settings = stackSettings({ name: "prod", file: "prod", config: prod });
-    const { output } = await previewed({ program, config: prod, words: ["--json", "--show-sames"] });
-    const seen = previewedResources("preview.json", output).map(({ type }) => type);
+    const seen = previewedResources("preview.json", previewOfProd.output).map(({ type }) => type);
     const ours = typesOf(await registration(settings, configTexts(prod)), settings);
 
     expect([...new Set(seen.filter((type) => type.startsWith("aws:")))].toSorted()).toEqual(ours);

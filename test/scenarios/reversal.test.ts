@@ -4,6 +4,7 @@ import { configOf, type SwitchState } from "../rehearsal/switching/states.ts";
 import { asBefore } from "./formerState.ts";
 import { failureOf, type LivingStack, livingStack } from "./livingStack.ts";
 import { smallCluster } from "./rehearsed.ts";
+import { withEndpoint } from "./tampering.ts";
 
 const withRelease = (release: string) => ({
   ...smallCluster,
@@ -16,10 +17,16 @@ const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
 
 /** A stack on eBPF whose operator does not run any more, and never will. */
 async function broken(kubeProxy: SwitchState["kubeProxy"] = "Absent"): Promise<LivingStack> {
-  const stack = await livingStack({ config: configOf({ ...onBpf, kubeProxy }, config), parallel: 2 });
+  let gone: string | undefined;
+  const stack = await livingStack({
+    config: configOf({ ...onBpf, kubeProxy }, config),
+    parallel: 2,
+    // An up after a refresh would put the right address back.
+    tampering: () => (gone === undefined ? undefined : withEndpoint(gone)),
+  });
   await stack.engine.up();
-  const wrong = { data: { KUBERNETES_SERVICE_HOST: "gone.example" } };
-  stack.world.kubernetes.api.merge(endpointKey, wrong, "someone");
+  gone = "gone.example";
+  stack.world.kubernetes.api.merge(endpointKey, { data: { KUBERNETES_SERVICE_HOST: gone } }, "someone");
   expect(stack.world.kubernetes.operator.available).toBe(false);
   return stack;
 }
@@ -29,7 +36,12 @@ async function reverse({ engine, world }: LivingStack, up: () => Promise<unknown
   const failure = await failureOf(up());
 
   expect(world.kubernetes.kubeProxy()).toBe("Running");
-  expect(failure).toContain('Waiting for {.spec.bpfEnabled}=false (found "true")');
+  expect(failure).toContain(
+    '"dataplane-gate" failed to fully initialize or become live: timed out waiting for the condition',
+  );
+  expect(world.activity.timedOut.map(({ what }) => what)).toContain(
+    'FelixConfiguration default: Waiting for {.spec.bpfEnabled}=false (found "true")',
+  );
   expect(world.activity.timedOut.map(({ urn }) => nameOf(urn))).not.toContain(
     "tigera-operator:tigera-operator/tigera-operator",
   );
@@ -76,7 +88,9 @@ describe("with an operator that does not run, kube-proxy is back", () => {
     const { engine } = stack;
     await engine.replaceDeployment(asBefore(await engine.deployment()));
     await engine.refresh();
-    expect(JSON.stringify(await engine.deployment())).toContain("MinimumReplicasUnavailable");
+    expect(JSON.stringify(await engine.deployment())).toContain(
+      "Minimum number of Pods to consider the application live was not attained",
+    );
     await engine.configure(configOf(back, config));
 
     await reverse(stack, () => engine.up());

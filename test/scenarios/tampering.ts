@@ -95,3 +95,11 @@ export const withClusterDns: Tampering = ({ type, props }) =>
   type === "kubernetes:helm.sh/v4:Chart"
     ? { props: { ...props, values: { ...props.values, dnsPolicy: "ClusterFirstWithHostNet" } } }
     : undefined;
+
+/** Names another host than the API server's to the operator. */
+export function withEndpoint(host: string): Tampering {
+  return ({ type, name, props }) =>
+    type === "kubernetes:core/v1:ConfigMap" && name.includes("endpoint")
+      ? { props: { ...props, data: { ...props.data, KUBERNETES_SERVICE_HOST: host } } }
+      : undefined;
+}

@@ -22,7 +22,7 @@ const cloud: Cloud = {
 
 describe("the fake engine", () => {
   it("records what a program registers and exports", async () => {
-    const run = await runEntryPoint({ entry: "test/unit/infra/entries/twoResources.ts", config, ...cloud });
+    const run = await runEntryPoint({ entry: "test/scenarios/entryPoint/entries/twoResources.ts", config, ...cloud });
 
     expect(run).toMatchObject({ exitCode: 0, log: [], stdout: "", stderr: "" });
     expect(run.resources).toMatchObject([
@@ -48,7 +48,7 @@ describe("the fake engine", () => {
   });
 
   it("leaves unknown in a preview what only the cloud can tell", async () => {
-    const entry = "test/unit/infra/entries/twoResources.ts";
+    const entry = "test/scenarios/entryPoint/entries/twoResources.ts";
     const { exitCode, resources, outputs } = await runEntryPoint({ entry, config, preview: true, ...cloud });
 
     expect(exitCode).toBe(0);
@@ -57,7 +57,7 @@ describe("the fake engine", () => {
   });
 
   it("shows a program that refuses to run as the engine would: one message, no stack, nothing registered", async () => {
-    const run = await runEntryPoint({ entry: "test/unit/infra/entries/refuses.ts" });
+    const run = await runEntryPoint({ entry: "test/scenarios/entryPoint/entries/refuses.ts" });
 
     expect(run).toEqual({
       exitCode: 32,
@@ -72,7 +72,7 @@ describe("the fake engine", () => {
 
   it("refuses calls that nobody answers", async () => {
     const { exitCode, log } = await runEntryPoint({
-      entry: "test/unit/infra/entries/twoResources.ts",
+      entry: "test/scenarios/entryPoint/entries/twoResources.ts",
       config,
     });
 
@@ -83,7 +83,7 @@ describe("the fake engine", () => {
   });
 
   it("ends a program that does not end itself", async () => {
-    const entry = "test/unit/infra/entries/neverEnds.ts";
+    const entry = "test/scenarios/entryPoint/entries/neverEnds.ts";
 
     await expect(runEntryPoint({ entry, timeoutSeconds: 1 })).rejects.toThrow(
       "the program has not ended within 1 s",
