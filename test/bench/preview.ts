@@ -10,8 +10,8 @@ import { startWorld } from "../simulator/world/world.ts";
 import { emptyProgram } from "./emptyProgram.ts";
 import { type Figure, fastest, milliseconds } from "./measure.ts";
 
-/** What the CLI loads. */
-const programModule = "../../infra/index.ts";
+/** What the program's entry loads, and only when the CLI calls it. */
+const programModule = "../../infra/chosenProgram.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -99,9 +99,10 @@ async function candidate(
 /** Loads a module in a process of its own. */
 async function load(module: string): Promise<void> {
   const url = JSON.stringify(import.meta.resolve(module));
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", `await import(${url})`], {
-    stdio: "inherit",
-  });
+  // As infra/index.js does. The empty program does without.
+  const cached = module === programModule ? 'import m from "node:module"; m.enableCompileCache();' : "";
+  const script = `${cached} await import(${url})`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: "inherit" });
   const [exitCode] = await once(child, "exit");
   if (exitCode !== 0) throw new Error(`${module} cannot be loaded: exit code ${exitCode}`);
 }

@@ -35,7 +35,7 @@ export interface Use {
 export function usesOf(line: string): Use[] {
   const bare = line.replace(/(^|\s)#\s.*$/, "");
   return bare.split(/&&|\||;/).flatMap((part) => {
-    const [, script, rest = ""] = /npm run (?:-s |--silent )?([\w:]+)(.*)/.exec(part) ?? [];
+    const [, script, rest = ""] = /npm run (?:-s |--silent )?([\w:-]+)(.*)/.exec(part) ?? [];
     if (script === undefined) return [];
     const [, behind = ""] = rest.split(/\s--(?=\s|$)/);
     const options = [...behind.matchAll(/(?:^|\s)--([\w-]+)/g)].map(([, name = ""]) => name);
