@@ -13,11 +13,18 @@ import { rehearsed, root } from "./rehearsed.ts";
 
 const { config: prod } = readStackFile({ stack: "prod" }, root);
 
+const config = {
+  ...prod,
+  "calico-ebpf-eks:iam": { permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary" },
+};
+
+let created: readonly GraphResource[] = [];
 let previewOfProd: Awaited<ReturnType<typeof previewed>>;
 
 // Before any registration without an engine: the SDK's mocks, once set, stay.
 beforeAll(async () => {
   previewOfProd = await previewed({ program, config: prod, words: ["--json", "--show-sames"] });
+  ({ resources: created } = await rehearsed({ config }));
 }, 120_000);
 
 describe("The IAM policies of prod are about", () => {
@@ -31,16 +38,10 @@ describe("The IAM policies of prod are about", () => {
 });
 
 describe("The IAM policies, judged as IAM judges,", () => {
-  const config = {
-    ...prod,
-    "calico-ebpf-eks:iam": { permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary" },
-  };
   const settings = stackSettings({ name: "dev", file: "a test", config });
-  let created: readonly GraphResource[] = [];
   let isAllowed: (request: AccessRequest) => boolean;
 
   beforeAll(async () => {
-    ({ resources: created } = await rehearsed({ config }));
     const policies = stackPolicies({
       settings,
       registration: await registration(settings, configTexts(config)),
