@@ -5,8 +5,8 @@ describe("a diagnostic of the engine", () => {
   it("has neither the marks of colours nor the stack trace of an exception", () => {
     const message = [
       "<{%reset%}>Unhandled exception: Error: invocation of aws:ec2/getSubnet:getSubnet returned an error: no matching EC2 Subnet found",
-      "    at /work/node_modules/@pulumi/pulumi/runtime/invoke.js:242:29",
-      "    at Object.answer [as callback] (file:///work/test/programCalls.ts:78:40)",
+      "    at /project/node_modules/@pulumi/pulumi/runtime/invoke.js:242:29",
+      "    at Object.answer [as callback] (file:///project/test/programCalls.ts:78:40)",
       "    at process.processTicksAndRejections (node:internal/process/task_queues:85:11)",
       "    at new Promise (<anonymous>)<{%reset%}>",
     ].join("\n");

@@ -171,13 +171,14 @@ async function run<Result>(
     const outcome = await inStack(build);
     // Waits for everything that is still on its way.
     await pulumi.runtime.disconnect();
-    const registered = resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
-    return { outcome, resources: registered, log, notes };
+    return { outcome, resources: resources.filter(isOurs), log, notes };
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     restoreLog();
   }
 }
+
+const isOurs = ({ type }: Recorded) => type !== "pulumi:pulumi:Stack";
 
 /** Catches inside the stack: what fails it is reported a second time, to nobody. */
 async function inStack<Result>(build: () => Result | Promise<Result>): Promise<Outcome<Result>> {
@@ -198,8 +199,11 @@ function tapLog(lines: string[], notes: string[]): () => void {
   const noted = (severity: string) => async (message: string) => {
     lines.push(`${severity}: ${message}`);
   };
-  const note = async (message: string) => void notes.push(message);
-  Object.assign(pulumi.log, { info: note, warn: noted("warning"), error: noted("error") });
+  Object.assign(pulumi.log, {
+    info: async (said: string) => void notes.push(said),
+    warn: noted("warning"),
+    error: noted("error"),
+  });
   return () => {
     Object.assign(pulumi.log, { info, warn, error });
   };
