@@ -96,7 +96,6 @@ interface Said {
   readonly resources: readonly Recorded[];
   /** Warnings and errors that the program logged: `warning: …`. */
   readonly log: readonly string[];
-  /** What else it told the operator. */
   readonly notes: readonly string[];
 }
 
@@ -196,14 +195,9 @@ async function inStack<Result>(build: () => Result | Promise<Result>): Promise<O
 /** The mocks have no engine to log to, and the SDK would print. */
 function tapLog(lines: string[], notes: string[]): () => void {
   const { info, warn, error } = pulumi.log;
-  const noted = (severity: string) => async (message: string) => {
-    lines.push(`${severity}: ${message}`);
-  };
-  Object.assign(pulumi.log, {
-    info: async (said: string) => void notes.push(said),
-    warn: noted("warning"),
-    error: noted("error"),
-  });
+  const noted = (severity: string) => async (said: string) => void lines.push(`${severity}: ${said}`);
+  const note = async (said: string) => void notes.push(said);
+  Object.assign(pulumi.log, { info: note, warn: noted("warning"), error: noted("error") });
   return () => {
     Object.assign(pulumi.log, { info, warn, error });
   };
