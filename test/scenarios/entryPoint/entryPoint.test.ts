@@ -22,7 +22,11 @@ const cloud: Cloud = {
 
 describe("the fake engine", () => {
   it("records what a program registers and exports", async () => {
-    const run = await runEntryPoint({ entry: "test/scenarios/entryPoint/entries/twoResources.ts", config, ...cloud });
+    const run = await runEntryPoint({
+      entry: "test/scenarios/entryPoint/entries/twoResources.ts",
+      config,
+      ...cloud,
+    });
 
     expect(run).toMatchObject({ exitCode: 0, log: [], stdout: "", stderr: "" });
     expect(run.resources).toMatchObject([
