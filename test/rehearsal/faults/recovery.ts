@@ -56,10 +56,12 @@ export async function replaceFailedNodeGroups({ engine, world }: Surroundings): 
 /** What someone would look up in the AWS console, or with kubectl. A patch made again is the same patch. */
 function objectOf(
   { aws, kubernetes }: World,
-  { urn, inputs }: Pending,
+  { urn, custom, inputs }: Pending,
   known: ReadonlySet<string>,
 ): string | undefined {
   const type = typeOf(urn);
+  // The component of a chart has a type of the kubernetes package, and no object.
+  if (!custom) return undefined;
   if (type.startsWith("aws:")) {
     // What is to be replaced is there as well, and in the state.
     return [...aws.objects.values()].find(

@@ -16,12 +16,15 @@ export interface Pending {
   readonly urn: string;
   /** `creating`, `updating`, `deleting`. */
   readonly type: string;
-  /** What it was to be made from. */
+  /** False for a component. */
+  readonly custom: boolean;
+  /** What it was to be made from; empty for a component. */
   readonly inputs: Values;
 }
 
 interface PendingResource {
   readonly urn: string;
+  readonly custom?: boolean;
   readonly inputs?: Values;
 }
 
@@ -45,9 +48,10 @@ export function stateOf(deployment: unknown): StateResource[] {
 /** The operations that the state has as begun and not as ended. */
 export function pendingOf(deployment: unknown): Pending[] {
   const { pending_operations: all = [] } = (deployment ?? {}) as Deployment;
-  return all.map(({ resource: { urn, inputs = {} }, type }) => ({
+  return all.map(({ resource: { urn, custom = false, inputs = {} }, type }) => ({
     urn,
     type,
+    custom,
     inputs,
   }));
 }
