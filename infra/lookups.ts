@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
-import { amis } from "../components/facts/amis.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
@@ -11,6 +10,7 @@ import type {
   Surroundings,
 } from "../components/settings/settings.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
+import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
 import { previousResources, previousStack } from "./previous.ts";
 
@@ -97,13 +97,13 @@ async function poolReleases(
 }
 
 async function latest(
-  { family, architecture }: NodePoolSettings,
+  pool: NodePoolSettings,
   { cluster }: Settings,
   options: pulumi.InvokeOptions,
 ): Promise<string> {
-  const name = amis[family].releaseParameter
-    .replace("{kubernetes}", cluster.kubernetesVersion)
-    .replace("{architecture}", architecture);
+  const name = poolAmi(pool)
+    .releaseParameter.replace("{kubernetes}", cluster.kubernetesVersion)
+    .replace("{architecture}", pool.architecture);
   return (await aws.ssm.getParameter({ name }, options)).value;
 }
 

@@ -16,7 +16,7 @@ export async function program(): Promise<Outputs> {
   const settings = stackSettings();
   const { account, cluster, project, profile, region, stack, tags } = settings;
   const { name } = cluster;
-  const { permissionsBoundary } = settings.iam;
+  const { nodePolicyArns, permissionsBoundary } = settings.iam;
 
   const awsProvider = new aws.Provider("aws", awsProviderArgs(settings));
   const onAws = { providers: [awsProvider] };
@@ -44,7 +44,15 @@ export async function program(): Promise<Outputs> {
   );
   const nodeRole = new NodeRole(
     `${name}-node`,
-    { partition, region, accountId, nodeSubnetIds, permissionsBoundary, tags },
+    {
+      partition,
+      region,
+      accountId,
+      nodeSubnetIds,
+      permissionsBoundary,
+      policyArns: nodePolicyArns,
+      tags,
+    },
     onAws,
   );
   const { securityGroupId: controlPlaneSecurityGroupId } = controlPlane;

@@ -46,10 +46,9 @@ export function typesOf({ resources }: Registration, { cluster }: Pick<Settings,
   return [...new Set([...own, ...ofComponent])].toSorted();
 }
 
-/** Names of the managed policies that are attached to roles. */
+/** Names of the managed policies that are attached to roles; ARNs of those that AWS does not have at its top. */
 function attachedPolicies({ resources }: Registration): string[] {
   const arns = resources.map(({ inputs }) => inputs["policyArn"]).filter((arn) => typeof arn === "string");
-  return [
-    ...new Set([...arns.map((arn) => arn.split("/").at(-1) ?? ""), eksChildren.clusterPolicy]),
-  ].toSorted();
+  const names = arns.map((arn) => /:iam::aws:policy\/([^/]+)$/.exec(arn)?.[1] ?? arn);
+  return [...new Set([...names, eksChildren.clusterPolicy])].toSorted();
 }

@@ -67,8 +67,8 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
     Condition: {
       ...bounded(place),
       ArnEquals: {
-        "iam:PolicyARN": place.attachedPolicies.map(
-          (name) => `arn:${place.partition}:iam::aws:policy/${name}`,
+        "iam:PolicyARN": place.attachedPolicies.map((policy) =>
+          policy.startsWith("arn:") ? policy : `arn:${place.partition}:iam::aws:policy/${policy}`,
         ),
       },
     },

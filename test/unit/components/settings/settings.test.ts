@@ -23,7 +23,7 @@ const defaults = {
   stack: "dev",
   region: "eu-west-1",
   profile: undefined,
-  account: {},
+  account: { quotas: { nodeGroupsPerCluster: 30, nodesPerNodeGroup: 450 } },
   network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: true, flowLogs: false },
   cluster: {
     name: "calico-ebpf-eks-dev",
@@ -52,6 +52,7 @@ const defaults = {
       diskGib: 20,
       labels: {},
       taints: [],
+      securityGroupIds: [],
     },
   },
   calico: {
@@ -70,7 +71,7 @@ const defaults = {
   },
   kubeProxy: "Absent",
   nodePorts: {},
-  iam: {},
+  iam: { nodePolicyArns: [] },
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
   tags: {},
