@@ -68,6 +68,10 @@ export function certificateFile(folder: string): string {
 /** The stack file's `config:`, with the repository that the charts come from. */
 export function withCharts(config: EngineOptions["config"], project: string, charts: Charts | undefined) {
   if (charts === undefined) return config;
-  const key = `${project}:calico`;
-  return { ...config, [key]: { ...(config[key] as object), chartRepository: charts.repository } };
+  const [calico, others] = [`${project}:calico`, `${project}:charts`];
+  return {
+    ...config,
+    [calico]: { ...(config[calico] as object), chartRepository: charts.repository },
+    [others]: { ...(config[others] as object), repository: charts.repository },
+  };
 }
