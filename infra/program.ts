@@ -3,6 +3,7 @@ import { ControlPlane } from "../components/controlPlane.ts";
 import { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodeRole } from "../components/nodeRole.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
+import { addons } from "./addons.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { lookUpSurroundings } from "./lookups.ts";
@@ -54,7 +55,9 @@ export async function program(): Promise<Outputs> {
     onAws,
   );
   const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
-  platform(settings, network, dataPath(parts));
+  const path = dataPath(parts);
+  addons(parts, path);
+  platform(settings, network, path);
   tellWhereToLook(`--stack ${stack}`);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }
