@@ -4,6 +4,7 @@ import { PodIdentity, type PodIdentityArgs } from "../components/podIdentity.ts"
 import { addonsOf } from "../components/specs/addons.ts";
 import { podIdentityAgent } from "../components/specs/podIdentity.ts";
 import type { DataPath, DataPathParts } from "./dataPath.ts";
+import { within } from "./place.ts";
 
 type Credentials = Pick<PodIdentityArgs, "managedPolicyArns" | "namespace" | "serviceAccount" | "statements">;
 
@@ -20,7 +21,7 @@ export interface Addons {
 
 /** Installs the add-ons once Calico and DNS are at work; the agent of Pod Identity needs no DNS of the cluster. */
 export function addons(parts: DataPathParts, { inCluster, ready, working }: DataPath): Addons {
-  const { settings, surroundings, awsProvider, controlPlane } = parts;
+  const { place, settings, surroundings, awsProvider, controlPlane } = parts;
   const { cluster, tags } = settings;
   const running: Record<string, pulumi.Resource> = {};
   const wanted = addonsOf(settings);
@@ -29,7 +30,7 @@ export function addons(parts: DataPathParts, { inCluster, ready, working }: Data
     const addonVersion = version ?? surroundings.otherAddonVersions[addonName] ?? "";
     const { clusterName } = controlPlane;
     running[addonName] = new EksAddon(
-      addonName,
+      `${place.prefix}${addonName}`,
       { clusterName, addonName, addonVersion, configuration, after, tags },
       inCluster,
     ).running;
@@ -47,7 +48,7 @@ export function addons(parts: DataPathParts, { inCluster, ready, working }: Data
         agent,
         tags,
       },
-      { providers: [awsProvider] },
+      { ...within(place), providers: [awsProvider] },
     );
   };
 

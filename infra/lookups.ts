@@ -8,20 +8,25 @@ import { amis } from "../components/facts/amis.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
+  Previous,
   Settings,
   Surroundings,
 } from "../components/settings/settings.ts";
 import { addonsOf } from "../components/specs/addons.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { problemReport } from "../components/values/problem.ts";
-import { previousResources, previousStack } from "./previous.ts";
+import { previousResources } from "./previous.ts";
 
 /**
  * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
  * and the stack what it was. Registers nothing.
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
-export async function lookUpSurroundings(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
+export async function lookUpSurroundings(
+  settings: Settings,
+  provider: aws.Provider,
+  previousOf: () => Promise<Previous | undefined>,
+): Promise<Surroundings> {
   const options = { provider };
   const [
     identity,
@@ -45,7 +50,7 @@ export async function lookUpSurroundings(settings: Settings, provider: aws.Provi
     poolReleases(settings, options),
     versionsOfAddons(settings, options),
     versionsOfOtherAddons(settings, options),
-    previousStack(),
+    previousOf(),
     previousResources(),
   ]).catch((error: Error) => {
     throw explained(error, settings);
