@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { addons } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text, wholeNumber } from "./formats.ts";
 import { nodePools } from "./nodePools.ts";
+import { namespaceName, podIdentities } from "./podIdentities.ts";
 
 /** Settings under `account`. */
 export const account = z
@@ -47,12 +49,6 @@ export const iam = z
       .describe("ARN of the IAM policy that bounds every role of the stack, the control plane's among them."),
   })
   .describe("The IAM roles that the stack creates.");
-
-const namespaceName = text({
-  fits: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  needs: "must be a namespace's name: up to 63 lower-case letters, digits and -",
-  examples: ["shop", "payments"],
-});
 
 /** Settings under `networkPolicies`. */
 export const networkPolicies = z
@@ -223,6 +219,8 @@ export const settingsSchema = z.strictObject({
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
   charts: charts.prefault({}),
+  addons,
+  podIdentities,
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });
 
