@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Answer, clusterAt, type FakeApi, listOf, reply, startFakeApi } from "./fakeApi.ts";
+import {
+  type Answer,
+  clusterAt,
+  type FakeApi,
+  listOf,
+  reply,
+  startFakeApi,
+} from "../commands/verify/fakeApi.ts";
 
 let api: FakeApi | undefined;
 
@@ -110,6 +117,21 @@ describe("reading from a cluster", () => {
     api = undefined;
 
     await expect(live.get("/version")).rejects.toThrow(`${url} cannot be reached: nothing listens there`);
+  });
+
+  it.each([400, 403, 405, 500])("keeps the API's own words of a refusal with status %i", async (status) => {
+    const live = await cluster({
+      "/x": (_, response) => reply(response, status, { message: "nodes is forbidden" }),
+    });
+
+    await expect(live.create("/x", {})).rejects.toMatchObject({ status, reason: "nodes is forbidden" });
+  });
+
+  it("goes on after requests that failed", async () => {
+    const live = await cluster({ "/x": {}, "/y": (_, response) => reply(response, 400, {}) });
+    await Promise.allSettled(Array.from({ length: 10 }, () => live.get("/y")));
+
+    expect(await live.get("/x")).toEqual({});
   });
 
   it("ends a pause when the run is to end", async () => {

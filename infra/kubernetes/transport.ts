@@ -1,7 +1,8 @@
 import { type IncomingMessage, request as requestInTheClear } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { ClusterError, type Failure, oneLine, refusalOf, Turns, tryAgain } from "./errors.ts";
+import { oneLine } from "../text.ts";
+import { ClusterError, type Failure, refusalOf, Turns, tryAgain } from "./errors.ts";
 
 /** Silence after which an answer no longer comes, and is asked for again while there is time. */
 const silenceMilliseconds = 20_000;
@@ -45,6 +46,8 @@ export interface TransportOptions {
   readonly firstPauseMilliseconds?: number;
   /** Time that a request may go without an answer, its repetitions included. Default: 60 s. */
   readonly timeoutMilliseconds?: number;
+  /** What to do when that time is over, as a clause. Default: nothing. */
+  readonly timeoutAdvice?: string;
 }
 
 /** Since when, as `performance.now()` counts, a request has had no answer, not even a refusal. */
@@ -60,13 +63,19 @@ export class Transport {
   readonly #signal: AbortSignal;
   readonly #firstPauseMilliseconds: number;
   readonly #timeoutMilliseconds: number;
+  readonly #timeoutAdvice: string;
   #agent: { readonly credentials: string; readonly agent: Agent } | undefined;
   #calls = 0;
 
   constructor(config: KubeConfig, options: TransportOptions) {
-    const { concurrency, signal, firstPauseMilliseconds = 250 } = options;
+    const { concurrency, signal, firstPauseMilliseconds = 250, timeoutAdvice } = options;
     this.#timeoutMilliseconds = options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
+    this.#timeoutAdvice = timeoutAdvice === undefined ? "" : `; ${timeoutAdvice}`;
     this.#config = config;
+    // `kubectl proxy` listens in the clear, and its kubeconfig says nothing of TLS, which the library then misses.
+    config.clusters = config.clusters.map((one) =>
+      one.server.startsWith("http:") ? { ...one, skipTLSVerify: true } : one,
+    );
     this.#server = config.getCurrentCluster()?.server.replace(/\/$/, "") ?? "";
     this.#turns = new Turns(concurrency);
     this.#signal = signal;
@@ -145,7 +154,7 @@ export class Transport {
     const lastMilliseconds = (silence.since ?? performance.now()) + this.#timeoutMilliseconds;
     if (performance.now() >= lastMilliseconds - 1) {
       const words = `gives no answer to ${asked} within ${this.timeoutSeconds} s`;
-      const error = new ClusterError(0, `${this.#server} ${words}; --timeout gives it longer`);
+      const error = new ClusterError(0, `${this.#server} ${words}${this.#timeoutAdvice}`);
       return { error, isPassing: false };
     }
     const { code = "", message } = error as NodeJS.ErrnoException;
