@@ -10,6 +10,12 @@ const silenceMilliseconds = 20_000;
 /** Time that a request may go without an answer, its repetitions included. */
 const defaultTimeoutMilliseconds = 60_000;
 
+/**
+ * A command keeps one node busy, and the API server hardly: it only passes on what the node prints. Its other requests
+ * are what a server limits (kube-apiserver --max-requests-inflight leaves out `exec`).
+ */
+const commandsPerRequest = 4;
+
 /** One request. */
 export interface Call {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -38,7 +44,7 @@ class Refused extends Error {
 }
 
 export interface TransportOptions {
-  /** Requests under way at one time. */
+  /** Requests under way at one time; of commands in pods, `commandsPerRequest` times as many. */
   readonly concurrency: number;
   /** Aborted when everything is to end. */
   readonly signal: AbortSignal;
@@ -60,6 +66,7 @@ export class Transport {
   readonly #config: KubeConfig;
   readonly #server: string;
   readonly #turns: Turns;
+  readonly #commandTurns: Turns;
   readonly #signal: AbortSignal;
   readonly #firstPauseMilliseconds: number;
   readonly #timeoutMilliseconds: number;
@@ -78,6 +85,7 @@ export class Transport {
     );
     this.#server = config.getCurrentCluster()?.server.replace(/\/$/, "") ?? "";
     this.#turns = new Turns(concurrency);
+    this.#commandTurns = new Turns(concurrency * commandsPerRequest);
     this.#signal = signal;
     this.#firstPauseMilliseconds = firstPauseMilliseconds;
   }
@@ -104,7 +112,8 @@ export class Transport {
   async text(call: Call): Promise<string> {
     const asked = `${call.method} ${call.path}`;
     const silence: Silence = { since: undefined };
-    return this.shared(
+    return this.#repeated(
+      this.#turns,
       () => {
         silence.since ??= performance.now();
         return this.#answer(call, silence.since + this.#timeoutMilliseconds - performance.now());
@@ -113,11 +122,15 @@ export class Transport {
     );
   }
 
-  /** Takes a turn among the requests, and tries again. */
-  shared<T>(attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
+  /** Runs a command in a pod: takes a turn among the commands, and tries again. */
+  command<T>(attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
+    return this.#repeated(this.#commandTurns, attempt, failureOf);
+  }
+
+  #repeated<T>(turns: Turns, attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
     return tryAgain(
       () =>
-        this.#turns.run(() => {
+        turns.run(() => {
           this.#signal.throwIfAborted();
           this.#calls += 1;
           return attempt();

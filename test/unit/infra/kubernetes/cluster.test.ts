@@ -148,21 +148,45 @@ describe("reading from a cluster", () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
+  /** Counts the requests that are under way at one time. */
+  function counting(status: number) {
+    const seen = { now: 0, most: 0 };
+    const answer: Answer = (_, response) => {
+      seen.now += 1;
+      seen.most = Math.max(seen.most, seen.now);
+      setTimeout(() => {
+        seen.now -= 1;
+        reply(response, status, {});
+      }, 50);
+    };
+    return { seen, answer };
+  }
+
   it("has at most so many requests under way at one time", async () => {
-    let [now, most] = [0, 0];
-    const live = await cluster({
-      "/version": (_, response) => {
-        now += 1;
-        most = Math.max(most, now);
-        setTimeout(() => {
-          now -= 1;
-          reply(response, 200, {});
-        }, 20);
-      },
-    });
+    const { seen, answer } = counting(200);
+    const live = await cluster({ "/version": answer });
 
     await Promise.all(Array.from({ length: 20 }, () => live.get("/version")));
 
-    expect(most).toBe(4);
+    expect(seen.most).toBe(4);
+  });
+
+  it("has four times as many commands under way, and requests next to them", async () => {
+    const { seen, answer } = counting(404);
+    const live = await cluster({ "/api/v1/namespaces/a/pods/b/exec": answer, "/version": answer });
+    const call = { namespace: "a", pod: "b", container: "c", command: ["true"] };
+
+    const commands = Array.from({ length: 40 }, () => live.exec(call));
+    const refused = await Promise.allSettled(commands);
+
+    expect(seen.most).toBe(16);
+    expect(new Set(refused.map((one) => one.status === "rejected" && one.reason.message))).toEqual(
+      new Set(["pod b is gone (404)"]),
+    );
+    await Promise.allSettled([
+      ...Array.from({ length: 20 }, () => live.exec(call)),
+      ...Array.from({ length: 20 }, () => live.get("/version")),
+    ]);
+    expect(seen.most).toBe(20);
   });
 });
