@@ -21,8 +21,8 @@ import { previousResources, previousStack } from "./previous.ts";
  */
 export async function lookUpSurroundings(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
   const options = { provider };
-  const [identity, partition, zones, existing, releases, addonVersions, previous, resources] =
-    await Promise.all([
+  const [identity, partition, zones, existing, pools, addonVersions, previous, resources] = await Promise.all(
+    [
       aws.getCallerIdentity({}, options),
       aws.getPartition({}, options),
       // Local and Wavelength Zones that the account has opted into are available, too.
@@ -31,20 +31,21 @@ export async function lookUpSurroundings(settings: Settings, provider: aws.Provi
         options,
       ),
       existingNetwork(settings, options),
-      poolReleases(settings, options),
+      releasedPools(settings, options),
       versionsOfAddons(settings, options),
       previousStack(),
       previousResources(),
-    ]).catch((error: Error) => {
-      throw explained(error, settings);
-    });
+    ],
+  ).catch((error: Error) => {
+    throw explained(error, settings);
+  });
   const surroundings: Surroundings = {
     accountId: identity.accountId,
     caller: identity.arn,
     partition: partition.partition,
     zones: zones.names.map((name, index) => ({ name, id: zones.zoneIds[index] ?? "" })),
     offerings: await offerings(settings, options),
-    releases,
+    pools,
     addonVersions,
     existing,
     previous,
@@ -85,13 +86,13 @@ async function offerings(
   return byZone;
 }
 
-async function poolReleases(
+async function releasedPools(
   settings: Settings,
   options: pulumi.InvokeOptions,
-): Promise<Record<string, string>> {
+): Promise<Surroundings["pools"]> {
   const entries = Object.entries(settings.nodePools).map(async ([name, pool]) => {
-    const release = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
-    return [name, release] as const;
+    const amiRelease = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
+    return [name, { ...pool, amiRelease }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -19,8 +19,8 @@ import { readCluster } from "./readCluster.ts";
 /** What the dataplane of an existing cluster is switched by: the cluster as it was read and found sound. */
 export interface SoundCluster {
   readonly kind: CalicoKind;
-  /** Undefined: unknown, which only the way back to Iptables accepts. */
-  readonly calicoVersion: string | undefined;
+  /** Empty: unknown, which only the way back to Iptables accepts. */
+  readonly calicoVersion: string;
   readonly felixApiVersion: FoundFelix["apiVersion"];
   readonly parkingField: ParkingField;
   /** Whether the endpoint ConfigMap exists and belongs to someone else. */
@@ -75,7 +75,7 @@ export function soundFrom(snapshot: ClusterSnapshot): SoundCluster {
   }
   return {
     kind,
-    calicoVersion: calicoVersionOf(snapshot),
+    calicoVersion: calicoVersionOf(snapshot) ?? "",
     felixApiVersion: felix.apiVersion,
     // Where both are taken, the checks let kube-proxy only be left alone.
     parkingField: parkingField(kubeProxy) ?? "nodeSelector",
