@@ -14,8 +14,10 @@ import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
+import { type Place, within } from "./place.ts";
 
 export interface DataPathParts {
+  readonly place: Place;
   readonly settings: Settings;
   readonly surroundings: Surroundings;
   readonly awsProvider: aws.Provider;
@@ -38,30 +40,31 @@ export interface DataPath {
  * work comes after all that this takes has been submitted, so that it holds no slot of the engine which that would need.
  */
 export function dataPath(parts: DataPathParts): DataPath {
-  const { settings, surroundings, awsProvider, controlPlane } = parts;
+  const { place, settings, surroundings, awsProvider, controlPlane } = parts;
   // A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node to run on.
   const inCluster = {
+    ...within(place),
     providers: [awsProvider, controlPlane.kubernetesProvider],
     deletedWith: controlPlane.cluster,
   };
   const { definitions } = new CalicoCrds(
-    "calico-crds",
+    `${place.prefix}calico-crds`,
     { calicoVersion: settings.calico.version, ofOperator: surroundings.crdsOfOperator },
     inCluster,
   );
   const calico = new CalicoOperator(
-    "calico",
+    `${place.prefix}calico`,
     { settings, endpoint: controlPlane.endpoint, crds: definitions },
     inCluster,
   );
   const { installed, kubeProxy, nodeGroups } = serving(parts, calico, inCluster);
   const ready = new ReadyGate(
-    "ready-gate",
+    `${place.prefix}ready-gate`,
     { settings, pools: surroundings.pools, after: [...installed, ...nodeGroups] },
     inCluster,
   );
   const coreDns = new CoreDns(
-    "coredns",
+    `${place.prefix}coredns`,
     {
       clusterName: controlPlane.clusterName,
       addonVersion: surroundings.addonVersions.coreDns,
@@ -84,10 +87,10 @@ function serving(
   calico: CalicoOperator,
   inCluster: pulumi.ComponentResourceOptions,
 ): { installed: pulumi.Resource[]; kubeProxy: KubeProxy; nodeGroups: pulumi.Resource[] } {
-  const { settings, surroundings, controlPlane } = parts;
+  const { place, settings, surroundings, controlPlane } = parts;
   const kubeProxy = (after: pulumi.Resource) =>
     new KubeProxy(
-      "kube-proxy",
+      `${place.prefix}kube-proxy`,
       {
         clusterName: controlPlane.clusterName,
         mode: settings.kubeProxy,
@@ -99,26 +102,26 @@ function serving(
     );
   const runs = settings.kubeProxy === "Running" ? kubeProxy(calico.felixConfiguration) : undefined;
   const { installed } = new CalicoInstallation(
-    "dataplane",
+    `${place.prefix}dataplane`,
     { settings, after: [calico.felixConfiguration, ...(runs?.resources ?? [])] },
     inCluster,
   );
   const submitted = [calico.endpointConfigMap, calico.operator, ...installed];
   const nodeGroups = nodes(parts, submitted);
   const gate = new DataplaneGate(
-    "dataplane-gate",
+    `${place.prefix}dataplane-gate`,
     { settings, after: [...submitted, ...nodeGroups] },
     inCluster,
   );
   const flows = settings.observability.flows
-    ? new Flows("flows", { after: [...installed, gate.passed] }, inCluster).installed
+    ? new Flows(`${place.prefix}flows`, { after: [...installed, gate.passed] }, inCluster).installed
     : [];
   return { installed: [...installed, ...flows], kubeProxy: runs ?? kubeProxy(gate.passed), nodeGroups };
 }
 
 /** The node groups. Each is there once its nodes are Ready, which takes Calico. */
 function nodes(
-  { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
+  { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
   submitted: pulumi.Resource[],
 ): pulumi.Resource[] {
   const { cluster, tags } = settings;
@@ -134,7 +137,7 @@ function nodes(
       after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, ...submitted],
       tags,
     },
-    { providers: [awsProvider] },
+    { ...within(place), providers: [awsProvider] },
   );
   return pools.nodeGroups;
 }

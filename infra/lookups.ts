@@ -7,19 +7,24 @@ import { amis } from "../components/facts/amis.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
+  Previous,
   Settings,
   Surroundings,
 } from "../components/settings/settings.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { problemReport } from "../components/values/problem.ts";
-import { previousResources, previousStack } from "./previous.ts";
+import { previousResources } from "./previous.ts";
 
 /**
  * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
  * and the stack what it was. Registers nothing.
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
-export async function lookUpSurroundings(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
+export async function lookUpSurroundings(
+  settings: Settings,
+  provider: aws.Provider,
+  previousOf: () => Promise<Previous | undefined>,
+): Promise<Surroundings> {
   const options = { provider };
   const [identity, partition, zones, existing, pools, addonVersions, previous, resources] = await Promise.all(
     [
@@ -33,7 +38,7 @@ export async function lookUpSurroundings(settings: Settings, provider: aws.Provi
       existingNetwork(settings, options),
       releasedPools(settings, options),
       versionsOfAddons(settings, options),
-      previousStack(),
+      previousOf(),
       previousResources(),
     ],
   ).catch((error: Error) => {
