@@ -73,6 +73,8 @@ const defaults = {
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
   charts: {},
+  addons: {},
+  podIdentities: {},
   tags: {},
 };
 

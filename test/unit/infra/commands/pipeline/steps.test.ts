@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Runner } from "../../../../support/pipeline/runner.ts";
-import { cloud, stack } from "../../../../support/pipeline/stepValues.ts";
+import { cloud, Runner, stack } from "../../../../support/pipeline/runner.ts";
 
 // Each step starts npm and Node.
 vi.setConfig({ testTimeout: 60_000 });
