@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
@@ -8,11 +8,12 @@ import { checks } from "../../infra/commands/verify/checks/index.ts";
 import type { VerifyData } from "../../infra/commands/verify/reports.ts";
 import { startEc2Of } from "../rehearsal/verified/ec2OfWorld.ts";
 import { Api } from "../simulator/realKubernetes/api.ts";
-import { Client } from "../simulator/realKubernetes/client.ts";
+import { type ApiAddress, Client } from "../simulator/realKubernetes/client.ts";
 import type { RealKubernetes } from "../simulator/realKubernetes/realKubernetes.ts";
 import type { World } from "../simulator/world/world.ts";
+import { nodeOutput, tableOf } from "../support/nodeOutput.ts";
 import { type Figure, milliseconds } from "./measure.ts";
-import { usageWhile } from "./memory.ts";
+import { peakBytesWhile } from "./memory.ts";
 
 /** Pods beside Calico's for each node. */
 const podsPerNode = 10;
@@ -28,12 +29,13 @@ export interface Look {
   readonly requests: number;
 }
 
-/** Runs every check that only looks on a cluster, with pods on every node. */
+/** Runs every check that only looks on a cluster, with pods on every node. Each node prints what a real one has printed. */
 export async function look(root: string, world: World<RealKubernetes>): Promise<Look> {
   const kubeconfig = world.kubernetes.kubeconfigFile ?? "";
   await addPods(world);
   const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
   const ec2 = await startEc2Of(world, () => ({}));
+  await play(world, join(folder, "look"));
   try {
     const json = join(folder, "verify.json");
     const names = checks.filter(({ needs }) => !needs.includes("workloads")).map(({ name }) => name);
@@ -54,7 +56,7 @@ export async function look(root: string, world: World<RealKubernetes>): Promise<
     );
     let peakBytes = 0;
     const took = await milliseconds(async () => {
-      ({ peakBytes } = await usageWhile(child.pid ?? 0, () => once(child, "exit")));
+      peakBytes = await peakBytesWhile(child.pid ?? 0, () => once(child, "exit"));
     });
     const { passed, requests, checks: found }: VerifyData = JSON.parse(await readFile(json, "utf8"));
     if (!passed)
@@ -64,6 +66,24 @@ export async function look(root: string, world: World<RealKubernetes>): Promise<
     await ec2.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Lets a look into any node print what one into a healthy node of this cluster does. */
+async function play({ cloud, kubernetes }: World<RealKubernetes>, file: string): Promise<void> {
+  const api = new Api(new Client(addressOf(kubernetes)));
+  try {
+    const { items } = await api.client.send({ method: "GET", path: "/api/v1/services" });
+    const table = tableOf(items);
+    await writeFile(file, nodeOutput({ table, endpoint: `${cloud.endpointHost()}:443\n` }));
+  } finally {
+    api.client.close();
+  }
+  kubernetes.playback = () => ["/bin/sh", "-c", 'cat "$0"', file];
+}
+
+function addressOf({ address }: RealKubernetes): ApiAddress {
+  if (address === undefined) throw new Error("the control plane does not run");
+  return address;
 }
 
 /** The figures of two looks, the second at more nodes. */
@@ -98,9 +118,7 @@ function wrong(found: VerifyData["checks"]): unknown {
 
 /** Puts pods onto the nodes that have none yet. */
 async function addPods({ cloud, kubernetes }: World<RealKubernetes>): Promise<void> {
-  const { address } = kubernetes;
-  if (address === undefined) throw new Error("the control plane does not run");
-  const api = new Api(new Client(address));
+  const api = new Api(new Client(addressOf(kubernetes)));
   try {
     const known = new Set(
       (await listed(api)).flatMap(({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName])),
