@@ -78,7 +78,7 @@ async function play({ cloud, kubernetes }: World<RealKubernetes>, file: string):
   } finally {
     api.client.close();
   }
-  kubernetes.playback = () => ["/bin/sh", "-c", 'cat "$0"', file];
+  kubernetes.playback = () => ["/bin/sh", "-c", '/bin/cat "$0"', file];
 }
 
 function addressOf({ address }: RealKubernetes): ApiAddress {

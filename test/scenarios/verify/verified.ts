@@ -21,7 +21,7 @@ import { root } from "../rehearsed.ts";
 const concurrency = 8;
 
 /** Prints the file of the look into a node, or of its dumps, whatever else the command says. */
-const print = 'case "$4" in *"routes dump"*) cat "$1";; *) cat "$0";; esac';
+const print = 'case "$4" in *"routes dump"*) exec /bin/cat "$1";; *) exec /bin/cat "$0";; esac';
 
 /**
  * The cluster of a stack that is up, with EC2's answers about its nodes. Commands in calico-node print what they have printed
