@@ -4,7 +4,7 @@ import { alternatives, type Problem } from "../values/problem.ts";
 import { shown } from "./formProblems.ts";
 import { settingsSchema } from "./schema.ts";
 
-/** Settings of ours that do what a key of the aws namespace would. */
+/** Settings of this program that replace a key of the aws namespace. */
 const ownSettings: Readonly<Record<string, string>> = {
   "aws:assumeRole": "account.roleArn",
   "aws:assumeRoles": "account.roleArn",
@@ -13,10 +13,10 @@ const ownSettings: Readonly<Record<string, string>> = {
 
 type Config = Readonly<Record<string, string>>;
 
-/** Keys of the aws namespace that the program heeds; any other would be ignored, so it is refused. */
+/** Keys of the aws namespace that the program reads; any other would be ignored, so it is refused. */
 const awsKeys = ["region", "profile"] as const;
 
-/** What a stack's configuration says under the project's namespace, by key. */
+/** A stack's configuration in the project's namespace, by key. */
 export function writtenSettings({
   config,
   project,
@@ -28,11 +28,11 @@ export function writtenSettings({
     const { namespace, key } = parts(full, project);
     return namespace === project ? [[key, fromText(text)] as const] : [];
   });
-  // Pulumi.yaml gives the keys of the schema an empty mapping, as the CLI demands a default: it says nothing.
+  // Pulumi.yaml gives the keys of the schema an empty mapping, because the CLI requires a default; it means unset.
   const said = ours.filter(
     ([key, value]) => JSON.stringify(value) !== "{}" || !Object.hasOwn(settingsSchema.shape, key),
   );
-  // The one key without a default is reported by what it lacks.
+  // The one key without a default is reported by its missing parts.
   return { cluster: {}, ...Object.fromEntries(said) };
 }
 
@@ -52,7 +52,7 @@ export function foreignProblems(
   return [...awsProblems(config, needsRegion), ...strayProblems(config, project), ...twice(config, project)];
 }
 
-/** `calico-ebpf-eks:network` has both parts; what has one is in the project's namespace, as for Pulumi. */
+/** `calico-ebpf-eks:network` has both parts; a key without namespace is in the project's, as in Pulumi. */
 function parts(full: string, project: string): { namespace: string; key: string } {
   const colon = full.indexOf(":");
   return colon < 0
@@ -60,7 +60,7 @@ function parts(full: string, project: string): { namespace: string; key: string 
     : { namespace: full.slice(0, colon), key: full.slice(colon + 1) };
 }
 
-/** Lists and mappings arrive as JSON, and nothing as an empty text; every other value is its own text. */
+/** Lists and mappings arrive as JSON, and null as an empty string; every other value is a plain string. */
 function fromText(text: string): unknown {
   if (text === "" || text === "null") return null;
   if (!/^\s*[[{]/.test(text)) return text;
@@ -104,7 +104,7 @@ function regionProblems(config: Config): Problem[] {
       {
         path: "aws:region",
         found: `${region} is in the partition ${partition}`,
-        needs: `names of services there differ: they end in ${partitions[partition].domain}, and this program is not tested with them`,
+        needs: `its service names end in ${partitions[partition].domain}, which this program does not support`,
         fix: `Choose a region in ${alternatives(supportedPartitions)}`,
       },
     ];
@@ -155,7 +155,7 @@ function strayProblems(config: Config, project: string): Problem[] {
   });
 }
 
-/** Both forms of one key, of which only one can count. */
+/** Both forms of one key, of which only one can be used. */
 function twice(config: Config, project: string): Problem[] {
   return Object.keys(config)
     .filter((key) => !key.includes(":") && config[`${project}:${key}`] !== undefined)

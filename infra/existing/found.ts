@@ -14,24 +14,24 @@ import { type ClusterAccess, refusal } from "./access.ts";
 import { ApiReader, ReadError } from "./apiReader.ts";
 import { readCluster } from "./readCluster.ts";
 
-/** What the dataplane of an existing cluster is switched by: the cluster as it was read and found sound. */
+/** The inputs of a switch of an existing cluster's dataplane: the cluster as it was read and checked. */
 export interface SoundCluster {
   readonly kind: CalicoKind;
-  /** Undefined: unknown, which only the way back to Iptables accepts. */
+  /** Undefined: unknown, which is accepted only when switching back to Iptables. */
   readonly calicoVersion: string | undefined;
   readonly felixApiVersion: FoundFelix["apiVersion"];
   readonly parkingField: ParkingField;
-  /** Whether the endpoint ConfigMap exists and belongs to someone else. */
+  /** Whether the endpoint ConfigMap exists and belongs to others. */
   readonly endpointIsThere: boolean;
-  /** What a manifest's Calico consists of; empty for an operator's. */
+  /** The parts of a Calico by manifest; empty for an operator's. */
   readonly workloads: readonly FoundWorkload[];
   readonly dnsDeployments: readonly string[];
   readonly nodeCount: number;
 }
 
 /**
- * Reads the cluster and judges it.
- * @throws pulumi.RunError with every reason why it cannot be taken, before anything in it is changed
+ * Reads the cluster and checks it.
+ * @throws pulumi.RunError with every reason why it cannot be adopted, before anything in it is changed
  */
 export async function soundCluster(
   settings: ExistingSettings,
@@ -42,8 +42,8 @@ export async function soundCluster(
     throw refusal(settings, {
       path: "cluster.existing",
       found: `${config.getCurrentCluster()?.server} does not answer: ${error.message}`,
-      needs: "the cluster is read before anything is changed",
-      fix: "Check that this machine reaches it, and with which credentials",
+      needs: "the cluster must be read before anything is changed",
+      fix: "Check that this machine can reach it, and the credentials",
     });
   });
   const problems = existingClusterProblems(settings, address, snapshot);

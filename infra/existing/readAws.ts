@@ -10,7 +10,7 @@ import { sdkConfig } from "../sdkConfig.ts";
 import { ReadError } from "./apiReader.ts";
 import type { Reading } from "./unread.ts";
 
-/** Ids in one request; EC2 takes 200 values of a filter. */
+/** Ids in one request; EC2 accepts 200 values in a filter. */
 const batchSize = 100;
 
 /** Reads the network interfaces of the nodes that are EC2 instances, and the rules of their security groups. */
@@ -19,7 +19,7 @@ export async function readAws(
   nodes: readonly FoundNode[],
   reading: Reading,
 ): Promise<AwsSnapshot | undefined> {
-  // Only here: most stacks do without this library.
+  // Imported only here: most stacks do not need this library.
   const { EC2Client: Client } = await import("@aws-sdk/client-ec2");
   const found = region === "" ? nodes.find((node) => node.region !== undefined)?.region : region;
   const client = new Client(await sdkConfig({ region: found, profile, roleArn: account.roleArn }));
@@ -44,9 +44,9 @@ async function readInterfaces(client: EC2Client, nodes: readonly FoundNode[]): P
   );
   const interfaces: FoundInterface[] = [];
   for (const ids of batches([...nodeNames.keys()])) {
-    // A filter, because an id that is gone would fail the request.
+    // A filter, because an ID that no longer exists would fail the request.
     const Filters = [{ Name: "instance-id", Values: ids }];
-    await asked(async () => {
+    await worded(async () => {
       for await (const { Reservations = [] } of paginateDescribeInstances(
         { client, pageSize: 1000 },
         { Filters },
@@ -68,7 +68,7 @@ function interfacesOf({ NetworkInterfaces = [] }: Instance, nodeName: string): F
     isPrimary: one.Attachment?.DeviceIndex === 0,
     subnetId: one.SubnetId ?? "",
     privateIp: one.PrivateIpAddress ?? "",
-    // What is not said is not known to be off.
+    // A missing value does not mean off.
     sourceDestCheck: one.SourceDestCheck ?? true,
     securityGroupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   }));
@@ -80,7 +80,7 @@ async function readRules(client: EC2Client, interfaces: readonly FoundInterface[
   const rules: FoundRule[] = [];
   for (const ids of batches(groups)) {
     const Filters = [{ Name: "group-id", Values: ids }];
-    await asked(async () => {
+    await worded(async () => {
       const pages = paginateDescribeSecurityGroupRules({ client, pageSize: 1000 }, { Filters });
       for await (const { SecurityGroupRules = [] } of pages)
         rules.push(...SecurityGroupRules.flatMap(ruleOf));
@@ -103,8 +103,8 @@ function ruleOf(rule: SecurityGroupRule): FoundRule[] {
   ];
 }
 
-/** Tells in the words of a read what the SDK tells in its own. */
-async function asked(ask: () => Promise<void>): Promise<void> {
+/** Turns an SDK error into a read error. */
+async function worded(ask: () => Promise<void>): Promise<void> {
   try {
     await ask();
   } catch (error) {

@@ -126,7 +126,7 @@ describe("reading from a cluster", () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  it("has at most so many requests under way at one time", async () => {
+  it("has at most so many concurrent requests", async () => {
     let [now, most] = [0, 0];
     const live = await cluster({
       "/version": (_, response) => {
