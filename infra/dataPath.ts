@@ -14,8 +14,10 @@ import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
+import { type Place, within } from "./place.ts";
 
 export interface DataPathParts {
+  readonly place: Place;
   readonly settings: Settings;
   readonly surroundings: Surroundings;
   readonly awsProvider: aws.Provider;
@@ -29,6 +31,8 @@ export interface DataPathParts {
 export interface DataPath {
   /** Options of everything in the cluster. */
   readonly inCluster: pulumi.ComponentResourceOptions;
+  /** Complete once Calico is ready on every node. */
+  readonly ready: pulumi.Resource[];
   /** Complete once Calico is ready on every node and DNS answers. */
   readonly working: pulumi.Resource[];
 }
@@ -38,30 +42,31 @@ export interface DataPath {
  * works comes after everything that this needs has been submitted, so that it does not hold a slot of the engine that is needed.
  */
 export function dataPath(parts: DataPathParts): DataPath {
-  const { settings, surroundings, awsProvider, controlPlane } = parts;
+  const { place, settings, surroundings, awsProvider, controlPlane } = parts;
   // A destroy deletes the cluster as a whole; nothing in it waits for an operator that has no node to run on.
   const inCluster = {
+    ...within(place),
     providers: [awsProvider, controlPlane.kubernetesProvider],
     deletedWith: controlPlane.cluster,
   };
   const { definitions } = new CalicoCrds(
-    "calico-crds",
+    `${place.prefix}calico-crds`,
     { calicoVersion: settings.calico.version, ofOperator: surroundings.crdsOfOperator },
     inCluster,
   );
   const calico = new CalicoOperator(
-    "calico",
+    `${place.prefix}calico`,
     { settings, endpoint: controlPlane.endpoint, crds: definitions },
     inCluster,
   );
   const { installed, kubeProxy, nodeGroups } = serving(parts, calico, inCluster);
   const ready = new ReadyGate(
-    "ready-gate",
-    { settings, releases: surroundings.releases, after: [...installed, ...nodeGroups] },
+    `${place.prefix}ready-gate`,
+    { settings, pools: surroundings.pools, after: [...installed, ...nodeGroups] },
     inCluster,
   );
   const coreDns = new CoreDns(
-    "coredns",
+    `${place.prefix}coredns`,
     {
       clusterName: controlPlane.clusterName,
       addonVersion: surroundings.addonVersions.coreDns,
@@ -71,7 +76,7 @@ export function dataPath(parts: DataPathParts): DataPath {
     },
     inCluster,
   );
-  return { inCluster, working: [ready.passed, coreDns.running] };
+  return { inCluster, ready: [ready.passed], working: [ready.passed, coreDns.running] };
 }
 
 /**
@@ -84,10 +89,10 @@ function serving(
   calico: CalicoOperator,
   inCluster: pulumi.ComponentResourceOptions,
 ): { installed: pulumi.Resource[]; kubeProxy: KubeProxy; nodeGroups: pulumi.Resource[] } {
-  const { settings, surroundings, controlPlane } = parts;
+  const { place, settings, surroundings, controlPlane } = parts;
   const kubeProxy = (after: pulumi.Resource) =>
     new KubeProxy(
-      "kube-proxy",
+      `${place.prefix}kube-proxy`,
       {
         clusterName: controlPlane.clusterName,
         mode: settings.kubeProxy,
@@ -99,43 +104,42 @@ function serving(
     );
   const runs = settings.kubeProxy === "Running" ? kubeProxy(calico.felixConfiguration) : undefined;
   const { installed } = new CalicoInstallation(
-    "dataplane",
+    `${place.prefix}dataplane`,
     { settings, after: [calico.felixConfiguration, ...(runs?.resources ?? [])] },
     inCluster,
   );
   const submitted = [calico.endpointConfigMap, calico.operator, ...installed];
   const nodeGroups = nodes(parts, submitted);
   const gate = new DataplaneGate(
-    "dataplane-gate",
+    `${place.prefix}dataplane-gate`,
     { settings, after: [...submitted, ...nodeGroups] },
     inCluster,
   );
   const flows = settings.observability.flows
-    ? new Flows("flows", { after: [...installed, gate.passed] }, inCluster).installed
+    ? new Flows(`${place.prefix}flows`, { after: [...installed, gate.passed] }, inCluster).installed
     : [];
   return { installed: [...installed, ...flows], kubeProxy: runs ?? kubeProxy(gate.passed), nodeGroups };
 }
 
 /** The node groups. Each is complete once its nodes are Ready, which needs Calico. */
 function nodes(
-  { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
+  { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
   submitted: pulumi.Resource[],
 ): pulumi.Resource[] {
-  const { cluster, nodePools, tags } = settings;
+  const { cluster, tags } = settings;
   const pools = new NodePools(
     cluster.name,
     {
       clusterName: controlPlane.clusterName,
       kubernetesVersion: cluster.kubernetesVersion,
-      pools: nodePools,
-      releases: surroundings.releases,
+      pools: surroundings.pools,
       roleArn: nodeRole.roleArn,
       subnetIds: network.nodeSubnetIds,
       securityGroupId: firewall.securityGroupId,
       after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, ...submitted],
       tags,
     },
-    { providers: [awsProvider] },
+    { ...within(place), providers: [awsProvider] },
   );
   return pools.nodeGroups;
 }

@@ -35,10 +35,10 @@ export class ManifestCalico extends pulumi.ComponentResource {
         customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
       }),
     );
-    // When switching back, the rollouts are done and unchanged: a calico-node that does not start blocks nothing.
+    // When switching back, not after the restarts: after a refresh of a broken cluster `up` would wait for them again.
     this.prepared = felixPatch(
       { settings, apiVersion, kind: "manifest" },
-      { parent: this, dependsOn: restarted },
+      { parent: this, dependsOn: settings.calico.dataplane === "BPF" ? restarted : endpoint },
     );
   }
 }

@@ -4,6 +4,11 @@ import { alternatives, type Problem } from "../values/problem.ts";
 import { shown } from "./formProblems.ts";
 import { settingsSchema } from "./schema.ts";
 
+/**
+ * Namespace of the settings in a stack's configuration. Fixed: it stays when a copy of the project has another name.
+ */
+export const settingsNamespace = "calico-ebpf-eks";
+
 /** Settings of this program that replace a key of the aws namespace. */
 const ownSettings: Readonly<Record<string, string>> = {
   "aws:assumeRole": "account.roleArn",
@@ -16,7 +21,7 @@ type Config = Readonly<Record<string, string>>;
 /** Keys of the aws namespace that the program reads; any other would be ignored, so it is refused. */
 const awsKeys = ["region", "profile"] as const;
 
-/** A stack's configuration in the project's namespace, by key. */
+/** A stack's configuration in the namespace of the settings, by key. */
 export function writtenSettings({
   config,
   project,
@@ -26,9 +31,9 @@ export function writtenSettings({
 }): Record<string, unknown> {
   const ours = Object.entries(config).flatMap(([full, text]) => {
     const { namespace, key } = parts(full, project);
-    return namespace === project ? [[key, fromText(text)] as const] : [];
+    return namespace === settingsNamespace ? [[key, fromText(text)] as const] : [];
   });
-  // Pulumi.yaml gives the keys of the schema an empty mapping, because the CLI requires a default; it means unset.
+  // An empty mapping means unset: the Pulumi.yaml of an earlier release has one for every key.
   const said = ours.filter(
     ([key, value]) => JSON.stringify(value) !== "{}" || !Object.hasOwn(settingsSchema.shape, key),
   );
@@ -42,7 +47,7 @@ export function regionOf(config: Config): string {
   return /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region) ? region : "";
 }
 
-/** Problems of keys in other namespaces than the project's. */
+/** Problems of keys in other namespaces than the settings'. */
 export function foreignProblems(
   { config, project }: { readonly config: Config; readonly project: string },
   /** Whether the stack can do without a region. */
@@ -141,15 +146,18 @@ function isNothing(text: string | undefined): boolean {
 function strayProblems(config: Config, project: string): Problem[] {
   return Object.keys(config).flatMap((full) => {
     const { namespace, key } = parts(full, project);
-    if ([project, "aws", "pulumi"].includes(namespace)) return [];
-    const isNear = project.startsWith(namespace) || nearest(namespace, [project]) !== undefined;
+    if ([settingsNamespace, "aws", "pulumi"].includes(namespace)) return [];
+    const isNear =
+      namespace === project ||
+      settingsNamespace.startsWith(namespace) ||
+      nearest(namespace, [settingsNamespace]) !== undefined;
     const isOurs = isNear || Object.hasOwn(settingsSchema.shape, key);
     return [
       {
         path: full,
         found: `the namespace is ${namespace}`,
-        needs: `this program reads its settings from ${project}`,
-        fix: isOurs ? `Write ${project}:${key}` : "Remove it",
+        needs: `this program reads its settings from ${settingsNamespace}`,
+        fix: isOurs ? `Write ${settingsNamespace}:${key}` : "Remove it",
       },
     ];
   });

@@ -6,6 +6,12 @@ export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: Deep
 /** One node pool, with its instance types resolved. */
 export type NodePoolSettings = DeepReadonly<StackSettings["nodePools"][string] & { instanceTypes: string[] }>;
 
+/** A node pool with its AMI release resolved. */
+export interface ReleasedPool extends NodePoolSettings {
+  /** AMI release, pinned or looked up: `1.35.6-20260714`. */
+  readonly amiRelease: string;
+}
+
 /** A stack's settings, complete: every default is filled in. Frozen. */
 export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "nodePools">> {
   /** Pulumi project and stack. */
@@ -31,10 +37,12 @@ export interface Surroundings {
   readonly zones: readonly { readonly name: string; readonly id: string }[];
   /** Instance types of the pools that each zone offers; by zone name. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
-  /** AMI release of each pool; by pool name. */
-  readonly releases: Readonly<Record<string, string>>;
+  /** The node pools, each with its AMI release; by name. */
+  readonly pools: Readonly<Record<string, ReleasedPool>>;
   /** Versions of the EKS add-ons: EKS's defaults for the cluster's Kubernetes version. */
   readonly addonVersions: { readonly coreDns: string; readonly kubeProxy: string };
+  /** The same for the other add-ons that the stack installs, by name; undefined: EKS has none for that Kubernetes version. */
+  readonly otherAddonVersions: Readonly<Record<string, string | undefined>>;
   /** The existing network, when `network.existing` is set. */
   readonly existing:
     | {

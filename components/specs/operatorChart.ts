@@ -24,13 +24,6 @@ export function operatorValues({ calico }: Pick<Settings, "calico">) {
   };
 }
 
-/** Source of a Helm chart, as `helm.v4.Chart` expects it: an OCI address includes the chart's name. */
-export function chartSource(repository: string, chart: string) {
-  return repository.startsWith("oci://")
-    ? { chart: `${repository.replace(/\/$/, "")}/${chart}` }
-    : { chart, repositoryOpts: { repo: repository } };
-}
-
 /** A Calico kind that this program uses and the operator installs. */
 export interface Crd {
   /** `installations.operator.tigera.io` */

@@ -3,12 +3,12 @@ import {
   type JsonSchema,
   settingsJsonSchema,
 } from "../../../components/settings/jsonSchema.ts";
+import { settingsNamespace } from "../../../components/settings/namespaces.ts";
 
 /** File in stacks/. */
 export const schemaFile = "stackFile.schema.json";
 
-const namespace = "calico-ebpf-eks";
-const clusterKey = `${namespace}:cluster`;
+const clusterKey = `${settingsNamespace}:cluster`;
 
 /** Text of the JSON schema of a stack file, which editors use to complete and check it. */
 export function stackFileSchema(): string {
@@ -35,13 +35,13 @@ export function stackFileSchema(): string {
 }
 
 function configSchema({ properties = {}, required = [] }: JsonSchema, foreign: readonly string[]) {
-  const keys = Object.entries(properties).map(([key, schema]) => [`${namespace}:${key}`, schema]);
+  const keys = Object.entries(properties).map(([key, schema]) => [`${settingsNamespace}:${key}`, schema]);
   return {
     properties: { ...awsSettings, ...Object.fromEntries(keys) },
     // Settings of Pulumi and of other programs.
-    patternProperties: { [`^(?!aws:|${namespace}:)[^:]+:.+$`]: true },
+    patternProperties: { [`^(?!aws:|${settingsNamespace}:)[^:]+:.+$`]: true },
     additionalProperties: false,
-    required: [...foreign, ...required.map((key) => `${namespace}:${key}`)],
+    required: [...foreign, ...required.map((key) => `${settingsNamespace}:${key}`)],
   };
 }
 

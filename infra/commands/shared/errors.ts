@@ -2,6 +2,8 @@ import { mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { ClusterError } from "../../kubernetes/errors.ts";
+import { printable } from "../../text.ts";
 import { ownEnvironment } from "./engine/environment.ts";
 
 /** A user's mistake or a limit of the machine: only the message is shown, without a stack trace. */
@@ -93,7 +95,7 @@ const mostCharacters = 500;
 
 /** What is printed for an error: the problem and the fix; no stack trace unless requested. */
 export function errorText(name: string, error: unknown, env = ownEnvironment()): string {
-  if (error instanceof UserError) return printable(error.message);
+  if (isForPeople(error)) return printable(error.message);
   const problem = systemProblem(error);
   if (problem !== undefined) return printable(`${name}: ${problem}`);
   if (env[traceVariable]) return printable(inspect(error));
@@ -106,11 +108,11 @@ export function errorText(name: string, error: unknown, env = ownEnvironment()):
 
 /** The error's message, for a machine-readable report. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof UserError) return printable(error.message);
+  if (isForPeople(error)) return printable(error.message);
   return printable(systemProblem(error) ?? (error instanceof Error ? error.message : String(error)));
 }
 
-/** A text without terminal control sequences and invalid bytes. */
-export function printable(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\ufffd]+/gu, "?");
+/** Whether the message is enough, without a stack trace. */
+function isForPeople(error: unknown): error is UserError | ClusterError {
+  return error instanceof UserError || error instanceof ClusterError;
 }

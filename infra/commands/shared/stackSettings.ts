@@ -1,15 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { accountOf } from "../../../components/checks/account.ts";
 import { takesExisting } from "../../../components/checks/existing/readSettings.ts";
 import { type Origin, readSettings } from "../../../components/checks/readSettings.ts";
 import { type JsonSchema, schemaAt, settingsJsonSchema } from "../../../components/settings/jsonSchema.ts";
+import { settingsNamespace } from "../../../components/settings/namespaces.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import { problemReport } from "../../../components/values/problem.ts";
 import { UserError } from "./errors.ts";
 import { readStackFile, type StackFile } from "./stackFile.ts";
 import { readYaml, YamlProblem } from "./stackYaml.ts";
 
-/** Name of the project, part of every key of its settings. */
-const project = "calico-ebpf-eks";
+/** Name of the project, which a copy may change: part of the cluster's default name. */
+const { name: project } = parse(
+  readFileSync(join(import.meta.dirname, "..", "..", "..", "Pulumi.yaml"), "utf8"),
+) as { readonly name: string };
 
 /**
  * Reads the settings of a stack file exactly as the program will.
@@ -72,9 +78,6 @@ export function accountOfStack({ account, iam }: Pick<Settings, "account" | "iam
 /** The change of a stack: another stack file, or some changed settings. */
 export type ChangeChoice = { readonly to: string } | { readonly set: readonly string[] };
 
-/** Prefix of this project's keys in a stack file. */
-const namespace = "calico-ebpf-eks";
-
 /**
  * The stack file after a change, under the name of the stack before it: another name would be another stack.
  * @throws UserError when the other file cannot be read, or a setting cannot be separated from its value
@@ -96,7 +99,7 @@ export function setting(text: string): { path: readonly string[]; value: unknown
     throw new UserError(`--set: "${text}" must be KEY=VALUE, such as calico.dataplane=Iptables.`);
   }
   const [first = "", ...rest] = key.includes(":") ? [key] : key.split(".");
-  const path = [first.includes(":") ? first : `${namespace}:${first}`, ...rest];
+  const path = [first.includes(":") ? first : `${settingsNamespace}:${first}`, ...rest];
   try {
     return { path, value: readYaml(value, { isText: (inner) => isText([...path, ...inner]) }) };
   } catch (error) {
@@ -109,7 +112,7 @@ export function setting(text: string): { path: readonly string[]; value: unknown
 /** Whether the schema allows only a string there. Values of other namespaces reach the program as strings. */
 function isText([first = "", ...rest]: readonly string[]): boolean {
   const [space, key = ""] = first.split(":");
-  if (space !== namespace) return true;
+  if (space !== settingsNamespace) return true;
   // An index of a list is written as a number.
   const steps = rest.map((step) => (/^\d+$/.test(step) ? [step, Number(step)] : [step]));
   const found = steps.reduce<JsonSchema>(

@@ -95,7 +95,7 @@ export const verify: Command = {
     concurrency: {
       value: "N",
       isNumber: true,
-      says: "concurrent requests (default: 16)",
+      says: "concurrent requests (default: 16), and four times as many commands in pods",
       example: "--concurrency 4",
     },
     "image-registry": {

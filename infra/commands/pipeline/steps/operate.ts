@@ -42,14 +42,18 @@ export async function up(around: Surroundings): Promise<number> {
   return code;
 }
 
-/** URNs of Calico's CRDs, for the engine's `--exclude`. */
-export const operatorsDefinitions = "**:CustomResourceDefinition::**";
-
 /**
- * What drift detection excludes: Calico's CRDs, which the operator replaces in every
- * cluster; a refresh does not apply ignoreChanges.
+ * What drift detection excludes, as URNs for the engine's `--exclude`: this program's CRDs of
+ * Calico's kinds, which the operator replaces in every cluster, while a refresh does not apply ignoreChanges; and the
+ * Job that waits for kubelets in an existing cluster, which Kubernetes removes after five minutes.
  */
-export const notDrift = ["--exclude", operatorsDefinitions] as const;
+export const leftOut = [
+  "**:CalicoCrds$kubernetes:**",
+  "**:ManifestCalico$kubernetes:batch/v1:Job::**",
+] as const;
+
+/** The same as options of the CLI. */
+export const notDrift = leftOut.flatMap((urn) => ["--exclude", urn]);
 
 /** Compares AWS and the cluster with the state, without changing it, and updates the issue about it. */
 export async function drift(around: Surroundings): Promise<number> {

@@ -12,7 +12,7 @@ const anywhere = {
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** Configuration as the engine hands it over, Pulumi.yaml's empty mappings among it. */
+/** Configuration as the engine hands it over, with the empty mappings of an earlier Pulumi.yaml. */
 function configOf(existing: unknown, settings: Written = {}, aws: Readonly<Record<string, string>> = {}) {
   const cluster = { existing, ...(settings["cluster"] as object | undefined) };
   const all = { network: {}, nodePools: {}, kubeProxy: {}, ...settings, cluster };
