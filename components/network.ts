@@ -14,6 +14,8 @@ export interface NetworkArgs {
   readonly subnets: PlannedSubnets;
   /** A NAT gateway as the nodes' way out; false: interface endpoints to the AWS services that nodes need. */
   readonly natGateway: boolean;
+  /** Those services, by the last parts of their names. */
+  readonly endpointServices: readonly string[];
   /** VPC flow logs to CloudWatch. */
   readonly flowLogs: boolean;
   /** Days to keep flow logs. */
@@ -123,10 +125,10 @@ export class Network extends pulumi.ComponentResource {
   }
 
   #endpoints(): pulumi.Resource[] {
-    const { region, vpcCidr, tags } = this.#args;
+    const { region, vpcCidr, endpointServices: services, tags } = this.#args;
     const { ready } = new ServiceEndpoints(
       `${this.#name}-endpoints`,
-      { region, vpcId: this.vpcId, vpcCidr, subnetIds: this.nodeSubnetIds, tags },
+      { region, services, vpcId: this.vpcId, vpcCidr, subnetIds: this.nodeSubnetIds, tags },
       { parent: this },
     );
     return ready;

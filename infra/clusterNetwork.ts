@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Network } from "../components/network.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
+import { endpointServices } from "../components/specs/podIdentity.ts";
 import { allInstanceTypes, chooseZones, planSubnets } from "../components/specs/subnets.ts";
 
 /** The network of the cluster, our own or one that was there. */
@@ -49,6 +50,7 @@ export function clusterNetwork(
       vpcCidr: network.vpcCidr,
       subnets,
       natGateway: network.natGateway,
+      endpointServices: endpointServices(settings),
       flowLogs: network.flowLogs,
       logRetentionDays: settings.cluster.logRetentionDays,
       permissionsBoundary: settings.iam.permissionsBoundary,

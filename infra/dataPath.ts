@@ -31,6 +31,8 @@ export interface DataPathParts {
 export interface DataPath {
   /** Options of whatever is in the cluster. */
   readonly inCluster: pulumi.ComponentResourceOptions;
+  /** There once Calico is ready on every node. */
+  readonly ready: pulumi.Resource[];
   /** There once Calico is ready on every node and DNS answers. */
   readonly working: pulumi.Resource[];
 }
@@ -74,7 +76,7 @@ export function dataPath(parts: DataPathParts): DataPath {
     },
     inCluster,
   );
-  return { inCluster, working: [ready.passed, coreDns.running] };
+  return { inCluster, ready: [ready.passed], working: [ready.passed, coreDns.running] };
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
+import { isUnknownAddon } from "../components/checks/addons.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
 import { amis } from "../components/facts/amis.ts";
@@ -11,6 +12,7 @@ import type {
   Settings,
   Surroundings,
 } from "../components/settings/settings.ts";
+import { addonsOf } from "../components/specs/addons.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { problemReport } from "../components/values/problem.ts";
 import { previousResources } from "./previous.ts";
@@ -26,22 +28,31 @@ export async function lookUpSurroundings(
   previousOf: () => Promise<Previous | undefined>,
 ): Promise<Surroundings> {
   const options = { provider };
-  const [identity, partition, zones, existing, pools, addonVersions, previous, resources] = await Promise.all(
-    [
-      aws.getCallerIdentity({}, options),
-      aws.getPartition({}, options),
-      // Local and Wavelength Zones that the account has opted into are available, too.
-      aws.getAvailabilityZones(
-        { state: "available", filters: [{ name: "zone-type", values: ["availability-zone"] }] },
-        options,
-      ),
-      existingNetwork(settings, options),
-      releasedPools(settings, options),
-      versionsOfAddons(settings, options),
-      previousOf(),
-      previousResources(),
-    ],
-  ).catch((error: Error) => {
+  const [
+    identity,
+    partition,
+    zones,
+    existing,
+    pools,
+    addonVersions,
+    otherAddonVersions,
+    previous,
+    resources,
+  ] = await Promise.all([
+    aws.getCallerIdentity({}, options),
+    aws.getPartition({}, options),
+    // Local and Wavelength Zones that the account has opted into are available, too.
+    aws.getAvailabilityZones(
+      { state: "available", filters: [{ name: "zone-type", values: ["availability-zone"] }] },
+      options,
+    ),
+    existingNetwork(settings, options),
+    releasedPools(settings, options),
+    versionsOfAddons(settings, options),
+    versionsOfOtherAddons(settings, options),
+    previousOf(),
+    previousResources(),
+  ]).catch((error: Error) => {
     throw explained(error, settings);
   });
   const surroundings: Surroundings = {
@@ -52,6 +63,7 @@ export async function lookUpSurroundings(
     offerings: await offerings(settings, options),
     pools,
     addonVersions,
+    otherAddonVersions,
     existing,
     previous,
     crdsOfOperator: crdsOfOperator(resources, settings.calico.version),
@@ -123,6 +135,24 @@ async function versionsOfAddons(
       .version;
   const [coreDns, kubeProxy] = await Promise.all([version("coredns"), version("kube-proxy")]);
   return { coreDns, kubeProxy };
+}
+
+/** Undefined for an add-on that EKS does not have for the cluster's Kubernetes version. */
+async function versionsOfOtherAddons(
+  settings: Settings,
+  options: pulumi.InvokeOptions,
+): Promise<Surroundings["otherAddonVersions"]> {
+  const { kubernetesVersion } = settings.cluster;
+  const entries = Object.keys(addonsOf(settings)).map(async (addonName) => {
+    const found = aws.eks.getAddonVersion({ addonName, kubernetesVersion }, options);
+    const version = found.then((one) => one.version).catch(undefinedIfUnknown);
+    return [addonName, await version] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function undefinedIfUnknown(error: Error): undefined {
+  if (!isUnknownAddon(error.message)) throw error;
 }
 
 async function existingNetwork(

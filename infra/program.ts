@@ -4,6 +4,7 @@ import { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodeRole } from "../components/nodeRole.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
+import { addons } from "./addons.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { lookUpSurroundings } from "./lookups.ts";
@@ -64,6 +65,8 @@ export async function createCluster(settings: Settings, place: Place): Promise<O
     onAws,
   );
   const parts = { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
-  platform(settings, network, dataPath(parts), place);
+  const path = dataPath(parts);
+  addons(parts, path);
+  platform(settings, network, path, place);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

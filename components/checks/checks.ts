@@ -3,6 +3,7 @@ import type { Settings, Surroundings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
 import { accountProblems, arnProblems, permissionsBoundaryProblems } from "./account.ts";
+import { addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
 import { dsrProblems } from "./dsr.ts";
@@ -37,6 +38,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...policyProblems(settings),
     ...hostPortProblems(settings),
     ...observabilityProblems(settings),
+    ...addonProblems(settings),
     ...quotaProblems(settings),
   ];
   return inFileOrder(problems, settings);
@@ -58,6 +60,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...creatorProblems(settings, surroundings),
       ...fixedSettingsProblems(settings, surroundings.previous),
       ...permissionsBoundaryProblems(settings, surroundings),
+      ...addonVersionProblems(settings, surroundings),
     ],
     settings,
   );

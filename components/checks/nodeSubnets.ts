@@ -1,6 +1,6 @@
-import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { Settings } from "../settings/settings.ts";
 import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
+import { endpointServices } from "../specs/podIdentity.ts";
 import { controlPlaneZoneCount, smallPrefix } from "../specs/subnets.ts";
 import {
   addressCount,
@@ -158,9 +158,10 @@ function isFreeForVpc(cidr: string, settings: Settings): boolean {
 }
 
 /** Nodes that fit into a subnet of ours beside the interface endpoints, which take one address each. */
-function nodesHeld({ network }: Settings, prefix: number): number {
+function nodesHeld(settings: Settings, prefix: number): number {
+  const { network } = settings;
   const endpoints =
-    network.natGateway || network.existing !== undefined ? 0 : Object.keys(privateEndpoints).length;
+    network.natGateway || network.existing !== undefined ? 0 : endpointServices(settings).length;
   return Math.max(0, usableAddresses(prefix) - endpoints);
 }
 

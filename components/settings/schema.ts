@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { addons } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text, wholeNumber } from "./formats.ts";
 import { nodePools } from "./nodePools.ts";
+import { namespaceName, podIdentities } from "./podIdentities.ts";
 
 /** Settings under `account`. */
 export const account = z
@@ -47,12 +49,6 @@ export const iam = z
       .describe("ARN of the IAM policy that bounds every role of the stack, the control plane's among them."),
   })
   .describe("The IAM roles that the stack creates.");
-
-const namespaceName = text({
-  fits: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  needs: "must be a namespace's name: up to 63 lower-case letters, digits and -",
-  examples: ["shop", "payments"],
-});
 
 /** Settings under `networkPolicies`. */
 export const networkPolicies = z
@@ -166,6 +162,26 @@ export const observability = z
   })
   .describe("Metrics, alerts and flows.");
 
+/** Settings under `charts`. */
+export const charts = z
+  .strictObject({
+    repository: text({
+      fits: /^(https|oci):\/\/\S+$/,
+      needs: "must be an https:// or oci:// address",
+      examples: ["https://charts.example.com", "oci://registry.example.com/charts"],
+    })
+      .optional()
+      .describe("Repository that mirrors the charts; unset: each chart comes from its maintainers."),
+    registry: text({
+      fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
+      needs: "must be a registry's host, with a path if it has one, without scheme and last slash",
+      examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public", "registry.example.com"],
+    })
+      .optional()
+      .describe("Registry that mirrors the charts' images, under the same paths; unset: the charts' own."),
+  })
+  .describe("Helm charts that other settings install, Calico's excepted.");
+
 const nodePorts = z
   .strictObject({
     clients: z
@@ -202,6 +218,9 @@ export const settingsSchema = z.strictObject({
   iam: iam.prefault({}),
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
+  charts: charts.prefault({}),
+  addons,
+  podIdentities,
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
 });
 

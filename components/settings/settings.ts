@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly pools: Readonly<Record<string, ReleasedPool>>;
   /** Versions of the EKS add-ons, as EKS gives them by default for the cluster's Kubernetes version. */
   readonly addonVersions: { readonly coreDns: string; readonly kubeProxy: string };
+  /** Such versions of the other add-ons that the stack installs, by name; undefined: EKS has none for that Kubernetes. */
+  readonly otherAddonVersions: Readonly<Record<string, string | undefined>>;
   /** The network that is already there, when `network.existing` is set. */
   readonly existing:
     | {

@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 
 const sampleMilliseconds = 200;
 
-/** Does something while a process runs. @returns the peak of resident memory of it and of everything it started */
-export async function peakWhile(root: number, work: () => Promise<unknown>): Promise<number> {
+/** Does something while a process runs; returns the peak of the resident memory of it and everything that it started. */
+export async function peakBytesWhile(root: number, work: () => Promise<unknown>): Promise<number> {
   let peakBytes = 0;
   const timer = setInterval(async () => {
     peakBytes = Math.max(peakBytes, await treeBytes(root));

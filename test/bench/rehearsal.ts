@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { type Figure, milliseconds } from "./measure.ts";
-import { peakWhile } from "./memory.ts";
+import { peakBytesWhile } from "./memory.ts";
 
 /** Time and memory of a rehearsal of the dev stack, the engine's processes included. */
 export async function rehearsalFigures(root: string): Promise<Figure[]> {
@@ -13,7 +13,7 @@ export async function rehearsalFigures(root: string): Promise<Figure[]> {
   let peakBytes = 0;
   let exitCode: unknown;
   const took = await milliseconds(async () => {
-    peakBytes = await peakWhile(child.pid ?? 0, async () => {
+    peakBytes = await peakBytesWhile(child.pid ?? 0, async () => {
       [exitCode] = await once(child, "exit");
     });
   });

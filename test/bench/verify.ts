@@ -7,7 +7,7 @@ import { ownEnvironment } from "../../infra/commands/shared/engine/environment.t
 import type { VerifyData } from "../../infra/commands/verify/reports.ts";
 import { type LargeCluster, startLargeCluster } from "./largeCluster.ts";
 import { type Figure, milliseconds } from "./measure.ts";
-import { peakWhile } from "./memory.ts";
+import { peakBytesWhile } from "./memory.ts";
 
 const nodeCount = 1000;
 
@@ -72,7 +72,7 @@ async function verify(
   );
   let peakBytes = 0;
   const took = await milliseconds(async () => {
-    peakBytes = await peakWhile(child.pid ?? 0, () => once(child, "exit"));
+    peakBytes = await peakBytesWhile(child.pid ?? 0, () => once(child, "exit"));
   });
   const { passed, requests, checks: found }: VerifyData = JSON.parse(await readFile(json, "utf8"));
   if (!passed) throw new Error(`the benchmark's own cluster does not pass: ${JSON.stringify(wrong(found))}`);

@@ -61,6 +61,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
     offerings: { "eu-west-1a": ["m7i.large"], "eu-west-1b": ["m7i.large"], "eu-west-1c": ["m7i.large"] },
     pools: released(settings().nodePools),
     addonVersions: { coreDns: "v1.12.4-eksbuild.1", kubeProxy: "v1.35.0-eksbuild.2" },
+    otherAddonVersions: {},
     existing: undefined,
     previous: undefined,
     crdsOfOperator: [],

@@ -18,8 +18,9 @@ export interface StackPoliciesArgs {
 export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDocument> {
   const { settings, registration, accountId, access, everySetting } = args;
   const { cluster, iam, nodePools, region } = settings;
+  const types = everySetting ? knownTypes : typesOf(registration, settings);
   const documents = iamPolicies({
-    types: everySetting ? knownTypes : typesOf(registration, settings),
+    types,
     lookups: everySetting ? Object.keys(lookupActions) : registration.lookups,
     access,
     place: {
@@ -31,6 +32,7 @@ export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDoc
       permissionsBoundary: iam.permissionsBoundary,
       attachedPolicies: attachedPolicies(registration),
       spot: everySetting || Object.values(nodePools).some(({ capacity }) => capacity === "SPOT"),
+      podIdentity: types.includes("aws:eks/podIdentityAssociation:PodIdentityAssociation"),
     },
   });
   const name = `${cluster.name}-${access}`;
@@ -46,10 +48,13 @@ export function typesOf({ resources }: Registration, { cluster }: Pick<Settings,
   return [...new Set([...own, ...ofComponent])].toSorted();
 }
 
-/** Names of the managed policies that are attached to roles. */
+/** The policies that are attached to roles, as `Place` has them. */
 function attachedPolicies({ resources }: Registration): string[] {
   const arns = resources.map(({ inputs }) => inputs["policyArn"]).filter((arn) => typeof arn === "string");
   return [
-    ...new Set([...arns.map((arn) => arn.split("/").at(-1) ?? ""), eksChildren.clusterPolicy]),
+    ...new Set([
+      ...arns.map((arn) => arn.replace(/^arn:[a-z-]+:iam::aws:policy\//, "")),
+      eksChildren.clusterPolicy,
+    ]),
   ].toSorted();
 }

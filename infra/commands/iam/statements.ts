@@ -12,10 +12,12 @@ export interface Place {
   readonly secretsKey: string;
   /** ARN that every role has to be bounded by; undefined: none. */
   readonly permissionsBoundary: string | undefined;
-  /** AWS managed policies that may be attached, by name. */
+  /** Policies that may be attached: those of AWS by name, with a path where they have one; the account's own by ARN. */
   readonly attachedPolicies: readonly string[];
   /** Whether instances are bought on the spot market, whose role is made with the first one. */
   readonly spot: boolean;
+  /** Whether pods get credentials through EKS Pod Identity, to which their roles are passed. */
+  readonly podIdentity: boolean;
 }
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -67,8 +69,8 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
     Condition: {
       ...bounded(place),
       ArnEquals: {
-        "iam:PolicyARN": place.attachedPolicies.map(
-          (name) => `arn:${place.partition}:iam::aws:policy/${name}`,
+        "iam:PolicyARN": place.attachedPolicies.map((name) =>
+          name.startsWith("arn:") ? name : `arn:${place.partition}:iam::aws:policy/${name}`,
         ),
       },
     },
@@ -77,7 +79,12 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
     Resource: roles(place),
     Condition: {
       StringEquals: {
-        "iam:PassedToService": ["ec2.amazonaws.com", "eks.amazonaws.com", "vpc-flow-logs.amazonaws.com"],
+        "iam:PassedToService": [
+          "ec2.amazonaws.com",
+          "eks.amazonaws.com",
+          ...(place.podIdentity ? ["pods.eks.amazonaws.com"] : []),
+          "vpc-flow-logs.amazonaws.com",
+        ],
       },
     },
   }),
@@ -137,7 +144,8 @@ function linkedRoles(place: Place): string[] {
 }
 
 function eksParts(place: Place): string[] {
-  return ["access-entry", "addon", "nodegroup"].map((part) =>
+  const associations = place.podIdentity ? ["podidentityassociation"] : [];
+  return ["access-entry", "addon", "nodegroup", ...associations].map((part) =>
     arn(place, "eks", `${part}/${place.clusterName}/*`),
   );
 }

@@ -205,6 +205,13 @@ export const serviceActions = {
     ],
     delete: ["eks:DeleteNodegroup"],
   },
+  // EKS looks at the role's trust policy, and passes the role on.
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": {
+    create: ["eks:CreatePodIdentityAssociation", "eks:TagResource", "iam:GetRole", "iam:PassRole"],
+    read: ["eks:DescribePodIdentityAssociation"],
+    update: ["eks:UpdatePodIdentityAssociation", "iam:GetRole", "iam:PassRole", ...eksTags],
+    delete: ["eks:DeletePodIdentityAssociation"],
+  },
   "aws:iam/role:Role": {
     create: ["iam:CreateRole", "iam:TagRole"],
     read: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
