@@ -72,6 +72,8 @@ const defaults = {
   iam: {},
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
+  addons: {},
+  podIdentities: {},
   tags: {},
 };
 
