@@ -1,9 +1,10 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { HelmChart } from "./helmChart.ts";
 import type { Settings } from "./settings/settings.ts";
 import { doNotWait } from "./specs/annotations.ts";
 import { felixApiVersion, felixSpec } from "./specs/felixConfiguration.ts";
-import { chartSource, operatorValues } from "./specs/operatorChart.ts";
+import { operatorValues } from "./specs/operatorChart.ts";
 
 export interface CalicoOperatorArgs {
   /** The settings that Calico follows. Plain: they decide which resources exist. */
@@ -58,11 +59,14 @@ export class CalicoOperator extends pulumi.ComponentResource {
       },
       after(namespace),
     );
-    this.operator = new kubernetes.helm.v4.Chart(
+    this.operator = new HelmChart(
       "tigera-operator",
       {
-        ...chartSource(calico.chartRepository, "tigera-operator"),
-        version: `v${calico.version}`,
+        release: {
+          chart: "tigera-operator",
+          repository: calico.chartRepository,
+          version: `v${calico.version}`,
+        },
         namespace: operatorNamespace,
         values: operatorValues(settings),
         // Its pod needs a node, and an emergency reversal must not wait for it.

@@ -3,16 +3,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { amis } from "./facts/amis.ts";
 import { taintEffects } from "./facts/nodeLabels.ts";
-import type { NodePoolSettings, Settings } from "./settings/settings.ts";
+import type { ReleasedPool } from "./settings/settings.ts";
 import { blockDevices, nodeUserData } from "./specs/nodeGroup.ts";
 
 export interface NodePoolArgs {
   readonly clusterName: pulumi.Input<string>;
   readonly kubernetesVersion: string;
   /** Settings of the pool. Plain: they decide what the nodes are. */
-  readonly pool: NodePoolSettings;
-  /** AMI release, pinned or looked up. */
-  readonly release: string;
+  readonly pool: ReleasedPool;
   readonly roleArn: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
@@ -64,7 +62,7 @@ export class NodePool extends pulumi.ComponentResource {
         instanceTypes: [...pool.instanceTypes],
         scalingConfig: { minSize: pool.size.min, desiredSize: pool.size.desired, maxSize: pool.size.max },
         version: args.kubernetesVersion,
-        releaseVersion: args.release,
+        releaseVersion: pool.amiRelease,
         launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         labels: { ...pool.labels },
         taints: pool.taints.map(({ key, value, effect }) => ({
@@ -82,11 +80,9 @@ export class NodePool extends pulumi.ComponentResource {
   }
 }
 
-export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool" | "release"> {
+export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool"> {
   /** Settings of the pools, by name. */
-  readonly pools: Settings["nodePools"];
-  /** AMI release of each pool, by name. */
-  readonly releases: Readonly<Record<string, string>>;
+  readonly pools: Readonly<Record<string, ReleasedPool>>;
 }
 
 /** All node pools of the cluster. */
@@ -96,12 +92,9 @@ export class NodePools extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodePoolsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:NodePools", name, {}, opts);
-    const { pools, releases, ...shared } = args;
-    this.nodeGroups = Object.entries(pools).map(([pool, settings]) => {
-      const release = releases[pool];
-      if (release === undefined) throw new Error(`no AMI release was looked up for node pool ${pool}`);
-      const args = { ...shared, pool: settings, release };
-      return new NodePool(`${name}-${pool}`, args, { parent: this }).nodeGroup;
-    });
+    const { pools, ...shared } = args;
+    this.nodeGroups = Object.entries(pools).map(
+      ([key, pool]) => new NodePool(`${name}-${key}`, { ...shared, pool }, { parent: this }).nodeGroup,
+    );
   }
 }

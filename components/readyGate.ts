@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { typhaMetricsPort } from "./checks/hostPorts.ts";
-import type { Settings } from "./settings/settings.ts";
+import type { ReleasedPool, Settings } from "./settings/settings.ts";
 import { digest, gate, settingsAnnotation } from "./specs/annotations.ts";
 
 export interface ReadyGateArgs {
@@ -10,8 +10,8 @@ export interface ReadyGateArgs {
     Settings,
     "calico" | "cluster" | "kubeProxy" | "nodePools" | "observability" | "tags"
   >;
-  /** AMI release of each pool, by name: a new one rolls the nodes, whose Calico has to become ready again. */
-  readonly releases: Readonly<Record<string, string>>;
+  /** The node pools: a new AMI release rolls the nodes, whose Calico has to become ready again. */
+  readonly pools: Readonly<Record<string, ReleasedPool>>;
   /** Installation and node groups: what has to be there before Calico can be ready. */
   readonly after: pulumi.Resource[];
 }
@@ -25,7 +25,7 @@ export class ReadyGate extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReadyGateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:ReadyGate", name, {}, opts);
-    const { releases, settings } = args;
+    const { pools, settings } = args;
     const { calico, kubeProxy, nodePools, tags } = settings;
     const { kubernetesVersion } = settings.cluster;
     const rolled = rolledBy(settings);
@@ -46,7 +46,10 @@ export class ReadyGate extends pulumi.ComponentResource {
               kubeProxy,
               kubernetesVersion,
               nodePools,
-              releases,
+              // In this form, so that the gates of earlier releases do not wait again.
+              releases: Object.fromEntries(
+                Object.entries(pools).map(([pool, { amiRelease }]) => [pool, amiRelease]),
+              ),
               tags,
               ...rolled,
             }),

@@ -62,7 +62,7 @@ export function dataPath(parts: DataPathParts): DataPath {
   const { installed, kubeProxy, nodeGroups } = serving(parts, calico, inCluster);
   const ready = new ReadyGate(
     `${place.prefix}ready-gate`,
-    { settings, releases: surroundings.releases, after: [...installed, ...nodeGroups] },
+    { settings, pools: surroundings.pools, after: [...installed, ...nodeGroups] },
     inCluster,
   );
   const coreDns = new CoreDns(
@@ -126,14 +126,13 @@ function nodes(
   { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
   submitted: pulumi.Resource[],
 ): pulumi.Resource[] {
-  const { cluster, nodePools, tags } = settings;
+  const { cluster, tags } = settings;
   const pools = new NodePools(
     cluster.name,
     {
       clusterName: controlPlane.clusterName,
       kubernetesVersion: cluster.kubernetesVersion,
-      pools: nodePools,
-      releases: surroundings.releases,
+      pools: surroundings.pools,
       roleArn: nodeRole.roleArn,
       subnetIds: network.nodeSubnetIds,
       securityGroupId: firewall.securityGroupId,

@@ -33,7 +33,7 @@ export async function lookUpSurroundings(
     partition,
     zones,
     existing,
-    releases,
+    pools,
     addonVersions,
     otherAddonVersions,
     previous,
@@ -47,7 +47,7 @@ export async function lookUpSurroundings(
       options,
     ),
     existingNetwork(settings, options),
-    poolReleases(settings, options),
+    releasedPools(settings, options),
     versionsOfAddons(settings, options),
     versionsOfOtherAddons(settings, options),
     previousOf(),
@@ -61,7 +61,7 @@ export async function lookUpSurroundings(
     partition: partition.partition,
     zones: zones.names.map((name, index) => ({ name, id: zones.zoneIds[index] ?? "" })),
     offerings: await offerings(settings, options),
-    releases,
+    pools,
     addonVersions,
     otherAddonVersions,
     existing,
@@ -103,13 +103,13 @@ async function offerings(
   return byZone;
 }
 
-async function poolReleases(
+async function releasedPools(
   settings: Settings,
   options: pulumi.InvokeOptions,
-): Promise<Record<string, string>> {
+): Promise<Surroundings["pools"]> {
   const entries = Object.entries(settings.nodePools).map(async ([name, pool]) => {
-    const release = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
-    return [name, release] as const;
+    const amiRelease = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
+    return [name, { ...pool, amiRelease }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

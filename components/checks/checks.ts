@@ -66,10 +66,8 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
   );
 }
 
-function latestReleases(settings: Settings, { releases }: Surroundings): Problem[] {
-  return Object.entries(settings.nodePools).flatMap(([name, pool]) => {
-    const release = releases[name];
-    if (pool.release !== "latest" || release === undefined) return [];
-    return releaseKernelProblems(name, pool, release, settings);
-  });
+function latestReleases(settings: Settings, { pools }: Surroundings): Problem[] {
+  return Object.entries(pools).flatMap(([name, pool]) =>
+    pool.release === "latest" ? releaseKernelProblems(name, pool, pool.amiRelease, settings) : [],
+  );
 }

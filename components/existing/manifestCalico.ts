@@ -35,10 +35,10 @@ export class ManifestCalico extends pulumi.ComponentResource {
         customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
       }),
     );
-    // On the way back the rollouts are over, and unchanged: a calico-node that does not start holds nothing up.
+    // On the way back for nothing that is restarted: after a refresh of a broken cluster `up` would wait for that again.
     this.prepared = felixPatch(
       { settings, apiVersion, kind: "manifest" },
-      { parent: this, dependsOn: restarted },
+      { parent: this, dependsOn: settings.calico.dataplane === "BPF" ? restarted : endpoint },
     );
   }
 }

@@ -35,7 +35,12 @@ export class OperatorCalico extends pulumi.ComponentResource {
       after(),
     );
     const endpoint = endpointConfigMap({ namespace, address, isThere }, after(operator));
-    // Before the switch, so that eBPF's first start is already right.
-    this.prepared = felixPatch({ settings, apiVersion, kind: "operator" }, after(endpoint));
+    // Before the switch, so that eBPF's first start is already right. On the way back for nothing: after a refresh of a
+    // cluster whose operator died, `up` would wait for its Deployment first.
+    const isForward = settings.calico.dataplane === "BPF";
+    this.prepared = felixPatch(
+      { settings, apiVersion, kind: "operator" },
+      after(...(isForward ? [endpoint] : [])),
+    );
   }
 }

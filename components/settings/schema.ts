@@ -162,6 +162,26 @@ export const observability = z
   })
   .describe("Metrics, alerts and flows.");
 
+/** Settings under `charts`. */
+export const charts = z
+  .strictObject({
+    repository: text({
+      fits: /^(https|oci):\/\/\S+$/,
+      needs: "must be an https:// or oci:// address",
+      examples: ["https://charts.example.com", "oci://registry.example.com/charts"],
+    })
+      .optional()
+      .describe("Repository that mirrors the charts; unset: each chart comes from its maintainers."),
+    registry: text({
+      fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
+      needs: "must be a registry's host, with a path if it has one, without scheme and last slash",
+      examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public", "registry.example.com"],
+    })
+      .optional()
+      .describe("Registry that mirrors the charts' images, under the same paths; unset: the charts' own."),
+  })
+  .describe("Helm charts that other settings install, Calico's excepted.");
+
 const nodePorts = z
   .strictObject({
     clients: z
@@ -198,6 +218,7 @@ export const settingsSchema = z.strictObject({
   iam: iam.prefault({}),
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
+  charts: charts.prefault({}),
   addons,
   podIdentities,
   tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),

@@ -6,6 +6,12 @@ export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: Deep
 /** One node pool, with its instance types decided. */
 export type NodePoolSettings = DeepReadonly<StackSettings["nodePools"][string] & { instanceTypes: string[] }>;
 
+/** A node pool whose AMI release is decided. */
+export interface ReleasedPool extends NodePoolSettings {
+  /** AMI release, pinned or looked up: `1.35.6-20260714`. */
+  readonly amiRelease: string;
+}
+
 /** What a stack asks for, complete: nothing in it is left to a default. Frozen. */
 export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "nodePools">> {
   /** Pulumi project and stack. */
@@ -31,8 +37,8 @@ export interface Surroundings {
   readonly zones: readonly { readonly name: string; readonly id: string }[];
   /** Instance types that each zone offers, of those that the pools ask for; by zone name. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
-  /** AMI release of each pool; by pool name. */
-  readonly releases: Readonly<Record<string, string>>;
+  /** The node pools, each with its AMI release; by name. */
+  readonly pools: Readonly<Record<string, ReleasedPool>>;
   /** Versions of the EKS add-ons, as EKS gives them by default for the cluster's Kubernetes version. */
   readonly addonVersions: { readonly coreDns: string; readonly kubeProxy: string };
   /** Such versions of the other add-ons that the stack installs, by name; undefined: EKS has none for that Kubernetes. */

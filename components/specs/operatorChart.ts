@@ -24,13 +24,6 @@ export function operatorValues({ calico }: Pick<Settings, "calico">) {
   };
 }
 
-/** Where a Helm chart comes from, as `helm.v4.Chart` takes it: an OCI address names the chart itself. */
-export function chartSource(repository: string, chart: string) {
-  return repository.startsWith("oci://")
-    ? { chart: `${repository.replace(/\/$/, "")}/${chart}` }
-    : { chart, repositoryOpts: { repo: repository } };
-}
-
 /** A kind of Calico's that objects of this program have, and the operator brings. */
 export interface Crd {
   /** `installations.operator.tigera.io` */

@@ -9,6 +9,7 @@ import { soundCluster } from "./found.ts";
 export interface ExistingOutputs {
   /** operator or manifest: how Calico was found to be installed. */
   readonly calicoInstalledBy: string;
+  /** Empty: unknown, which only the way back to Iptables accepts. */
   readonly calicoVersion: string;
   /** Where Calico reaches the API server, `host:port`. */
   readonly apiServer: string;
@@ -42,7 +43,7 @@ export async function existingProgram(): Promise<ExistingOutputs> {
   const { dataplane, externalService } = calico;
   return {
     calicoInstalledBy: found.kind,
-    calicoVersion: found.calicoVersion ?? "",
+    calicoVersion: found.calicoVersion,
     apiServer: `${address.host}:${address.port}`,
     dataplane,
     externalService,

@@ -1,5 +1,6 @@
 import type { Access, Unread } from "../../components/checks/existing/snapshot.ts";
-import { ReadError } from "./apiReader.ts";
+import { Ec2Error } from "../ec2.ts";
+import { ClusterError } from "../kubernetes/errors.ts";
 
 /** Reads, and notes what could not be read instead of failing. */
 export class Reading {
@@ -16,12 +17,12 @@ export class Reading {
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof ReadError)) throw error;
+      if (!(error instanceof ClusterError || error instanceof Ec2Error)) throw error;
       const { verb, resource, namespace } = access;
       const isKnown = this.#unread.some(
         (one) => one.verb === verb && one.resource === resource && one.namespace === namespace,
       );
-      if (!isKnown) this.#unread.push({ ...access, why: error.message });
+      if (!isKnown) this.#unread.push({ ...access, why: error.reason });
       return undefined;
     }
   }

@@ -14,6 +14,7 @@ import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
 import { settingsFigures } from "./settings.ts";
 import { slotsFigures } from "./slots.ts";
+import { largeFigures } from "./verify.ts";
 
 /** How often a group is measured at most. */
 const mostAttempts = 3;
@@ -50,6 +51,7 @@ async function run(argv: readonly string[], { root, say }: Surroundings): Promis
     () => previewFigures(root, command),
     () => rehearsalFigures(root),
     () => slotsFigures(root, command),
+    () => largeFigures(root),
     () => smallRealFigures(root, say),
     () => largeRealFigures(root, command),
     () => existingFigures(root, say),

@@ -69,6 +69,10 @@ export function certificateFile(folder: string): string {
 /** The stack file's `config:`, with the repository that the charts come from. */
 export function withCharts(config: EngineOptions["config"], charts: Charts | undefined) {
   if (charts === undefined) return config;
-  const key = `${settingsNamespace}:calico`;
-  return { ...config, [key]: { ...(config[key] as object), chartRepository: charts.repository } };
+  const [calico, others] = [`${settingsNamespace}:calico`, `${settingsNamespace}:charts`];
+  return {
+    ...config,
+    [calico]: { ...(config[calico] as object), chartRepository: charts.repository },
+    [others]: { ...(config[others] as object), repository: charts.repository },
+  };
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { ClusterError } from "../../kubernetes/errors.ts";
+import { printable } from "../../text.ts";
 import { ownEnvironment } from "./engine/environment.ts";
 
 /** A mistake of the user or a lack of their machine: shown as its message alone, without a stack trace. */
@@ -93,7 +95,7 @@ const mostCharacters = 500;
 
 /** What is printed of an error: what is wrong and what to do; never a stack trace unless one was asked for. */
 export function errorText(name: string, error: unknown, env = ownEnvironment()): string {
-  if (error instanceof UserError) return printable(error.message);
+  if (isForPeople(error)) return printable(error.message);
   const problem = systemProblem(error);
   if (problem !== undefined) return printable(`${name}: ${problem}`);
   if (env[traceVariable]) return printable(inspect(error));
@@ -106,11 +108,11 @@ export function errorText(name: string, error: unknown, env = ownEnvironment()):
 
 /** The error's own words, for a report that machines read. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof UserError) return printable(error.message);
+  if (isForPeople(error)) return printable(error.message);
   return printable(systemProblem(error) ?? (error instanceof Error ? error.message : String(error)));
 }
 
-/** A text without what a terminal would obey, and without bytes that are no text. */
-export function printable(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\ufffd]+/gu, "?");
+/** Whether the message is all that there is to say. */
+function isForPeople(error: unknown): error is UserError | ClusterError {
+  return error instanceof UserError || error instanceof ClusterError;
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { printable } from "../../text.ts";
 import { type RunnableCommand, readArguments, type Surroundings, usageText } from "./arguments.ts";
 import { type Ending, watchEnding, writeError } from "./ending.ts";
 import { ownEnvironment } from "./engine/environment.ts";
-import { errorText, printable, UserError } from "./errors.ts";
+import { errorText, UserError } from "./errors.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 

@@ -1,5 +1,5 @@
-import type { Ec2 } from "./aws/ec2.ts";
-import type { Cluster } from "./cluster/cluster.ts";
+import type { Ec2 } from "../../ec2.ts";
+import type { Cluster } from "../../kubernetes/cluster.ts";
 import type { Target } from "./target.ts";
 
 /** What one look can end with. */

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
+import { oneLine } from "../../text.ts";
 import { UserError } from "../shared/errors.ts";
-import { oneLine } from "./cluster/errors.ts";
 import type { ClusterChoice } from "./options.ts";
 import type { Target } from "./target.ts";
 

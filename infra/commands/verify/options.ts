@@ -91,7 +91,7 @@ export const verify: Command = {
     concurrency: {
       value: "N",
       isNumber: true,
-      says: "requests under way at one time (default: 16)",
+      says: "requests under way at one time (default: 16), and four times as many commands in pods",
       example: "--concurrency 4",
     },
     "image-registry": {

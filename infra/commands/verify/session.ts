@@ -1,7 +1,7 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { Ec2, identityOf } from "./aws/ec2.ts";
+import { Ec2, identityOf } from "../../ec2.ts";
+import { Cluster } from "../../kubernetes/cluster.ts";
 import type { Check, Live, Need } from "./check.ts";
-import { Cluster } from "./cluster/cluster.ts";
 import type { Target } from "./target.ts";
 
 /** Begins to look at a cluster. The caller closes what it gets. */
@@ -17,14 +17,11 @@ export function openLive(
   const config = new KubeConfig();
   config.loadFromString(target.kubeconfig);
   config.makePathsAbsolute(target.folder);
-  // `kubectl proxy` listens in the clear, and its kubeconfig says nothing of TLS, which the library then misses.
-  config.clusters = config.clusters.map((one) =>
-    one.server.startsWith("http:") ? { ...one, skipTLSVerify: true } : one,
-  );
   return {
     cluster: new Cluster(config, {
       concurrency,
       signal,
+      timeoutAdvice: "--timeout gives it longer",
       ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
     }),
     target,

@@ -1,8 +1,8 @@
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { oneLine } from "../../text.ts";
 import { pulumiCli } from "../shared/engine/pulumiCli.ts";
 import { UserError } from "../shared/errors.ts";
 import { stacksIn } from "../shared/stackFile.ts";
-import { oneLine } from "./cluster/errors.ts";
 import type { Expected, Target } from "./target.ts";
 
 /** Outputs of a stack, secret ones included. */

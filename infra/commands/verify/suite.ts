@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Ec2Error } from "./aws/ec2.ts";
+import { Ec2Error } from "../../ec2.ts";
+import { ClusterError } from "../../kubernetes/errors.ts";
 import type { Check, Finding, Live, Outcome, Verdict } from "./check.ts";
 import { checks } from "./checks/index.ts";
-import { ClusterError } from "./cluster/errors.ts";
 import { nodes } from "./reading/objects.ts";
 import { openLive } from "./session.ts";
 import type { Target } from "./target.ts";
@@ -98,6 +98,7 @@ export async function runChecks(run: Run, onOutcome: (outcome: Outcome) => void 
   } finally {
     await removeProbes(live);
     live.cluster.close();
+    await live.ec2.close();
   }
 }
 

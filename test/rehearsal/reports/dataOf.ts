@@ -2,11 +2,10 @@ import { costAssumptions, monthlyCost, totalUsd } from "../../../infra/commands/
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
 import type { Rehearsal } from "../rehearsal.ts";
 import { destroySchedule, upSchedule } from "../timeline/estimate.ts";
-import { compare, lowerBound } from "../timeline/lowerBound.ts";
+import { compare, type Difference, lowerBound } from "../timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "../timeline/schedule.ts";
 import { labelWithout, nameWithout, shortName } from "./labels.ts";
 import type { CostData, CountData, Part, ReportData, StepData, TimeData } from "./reportData.ts";
-import { whyDifferent } from "./whyDifferent.ts";
 
 /** What a report says beside what came of the rehearsal. */
 export interface ReportContext {
@@ -149,4 +148,14 @@ function costOf(resources: readonly GraphResource[]): CostData {
     })),
     assumptions: costAssumptions,
   };
+}
+
+/** A sentence on why a step makes a critical path longer than its lower bound, or shorter. */
+export function whyDifferent({ kind, waitsForIt }: Difference, label: (id: string) => string): string {
+  if (kind === "only in the bound") return "forced, and not on the critical path";
+  const last = "nothing waits for it: the run ends with it";
+  const then = waitsForIt === undefined ? last : `${label(waitsForIt)} waits for it`;
+  return kind === "beside the chain"
+    ? `forced, but could run beside the chain; ${then}`
+    : `neither AWS nor Calico asks for it here; ${then}`;
 }

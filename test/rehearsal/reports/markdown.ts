@@ -2,9 +2,8 @@ import { cell, codeBlock } from "../../../infra/commands/shared/escape.ts";
 import { changeMarkdown } from "../changes/changeText.ts";
 import { faultSection } from "./faultSection.ts";
 import { gantt, shortSeconds, shown } from "./gantt.ts";
-import { counted, kindOf, minutes } from "./labels.ts";
+import { counted, kindOf, minutes, table } from "./labels.ts";
 import type { CostData, CountData, ReportData, TimeData } from "./reportData.ts";
-import { table } from "./table.ts";
 
 /** The report of a rehearsal for a pull request, with diagrams that GitHub draws. One that failed says so first. */
 export function markdown(data: ReportData): string {

@@ -2,7 +2,7 @@ import { withEnvironment } from "../../../infra/commands/shared/engine/environme
 import { defaultConcurrency } from "../../../infra/commands/verify/arguments.ts";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { type VerifyOptions, verifyCluster } from "../../../infra/commands/verify/verify.ts";
-import { awsEnvironment } from "../../simulator/existing/awsEnvironment.ts";
+import { awsEnvironment } from "../../simulator/existing/ec2Endpoint.ts";
 import { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
 import type { Up } from "../rehearsal.ts";
 import { startEc2Of } from "./ec2OfWorld.ts";

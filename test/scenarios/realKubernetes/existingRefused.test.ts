@@ -82,7 +82,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       (await refused(configOf(kubeconfigFile(cluster.address, { token: "wrong" }, await temporaryFolder()))))
         .lines,
     ).toEqual([
-      `cluster.existing: ${cluster.address.url} does not answer: Unauthorized; the cluster is read before anything is changed. Check that this machine reaches it, and with which credentials.`,
+      `cluster.existing: ${cluster.address.url}: the credentials are not accepted (401): they have expired, or are those of another cluster; the cluster is read before anything is changed. Check that this machine reaches it, and with which credentials.`,
     ]);
   });
 

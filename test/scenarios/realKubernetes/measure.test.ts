@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { modes } from "../../../infra/commands/measure/schedule.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { UserError } from "../../../infra/commands/shared/errors.ts";
-import { ClusterError } from "../../../infra/commands/verify/cluster/errors.ts";
+import { ClusterError } from "../../../infra/kubernetes/errors.ts";
 import { type Living, startLiving } from "./living.ts";
 import {
   measuredOn,

@@ -3,7 +3,7 @@ import { groupedBy, nodesText } from "../../../../components/checks/existing/nod
 import { ports } from "../../../../components/facts/ports.ts";
 import { within } from "../../../../components/values/cidr.ts";
 import { counted } from "../../../../components/values/problem.ts";
-import type { SecurityRule } from "../aws/ec2.ts";
+import type { SecurityRule } from "../../../ec2.ts";
 import type { Check, Finding, Live } from "../check.ts";
 import { externalServiceMode, felixDefault } from "../reading/calico.ts";
 import {

@@ -1,5 +1,5 @@
+import { oneLine } from "../../../text.ts";
 import type { Check, Finding } from "../check.ts";
-import { oneLine } from "../cluster/errors.ts";
 import { type CalicoObject, installation, tigeraStatuses } from "../reading/calico.ts";
 import { calicoNodePods, type LiveNode, type LivePod, nodes } from "../reading/objects.ts";
 

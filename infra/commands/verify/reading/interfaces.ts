@@ -1,4 +1,4 @@
-import type { NetworkInterface, SecurityRule } from "../aws/ec2.ts";
+import type { NetworkInterface, SecurityRule } from "../../../ec2.ts";
 import { type Live, oncePerRun } from "../check.ts";
 import { nodes } from "./objects.ts";
 

@@ -1,5 +1,6 @@
+import { ClusterError } from "../../../kubernetes/errors.ts";
+import { oneLine } from "../../../text.ts";
 import { type Finding, type Live, oncePerRun } from "../check.ts";
-import { ClusterError, oneLine } from "../cluster/errors.ts";
 import { calicoNodePods, type LiveNode, type LivePod, nodes, services } from "./objects.ts";
 
 /** An eBPF program of Calico that is attached to a network interface. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError } from "../cluster/errors.ts";
+import type { Cluster } from "../../../kubernetes/cluster.ts";
+import { ClusterError } from "../../../kubernetes/errors.ts";
 
 /** Label of every namespace that a run makes; its value says which command it is. */
 export const purposeLabel = "calico-ebpf-eks.io/made-by";

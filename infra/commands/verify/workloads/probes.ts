@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ClusterError } from "../../../kubernetes/errors.ts";
+import type { ExecResult } from "../../../kubernetes/exec.ts";
 import { type Finding, type Live, oncePerRun } from "../check.ts";
-import { ClusterError } from "../cluster/errors.ts";
-import type { ExecResult } from "../cluster/exec.ts";
 import { type LiveNode, nodes } from "../reading/objects.ts";
 import { openLive } from "../session.ts";
 import { imageAt, workloadImages } from "./podSpec.ts";

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError, oneLine } from "../cluster/errors.ts";
+import type { Cluster } from "../../../kubernetes/cluster.ts";
+import { ClusterError } from "../../../kubernetes/errors.ts";
+import { oneLine } from "../../../text.ts";
 import {
   aliveAnnotation,
   aliveSeconds,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settingsLines, surroundingsLines } from "../../../support/lines.ts";
-import type { SettingsChange } from "../../../support/settings.ts";
+import { released, type SettingsChange, settings } from "../../../support/settings.ts";
 
 const tunnel = { externalService: "Tunnel" } as const;
 const existing = {
@@ -118,9 +118,9 @@ describe("releases that were looked up", () => {
   });
 
   it("count as the newest kernel of their series when they are in no table", () => {
-    expect(surroundingsLines(old, { releases: { default: "1.35.9-20261101" } })[0]).toContain(
-      "1.35.9-20261101 has kernel 6.12, on which",
-    );
+    expect(
+      surroundingsLines(old, { pools: released(settings(old).nodePools, { default: "1.35.9-20261101" }) })[0],
+    ).toContain("1.35.9-20261101 has kernel 6.12, on which");
   });
 
   it("are left to the check of the settings when they are pinned", () => {

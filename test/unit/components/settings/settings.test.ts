@@ -72,6 +72,7 @@ const defaults = {
   iam: {},
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
+  charts: {},
   addons: {},
   podIdentities: {},
   tags: {},
@@ -84,9 +85,17 @@ describe("settings", () => {
 
   it("have the same defaults when the empty mappings of an earlier Pulumi.yaml come with them", () => {
     const empty = Object.fromEntries(
-      ["network", "nodePools", "calico", "nodePorts", "iam", "networkPolicies", "observability", "tags"].map(
-        (key) => [`calico-ebpf-eks:${key}`, "{}"],
-      ),
+      [
+        "network",
+        "nodePools",
+        "calico",
+        "nodePorts",
+        "iam",
+        "networkPolicies",
+        "observability",
+        "charts",
+        "tags",
+      ].map((key) => [`calico-ebpf-eks:${key}`, "{}"]),
     );
 
     expect(read({ ...empty, "calico-ebpf-eks:kubeProxy": "Absent" })).toEqual(defaults);

@@ -111,7 +111,7 @@ describe("a kubeconfig is refused", () => {
   it("when nobody answers at its address", async () => {
     expect(await refused({ kubeconfig: written(JSON.stringify(kubeconfig)) })).toEqual(
       message(
-        "cluster.existing: https://127.0.0.1:9 does not answer: connect ECONNREFUSED 127.0.0.1:9; the cluster is read before anything is changed. Check that this machine reaches it, and with which credentials.",
+        "cluster.existing: https://127.0.0.1:9 cannot be reached: nothing listens there; the cluster is read before anything is changed. Check that this machine reaches it, and with which credentials.",
       ),
     );
   });

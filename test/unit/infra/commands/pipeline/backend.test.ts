@@ -1,8 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Runner } from "../../../../support/pipeline/runner.ts";
-import { cloud, stack } from "../../../../support/pipeline/stepValues.ts";
+import { cloud, Runner, stack } from "../../../../support/pipeline/runner.ts";
 
 // Each step starts npm and Node.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { noChoices, type PolicyResource } from "../../../../../infra/policies/policy.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const cluster = (tags: object = {}) =>
   resource("aws:eks/cluster:Cluster", {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
 const instance = "aws:ec2/instance:Instance";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import type { PolicyResource } from "../../../../../infra/policies/policy.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const addon = "aws:eks/addon:Addon";
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup";

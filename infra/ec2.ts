@@ -1,7 +1,7 @@
 import type { EC2Client, Instance, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { sdkConfig } from "../../../sdkConfig.ts";
-import { oneLine } from "../cluster/errors.ts";
+import { sdkConfig } from "./sdkConfig.ts";
+import { batches, oneLine } from "./text.ts";
 
 /** As whom AWS is asked. */
 interface Identity {
@@ -37,9 +37,16 @@ const batchSize = 100;
 /** Times that EC2 is asked in all, with growing pauses, when it throttles. */
 const attempts = 6;
 
-/** Why EC2 could not be asked, in a line for people. */
+/** Why EC2 could not be read, in a line for people. */
 export class Ec2Error extends Error {
   override readonly name = "Ec2Error";
+  /** EC2's own words: `UnauthorizedOperation: You are not authorized …`. */
+  readonly reason: string;
+
+  constructor(where: string, reason: string) {
+    super(`${where}: ${reason}`);
+    this.reason = reason;
+  }
 }
 
 /** A network interface of an instance. */
@@ -71,6 +78,7 @@ export interface SecurityRule {
 /** Reads from EC2; AWS_ENDPOINT_URL_EC2 counts, and credentials unless somebody is named. */
 export class Ec2 {
   readonly #identity: Identity;
+  readonly #clients = new Map<string | undefined, Promise<EC2Client>>();
   #calls = 0;
 
   constructor(identity: Identity = { profile: undefined, roleArn: undefined }) {
@@ -82,8 +90,12 @@ export class Ec2 {
     return this.#calls;
   }
 
+  async close(): Promise<void> {
+    for (const client of this.#clients.values()) (await client).destroy();
+  }
+
   /** Network interfaces of these instances. */
-  async interfaces(instanceIds: readonly string[], region: string): Promise<NetworkInterface[]> {
+  async interfaces(instanceIds: readonly string[], region: string | undefined): Promise<NetworkInterface[]> {
     const { paginateDescribeInstances } = await import("@aws-sdk/client-ec2");
     return this.#inBatches("ec2:DescribeInstances", region, instanceIds, async (client, ids) => {
       // A filter, because an id that is gone would fail the request.
@@ -98,7 +110,7 @@ export class Ec2 {
   }
 
   /** Rules of these security groups. */
-  async rules(groupIds: readonly string[], region: string): Promise<SecurityRule[]> {
+  async rules(groupIds: readonly string[], region: string | undefined): Promise<SecurityRule[]> {
     const { paginateDescribeSecurityGroupRules } = await import("@aws-sdk/client-ec2");
     return this.#inBatches("ec2:DescribeSecurityGroupRules", region, groupIds, async (client, ids) => {
       const Filters = [{ Name: "group-id", Values: ids }];
@@ -112,10 +124,29 @@ export class Ec2 {
 
   async #inBatches<T>(
     action: string,
-    region: string,
+    region: string | undefined,
     ids: readonly string[],
     read: (client: EC2Client, batch: string[]) => Promise<T[]>,
   ): Promise<T[]> {
+    // One client of a region: each would assume the role for itself.
+    const known = this.#clients.get(region) ?? this.#clientOf(region);
+    this.#clients.set(region, known);
+    const found: T[] = [];
+    try {
+      const client = await known;
+      for (const batch of batches(ids, batchSize)) found.push(...(await read(client, batch)));
+      return found;
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw new Ec2Error(
+        region === undefined ? action : `${action} in ${region}`,
+        `${name}: ${oneLine(message)}`,
+      );
+    }
+  }
+
+  async #clientOf(region: string | undefined): Promise<EC2Client> {
+    // Only here: most stacks do without this library.
     const { EC2Client: Client } = await import("@aws-sdk/client-ec2");
     const client = new Client({ ...(await sdkConfig({ region, ...this.#identity })), maxAttempts: attempts });
     client.middlewareStack.add(
@@ -125,18 +156,7 @@ export class Ec2 {
       },
       { step: "finalizeRequest", priority: "low" },
     );
-    const found: T[] = [];
-    try {
-      for (let at = 0; at < ids.length; at += batchSize) {
-        found.push(...(await read(client, ids.slice(at, at + batchSize))));
-      }
-      return found;
-    } catch (error) {
-      const { name, message } = error as Error;
-      throw new Ec2Error(`${action} in ${region}: ${name}: ${oneLine(message)}`);
-    } finally {
-      client.destroy();
-    }
+    return client;
   }
 }
 

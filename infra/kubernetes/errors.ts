@@ -1,20 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { printable, UserError } from "../../shared/errors.ts";
+import { oneLine } from "../text.ts";
 
-/** Why something could not be asked of a cluster, in a line for people. */
-export class ClusterError extends UserError {
+/** Why a request to a cluster failed, in a line for people: shown without a stack trace. */
+export class ClusterError extends Error {
+  override readonly name = "ClusterError";
   /** HTTP status; 0: there was no answer. */
   readonly status: number;
+  /** The API server's own words, where it had any; else the message. */
+  readonly reason: string;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, reason = "") {
     super(message);
     this.status = status;
+    this.reason = reason || message;
   }
 }
 
 /** Makes the error of an answer. */
 export function refusalOf(status: number, asked: string, text: string): ClusterError {
-  return new ClusterError(status, wordsFor(status, asked, messageOf(text)));
+  const message = messageOf(text);
+  return new ClusterError(status, wordsFor(status, asked, message), message);
 }
 
 function wordsFor(status: number, asked: string, message: string): string {
@@ -39,12 +44,6 @@ function messageOf(text: string): string {
 /** Whether a text is HTML: the answer of a proxy, a login page or a load balancer. */
 export function isPage(text: string): boolean {
   return /^\s*<(!doctype|html|\?xml|head|body)/i.test(text);
-}
-
-/** A text on one line, cut where it is long. */
-export function oneLine(text: string, most = 300): string {
-  const line = printable(text).replace(/\s+/g, " ").trim();
-  return line.length > most ? `${line.slice(0, most)}…` : line;
 }
 
 /** Times that something is asked in all. */

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Answer, clusterAt, type FakeApi, listOf, reply, startFakeApi } from "./fakeApi.ts";
+import {
+  type Answer,
+  clusterAt,
+  type FakeApi,
+  listOf,
+  reply,
+  startFakeApi,
+} from "../commands/verify/fakeApi.ts";
 
 let api: FakeApi | undefined;
 
@@ -112,6 +119,21 @@ describe("reading from a cluster", () => {
     await expect(live.get("/version")).rejects.toThrow(`${url} cannot be reached: nothing listens there`);
   });
 
+  it.each([400, 403, 405, 500])("keeps the API's own words of a refusal with status %i", async (status) => {
+    const live = await cluster({
+      "/x": (_, response) => reply(response, status, { message: "nodes is forbidden" }),
+    });
+
+    await expect(live.create("/x", {})).rejects.toMatchObject({ status, reason: "nodes is forbidden" });
+  });
+
+  it("goes on after requests that failed", async () => {
+    const live = await cluster({ "/x": {}, "/y": (_, response) => reply(response, 400, {}) });
+    await Promise.allSettled(Array.from({ length: 10 }, () => live.get("/y")));
+
+    expect(await live.get("/x")).toEqual({});
+  });
+
   it("ends a pause when the run is to end", async () => {
     const ending = new AbortController();
     const live = await cluster(
@@ -126,21 +148,45 @@ describe("reading from a cluster", () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
+  /** Counts the requests that are under way at one time. */
+  function counting(status: number) {
+    const seen = { now: 0, most: 0 };
+    const answer: Answer = (_, response) => {
+      seen.now += 1;
+      seen.most = Math.max(seen.most, seen.now);
+      setTimeout(() => {
+        seen.now -= 1;
+        reply(response, status, {});
+      }, 50);
+    };
+    return { seen, answer };
+  }
+
   it("has at most so many requests under way at one time", async () => {
-    let [now, most] = [0, 0];
-    const live = await cluster({
-      "/version": (_, response) => {
-        now += 1;
-        most = Math.max(most, now);
-        setTimeout(() => {
-          now -= 1;
-          reply(response, 200, {});
-        }, 20);
-      },
-    });
+    const { seen, answer } = counting(200);
+    const live = await cluster({ "/version": answer });
 
     await Promise.all(Array.from({ length: 20 }, () => live.get("/version")));
 
-    expect(most).toBe(4);
+    expect(seen.most).toBe(4);
+  });
+
+  it("has four times as many commands under way, and requests next to them", async () => {
+    const { seen, answer } = counting(404);
+    const live = await cluster({ "/api/v1/namespaces/a/pods/b/exec": answer, "/version": answer });
+    const call = { namespace: "a", pod: "b", container: "c", command: ["true"] };
+
+    const commands = Array.from({ length: 40 }, () => live.exec(call));
+    const refused = await Promise.allSettled(commands);
+
+    expect(seen.most).toBe(16);
+    expect(new Set(refused.map((one) => one.status === "rejected" && one.reason.message))).toEqual(
+      new Set(["pod b is gone (404)"]),
+    );
+    await Promise.allSettled([
+      ...Array.from({ length: 20 }, () => live.exec(call)),
+      ...Array.from({ length: 20 }, () => live.get("/version")),
+    ]);
+    expect(seen.most).toBe(20);
   });
 });

@@ -1,13 +1,20 @@
 import { type IncomingMessage, request as requestInTheClear } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { ClusterError, type Failure, oneLine, refusalOf, Turns, tryAgain } from "./errors.ts";
+import { oneLine } from "../text.ts";
+import { ClusterError, type Failure, refusalOf, Turns, tryAgain } from "./errors.ts";
 
 /** Silence after which an answer no longer comes, and is asked for again while there is time. */
 const silenceMilliseconds = 20_000;
 
 /** Time that a request may go without an answer, its repetitions included. */
 const defaultTimeoutMilliseconds = 60_000;
+
+/**
+ * A command keeps one node busy, and the API server hardly: it only passes on what the node prints. Its other requests
+ * are what a server limits (kube-apiserver --max-requests-inflight leaves out `exec`).
+ */
+const commandsPerRequest = 4;
 
 /** One request. */
 export interface Call {
@@ -37,7 +44,7 @@ class Refused extends Error {
 }
 
 export interface TransportOptions {
-  /** Requests under way at one time. */
+  /** Requests under way at one time; of commands in pods, `commandsPerRequest` times as many. */
   readonly concurrency: number;
   /** Aborted when everything is to end. */
   readonly signal: AbortSignal;
@@ -45,6 +52,8 @@ export interface TransportOptions {
   readonly firstPauseMilliseconds?: number;
   /** Time that a request may go without an answer, its repetitions included. Default: 60 s. */
   readonly timeoutMilliseconds?: number;
+  /** What to do when that time is over, as a clause. Default: nothing. */
+  readonly timeoutAdvice?: string;
 }
 
 /** Since when, as `performance.now()` counts, a request has had no answer, not even a refusal. */
@@ -57,18 +66,26 @@ export class Transport {
   readonly #config: KubeConfig;
   readonly #server: string;
   readonly #turns: Turns;
+  readonly #commandTurns: Turns;
   readonly #signal: AbortSignal;
   readonly #firstPauseMilliseconds: number;
   readonly #timeoutMilliseconds: number;
+  readonly #timeoutAdvice: string;
   #agent: { readonly credentials: string; readonly agent: Agent } | undefined;
   #calls = 0;
 
   constructor(config: KubeConfig, options: TransportOptions) {
-    const { concurrency, signal, firstPauseMilliseconds = 250 } = options;
+    const { concurrency, signal, firstPauseMilliseconds = 250, timeoutAdvice } = options;
     this.#timeoutMilliseconds = options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
+    this.#timeoutAdvice = timeoutAdvice === undefined ? "" : `; ${timeoutAdvice}`;
     this.#config = config;
+    // `kubectl proxy` listens in the clear, and its kubeconfig says nothing of TLS, which the library then misses.
+    config.clusters = config.clusters.map((one) =>
+      one.server.startsWith("http:") ? { ...one, skipTLSVerify: true } : one,
+    );
     this.#server = config.getCurrentCluster()?.server.replace(/\/$/, "") ?? "";
     this.#turns = new Turns(concurrency);
+    this.#commandTurns = new Turns(concurrency * commandsPerRequest);
     this.#signal = signal;
     this.#firstPauseMilliseconds = firstPauseMilliseconds;
   }
@@ -95,7 +112,8 @@ export class Transport {
   async text(call: Call): Promise<string> {
     const asked = `${call.method} ${call.path}`;
     const silence: Silence = { since: undefined };
-    return this.shared(
+    return this.#repeated(
+      this.#turns,
       () => {
         silence.since ??= performance.now();
         return this.#answer(call, silence.since + this.#timeoutMilliseconds - performance.now());
@@ -104,11 +122,15 @@ export class Transport {
     );
   }
 
-  /** Takes a turn among the requests, and tries again. */
-  shared<T>(attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
+  /** Runs a command in a pod: takes a turn among the commands, and tries again. */
+  command<T>(attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
+    return this.#repeated(this.#commandTurns, attempt, failureOf);
+  }
+
+  #repeated<T>(turns: Turns, attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
     return tryAgain(
       () =>
-        this.#turns.run(() => {
+        turns.run(() => {
           this.#signal.throwIfAborted();
           this.#calls += 1;
           return attempt();
@@ -145,7 +167,7 @@ export class Transport {
     const lastMilliseconds = (silence.since ?? performance.now()) + this.#timeoutMilliseconds;
     if (performance.now() >= lastMilliseconds - 1) {
       const words = `gives no answer to ${asked} within ${this.timeoutSeconds} s`;
-      const error = new ClusterError(0, `${this.#server} ${words}; --timeout gives it longer`);
+      const error = new ClusterError(0, `${this.#server} ${words}${this.#timeoutAdvice}`);
       return { error, isPassing: false };
     }
     const { code = "", message } = error as NodeJS.ErrnoException;

@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
-import { ClusterError, type Failure, oneLine } from "./errors.ts";
+import { oneLine } from "../text.ts";
+import { ClusterError, type Failure } from "./errors.ts";
 
 /** A command to run in a container. */
 export interface ExecCall {

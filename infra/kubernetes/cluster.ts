@@ -111,7 +111,7 @@ export class Cluster {
 
   /** Runs a command in a container. An exit code other than 0 is no error. */
   exec(call: ExecCall): Promise<ExecResult> {
-    return this.#transport.shared(
+    return this.#transport.command(
       () => exec(this.#config, call, this.#signal),
       (error) => execFailure(error, call),
     );
