@@ -15,7 +15,7 @@ export function accountProblems({ account: { id, roleArn } }: { account: Account
   return [
     {
       path: "account.roleArn",
-      found: `the role is of account ${accountOf(roleArn)}`,
+      found: `the role belongs to account ${accountOf(roleArn)}`,
       needs: `account.id is ${id}, and a role can act only in its own account`,
       fix: "Correct one of the two",
     },
@@ -27,13 +27,13 @@ export function refusedAccount(message: string): string | undefined {
   return /AWS account ID not allowed: (\d{12})/.exec(message)?.[1];
 }
 
-/** What to say when the credentials lead to another account than the one that is asked for. */
+/** The problem when the credentials belong to another account than the one in the settings. */
 export function wrongAccount({ id = "" }: AccountSettings, actual: string): Problem {
   return {
     path: "account.id",
-    found: `the credentials are of account ${actual}`,
+    found: `the credentials belong to account ${actual}`,
     needs: `this stack belongs to ${id}`,
-    fix: "Use credentials of that account, or set account.roleArn to a role in it",
+    fix: "Use credentials for that account, or set account.roleArn to a role in it",
   };
 }
 
@@ -44,7 +44,7 @@ interface WrittenArn {
   readonly arn: string;
 }
 
-/** Rules on the partition, region and account of ARNs, as far as the settings decide them. */
+/** Rules on the partition, region and account of ARNs, where the settings decide them. */
 export function arnProblems(settings: Settings): Problem[] {
   const { region, cluster } = settings;
   // An empty region has its own problem.
@@ -106,7 +106,7 @@ function keyRegion(secretsKey: string, region: string): Problem[] {
     {
       path: "cluster.secretsKey",
       found: `the key is in ${keysRegion}`,
-      needs: `the cluster is in ${region}, and EKS uses keys of the cluster's region only`,
+      needs: `the cluster is in ${region}, and EKS uses keys in the cluster's region only`,
       fix: `${copied ? `Name the key's replica in ${region}` : `Name a key in ${region}`}, or write create`,
     },
   ];
@@ -117,12 +117,12 @@ function policyAccounts({ account, iam }: Settings): Problem[] {
   const { id, roleArn } = account;
   const wanted = id ?? (roleArn === undefined ? undefined : accountOf(roleArn));
   if (wanted === undefined) return [];
-  const said = id === undefined ? "account.roleArn is a role of" : "account.id is";
+  const said = id === undefined ? "account.roleArn is a role in" : "account.id is";
   return writtenPolicies(iam).flatMap(({ path, arn }) =>
     otherAccount(path, arn, wanted).map((found) => ({
       ...found,
       needs: `${said} ${wanted}, and ${roleNeeds(path)}`,
-      fix: `Name a policy of ${wanted}`,
+      fix: `Use a policy in ${wanted}`,
     })),
   );
 }
@@ -135,7 +135,7 @@ function otherAccount(path: string, arn: string, wanted: string): Pick<Problem, 
 }
 
 function roleNeeds(path: string): string {
-  return `a role's ${path === "iam.permissionsBoundary" ? "boundary has" : "policies have"} to be in its own account`;
+  return `a ${path === "iam.permissionsBoundary" ? "permissions boundary" : "role's policy"} must be in the role's account`;
 }
 
 /** Policies of the nodes' role that it must not have, or has already. */
@@ -170,7 +170,7 @@ function isArn(text: string): boolean {
   return text.startsWith("arn:");
 }
 
-/** IAM takes a policy of the role's own account, or one that AWS manages. */
+/** IAM accepts a policy in the role's own account, or one that AWS manages. */
 export function policyAccountProblems(
   { iam }: Pick<Settings, "iam">,
   { accountId }: Pick<Surroundings, "accountId">,
@@ -178,8 +178,8 @@ export function policyAccountProblems(
   return writtenPolicies(iam).flatMap(({ path, arn }) =>
     otherAccount(path, arn, accountId).map((found) => ({
       ...found,
-      needs: `the credentials are of ${accountId}, and ${roleNeeds(path)}`,
-      fix: `Name a policy of ${accountId}, or use credentials of ${accountOf(arn)}`,
+      needs: `the credentials belong to ${accountId}, and ${roleNeeds(path)}`,
+      fix: `Use a policy in ${accountId}, or credentials for ${accountOf(arn)}`,
     })),
   );
 }

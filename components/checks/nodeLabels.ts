@@ -3,7 +3,7 @@ import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings } from "../settings/settings.ts";
 import { listed, type Problem } from "../values/problem.ts";
 
-/** Rules on the labels and taints of a pool's nodes that go beyond their form. */
+/** Rules on the labels and taints of a pool's nodes, beyond their format. */
 export function nodeLabelProblems(pool: string, { labels, taints }: NodePoolSettings): Problem[] {
   const labelPath = (key: string) => pathText(["nodePools", pool, "labels", key]);
   const taintPath = (index: number) => pathText(["nodePools", pool, "taints", index]);
@@ -27,7 +27,7 @@ function keyLength(path: string, key: string): Problem[] {
     {
       path,
       found: `the key has ${key.length} characters`,
-      needs: `EKS allows ${mostKeyCharacters}, the domain and / included`,
+      needs: `EKS allows ${mostKeyCharacters}, including the domain and /`,
       fix: "Shorten it",
     },
   ];
@@ -43,9 +43,9 @@ function reservedLabel(path: string, key: string): Problem[] {
       found: `${domain} is a reserved domain`,
       needs:
         domain === "eks.amazonaws.com"
-          ? "EKS sets the labels there itself"
-          : `the kubelet does not start with labels there, except ${listed(free)} and its own`,
-      fix: `Write a domain of yours, such as ${otherKey(key)}`,
+          ? "EKS itself sets the labels there"
+          : `the kubelet does not start with labels there except ${listed(free)} and its own`,
+      fix: `Use your own domain, such as ${otherKey(key)}`,
     },
   ];
 }
@@ -58,7 +58,7 @@ function reservedTaint(path: string, key: string): Problem[] {
       path,
       found: `${domain} is a reserved domain`,
       needs: `EKS accepts no taints in ${listed(reservedDomains)}`,
-      fix: `Write a domain of yours, such as ${otherKey(key)}`,
+      fix: `Use your own domain, such as ${otherKey(key)}`,
     },
   ];
 }
@@ -90,7 +90,7 @@ function repeatedTaints(taints: NodePoolSettings["taints"], path: (index: number
   });
 }
 
-/** The reserved domain that a key's domain is, or is below. */
+/** The reserved domain that a key's domain is, or is a subdomain of. */
 function reservedDomainOf(key: string): string | undefined {
   return reservedDomains.find((domain) => isWithin(domainOf(key), domain));
 }
@@ -110,7 +110,7 @@ function domainOf(key: string): string {
   return key.includes("/") ? (key.split("/")[0] ?? "") : "";
 }
 
-/** The same name in a domain without reservations; a short one where EKS would refuse the length. */
+/** The same name in a domain that is not reserved; a short one where EKS would refuse the length. */
 function otherKey(key: string): string {
   const other = `example.com/${key.split("/").at(-1) ?? ""}`;
   return other.length <= mostKeyCharacters ? other : "example.com/team";

@@ -14,7 +14,7 @@ import { releaseProblems } from "./nodeKernels.ts";
 import { nodeLabelProblems } from "./nodeLabels.ts";
 import { nodeUserDataProblems } from "./nodeUserData.ts";
 
-/** Rules on every pool by itself, and on all of them together. */
+/** Rules on each pool, and on all of them together. */
 export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
   const perPool = Object.entries(nodePools).flatMap(([name, pool]) => {
     const path = `nodePools.${name}`;
@@ -153,14 +153,14 @@ function maxPodsProblems(path: string, { maxPods, instanceTypes }: NodePoolSetti
   return [
     {
       path,
-      found: `${maxPods} pods are too many for ${tooSmall}, ${vcpus === undefined ? "whose vCPUs are not known here" : `which has fewer than ${below} vCPUs`}`,
-      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from there on`,
+      found: `${maxPods} pods are too many on ${tooSmall}, ${vcpus === undefined ? "whose number of vCPUs is unknown" : `which has fewer than ${below} vCPUs`}`,
+      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from ${below} on`,
       fix: `Set maxPods: ${small}, or use larger instance types`,
     },
   ];
 }
 
-function repeatedGroups(path: string, { securityGroupIds }: NodePoolSettings): Problem[] {
+function repeatedGroups(path: string, { securityGroupIds = [] }: NodePoolSettings): Problem[] {
   return securityGroupIds.flatMap((id, index) => {
     const first = securityGroupIds.indexOf(id);
     if (first === index) return [];
@@ -175,7 +175,7 @@ function repeatedGroups(path: string, { securityGroupIds }: NodePoolSettings): P
   });
 }
 
-/** Calico is not ready, and the cluster has no names, while nothing can run their pods. */
+/** Calico is not ready, and the cluster has no DNS, until a node can run their pods. */
 function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
   const names = Object.keys(pools);
   if (Object.values(pools).some(runsCoreDns)) return [];
@@ -183,7 +183,7 @@ function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
     {
       path: "nodePools",
       found: names.length === 0 ? "no pool is defined" : `no node of ${alternatives(names)} can run CoreDNS`,
-      needs: "the cluster needs one without NoSchedule and NoExecute taints",
+      needs: "at least one pool must have nodes without NoSchedule and NoExecute taints",
       fix: "Give one pool desired: 1 or more and no such taint",
     },
   ];

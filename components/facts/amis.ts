@@ -5,7 +5,7 @@ import type { kubernetesVersions } from "./kubernetesVersions.ts";
 export interface AmiVariant {
   /** `amiType` of a managed node group; an architecture without one has no such image. */
   readonly amiTypes: Readonly<Partial<Record<Architecture, string>>>;
-  /** SSM parameter that holds the recommended release; `{kubernetes}` and `{architecture}` are to be replaced. */
+  /** SSM parameter that holds the recommended release; `{kubernetes}` and `{architecture}` are placeholders. */
   readonly releaseParameter: string;
 }
 
@@ -28,11 +28,11 @@ export interface Ami extends AmiVariant {
   readonly firstRelease?: Readonly<Record<keyof typeof kubernetesVersions, string>>;
   /** Source of the regular expression for a release; a release that begins with Kubernetes has it as group `kubernetes`. */
   readonly releasePattern: string;
-  /** A release of that form, for messages. */
+  /** An example release, for messages. */
   readonly releaseExample: string;
   /** Device of the volume that holds images and pods. */
   readonly dataDevice: string;
-  /** Device of the operating system's volume, where it is another one. */
+  /** Device of the operating system's volume, where it is a different one. */
   readonly systemDevice?: string;
   /** Directory for the FlexVolume driver: an absolute path. */
   readonly flexVolumePath: string;
@@ -100,7 +100,7 @@ export const amis = {
     },
     kernelSeries: { "1.34": "6.12", "1.35": "6.12", "1.36": "6.18" },
     firstRelease: { "1.34": "1.47.0", "1.35": "1.53.0", "1.36": "1.61.0" },
-    // A date is no hash, although it would pass for one: AL2023's releases end in it.
+    // Not eight digits, which would be a date: AL2023's releases end in one.
     releasePattern: "^1\\.\\d{1,3}\\.\\d{1,2}-(?!20\\d{6}$)[0-9a-f]{8}$",
     releaseExample: "1.65.0-0be31b34",
     dataDevice: "/dev/xvdb",

@@ -14,10 +14,10 @@ export function blockDevices({ family, diskGib }: Pick<NodePoolSettings, "family
   ];
 }
 
-/** One node in so many is replaced at a time, and its replacement starts before it goes. */
+/** The share of nodes replaced at a time: one in this number; the replacement starts before the old node goes. */
 export const surgeShare = 3;
 
-/** Most nodes that can exist at once: every pool at its max, in the middle of an update. */
+/** Maximum number of nodes at once: every pool at its max, during an update. */
 export function mostNodes(pools: Settings["nodePools"]): number {
   return Object.values(pools)
     .map(mostNodesOf)
@@ -51,7 +51,7 @@ export interface FelixPolicyArgs {
 /**
  * IAM policy that lets Felix turn the source/destination check of the nodes' network interfaces off, and nothing else.
  * Without it calico-node never becomes Ready. Condition keys: Service Authorization Reference, Amazon EC2
- * (2026-05). The value's case is not documented, so that the comparison ignores it.
+ * (2026-05). The value's case is not documented, so the comparison ignores it.
  */
 export function felixPolicy({ partition, region, accountId, nodeSubnetIds }: FelixPolicyArgs) {
   const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;

@@ -8,7 +8,7 @@ type Pool = Pick<NodePoolSettings, "family" | "maxPods" | "userData"> &
 
 /**
  * User data of a managed node group's launch template. EKS adds the cluster's name, endpoint and certificate itself,
- * as the template names no AMI. Of our own is only the number of pods: its default is the VPC CNI's arithmetic.
+ * as the template names no AMI. This program adds the number of pods: its default is calculated for the VPC CNI.
  */
 export function nodeUserData(pool: Pool): string {
   return pool.family === "Bottlerocket" ? bottlerocketSettings(pool) : nodeadmParts(pool);

@@ -15,7 +15,7 @@ export function isTomlValue(value: unknown): value is TomlValue {
     : typeof value === "string" || typeof value === "boolean";
 }
 
-/** A document: a table has a header of its own, a list is written in one line. */
+/** A document: each table gets a header, a list is written in one line. */
 export function toml(table: TomlTable): string {
   return tables([], table)
     .filter((lines) => lines !== "")

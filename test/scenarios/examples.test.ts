@@ -59,10 +59,8 @@ describe("the example stack file", { timeout: 180_000 }, () => {
     expect(settings?.cluster).toEqual({ kind: "eks", name: "platform" });
     const cluster = await seededCluster();
     const before = contents(cluster);
-    const { engine, end } = await stackOn(cluster, {
-      calico: settings?.calico ?? {},
-      kubeProxy: settings?.kubeProxy ?? "Running",
-    });
+    const { engine, configure, end } = await stackOn(cluster);
+    configure({ calico: settings?.calico ?? {}, kubeProxy: settings?.kubeProxy ?? "Running" });
     try {
       await engine.up();
       expect(cluster.at(keys.felix, "spec.bpfEnabled")).toBe(true);

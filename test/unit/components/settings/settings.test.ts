@@ -51,7 +51,6 @@ const defaults = {
       diskGib: 20,
       labels: {},
       taints: [],
-      securityGroupIds: [],
     },
   },
   calico: {
@@ -74,6 +73,8 @@ const defaults = {
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
   charts: {},
+  addons: {},
+  podIdentities: {},
   tags: {},
 };
 
