@@ -1,7 +1,7 @@
+import { ClusterError } from "../../kubernetes/errors.ts";
+import type { ExecCall } from "../../kubernetes/exec.ts";
 import { UserError } from "../shared/errors.ts";
 import type { Live } from "../verify/check.ts";
-import { ClusterError } from "../verify/cluster/errors.ts";
-import type { ExecCall } from "../verify/cluster/exec.ts";
 import { type LiveNode, podOf } from "../verify/reading/objects.ts";
 import { imageAt } from "../verify/workloads/podSpec.ts";
 import type { RunningService, Workloads } from "../verify/workloads/workloads.ts";

@@ -4,7 +4,7 @@ import { defaultConcurrency } from "../../../infra/commands/verify/arguments.ts"
 import type { Check, Need } from "../../../infra/commands/verify/check.ts";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { type VerifyOptions, verifyCluster } from "../../../infra/commands/verify/verify.ts";
-import { awsEnvironment } from "../../simulator/existing/awsEnvironment.ts";
+import { awsEnvironment } from "../../simulator/existing/ec2Endpoint.ts";
 import { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
 import type { Up } from "../rehearsal.ts";
 import { startEc2Of } from "./ec2OfWorld.ts";

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 import type { Outcome } from "../../../../../infra/commands/verify/check.ts";
 import { checks } from "../../../../../infra/commands/verify/checks/index.ts";
-import { ClusterError } from "../../../../../infra/commands/verify/cluster/errors.ts";
 import { judge } from "../../../../../infra/commands/verify/suite.ts";
+import { ClusterError } from "../../../../../infra/kubernetes/errors.ts";
 import { type NodeOutput, nodeOutput, recorded } from "../../../../support/nodeOutput.ts";
 import { type FakeApi, listOf, liveAt, startFakeApi } from "./fakeApi.ts";
 
@@ -130,7 +130,7 @@ it.each([
   [
     "endpoint-in-use",
     { endpoint: "old.example.com:443\n" },
-    /^it runs with old\.example\.com:443, and the endpoint is 10\.0\.0\.1:6443$/,
+    /^it runs with old\.example\.com:443, but the endpoint is 10\.0\.0\.1:6443$/,
   ],
 ] as const)("%s fails the one node that prints %j", async (name, b, evidence) => {
   const { verdict, findings } = await judged(name, { b });
