@@ -77,7 +77,7 @@ describe("a pull request", () => {
     const { code, summary } = await runner.step(["pull-request", "no-preview", "echo"], {});
 
     expect(code).toBe(0);
-    expect(summary).toContain("**No preview on AWS**, because GitHub gives pull requests from forks");
+    expect(summary).toContain("**No preview on AWS**, because GitHub issues no identity to pull requests from forks");
   });
 });
 
