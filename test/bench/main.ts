@@ -8,7 +8,6 @@ import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
 import { runProcess } from "../../infra/commands/shared/runCommand.ts";
 import { existingFigures } from "./existing.ts";
 import { type Figure, figureLine, isWithin, lower } from "./measure.ts";
-import { measuringFigures } from "./measuring.ts";
 import { previewFigures } from "./preview.ts";
 import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
@@ -55,7 +54,6 @@ async function run(argv: readonly string[], { root, say }: Surroundings): Promis
     () => smallRealFigures(root, say),
     () => largeRealFigures(root, command),
     () => existingFigures(root, say),
-    () => measuringFigures(root, say),
   ];
   let passed = true;
   for (const group of groups) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReportData } from "../rehearsal/reports/reportData.ts";
 import { type Figure, milliseconds } from "./measure.ts";
-import { usageWhile } from "./memory.ts";
+import { peakBytesWhile } from "./memory.ts";
 import { timelineFigure } from "./timeline.ts";
 
 /** Time and memory of a rehearsal of the dev stack, the engine's processes included, and what its report says. */
@@ -50,9 +50,9 @@ export async function rehearsal(
   let peakBytes = 0;
   let exitCode: unknown;
   const took = await milliseconds(async () => {
-    ({ peakBytes } = await usageWhile(child.pid ?? 0, async () => {
+    peakBytes = await peakBytesWhile(child.pid ?? 0, async () => {
       [exitCode] = await once(child, "exit");
-    }));
+    });
   });
   if (exitCode !== 0) throw new Error(`rehearse ${args.join(" ")} ended with exit code ${exitCode}`);
   return { seconds: took / 1000, gib: peakBytes / 2 ** 30 };

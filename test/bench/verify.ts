@@ -8,12 +8,13 @@ import { checks } from "../../infra/commands/verify/checks/index.ts";
 import type { VerifyData } from "../../infra/commands/verify/reports.ts";
 import { startEc2Of } from "../rehearsal/verified/ec2OfWorld.ts";
 import { Api } from "../simulator/realKubernetes/api.ts";
-import { Client } from "../simulator/realKubernetes/client.ts";
+import { type ApiAddress, Client } from "../simulator/realKubernetes/client.ts";
 import type { RealKubernetes } from "../simulator/realKubernetes/realKubernetes.ts";
 import type { World } from "../simulator/world/world.ts";
+import { nodeOutput, tableOf } from "../support/nodeOutput.ts";
 import { startLargeCluster } from "./largeCluster.ts";
 import { type Figure, milliseconds } from "./measure.ts";
-import { usageWhile } from "./memory.ts";
+import { peakBytesWhile } from "./memory.ts";
 
 /** Pods beside Calico's for each node. */
 const podsPerNode = 10;
@@ -29,12 +30,14 @@ export interface Look {
   readonly requests: number;
 }
 
-/** Runs every check that only looks on a cluster, with pods on every node. */
+/** Runs every check that only looks on a cluster, with pods on every node. Each node prints what a real one has printed. */
 export async function look(root: string, world: World<RealKubernetes>): Promise<Look> {
   const kubeconfig = world.kubernetes.kubeconfigFile ?? "";
   await addPods(world);
+  const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
   const ec2 = await startEc2Of(world, () => ({}));
   try {
+    await play(world, join(folder, "look"));
     const names = checks.filter(({ needs }) => !needs.includes("workloads")).map(({ name }) => name);
     const endpoint = `https://${world.cloud.endpointHost()}`;
     const found = await verify(root, ["--kubeconfig", kubeconfig, "--endpoint", endpoint], names, {
@@ -43,6 +46,7 @@ export async function look(root: string, world: World<RealKubernetes>): Promise<
     return { nodes: world.cloud.instances.size, ...found };
   } finally {
     await ec2.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -95,7 +99,7 @@ async function verify(
     );
     let peakBytes = 0;
     const took = await milliseconds(async () => {
-      ({ peakBytes } = await usageWhile(child.pid ?? 0, () => once(child, "exit")));
+      peakBytes = await peakBytesWhile(child.pid ?? 0, () => once(child, "exit"));
     });
     const { passed, requests, checks: found }: VerifyData = JSON.parse(await readFile(json, "utf8"));
     if (!passed)
@@ -104,6 +108,24 @@ async function verify(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Lets a look into any node print what one into a healthy node of this cluster does. */
+async function play({ cloud, kubernetes }: World<RealKubernetes>, file: string): Promise<void> {
+  const api = new Api(new Client(addressOf(kubernetes)));
+  try {
+    const { items } = await api.client.send({ method: "GET", path: "/api/v1/services" });
+    const table = tableOf(items);
+    await writeFile(file, nodeOutput({ table, endpoint: `${cloud.endpointHost()}:443\n` }));
+  } finally {
+    api.client.close();
+  }
+  kubernetes.playback = () => ["/bin/sh", "-c", '/bin/cat "$0"', file];
+}
+
+function addressOf({ address }: RealKubernetes): ApiAddress {
+  if (address === undefined) throw new Error("the control plane does not run");
+  return address;
 }
 
 /** The figures of two looks, the second at more nodes. */
@@ -138,9 +160,7 @@ function wrong(found: VerifyData["checks"]): unknown {
 
 /** Puts pods onto the nodes that have none yet. */
 async function addPods({ cloud, kubernetes }: World<RealKubernetes>): Promise<void> {
-  const { address } = kubernetes;
-  if (address === undefined) throw new Error("the control plane does not run");
-  const api = new Api(new Client(address));
+  const api = new Api(new Client(addressOf(kubernetes)));
   try {
     const known = new Set(
       (await listed(api)).flatMap(({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName])),

@@ -24,7 +24,7 @@ beforeAll(async () => {
   endpoint = `https://${verified.living.world.cloud.endpointHost()}`;
 }, 300_000);
 
-afterEach(() => verified?.mend());
+afterEach(() => verified?.restore());
 
 afterAll(async () => {
   await verified?.end();
@@ -80,7 +80,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
 
   it("ends with 1, and says at which node what is wrong, what that means and what to do", async () => {
     const [, node = ""] = verified.nodeNames;
-    verified.nodes.break(node, { hasNoBpf: true });
+    verified.break(node, { net: "" });
 
     const { code, stdout } = await verify(admin, "--only", "ebpf-mode");
 
@@ -95,13 +95,13 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
 
   it("waits until enough looks in a row pass", async () => {
     const [, node = ""] = verified.nodeNames;
-    verified.nodes.break(node, { hasNoBpffs: true });
+    verified.break(node, { mounts: "" });
 
     const { code, stdout } = await run(
       "verify",
       ["--kubeconfig", admin, "--only", "bpf-file-system", "--wait", "1m", "--count", "2"],
       verified.env,
-      whenSaying("not yet", () => verified.nodes.mend()),
+      whenSaying("not yet", () => verified.restore()),
     );
 
     expect(code).toBe(0);

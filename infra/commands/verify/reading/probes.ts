@@ -39,7 +39,7 @@ const connectSeconds = 5;
  * calico/node's image, which has no uname and no curl (projectcalico/calico node/clean-up-filesystem.sh). The table is
  * printed to stderr by releases up to 3.33; lines of backends begin with a tab.
  */
-const probeScript = [
+export const probeScript = [
   "cat /proc/sys/kernel/osrelease /proc/sys/kernel/version /proc/mounts",
   // A bpftool without TCX support lists none of its programs; Felix pins each under its interface's name.
   `echo "${mark}"; bpftool net 2>&1; ls /sys/fs/bpf/tcx 2>/dev/null | sed "s/^/pinned tcx /"`,
