@@ -72,7 +72,7 @@ export const roleRows: readonly Row[] = [
     replaces: ["role", "policyArn"],
     refuses: ({ inputs, cloud }) => {
       const arn = text(inputs, "policyArn");
-      // What the account has of its own is not this stack's to know.
+      // What else is in the account is unknown to this stack.
       const isOwn = arn.startsWith(`arn:aws:iam::${cloud.account}:policy/`);
       return isOwn || managedPolicyName(arn) !== undefined
         ? undefined
