@@ -61,7 +61,7 @@ describe("A rehearsal passes", () => {
     );
   });
 
-  it("with a private network, Bottlerocket on spot beside AL2023 on arm64, bare pods and a parked kube-proxy", async () => {
+  it("with a private network, Bottlerocket on spot with AL2023 on arm64, bare pods and a parked kube-proxy", async () => {
     const { problems, resources } = await rehearsed({
       config: {
         "aws:region": "us-east-1",

@@ -16,7 +16,7 @@ export interface StepOutcome {
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
-/** A GitHub runner as far as script steps see it: with fakes of `npx` and `gh`, and a repository in a file. */
+/** A GitHub runner for script steps: with fakes of `npx` and `gh`, and a repository in a file. */
 export class Runner {
   readonly folder = mkdtempSync(join(tmpdir(), "runner-"));
   #steps = 0;

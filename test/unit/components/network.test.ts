@@ -124,7 +124,7 @@ describe("Network", () => {
     });
   });
 
-  it("puts the NAT gateway in the public subnet, under an address of its own", () => {
+  it("puts the NAT gateway in the public subnet, with its own address", () => {
     expect(inputs("aws:ec2/natGateway:NatGateway")).toEqual({
       allocationId: "dev-allocation",
       subnetId: "dev-public-eu-west-1a-id",
@@ -192,7 +192,7 @@ describe("Network without a NAT gateway", () => {
     expect(untagged(found, tags)).toEqual([]);
   });
 
-  it("lets the VPC, and nobody else, reach the endpoints by their usual names", async () => {
+  it("lets only the VPC reach the endpoints, by their usual names", async () => {
     const { resources: found } = await network({ natGateway: false });
 
     expect(find(found, "aws:ec2/vpcEndpoint:VpcEndpoint", "dev-endpoints-ecr.dkr").inputs).toEqual({

@@ -156,7 +156,7 @@ describe("Pulumi.yaml", () => {
     template: { config: Record<string, unknown> };
   };
 
-  it("declares no setting of its own, as a copy under another name would declare them in another namespace", () => {
+  it("declares no settings, because a copy under another name would declare them in another namespace", () => {
     expect(Object.keys(config)).toEqual(["pulumi:disable-default-providers"]);
   });
 
