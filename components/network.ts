@@ -10,10 +10,11 @@ export interface NetworkArgs {
   readonly region: string;
   /** Addresses of the VPC. */
   readonly vpcCidr: string;
-  /** Zone and addresses of every subnet. Plain: it decides which resources exist. */
+  /**
+   * Zone and addresses of every subnet. Plain: it decides which resources exist. Without a subnet for a NAT gateway, nodes
+   * get interface endpoints to the AWS services that they need.
+   */
   readonly subnets: PlannedSubnets;
-  /** A NAT gateway as the nodes' way out; false: interface endpoints to the AWS services that nodes need. */
-  readonly natGateway: boolean;
   /** VPC flow logs to CloudWatch. */
   readonly flowLogs: boolean;
   /** Days to keep flow logs. */
@@ -50,8 +51,9 @@ export class Network extends pulumi.ComponentResource {
     this.vpcId = vpcId;
     this.controlPlaneSubnetIds = this.#subnets(vpcId, "control-plane", args.subnets.controlPlaneSubnets);
     this.nodeSubnetIds = this.#subnets(vpcId, "node", args.subnets.nodeSubnets);
-    const { routeTableId, ready } = this.#nodeRoutes();
-    this.wayOut = [...ready, ...(args.natGateway ? this.#internetAccess(routeTableId) : this.#endpoints())];
+    const tables = this.#nodeRouteTables();
+    const out = args.subnets.natSubnets.length > 0 ? this.#internetAccess(tables) : this.#endpoints();
+    this.wayOut = [...this.#nodeRoutes(tables, out), ...out];
     if (args.flowLogs) this.#flowLogs();
     this.registerOutputs({
       vpcId,
@@ -79,47 +81,60 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  /** The nodes' route table, with the free gateway endpoint to S3, where image layers come from. */
-  #nodeRoutes(): { routeTableId: pulumi.Output<string>; ready: pulumi.Resource[] } {
-    const name = `${this.#name}-node`;
-    const { region, subnets } = this.#args;
-    const parent = { parent: this };
-    const { id: routeTableId } = new aws.ec2.RouteTable(
-      name,
-      { vpcId: this.vpcId, tags: this.#tags("node") },
-      parent,
-    );
-    const associations = this.nodeSubnetIds.map(
-      (subnetId, index) =>
-        new aws.ec2.RouteTableAssociation(
-          `${name}-${subnets.nodeSubnets[index]?.zone}`,
-          { subnetId, routeTableId },
-          parent,
+  /** The nodes' route tables: one for each NAT gateway, the first of them also for zones without one. */
+  #nodeRouteTables(): aws.ec2.RouteTable[] {
+    const [, ...further] = this.#args.subnets.natSubnets;
+    const suffixes = ["node", ...further.map(({ zone }) => `node-${zone}`)];
+    return suffixes.map(
+      (suffix) =>
+        new aws.ec2.RouteTable(
+          `${this.#name}-${suffix}`,
+          { vpcId: this.vpcId, tags: this.#tags(suffix) },
+          { parent: this },
         ),
     );
+  }
+
+  /** Which table a node subnet has, and the free gateway endpoint to S3, where image layers come from. */
+  #nodeRoutes(tables: readonly aws.ec2.RouteTable[], out: pulumi.Resource[]): pulumi.Resource[] {
+    const { region, subnets } = this.#args;
+    const associations = this.nodeSubnetIds.flatMap((subnetId, index) => {
+      const table = tables[index] ?? tables[0];
+      if (table === undefined) return [];
+      return new aws.ec2.RouteTableAssociation(
+        `${this.#name}-node-${subnets.nodeSubnets[index]?.zone}`,
+        { subnetId, routeTableId: table.id },
+        // A zone that changes its table must find the way out in the new one.
+        { parent: this, ...(table === tables[0] ? {} : { dependsOn: out }) },
+      );
+    });
     const s3 = new aws.ec2.VpcEndpoint(
       `${this.#name}-s3`,
       {
         vpcId: this.vpcId,
         serviceName: `com.amazonaws.${region}.s3`,
         vpcEndpointType: "Gateway",
-        routeTableIds: [routeTableId],
+        routeTableIds: tables.map(({ id }) => id),
         tags: this.#tags("s3"),
       },
-      parent,
-    );
-    return { routeTableId, ready: [...associations, s3] };
-  }
-
-  #internetAccess(nodeRouteTableId: pulumi.Output<string>): pulumi.Resource[] {
-    const { subnets, tags } = this.#args;
-    const { publicSubnet } = subnets;
-    const { route } = new InternetAccess(
-      this.#name,
-      { vpcId: this.vpcId, publicSubnet, nodeRouteTableId, tags },
       { parent: this },
     );
-    return [route];
+    return [...associations, s3];
+  }
+
+  #internetAccess(nodeRouteTables: readonly aws.ec2.RouteTable[]): pulumi.Resource[] {
+    const { subnets, tags } = this.#args;
+    const { routes } = new InternetAccess(
+      this.#name,
+      {
+        vpcId: this.vpcId,
+        natSubnets: subnets.natSubnets,
+        nodeRouteTableIds: nodeRouteTables.map(({ id }) => id),
+        tags,
+      },
+      { parent: this },
+    );
+    return routes;
   }
 
   #endpoints(): pulumi.Resource[] {

@@ -48,7 +48,6 @@ export function clusterNetwork(
       region: settings.region,
       vpcCidr: network.vpcCidr,
       subnets,
-      natGateway: network.natGateway,
       flowLogs: network.flowLogs,
       logRetentionDays: settings.cluster.logRetentionDays,
       permissionsBoundary: settings.iam.permissionsBoundary,

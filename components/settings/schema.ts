@@ -87,6 +87,11 @@ const existing = z
   })
   .describe("An existing network to use instead of a new one; excludes every other network setting.");
 
+/** What `network.natGateway` said before several zones could have a gateway each. */
+function fromBoolean(written: boolean): "Single" | "None" {
+  return written ? "Single" : "None";
+}
+
 /** Settings under `network`. */
 export const network = z
   .strictObject({
@@ -106,10 +111,11 @@ export const network = z
       .describe("Zones for nodes, one subnet each; unset: the first zone that offers every instance type."),
     nodePrefix: wholeNumber(16, 28).default(20).describe("Prefix length of each node subnet."),
     natGateway: z
-      .boolean()
-      .default(true)
+      .literal(["PerZone", "Single", "None", true, false])
+      .default("Single")
+      .transform((written) => (typeof written === "boolean" ? fromBoolean(written) : written))
       .describe(
-        "A way out for nodes. false: interface endpoints instead, and images from calico.registry only.",
+        "The nodes' way out: a NAT gateway in each node zone, or one for all. None: interface endpoints instead, and images from calico.registry only. true means Single, false None.",
       ),
     flowLogs: z.boolean().default(false).describe("VPC flow logs to CloudWatch, all traffic."),
     existing: existing.optional(),

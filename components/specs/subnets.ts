@@ -1,5 +1,5 @@
 import type { Settings, Surroundings } from "../settings/settings.ts";
-import { blockFromEnd, blockFromStart } from "../values/cidr.ts";
+import { addressCount, blockFromEnd, blockFromStart } from "../values/cidr.ts";
 
 /**
  * Availability zones, by id because names differ between accounts, in which EKS takes no control-plane subnet.
@@ -11,7 +11,7 @@ export const excludedZones = {
   "cac1-az3": { region: "ca-central-1" },
 } as const satisfies Record<string, { readonly region: string }>;
 
-/** Prefix length of the subnets for the control plane and for the NAT gateway: the smallest that AWS makes. */
+/** Prefix length of the subnets for the control plane and for NAT gateways: the smallest that AWS makes. */
 export const smallPrefix = 28;
 
 /** Control-plane subnets, each in a zone of its own. Source: EKS user guide, network-reqs (2026-11). */
@@ -39,8 +39,8 @@ export interface PlannedSubnet {
 export interface PlannedSubnets {
   readonly nodeSubnets: readonly PlannedSubnet[];
   readonly controlPlaneSubnets: readonly PlannedSubnet[];
-  /** For the NAT gateway, in the first node zone. */
-  readonly publicSubnet: PlannedSubnet;
+  /** One for each NAT gateway, in the order of the node zones. */
+  readonly natSubnets: readonly PlannedSubnet[];
 }
 
 /**
@@ -57,6 +57,11 @@ export function chooseZones({ zones, offerings, wanted, instanceTypes }: ZoneReq
   return { nodeZones, controlPlaneZones: [...first, ...rest].slice(0, controlPlaneZoneCount) };
 }
 
+/** Node zones that get a NAT gateway: every one, the first, or none. */
+export function natZoneCount(natGateway: Settings["network"]["natGateway"], nodeZoneCount: number): number {
+  return { PerZone: nodeZoneCount, Single: Math.min(1, nodeZoneCount), None: 0 }[natGateway];
+}
+
 /**
  * Addresses of every subnet: node subnets from the start of the VPC in the order of their zones, the small ones from its
  * end, so that none of them moves when a zone is added at the end of `nodeZones`.
@@ -64,15 +69,29 @@ export function chooseZones({ zones, offerings, wanted, instanceTypes }: ZoneReq
 export function planSubnets({
   vpcCidr,
   nodePrefix,
+  natGateway,
   nodeZones,
   controlPlaneZones,
-}: Pick<Settings["network"], "vpcCidr" | "nodePrefix"> & ZoneChoice): PlannedSubnets {
+}: Pick<Settings["network"], "vpcCidr" | "nodePrefix" | "natGateway"> & ZoneChoice): PlannedSubnets {
   const small = (zone: string, index: number) => ({ zone, cidr: blockFromEnd(vpcCidr, smallPrefix, index) });
   return {
     nodeSubnets: nodeZones.map((zone, index) => ({ zone, cidr: blockFromStart(vpcCidr, nodePrefix, index) })),
     controlPlaneSubnets: controlPlaneZones.map(small),
-    publicSubnet: small(nodeZones[0] ?? "", controlPlaneZoneCount),
+    natSubnets: nodeZones
+      .slice(0, natZoneCount(natGateway, nodeZones.length))
+      .map((zone, index) => small(zone, natBlock(index))),
   };
+}
+
+/** Which small block from the end holds a NAT gateway: four blocks are left free behind the second. */
+function natBlock(index: number): number {
+  return controlPlaneZoneCount + index + (index < 2 ? 0 : 4);
+}
+
+/** Addresses at the end of the VPC that node subnets must leave free. Room for one NAT gateway is always left. */
+export function addressesAtEnd(natGateway: Settings["network"]["natGateway"], nodeZoneCount: number): number {
+  const last = natBlock(Math.max(1, natZoneCount(natGateway, nodeZoneCount)) - 1);
+  return (last + 1) * addressCount(smallPrefix);
 }
 
 /** Whether EKS takes a control-plane subnet in the zone. */

@@ -106,7 +106,7 @@ function forcedSteps({ network, cluster: { secretsKey } }: BoundSettings): Force
           step(subnet, [vpc], durations[subnet].create, "EC2: a subnet is made in a VPC"),
         ]
       : []),
-    ...(ownNetwork && network.natGateway
+    ...(ownNetwork && network.natGateway !== "None"
       ? [step(nat, [subnet], durations[nat].create, "EC2: a NAT gateway is made in a subnet")]
       : []),
     ...(secretsKey === "create" ? [step(key, [], durations[key].create, "KMS: encrypts secrets")] : []),

@@ -45,6 +45,11 @@ export const severalZones: SettingsChange = {
   calico: { externalService: "Tunnel" },
 };
 
+export const gatewayPerZone: SettingsChange = {
+  network: { nodeZones: ["eu-west-1a", "eu-west-1b"], natGateway: "PerZone" },
+  calico: { externalService: "Tunnel" },
+};
+
 export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"] } };
 
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
@@ -59,6 +64,7 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "bounded roles and flow logs": bounded,
   "bare packets": unencapsulated,
   "several zones": severalZones,
+  "a NAT gateway per zone": gatewayPerZone,
   "default deny": denied,
   "metrics, alerts and flows": observed,
   tags: { tags: { team: "net" } },

@@ -19,7 +19,7 @@ export function curl(call: ProgramCall): Outcome {
   const body = connected.ok ? nodes.served(connected, client, `${pathname}${search}`) : undefined;
   if (connected.ok && body === undefined && isOutside) {
     // Nothing of the cluster: the internet, where there is a way to it.
-    return nodes.surroundings.hasInternet() && call.node.faults.hasNoWayOut !== true
+    return nodes.surroundings.hasInternet(call.node.subnetId) && call.node.faults.hasNoWayOut !== true
       ? answered("", options)
       : timedOut(options);
   }

@@ -24,7 +24,7 @@ const defaults = {
   region: "eu-west-1",
   profile: undefined,
   account: {},
-  network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: true, flowLogs: false },
+  network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: "Single", flowLogs: false },
   cluster: {
     name: "calico-ebpf-eks-dev",
     kubernetesVersion: "1.35",
@@ -98,6 +98,20 @@ describe("settings", () => {
     );
 
     expect(read({ ...empty, "calico-ebpf-eks:kubeProxy": "Absent" })).toEqual(defaults);
+  });
+
+  it.each([
+    [true, "Single"],
+    [false, "None"],
+    ["PerZone", "PerZone"],
+    ["None", "None"],
+  ])("read network.natGateway: %j as %s", (written, meant) => {
+    const changes = {
+      "calico-ebpf-eks:network": JSON.stringify({ natGateway: written }),
+      "calico-ebpf-eks:calico": '{"registry":"registry.example.com"}',
+    };
+
+    expect(read(changes).network.natGateway).toBe(meant);
   });
 
   it("are frozen at every depth", () => {
