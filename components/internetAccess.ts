@@ -13,7 +13,7 @@ export interface InternetAccessArgs {
 
 const everyAddress = "0.0.0.0/0";
 
-/** The nodes' way to the internet, outward only: NAT gateways in public subnets. Each is about 36 USD a month. */
+/** The nodes' outbound internet access: NAT gateways in public subnets. Each is about 36 USD a month. */
 export class InternetAccess extends pulumi.ComponentResource {
   /** The nodes' routes out. */
   readonly routes: pulumi.Resource[];

@@ -15,6 +15,8 @@ export interface NetworkArgs {
    * get interface endpoints to the AWS services that they need.
    */
   readonly subnets: PlannedSubnets;
+  /** Those services, by the last parts of their names. */
+  readonly endpointServices: readonly string[];
   /** VPC flow logs to CloudWatch. */
   readonly flowLogs: boolean;
   /** Days to keep flow logs. */
@@ -24,12 +26,12 @@ export interface NetworkArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** VPC with two small subnets for the control plane, one subnet per node zone, and a way out. */
+/** VPC with two small subnets for the control plane, one subnet per node zone, and outbound access. */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly controlPlaneSubnetIds: pulumi.Output<string>[];
   readonly nodeSubnetIds: pulumi.Output<string>[];
-  /** What has to be there before a node can fetch an image. */
+  /** Must exist before a node can pull an image. */
   readonly wayOut: pulumi.Resource[];
 
   readonly #name: string;
@@ -46,7 +48,7 @@ export class Network extends pulumi.ComponentResource {
       { cidrBlock: args.vpcCidr, enableDnsHostnames: true, enableDnsSupport: true, tags: this.#tags("vpc") },
       { parent: this },
     );
-    // Adopted only to close it: whatever is started without a group of its own would get it.
+    // Adopted only to close it: it applies to everything that is started without a security group.
     new aws.ec2.DefaultSecurityGroup(name, { vpcId, tags: this.#tags("closed") }, { parent: this });
     this.vpcId = vpcId;
     this.controlPlaneSubnetIds = this.#subnets(vpcId, "control-plane", args.subnets.controlPlaneSubnets);
@@ -138,10 +140,10 @@ export class Network extends pulumi.ComponentResource {
   }
 
   #endpoints(): pulumi.Resource[] {
-    const { region, vpcCidr, tags } = this.#args;
+    const { region, vpcCidr, endpointServices: services, tags } = this.#args;
     const { ready } = new ServiceEndpoints(
       `${this.#name}-endpoints`,
-      { region, vpcId: this.vpcId, vpcCidr, subnetIds: this.nodeSubnetIds, tags },
+      { region, services, vpcId: this.vpcId, vpcCidr, subnetIds: this.nodeSubnetIds, tags },
       { parent: this },
     );
     return ready;

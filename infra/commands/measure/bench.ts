@@ -1,6 +1,6 @@
+import type { Cluster } from "../../kubernetes/cluster.ts";
+import { ClusterError } from "../../kubernetes/errors.ts";
 import { UserError } from "../shared/errors.ts";
-import type { Cluster } from "../verify/cluster/cluster.ts";
-import { ClusterError } from "../verify/cluster/errors.ts";
 import { imageAt } from "../verify/workloads/podSpec.ts";
 import type { RunningPod, RunningService, Workloads } from "../verify/workloads/workloads.ts";
 import { benchNode, type ChosenNodes } from "./nodes.ts";

@@ -30,13 +30,25 @@ const amis: Readonly<Record<Family, Readonly<Record<string, Ami>>>> = {
 /** Kernels of older releases that matter: the one that broke Calico's CTLB program (awslabs/amazon-eks-ami#2511). */
 const olderKernels: Readonly<Record<string, string>> = { "20251105": "6.12.53" };
 
-/** Default versions of the add-ons, in EKS's form; the numbers are made up. */
-const addonVersions: Readonly<Record<string, (kubernetesVersion: string) => string>> = {
-  coredns: () => "v1.13.2-eksbuild.4",
-  "kube-proxy": (kubernetesVersion) => `v${kubernetesVersion}.3-eksbuild.2`,
-  "eks-pod-identity-agent": () => "v1.3.10-eksbuild.2",
-  "vpc-cni": () => "v1.21.1-eksbuild.1",
+type PerKubernetes = Readonly<Record<string, readonly string[]>>;
+
+/** Minor versions of an add-on by Kubernetes version, the default one first; or the same for every Kubernetes version. */
+const addonSeries: Readonly<Record<string, PerKubernetes | readonly string[]>> = {
+  coredns: { "1.34": ["v1.12", "v1.13"], "1.35": ["v1.13", "v1.12"], "1.36": ["v1.14", "v1.13"] },
+  "kube-proxy": { "1.34": ["v1.34"], "1.35": ["v1.35"], "1.36": ["v1.36"] },
+  "eks-pod-identity-agent": ["v1.3"],
+  "aws-ebs-csi-driver": ["v1.62", "v1.61"],
+  "snapshot-controller": ["v8.3"],
+  "metrics-server": ["v0.8", "v0.7"],
+  "cert-manager": { "1.34": ["v1.18"], "1.35": ["v1.19", "v1.18"], "1.36": ["v1.19"] },
+  "vpc-cni": ["v1.21"],
 };
+
+function seriesOf(addonName: string, kubernetesVersion: string): readonly string[] {
+  const series = addonSeries[addonName] ?? [];
+  if (!("length" in series)) return series[kubernetesVersion] ?? [];
+  return kubernetesVersions.includes(kubernetesVersion) ? (series as readonly string[]) : [];
+}
 
 export const kubernetesVersions: readonly string[] = Object.keys(amis.AL2023);
 
@@ -73,8 +85,16 @@ export function kernelOf(
   return `${series}-123.amzn2023.${architecture === "arm64" ? "aarch64" : "x86_64"}`;
 }
 
+/** The version of an add-on that EKS gives by default, in EKS's form; its last numbers are made up. */
 export function addonVersion(addonName: string, kubernetesVersion: string): string | undefined {
-  return addonVersions[addonName]?.(kubernetesVersion);
+  const [series] = seriesOf(addonName, kubernetesVersion);
+  return series === undefined ? undefined : `${series}.3-eksbuild.2`;
+}
+
+/** Whether EKS has this version of an add-on for a Kubernetes version. */
+export function isAddonVersion(addonName: string, kubernetesVersion: string, version: string): boolean {
+  const [, series = ""] = /^(v\d+\.\d+)\.\d+-eksbuild\.\d+$/.exec(version) ?? [];
+  return seriesOf(addonName, kubernetesVersion).includes(series);
 }
 
 /** The value of a public SSM parameter about AMIs; undefined when there is no such parameter. */

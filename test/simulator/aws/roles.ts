@@ -70,10 +70,14 @@ export const roleRows: readonly Row[] = [
     allows: [],
     references: [{ property: "role", ...toRole, onDelete: "prevents" }],
     replaces: ["role", "policyArn"],
-    refuses: ({ inputs }) =>
-      managedPolicyName(text(inputs, "policyArn")) === undefined
-        ? `NoSuchEntity: Policy ${text(inputs, "policyArn")} does not exist or is not attachable.`
-        : undefined,
+    refuses: ({ inputs, cloud }) => {
+      const arn = text(inputs, "policyArn");
+      // What the account has of its own is not this stack's to know.
+      const isOwn = arn.startsWith(`arn:aws:iam::${cloud.account}:policy/`);
+      return isOwn || managedPolicyName(arn) !== undefined
+        ? undefined
+        : `NoSuchEntity: Policy ${arn} does not exist or is not attachable.`;
+    },
     id: (inputs) => `${text(inputs, "role")}/${text(inputs, "policyArn")}`,
     outputs: {},
   },

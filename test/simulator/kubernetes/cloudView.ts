@@ -17,8 +17,8 @@ export interface CloudView {
   controlPlaneIp(): string | undefined;
   /** Whether the security groups let a packet from the control plane through to a node. */
   allowsFromControlPlane(to: Instance, protocol: "tcp" | "udp", port: number): boolean;
-  /** Whether nodes in a subnet have a way to the internet; of none by name, whether any may have. */
-  hasInternet(subnetId?: string): boolean;
+  /** Whether nodes have a way to the internet. */
+  hasInternet(): boolean;
   /** Whether the node's role, as written, may turn the check of its own network interface off. */
   mayTurnCheckOff(instance: Instance): boolean;
   /** What it takes to carry real packets. Absent: nothing asks for it. */

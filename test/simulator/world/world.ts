@@ -155,7 +155,7 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
               : { "ec2:Attribute/SourceDestCheck": "false", "ec2:Subnet": subnetArn(instance) },
         }),
     },
-    hasInternet: (subnetId) => leadsOut(aws, subnetId),
+    hasInternet: () => aws.ofType(types.natGateway).length > 0,
     mayTurnCheckOff: (instance) => {
       const resource = subnetArn(instance).replace(
         /subnet\/.*$/,
@@ -169,19 +169,6 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
       );
     },
   };
-}
-
-/** Whether the route table of a subnet, or any, leads to a NAT gateway. */
-function leadsOut(aws: Aws, subnetId: string | undefined): boolean {
-  const tables = new Set(
-    aws
-      .ofType(types.routeTableAssociation)
-      .filter(({ inputs }) => subnetId === undefined || text(inputs, "subnetId") === subnetId)
-      .map(({ inputs }) => text(inputs, "routeTableId")),
-  );
-  return aws
-    .ofType(types.route)
-    .some(({ inputs }) => "natGatewayId" in inputs && tables.has(text(inputs, "routeTableId")));
 }
 
 /** The interfaces that EKS puts into the network for its control plane. */

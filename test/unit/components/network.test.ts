@@ -16,6 +16,7 @@ const base: NetworkArgs = {
     ],
     natSubnets: [{ zone: "eu-west-1a", cidr: "10.40.255.208/28" }],
   },
+  endpointServices: ["ec2", "ecr.api", "ecr.dkr", "sts", "eks", "ssm", "ssmmessages"],
   flowLogs: false,
   logRetentionDays: 90,
   permissionsBoundary: undefined,
