@@ -3,6 +3,7 @@ import { addons } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text, wholeNumber } from "./formats.ts";
+import { nodeFirewall } from "./nodeFirewall.ts";
 import { nodePools } from "./nodePools.ts";
 import { namespaceName, podIdentities } from "./podIdentities.ts";
 
@@ -215,6 +216,7 @@ export const settingsSchema = z.strictObject({
     .default("Absent")
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
+  nodeFirewall: nodeFirewall.prefault({}),
   iam: iam.prefault({}),
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
