@@ -12,6 +12,7 @@ import { fixedSettingsProblems } from "./fixedSettings.ts";
 import { hostPortProblems, observabilityProblems } from "./hostPorts.ts";
 import { existingNetworkProblems, regionZoneProblems, zoneProblems } from "./network.ts";
 import { policyProblems } from "./networkPolicies.ts";
+import { nodeFirewallProblems } from "./nodeFirewall.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
 import { vpcProblems } from "./nodeSubnets.ts";
@@ -37,6 +38,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...kubeProxyProblems(settings),
     ...policyProblems(settings),
     ...hostPortProblems(settings),
+    ...nodeFirewallProblems(settings),
     ...observabilityProblems(settings),
     ...addonProblems(settings),
     ...quotaProblems(settings),

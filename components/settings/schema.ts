@@ -3,6 +3,7 @@ import { addons } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text, wholeNumber } from "./formats.ts";
+import { nodeFirewall } from "./nodeFirewall.ts";
 import { nodePools } from "./nodePools.ts";
 import { namespaceName, podIdentities } from "./podIdentities.ts";
 
@@ -221,6 +222,7 @@ export const settingsSchema = z.strictObject({
     .default("Absent")
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
+  nodeFirewall: nodeFirewall.prefault({}),
   iam: iam.prefault({}),
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),

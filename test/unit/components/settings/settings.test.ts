@@ -69,6 +69,7 @@ const defaults = {
   },
   kubeProxy: "Absent",
   nodePorts: {},
+  nodeFirewall: { fromControlPlane: [] },
   iam: {},
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
