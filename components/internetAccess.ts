@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { subnetRole } from "./specs/loadBalancers.ts";
 import type { PlannedSubnet } from "./specs/subnets.ts";
 
 export interface InternetAccessArgs {
   readonly vpcId: pulumi.Input<string>;
   /** Zone and addresses of the public subnet of each NAT gateway. Plain: it decides which resources exist. */
   readonly natSubnets: readonly PlannedSubnet[];
+  /** Zone and addresses of the public subnets for load balancers. Plain. */
+  readonly loadBalancerSubnets: readonly PlannedSubnet[];
   /** Route tables of the nodes, one for each NAT gateway. */
   readonly nodeRouteTableIds: readonly pulumi.Input<string>[];
   readonly tags: Readonly<Record<string, string>>;
@@ -17,6 +20,10 @@ const everyAddress = "0.0.0.0/0";
 export class InternetAccess extends pulumi.ComponentResource {
   /** The nodes' routes out. */
   readonly routes: pulumi.Resource[];
+  /** Subnets of NAT gateways, then of load balancers. */
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  /** Public addresses of the NAT gateways. */
+  readonly natAddresses: pulumi.Output<string>[];
 
   readonly #name: string;
   readonly #args: InternetAccessArgs;
@@ -42,9 +49,15 @@ export class InternetAccess extends pulumi.ComponentResource {
       { routeTableId: table.id, destinationCidrBlock: everyAddress, gatewayId: gateway.id },
       { parent: this },
     );
-    this.routes = args.natSubnets.map((subnet, index) =>
+    const gateways = args.natSubnets.map((subnet, index) =>
       this.#natGateway(subnet, index, { gateway, table, toInternet }),
     );
+    this.routes = gateways.map(({ route }) => route);
+    this.natAddresses = gateways.map(({ address }) => address);
+    this.publicSubnetIds = [
+      ...gateways.map(({ subnetId }) => subnetId),
+      ...args.loadBalancerSubnets.map((subnet) => this.#loadBalancerSubnet(subnet, table)),
+    ];
   }
 
   /** The first gateway has the names that it had when it was the only one. */
@@ -58,7 +71,7 @@ export class InternetAccess extends pulumi.ComponentResource {
     }: Record<"gateway" | "toInternet", pulumi.Resource> & {
       table: aws.ec2.RouteTable;
     },
-  ): pulumi.Resource {
+  ): { route: pulumi.Resource; address: pulumi.Output<string>; subnetId: pulumi.Output<string> } {
     const parent = { parent: this };
     const suffix = index === 0 ? "" : `-${zone}`;
     const tags = this.#tags(`nat${suffix}`);
@@ -87,7 +100,7 @@ export class InternetAccess extends pulumi.ComponentResource {
       { allocationId: address.allocationId, subnetId, tags },
       { parent: this, dependsOn: [toInternet, association] },
     );
-    return new aws.ec2.Route(
+    const route = new aws.ec2.Route(
       `${this.#name}-node${suffix}`,
       {
         routeTableId: this.#args.nodeRouteTableIds[index] ?? "",
@@ -96,6 +109,23 @@ export class InternetAccess extends pulumi.ComponentResource {
       },
       parent,
     );
+    return { route, address: address.publicIp, subnetId };
+  }
+
+  #loadBalancerSubnet({ zone, cidr }: PlannedSubnet, table: aws.ec2.RouteTable): pulumi.Output<string> {
+    const name = `${this.#name}-load-balancer-${zone}`;
+    const { id: subnetId } = new aws.ec2.Subnet(
+      name,
+      {
+        vpcId: this.#args.vpcId,
+        availabilityZone: zone,
+        cidrBlock: cidr,
+        tags: { ...this.#tags(`load-balancer-${zone}`), [subnetRole.public]: "1" },
+      },
+      { parent: this },
+    );
+    new aws.ec2.RouteTableAssociation(name, { subnetId, routeTableId: table.id }, { parent: this });
+    return subnetId;
   }
 
   #tags(suffix: string): Record<string, string> {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs } from "./flowLogs.ts";
 import { InternetAccess } from "./internetAccess.ts";
 import { ServiceEndpoints } from "./serviceEndpoints.ts";
+import { subnetRole } from "./specs/loadBalancers.ts";
 import type { PlannedSubnet, PlannedSubnets } from "./specs/subnets.ts";
 
 export interface NetworkArgs {
@@ -31,6 +32,10 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly controlPlaneSubnetIds: pulumi.Output<string>[];
   readonly nodeSubnetIds: pulumi.Output<string>[];
+  /** Subnets with a route to the internet: of NAT gateways, then of load balancers. */
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  /** Public addresses from which nodes reach the internet. */
+  readonly natAddresses: pulumi.Output<string>[];
   /** Must exist before a node can pull an image. */
   readonly wayOut: pulumi.Resource[];
 
@@ -52,9 +57,13 @@ export class Network extends pulumi.ComponentResource {
     new aws.ec2.DefaultSecurityGroup(name, { vpcId, tags: this.#tags("closed") }, { parent: this });
     this.vpcId = vpcId;
     this.controlPlaneSubnetIds = this.#subnets(vpcId, "control-plane", args.subnets.controlPlaneSubnets);
-    this.nodeSubnetIds = this.#subnets(vpcId, "node", args.subnets.nodeSubnets);
+    const internal = args.subnets.loadBalancerSubnets.length > 0 ? { [subnetRole.internal]: "1" } : {};
+    this.nodeSubnetIds = this.#subnets(vpcId, "node", args.subnets.nodeSubnets, internal);
     const tables = this.#nodeRouteTables();
-    const out = args.subnets.natSubnets.length > 0 ? this.#internetAccess(tables) : this.#endpoints();
+    const internet = args.subnets.natSubnets.length > 0 ? this.#internetAccess(tables) : undefined;
+    this.publicSubnetIds = internet?.publicSubnetIds ?? [];
+    this.natAddresses = internet?.natAddresses ?? [];
+    const out = internet?.routes ?? this.#endpoints();
     this.wayOut = [...this.#nodeRoutes(tables, out), ...out];
     if (args.flowLogs) this.#flowLogs();
     this.registerOutputs({
@@ -72,12 +81,18 @@ export class Network extends pulumi.ComponentResource {
     vpcId: pulumi.Output<string>,
     kind: string,
     planned: readonly PlannedSubnet[],
+    roles: Readonly<Record<string, string>> = {},
   ): pulumi.Output<string>[] {
     return planned.map(
       ({ zone, cidr }) =>
         new aws.ec2.Subnet(
           `${this.#name}-${kind}-${zone}`,
-          { vpcId, availabilityZone: zone, cidrBlock: cidr, tags: this.#tags(`${kind}-${zone}`) },
+          {
+            vpcId,
+            availabilityZone: zone,
+            cidrBlock: cidr,
+            tags: { ...this.#tags(`${kind}-${zone}`), ...roles },
+          },
           { parent: this },
         ).id,
     );
@@ -124,19 +139,19 @@ export class Network extends pulumi.ComponentResource {
     return [...associations, s3];
   }
 
-  #internetAccess(nodeRouteTables: readonly aws.ec2.RouteTable[]): pulumi.Resource[] {
+  #internetAccess(nodeRouteTables: readonly aws.ec2.RouteTable[]): InternetAccess {
     const { subnets, tags } = this.#args;
-    const { routes } = new InternetAccess(
+    return new InternetAccess(
       this.#name,
       {
         vpcId: this.vpcId,
         natSubnets: subnets.natSubnets,
+        loadBalancerSubnets: subnets.loadBalancerSubnets,
         nodeRouteTableIds: nodeRouteTables.map(({ id }) => id),
         tags,
       },
       { parent: this },
     );
-    return routes;
   }
 
   #endpoints(): pulumi.Resource[] {

@@ -10,6 +10,7 @@ import { dsrProblems } from "./dsr.ts";
 import { felixProblems } from "./felix.ts";
 import { fixedSettingsProblems } from "./fixedSettings.ts";
 import { hostPortProblems, observabilityProblems } from "./hostPorts.ts";
+import { loadBalancerProblems, loadBalancerSubnetProblems } from "./loadBalancers.ts";
 import { existingNetworkProblems, regionZoneProblems, zoneProblems } from "./network.ts";
 import { policyProblems } from "./networkPolicies.ts";
 import { nodeFirewallProblems } from "./nodeFirewall.ts";
@@ -40,6 +41,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...hostPortProblems(settings),
     ...nodeFirewallProblems(settings),
     ...observabilityProblems(settings),
+    ...loadBalancerProblems(settings),
     ...addonProblems(settings),
     ...quotaProblems(settings),
   ];
@@ -63,6 +65,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...fixedSettingsProblems(settings, surroundings.previous),
       ...permissionsBoundaryProblems(settings, surroundings),
       ...addonVersionProblems(settings, surroundings),
+      ...loadBalancerSubnetProblems(settings, surroundings),
     ],
     settings,
   );

@@ -87,7 +87,7 @@ function fitProblems(settings: Settings): Problem[] {
   return [
     {
       path: "network.nodePrefix",
-      found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets(settings)} subnets of /${smallPrefix} do not fit into ${vpcCidr}`,
+      found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets(settings)} subnets of /${smallPrefix}${loadBalancerSubnets(settings)} do not fit into ${vpcCidr}`,
       needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
       fix: moreRoom(settings),
     },
@@ -100,9 +100,15 @@ function smallSubnets(settings: Settings): number {
   return controlPlaneZoneCount + Math.max(1, natZoneCount(natGateway, nodeZones(settings).length));
 }
 
+function loadBalancerSubnets({ loadBalancers }: Settings): string {
+  return loadBalancers ? ", with those of load balancers," : "";
+}
+
 function roomForNodes(settings: Settings): number {
-  const { natGateway, vpcCidr } = settings.network;
-  return addressCount(prefixLength(vpcCidr)) - addressesAtEnd(natGateway, nodeZones(settings).length);
+  const { network, loadBalancers } = settings;
+  const { natGateway, vpcCidr } = network;
+  const nodeZoneCount = nodeZones(settings).length;
+  return addressCount(prefixLength(vpcCidr)) - addressesAtEnd({ natGateway, loadBalancers, nodeZoneCount });
 }
 
 function fits(settings: Settings, nodePrefix: number): boolean {

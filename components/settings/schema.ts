@@ -226,6 +226,12 @@ export const settingsSchema = z.strictObject({
   iam: iam.prefault({}),
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
+  loadBalancers: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Subnets and tags for load balancers, and the AWS Load Balancer Controller, which makes them for Services and Ingresses.",
+    ),
   charts: charts.prefault({}),
   addons,
   podIdentities,

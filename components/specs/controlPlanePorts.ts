@@ -24,8 +24,8 @@ function knownPorts(name: keyof typeof webhookPorts): ControlPlanePort[] {
 }
 
 /** Of what other settings install. */
-function impliedPorts(_settings: Settings): ControlPlanePort[] {
-  return [];
+function impliedPorts({ loadBalancers }: Settings): ControlPlanePort[] {
+  return loadBalancers ? knownPorts("aws-load-balancer-controller") : [];
 }
 
 /** Most characters of a rule's description. Source: EC2 API reference, IpRange. */

@@ -41,6 +41,8 @@ export interface PlannedSubnets {
   readonly controlPlaneSubnets: readonly PlannedSubnet[];
   /** One for each NAT gateway, in the order of the node zones. */
   readonly natSubnets: readonly PlannedSubnet[];
+  /** Public ones for load balancers, in at least two zones and in every node zone; none unless they are requested. */
+  readonly loadBalancerSubnets: readonly PlannedSubnet[];
 }
 
 /**
@@ -70,9 +72,12 @@ export function planSubnets({
   vpcCidr,
   nodePrefix,
   natGateway,
+  loadBalancers,
   nodeZones,
   controlPlaneZones,
-}: Pick<Settings["network"], "vpcCidr" | "nodePrefix" | "natGateway"> & ZoneChoice): PlannedSubnets {
+}: Pick<Settings["network"], "vpcCidr" | "nodePrefix" | "natGateway"> &
+  Pick<Settings, "loadBalancers"> &
+  ZoneChoice): PlannedSubnets {
   const small = (zone: string, index: number) => ({ zone, cidr: blockFromEnd(vpcCidr, smallPrefix, index) });
   return {
     nodeSubnets: nodeZones.map((zone, index) => ({ zone, cidr: blockFromStart(vpcCidr, nodePrefix, index) })),
@@ -80,7 +85,34 @@ export function planSubnets({
     natSubnets: nodeZones
       .slice(0, natZoneCount(natGateway, nodeZones.length))
       .map((zone, index) => small(zone, natBlock(index))),
+    loadBalancerSubnets: loadBalancers
+      ? loadBalancerZones(nodeZones, controlPlaneZones).map((zone, index) => ({
+          zone,
+          cidr: blockFromEnd(vpcCidr, loadBalancerPrefix, loadBalancerBlock(index)),
+        }))
+      : [],
   };
+}
+
+/** A second zone that does not depend on further node zones, so that adding one moves nothing. */
+function loadBalancerZones(nodeZones: readonly string[], controlPlaneZones: readonly string[]): string[] {
+  const [first, ...further] = nodeZones;
+  const second = controlPlaneZones.find((zone) => zone !== first);
+  return [...new Set([first, second, ...further].filter((zone) => zone !== undefined))];
+}
+
+/**
+ * Prefix length of a subnet for load balancers: an Application Load Balancer refuses a smaller one.
+ * Source: Elastic Load Balancing user guide, application-load-balancers, subnets (2026-11).
+ */
+const loadBalancerPrefix = 27;
+
+/** The block from the end that holds the first two of them, and that only they are in. */
+export const firstLoadBalancerBlocks = { prefix: 26, index: 1 };
+
+/** Behind the small blocks and between those of NAT gateways: blocks 2 and 3 of /27, then from 6 on. */
+function loadBalancerBlock(index: number): number {
+  return index < 2 ? index + 2 : index + 4;
 }
 
 /** Which small block from the end holds a NAT gateway: four blocks are left free behind the second. */
@@ -88,10 +120,22 @@ function natBlock(index: number): number {
   return controlPlaneZoneCount + index + (index < 2 ? 0 : 4);
 }
 
+/** What decides how much of the VPC's end is used. */
+export interface EndOfVpc {
+  readonly natGateway: Settings["network"]["natGateway"];
+  readonly loadBalancers: boolean;
+  readonly nodeZoneCount: number;
+}
+
 /** Addresses at the end of the VPC that node subnets must leave free. Room for one NAT gateway is always left. */
-export function addressesAtEnd(natGateway: Settings["network"]["natGateway"], nodeZoneCount: number): number {
-  const last = natBlock(Math.max(1, natZoneCount(natGateway, nodeZoneCount)) - 1);
-  return (last + 1) * addressCount(smallPrefix);
+export function addressesAtEnd({ natGateway, loadBalancers, nodeZoneCount }: EndOfVpc): number {
+  const lastSmall = natBlock(Math.max(1, natZoneCount(natGateway, nodeZoneCount)) - 1);
+  // The second zone may be none of the node zones.
+  const last = loadBalancerBlock(nodeZoneCount);
+  return Math.max(
+    (lastSmall + 1) * addressCount(smallPrefix),
+    loadBalancers ? (last + 1) * addressCount(loadBalancerPrefix) : 0,
+  );
 }
 
 /** Whether EKS accepts a control-plane subnet in the zone. */

@@ -79,6 +79,21 @@ describe("A rehearsal passes", () => {
     expect(resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway")).toHaveLength(3);
   });
 
+  it("with load balancers: the controller runs at the end, and nothing is left behind", async () => {
+    const { problems, leftBehind, resources } = await rehearsed({
+      config: { ...smallCluster, "calico-ebpf-eks:loadBalancers": true },
+      until: "destroy",
+    });
+    const names = (type: string) => resources.filter((one) => one.type === type).map(({ name }) => name);
+
+    expect(problems).toEqual([]);
+    expect(leftBehind).toEqual([]);
+    expect(names("kubernetes:apps/v1:Deployment")).toContain(
+      "aws-load-balancer-controller:kube-system/aws-load-balancer-controller",
+    );
+    expect(names("aws:ec2/subnet:Subnet")).toContain("calico-ebpf-eks-dev-network-load-balancer-eu-west-1b");
+  });
+
   it("with a private network, Bottlerocket on spot beside AL2023 on arm64, bare pods and a parked kube-proxy", async () => {
     const { problems, resources } = await rehearsed({
       config: {

@@ -15,6 +15,7 @@ const base: NetworkArgs = {
       { zone: "eu-west-1b", cidr: "10.40.255.224/28" },
     ],
     natSubnets: [{ zone: "eu-west-1a", cidr: "10.40.255.208/28" }],
+    loadBalancerSubnets: [],
   },
   endpointServices: ["ec2", "ecr.api", "ecr.dkr", "sts", "eks", "ssm", "ssmmessages"],
   flowLogs: false,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Network, type NetworkArgs } from "../../../components/network.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, untagged } from "../../support/graph.ts";
-import { labels } from "../../support/outputs.ts";
+import { labels, resolved } from "../../support/outputs.ts";
 
 const tags = { team: "net" };
 const base: NetworkArgs = {
@@ -15,6 +15,7 @@ const base: NetworkArgs = {
       { zone: "eu-west-1b", cidr: "10.40.255.224/28" },
     ],
     natSubnets: [{ zone: "eu-west-1a", cidr: "10.40.255.208/28" }],
+    loadBalancerSubnets: [],
   },
   endpointServices: [],
   flowLogs: false,
@@ -102,5 +103,54 @@ describe("Network with a NAT gateway per zone", async () => {
     expect(await labels(made.wayOut)).toEqual(
       expect.arrayContaining(["aws:ec2/route:Route dev-node", "aws:ec2/route:Route dev-node-eu-west-1c"]),
     );
+  });
+});
+
+describe("Network with load balancers", async () => {
+  const loadBalancerSubnets = [
+    { zone: "eu-west-1a", cidr: "10.40.255.160/27" },
+    { zone: "eu-west-1b", cidr: "10.40.255.128/27" },
+  ];
+  const without = await network();
+  const { resources: found, result } = await network({ subnets: { ...base.subnets, loadBalancerSubnets } });
+
+  it("adds a public subnet in each of two zones, and nothing else", () => {
+    expect(registered(found).filter((one) => !registered(without.resources).includes(one))).toEqual([
+      "aws:ec2/routeTableAssociation:RouteTableAssociation dev-load-balancer-eu-west-1a",
+      "aws:ec2/routeTableAssociation:RouteTableAssociation dev-load-balancer-eu-west-1b",
+      "aws:ec2/subnet:Subnet dev-load-balancer-eu-west-1a",
+      "aws:ec2/subnet:Subnet dev-load-balancer-eu-west-1b",
+    ]);
+    expect(found).toHaveLength(without.resources.length + 4);
+  });
+
+  it("tags them and the node subnet by what load balancers may do there", () => {
+    const tagsOf = (name: string) => find(found, "aws:ec2/subnet:Subnet", name).inputs["tags"];
+
+    expect(tagsOf("dev-load-balancer-eu-west-1b")).toEqual({
+      team: "net",
+      Name: "dev-load-balancer-eu-west-1b",
+      "kubernetes.io/role/elb": "1",
+    });
+    expect(tagsOf("dev-node-eu-west-1a")).toEqual({
+      team: "net",
+      Name: "dev-node-eu-west-1a",
+      "kubernetes.io/role/internal-elb": "1",
+    });
+    expect(tagsOf("dev-public-eu-west-1a")).toEqual({ team: "net", Name: "dev-public-eu-west-1a" });
+  });
+
+  it("routes them straight to the internet, and hands all public subnets out", async () => {
+    const type = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+
+    expect(find(found, type, "dev-load-balancer-eu-west-1b").inputs).toEqual({
+      subnetId: "dev-load-balancer-eu-west-1b-id",
+      routeTableId: "dev-public-id",
+    });
+    expect(await resolved(result.publicSubnetIds)).toEqual([
+      "dev-public-eu-west-1a-id",
+      "dev-load-balancer-eu-west-1a-id",
+      "dev-load-balancer-eu-west-1b-id",
+    ]);
   });
 });

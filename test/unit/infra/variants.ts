@@ -73,6 +73,8 @@ export const usable: SettingsChange = {
   },
 };
 
+export const balanced: SettingsChange = { loadBalancers: true };
+
 /** All of them, and tags, by what they are about. */
 export const variants: Readonly<Record<string, SettingsChange>> = {
   iptables: reversed,
@@ -87,5 +89,6 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "default deny": denied,
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
+  "load balancers": balanced,
   tags: { tags: { team: "net" } },
 };

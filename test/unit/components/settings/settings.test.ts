@@ -73,6 +73,7 @@ const defaults = {
   iam: {},
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
+  loadBalancers: false,
   charts: {},
   addons: {},
   podIdentities: {},
