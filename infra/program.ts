@@ -15,6 +15,7 @@ import { type Place, within } from "./place.ts";
 import { platform } from "./platform.ts";
 import { previousStack } from "./previous.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
+import { storage } from "./storage.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
 /** What `pulumi up` runs, and what the rehearsal runs. */
@@ -75,7 +76,9 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   );
   const parts = { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
   const path = dataPath(parts);
-  loadBalancers(parts, path, addons(parts, path));
+  const extras = addons(parts, path);
+  loadBalancers(parts, path, extras);
+  storage(settings, path, extras);
   platform(settings, network, path, place);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

@@ -169,6 +169,15 @@ export const observability = z
   })
   .describe("Metrics, alerts and flows.");
 
+const storage = z
+  .strictObject({
+    ebs: z
+      .boolean()
+      .default(false)
+      .describe("The EBS CSI add-on with its credentials, and an encrypted gp3 class as the default one."),
+  })
+  .describe("Volumes for pods.");
+
 /** Settings under `charts`. */
 export const charts = z
   .strictObject({
@@ -232,6 +241,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       "Subnets and tags for load balancers, and the AWS Load Balancer Controller, which makes them for Services and Ingresses.",
     ),
+  storage: storage.prefault({}),
   charts: charts.prefault({}),
   addons,
   podIdentities,

@@ -79,9 +79,13 @@ describe("A rehearsal passes", () => {
     expect(resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway")).toHaveLength(3);
   });
 
-  it("with load balancers: the controller runs at the end, and nothing is left behind", async () => {
+  it("with load balancers and volumes: the controllers run at the end, and nothing is left behind", async () => {
     const { problems, leftBehind, resources } = await rehearsed({
-      config: { ...smallCluster, "calico-ebpf-eks:loadBalancers": true },
+      config: {
+        ...smallCluster,
+        "calico-ebpf-eks:loadBalancers": true,
+        "calico-ebpf-eks:storage": { ebs: true },
+      },
       until: "destroy",
     });
     const names = (type: string) => resources.filter((one) => one.type === type).map(({ name }) => name);
@@ -91,6 +95,8 @@ describe("A rehearsal passes", () => {
     expect(names("kubernetes:apps/v1:Deployment")).toContain(
       "aws-load-balancer-controller:kube-system/aws-load-balancer-controller",
     );
+    expect(names("aws:eks/addon:Addon")).toContain("aws-ebs-csi-driver");
+    expect(names("kubernetes:storage.k8s.io/v1:StorageClass")).toEqual(["ebs-gp3"]);
     expect(names("aws:ec2/subnet:Subnet")).toContain("calico-ebpf-eks-dev-network-load-balancer-eu-west-1b");
   });
 

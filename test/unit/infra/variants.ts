@@ -75,6 +75,8 @@ export const usable: SettingsChange = {
 
 export const balanced: SettingsChange = { loadBalancers: true };
 
+export const stored: SettingsChange = { storage: { ebs: true } };
+
 /** All of them, and tags, by what they are about. */
 export const variants: Readonly<Record<string, SettingsChange>> = {
   iptables: reversed,
@@ -90,5 +92,6 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
   "load balancers": balanced,
+  "EBS volumes": stored,
   tags: { tags: { team: "net" } },
 };

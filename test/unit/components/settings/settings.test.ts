@@ -74,6 +74,7 @@ const defaults = {
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
   loadBalancers: false,
+  storage: { ebs: false },
   charts: {},
   addons: {},
   podIdentities: {},
