@@ -4,6 +4,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { makeCertificate } from "../simulator/dataPath/certificate.ts";
+import { nodeOutput, tableOf } from "../support/nodeOutput.ts";
 
 /** Time that the commands of `verify` take in a calico-node pod. */
 const commandMilliseconds = 250;
@@ -13,16 +14,12 @@ const imageCount = 50;
 
 const endpoint = "api.example.com:443";
 
-/** What `verify` reads in a healthy calico-node pod. */
-const seenOnNode = [
-  "6.12.94-123.amzn2023.x86_64\n#1 SMP PREEMPT_DYNAMIC\nbpf /sys/fs/bpf bpf rw 0 0",
-  "tc:\nens5(2) tcx/ingress cali_tc_preambl prog_id 41",
-  Array.from({ length: 300 }, (_, index) => `${serviceIp(index)} port 443 proto 6 id ${index} count 1`).join(
-    "\n",
-  ),
-  "0",
-  `${endpoint}\nexit code 0`,
-].join("\n=====\n");
+const services = Array.from({ length: 300 }, (_, index) => ({
+  metadata: { name: `service-${index}`, namespace: "default", creationTimestamp: "2026-01-01T00:00:00Z" },
+  spec: { clusterIP: serviceIp(index), clusterIPs: [serviceIp(index)], ports: [{ port: 443 }] },
+}));
+
+const seenOnNode = nodeOutput({ table: tableOf(services), endpoint: `${endpoint}\n` });
 
 function serviceIp(index: number): string {
   return `172.20.${index >> 8}.${(index & 255) + 1}`;
@@ -94,17 +91,13 @@ function listsOf(nodeCount: number): ReadonlyMap<string, readonly object[]> {
     },
     status: { phase: "Running", conditions: ready },
   });
-  const service = (index: number) => ({
-    metadata: { name: `service-${index}`, namespace: "default", creationTimestamp: "2026-01-01T00:00:00Z" },
-    spec: { clusterIPs: [serviceIp(index)], ports: [{ port: 443 }] },
-  });
   const many = <T>(count: number, one: (index: number) => T) =>
     Array.from({ length: count }, (_, index) => one(index));
   return new Map<string, readonly object[]>([
     ["/api/v1/nodes", many(nodeCount, node)],
     ["/api/v1/pods?k8s-app=calico-node", many(nodeCount, pod)],
     ["/api/v1/pods?k8s-app=kube-proxy", []],
-    ["/api/v1/services", many(300, service)],
+    ["/api/v1/services", services],
   ]);
 }
 

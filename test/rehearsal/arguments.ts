@@ -79,7 +79,7 @@ function placeOf(given: ReadonlyMap<string, string>): Pick<Arguments, "client"> 
 }
 
 function dataPathOf(given: ReadonlyMap<string, string>): Pick<Arguments, "dataPath" | "calicoFiles"> {
-  const dataPath = dataPathChoices.find((choice) => choice === given.get("data-path")) ?? "model";
+  const dataPath = dataPathChoices.find((choice) => choice === given.get("data-path")) ?? "none";
   const calicoFiles = given.get("calico-files");
   return { dataPath, ...(calicoFiles === undefined ? {} : { calicoFiles }) };
 }
@@ -100,7 +100,7 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
       ),
     ),
     ...(given.has("verify") && given.get("kubernetes") !== "real"
-      ? ["--verify: needs nodes to look into. Add --kubernetes real."]
+      ? ["--verify: needs a cluster to look into. Add --kubernetes real."]
       : []),
     ...dataPathProblems(given),
     ...(given.has("verify") && given.get("until") === "preview"

@@ -2,7 +2,6 @@ import { costAssumptions, monthlyCost, totalUsd } from "../../../infra/commands/
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
 import type { Rehearsal } from "../rehearsal.ts";
 import { destroySchedule, upSchedule } from "../timeline/estimate.ts";
-import { compare, type Difference, lowerBound } from "../timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "../timeline/schedule.ts";
 import { labelWithout, nameWithout, shortName } from "./labels.ts";
 import type { CostData, CountData, Part, ReportData, StepData, TimeData } from "./reportData.ts";
@@ -101,7 +100,6 @@ function timeOf({ resources, settings }: Rehearsal): TimeData {
   const placed = upSchedule(resources);
   const path = criticalPath(placed);
   const onPath = new Set(path.map(({ id }) => id));
-  const { bound, ratio, differences } = compare(path, lowerBound(settings));
   const step = ({ id, startSeconds, seconds }: Scheduled): StepData => {
     const [urn = ""] = id.split("#");
     const where = inCluster(id) ? "cluster" : "AWS";
@@ -115,16 +113,6 @@ function timeOf({ resources, settings }: Rehearsal): TimeData {
       .map(step)
       .toSorted((a, b) => a.startSeconds - b.startSeconds),
     criticalPath: path.map(step),
-    lowerBound: {
-      seconds: bound.seconds,
-      ratio,
-      chain: bound.chain.map(({ id, seconds, why }) => ({ name: label(id), seconds, why })),
-      differences: differences.map((one) => ({
-        name: label(one.id),
-        seconds: one.seconds,
-        why: whyDifferent(one, label),
-      })),
-    },
   };
 }
 
@@ -148,14 +136,4 @@ function costOf(resources: readonly GraphResource[]): CostData {
     })),
     assumptions: costAssumptions,
   };
-}
-
-/** A sentence on why a step makes a critical path longer than its lower bound, or shorter. */
-export function whyDifferent({ kind, waitsForIt }: Difference, label: (id: string) => string): string {
-  if (kind === "only in the bound") return "forced, and not on the critical path";
-  const last = "nothing waits for it: the run ends with it";
-  const then = waitsForIt === undefined ? last : `${label(waitsForIt)} waits for it`;
-  return kind === "beside the chain"
-    ? `forced, but could run beside the chain; ${then}`
-    : `neither AWS nor Calico asks for it here; ${then}`;
 }

@@ -16,7 +16,7 @@ const defaults = {
   stack: { stack: "dev" },
   until: "destroy",
   kubernetes: "memory",
-  dataPath: "model",
+  dataPath: "none",
   verify: false,
   faults: [],
   report: undefined,
@@ -90,10 +90,10 @@ describe("the arguments of a rehearsal", () => {
       line: "--to, --kill-after: a change is rehearsed whole, and undisturbed. Keep one.",
     },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not valid. Use memory or real.' },
-    { args: ["--verify"], line: "--verify: needs nodes to look into. Add --kubernetes real." },
+    { args: ["--verify"], line: "--verify: needs a cluster to look into. Add --kubernetes real." },
     {
       args: ["--kubernetes", "memory", "--verify"],
-      line: "--verify: needs nodes to look into. Add --kubernetes real.",
+      line: "--verify: needs a cluster to look into. Add --kubernetes real.",
     },
     {
       args: ["--kubernetes", "real", "--verify", "--until", "preview"],

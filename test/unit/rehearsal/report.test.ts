@@ -86,12 +86,6 @@ describe("the report of a rehearsal that passed", () => {
     ]);
   });
 
-  it("explains how far that is from the least possible", () => {
-    expect(section("Lower bound")).toEqual([
-      "Lower bound 12m52s; the estimate is 1.140 times that (--report FILE says why)",
-    ]);
-  });
-
   it("counts the resources by where they are", () => {
     const providers = [
       resource("pulumi:providers:aws", "aws"),

@@ -8,8 +8,8 @@ import {
   readFortioAddress,
   readIperf3,
 } from "../../../../../../infra/commands/measure/tools.ts";
-import { onLoopback } from "../../../../../simulator/realKubernetes/nodePrograms/measuring/loopback.ts";
 import { presentFortio } from "../../../../../toolchain/fortio.ts";
+import { onLoopback } from "./loopback.ts";
 
 const iperf3 = "/usr/bin/iperf3";
 const fortio = await presentFortio();
@@ -24,7 +24,7 @@ describe.skipIf(!existsSync(iperf3))("the iperf3 of this machine (apt-get instal
   it.each(["tcp", "udp"] as const)(
     "understands our command line of %s, and we its report",
     async (protocol) => {
-      const { stdout = "" } = await onLoopback({
+      const { stdout } = await onLoopback({
         file: iperf3,
         server,
         client: (port) =>
@@ -58,7 +58,7 @@ describe.skipIf(fortio === undefined)("the fortio of this machine (npm run test:
     "disabled",
   ]);
   const run = async (command: (port: number) => readonly string[]) => {
-    const { stdout = "" } = await onLoopback({
+    const { stdout } = await onLoopback({
       file: fortio ?? "",
       server,
       client: (port) => argumentsOf(command(port)),

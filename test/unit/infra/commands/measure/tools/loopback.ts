@@ -3,8 +3,14 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ownEnvironment } from "../../../../../infra/commands/shared/engine/environment.ts";
-import type { Outcome } from "../../kubelets/programs.ts";
+import { ownEnvironment } from "../../../../../../infra/commands/shared/engine/environment.ts";
+
+/** What a tool printed, and how it ended. */
+interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
 
 /** No run of a tool takes longer; what does is ended. */
 const longestSeconds = 60;
