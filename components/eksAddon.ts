@@ -3,19 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface EksAddonArgs {
   readonly clusterName: pulumi.Input<string>;
-  /** Name of the add-on, as EKS has it. */
+  /** EKS's name of the add-on. */
   readonly addonName: string;
   readonly addonVersion: string;
-  /** Configuration values; {}: the add-on's own. */
+  /** Configuration values; {}: the add-on's defaults. */
   readonly configuration: Readonly<Record<string, unknown>>;
-  /** What has to be there before its pods are: Calico ready on the nodes, its pods' credentials. */
+  /** Must exist before its pods: Calico ready on the nodes, its pods' credentials. */
   readonly after: pulumi.Input<pulumi.Resource>[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** An EKS add-on whose objects are EKS's own, but for what somebody has changed in the cluster. */
+/** An EKS add-on. EKS owns its objects, except for what was changed in the cluster. */
 export class EksAddon extends pulumi.ComponentResource {
-  /** There once EKS calls the add-on active: its pods run. */
+  /** Complete once EKS reports the add-on active: its pods run. */
   readonly running: pulumi.Resource;
 
   constructor(name: string, args: EksAddonArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -5,9 +5,9 @@ import { type ChartRelease, chartSource } from "./specs/helmChart.ts";
 export interface HelmChartArgs {
   /** Chart, repository and pinned version. */
   readonly release: ChartRelease;
-  /** Namespace of the release; it has to exist. */
+  /** Namespace of the release; it must exist. */
   readonly namespace: string;
-  /** Values that differ from the chart's own. */
+  /** Values that differ from the chart's defaults. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Submit the objects without waiting until they work. Default: false. */
   readonly skipAwait?: boolean;

@@ -9,19 +9,19 @@ import { blockDevices, nodeUserData } from "./specs/nodeGroup.ts";
 export interface NodePoolArgs {
   readonly clusterName: pulumi.Input<string>;
   readonly kubernetesVersion: string;
-  /** Settings of the pool. Plain: they decide what the nodes are. */
+  /** Settings of the pool. Plain. */
   readonly pool: ReleasedPool;
   readonly roleArn: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
-  /** What has to be there before the first node starts, and until the last one is gone. */
+  /** Must exist before the first node starts, and until the last one is gone. */
   readonly after: pulumi.Resource[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * Managed node group with its launch template. It is ACTIVE once its nodes are Ready, which takes Calico, and holds a slot
- * of the engine until then: it comes after all that Calico takes has been submitted.
+ * Managed node group with its launch template. It is ACTIVE once its nodes are Ready, which needs Calico, and holds a slot
+ * of the engine until then: it comes after everything that Calico needs has been submitted.
  */
 export class NodePool extends pulumi.ComponentResource {
   readonly nodeGroup: aws.eks.NodeGroup;
@@ -36,11 +36,11 @@ export class NodePool extends pulumi.ComponentResource {
       name,
       {
         namePrefix: `${name}-`,
-        // One hop: a pod's packet is the second one, so that pods never reach the node's credentials.
+        // One hop: a pod's packet needs two, so pods never reach the node's credentials.
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
         blockDeviceMappings: blockDevices(pool),
         vpcSecurityGroupIds: [args.securityGroupId],
-        // A node group's own tags do not reach what it starts.
+        // A node group's tags are not copied to what it starts.
         tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
           resourceType,
           tags,

@@ -8,27 +8,27 @@ type Statements = readonly DeepReadonly<PolicyStatement>[];
 
 export interface PodIdentityArgs extends ServiceAccount {
   readonly clusterName: pulumi.Input<string>;
-  /** The cluster: it takes the association along; the role is deleted by itself. */
+  /** The cluster: the association is deleted with it; the role is deleted separately. */
   readonly deletedWith: pulumi.Resource;
   /** Policies to attach; default: none. Plain: they decide which resources exist, named after the last part of each. */
   readonly managedPolicyArns?: readonly string[];
-  /** What else the role is allowed; undefined or plainly empty: no inline policy. */
+  /** Further permissions of the role; undefined or an empty plain list: no inline policy. */
   readonly statements?: pulumi.Output<Statements> | Statements;
   /** ARN of the IAM policy that bounds the role; undefined: none. */
   readonly permissionsBoundary: string | undefined;
-  /** The agent, which hands the credentials out. */
+  /** The agent, which provides the credentials. */
   readonly agent: pulumi.Resource;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
  * AWS credentials for the pods of one service account, through EKS Pod Identity: an IAM role and its association. Pods
- * that start before the association is there have none until they are started again. The name begins with the cluster's,
- * to which the policies of `npm run iam` hold roles.
+ * that start before the association exists have none until they are restarted. The name begins with the cluster's,
+ * to which the policies of `npm run iam` restrict roles.
  */
 export class PodIdentity extends pulumi.ComponentResource {
   readonly roleArn: pulumi.Output<string>;
-  /** What the pods come after: without one of these they start with fewer permissions, or none. */
+  /** What the pods depend on: without one of these they start with fewer permissions, or none. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -13,9 +13,9 @@ export interface ServiceEndpointsArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The AWS services that nodes need, inside the VPC, for nodes without a way to the internet. */
+/** The AWS services that nodes need, inside the VPC, for nodes without internet access. */
 export class ServiceEndpoints extends pulumi.ComponentResource {
-  /** What has to be there before a node can fetch an image. */
+  /** Must exist before a node can pull an image. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: ServiceEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,18 +8,18 @@ import { within } from "./place.ts";
 
 type Credentials = Pick<PodIdentityArgs, "managedPolicyArns" | "namespace" | "serviceAccount" | "statements">;
 
-/** The EKS add-ons of a stack, and AWS credentials for whatever else runs in its cluster. */
+/** The EKS add-ons of a stack, and AWS credentials for everything else in its cluster. */
 export interface Addons {
-  /** What is there once an add-on runs, by the add-on's name. */
+  /** Resources that are complete once an add-on runs, by the add-on's name. */
   readonly running: Readonly<Record<string, pulumi.Resource>>;
   /**
    * Credentials for the pods of a service account; `<cluster>-<name>` is the role's name.
-   * @throws Error when the settings that ask for them do not make `usesPodIdentity` true, so that there is no agent
+   * @throws Error when `usesPodIdentity` is not true for these settings, so that there is no agent
    */
   readonly credentials: (name: string, args: Credentials) => PodIdentity;
 }
 
-/** Installs the add-ons once Calico and DNS are at work; the agent of Pod Identity needs no DNS of the cluster. */
+/** Installs the add-ons once Calico and DNS work; the Pod Identity agent does not need the cluster's DNS. */
 export function addons(parts: DataPathParts, { inCluster, ready, working }: DataPath): Addons {
   const { place, settings, surroundings, awsProvider, controlPlane } = parts;
   const { cluster, tags } = settings;

@@ -27,23 +27,23 @@ export interface DataPathParts {
   readonly firewall: NodeFirewall;
 }
 
-/** What goes into the cluster, and what it waits for. */
+/** What is installed in the cluster, and its dependencies. */
 export interface DataPath {
-  /** Options of whatever is in the cluster. */
+  /** Options of everything in the cluster. */
   readonly inCluster: pulumi.ComponentResourceOptions;
-  /** There once Calico is ready on every node. */
+  /** Complete once Calico is ready on every node. */
   readonly ready: pulumi.Resource[];
-  /** There once Calico is ready on every node and DNS answers. */
+  /** Complete once Calico is ready on every node and DNS answers. */
   readonly working: pulumi.Resource[];
 }
 
 /**
- * What moves packets: Calico and the nodes it runs on, kube-proxy, then DNS. Whatever blocks until something else is at
- * work comes after all that this takes has been submitted, so that it holds no slot of the engine which that would need.
+ * What forwards packets: Calico and the nodes it runs on, kube-proxy, then DNS. Anything that blocks until something else
+ * works comes after everything that this needs has been submitted, so that it does not hold a slot of the engine that is needed.
  */
 export function dataPath(parts: DataPathParts): DataPath {
   const { place, settings, surroundings, awsProvider, controlPlane } = parts;
-  // A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node to run on.
+  // A destroy deletes the cluster as a whole; nothing in it waits for an operator that has no node to run on.
   const inCluster = {
     ...within(place),
     providers: [awsProvider, controlPlane.kubernetesProvider],
@@ -80,9 +80,9 @@ export function dataPath(parts: DataPathParts): DataPath {
 }
 
 /**
- * Calico's dataplane, the nodes and kube-proxy, in the order in which services are always served. A kube-proxy that is to
+ * Calico's dataplane, the nodes and kube-proxy, in an order in which services are always served. A kube-proxy that should
  * run comes before the Installation, whatever the dataplane: it waits for neither operator nor node, so that a broken
- * cluster can be reversed. One that is to go or to be parked goes after the operator has switched.
+ * cluster can be reversed. One that is removed or parked goes after the operator has switched.
  */
 function serving(
   parts: DataPathParts,
@@ -121,7 +121,7 @@ function serving(
   return { installed: [...installed, ...flows], kubeProxy: runs ?? kubeProxy(gate.passed), nodeGroups };
 }
 
-/** The node groups. Each is there once its nodes are Ready, which takes Calico. */
+/** The node groups. Each is complete once its nodes are Ready, which needs Calico. */
 function nodes(
   { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
   submitted: pulumi.Resource[],

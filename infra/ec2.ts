@@ -3,7 +3,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { sdkConfig } from "./sdkConfig.ts";
 import { batches, oneLine } from "./text.ts";
 
-/** As whom AWS is asked. */
+/** The identity for calls to AWS. */
 interface Identity {
   /** Undefined: the ambient credentials. */
   readonly profile: string | undefined;
@@ -17,30 +17,30 @@ interface Exec {
   readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
 }
 
-/** As whom a kubeconfig asks AWS for its tokens, so that EC2 is asked as the same: one account for both. */
+/** The identity with which a kubeconfig gets its tokens from AWS, to be used for EC2 as well: one account for both. */
 export function identityOf(config: KubeConfig): Identity {
   const { command = "", args, env } = (config.getCurrentUser()?.exec ?? {}) as Exec;
   if (!/(^|\/)aws$/.test(command)) return { profile: undefined, roleArn: undefined };
   const words = args ?? [];
   const after = (...flags: string[]) => words.find((_, index) => flags.includes(words[index - 1] ?? ""));
   return {
-    // As the aws CLI decides between the two.
+    // The same precedence as in the aws CLI.
     profile: after("--profile") ?? env?.find(({ name }) => name === "AWS_PROFILE")?.value,
-    // The eks component writes --role, which the aws CLI takes for --role-arn.
+    // The eks component writes --role, which the aws CLI accepts as --role-arn.
     roleArn: after("--role-arn", "--role"),
   };
 }
 
-/** Ids in one request; EC2 takes 200 values of a filter. */
+/** Ids in one request; EC2 accepts 200 values in a filter. */
 const batchSize = 100;
 
-/** Times that EC2 is asked in all, with growing pauses, when it throttles. */
+/** Total attempts, with growing pauses, when EC2 throttles. */
 const attempts = 6;
 
-/** Why EC2 could not be read, in a line for people. */
+/** Why EC2 could not be read, in a one-line message. */
 export class Ec2Error extends Error {
   override readonly name = "Ec2Error";
-  /** EC2's own words: `UnauthorizedOperation: You are not authorized …`. */
+  /** EC2's message: `UnauthorizedOperation: You are not authorized …`. */
   readonly reason: string;
 
   constructor(where: string, reason: string) {
@@ -70,12 +70,12 @@ export interface SecurityRule {
   readonly protocol: string;
   readonly fromPort: number;
   readonly toPort: number;
-  /** Either a group or an IPv4 block; neither: something that is not looked at, such as a prefix list. */
+  /** Either a group or an IPv4 block; neither: something that is not checked, such as a prefix list. */
   readonly peerGroupId: string | undefined;
   readonly peerCidr: string | undefined;
 }
 
-/** Reads from EC2; AWS_ENDPOINT_URL_EC2 counts, and credentials unless somebody is named. */
+/** Reads from EC2; AWS_ENDPOINT_URL_EC2 applies, and the ambient credentials unless an identity is given. */
 export class Ec2 {
   readonly #identity: Identity;
   readonly #clients = new Map<string | undefined, Promise<EC2Client>>();
@@ -98,7 +98,7 @@ export class Ec2 {
   async interfaces(instanceIds: readonly string[], region: string | undefined): Promise<NetworkInterface[]> {
     const { paginateDescribeInstances } = await import("@aws-sdk/client-ec2");
     return this.#inBatches("ec2:DescribeInstances", region, instanceIds, async (client, ids) => {
-      // A filter, because an id that is gone would fail the request.
+      // A filter, because an ID that no longer exists would fail the request.
       const Filters = [{ Name: "instance-id", Values: ids }];
       const found: NetworkInterface[] = [];
       for await (const page of paginateDescribeInstances({ client, pageSize: 1000 }, { Filters })) {
@@ -128,7 +128,7 @@ export class Ec2 {
     ids: readonly string[],
     read: (client: EC2Client, batch: string[]) => Promise<T[]>,
   ): Promise<T[]> {
-    // One client of a region: each would assume the role for itself.
+    // One client per region: each would assume the role separately.
     const known = this.#clients.get(region) ?? this.#clientOf(region);
     this.#clients.set(region, known);
     const found: T[] = [];
@@ -146,7 +146,7 @@ export class Ec2 {
   }
 
   async #clientOf(region: string | undefined): Promise<EC2Client> {
-    // Only here: most stacks do without this library.
+    // Imported only here: most stacks do not need this library.
     const { EC2Client: Client } = await import("@aws-sdk/client-ec2");
     const client = new Client({ ...(await sdkConfig({ region, ...this.#identity })), maxAttempts: attempts });
     client.middlewareStack.add(
@@ -167,7 +167,7 @@ function interfacesOf({ InstanceId, NetworkInterfaces = [] }: Instance): Network
     isPrimary: one.Attachment?.DeviceIndex === 0,
     subnetId: one.SubnetId ?? "",
     privateIp: one.PrivateIpAddress ?? "",
-    // What is not said is not known to be off.
+    // A missing value does not mean off.
     sourceDestCheck: one.SourceDestCheck ?? true,
     securityGroupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   }));

@@ -18,8 +18,8 @@ import { problemReport } from "../components/values/problem.ts";
 import { previousResources } from "./previous.ts";
 
 /**
- * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
- * and the stack what it was. Registers nothing.
+ * Looks up in AWS what the components need as plain values: account, zones, offerings, AMI releases, the existing network;
+ * and in the stack its previous state. Registers nothing.
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
 export async function lookUpSurroundings(
@@ -76,7 +76,7 @@ export async function lookUpSurroundings(
   return surroundings;
 }
 
-/** What AWS's provider says of the wrong account, in our own words; anything else as it is. */
+/** Rewords the AWS provider's error about a wrong account; passes on any other error. */
 function explained(error: Error, { account, stack }: Settings): Error {
   const actual = refusedAccount(error.message);
   if (actual === undefined) return error;
@@ -125,7 +125,7 @@ async function latest(
   return (await aws.ssm.getParameter({ name }, options)).value;
 }
 
-/** Versions that EKS gives by default, so that an upgrade of Kubernetes takes the add-ons along. */
+/** EKS's default versions, so that an upgrade of Kubernetes also upgrades the add-ons. */
 async function versionsOfAddons(
   { cluster }: Settings,
   options: pulumi.InvokeOptions,

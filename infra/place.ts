@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Previous } from "../components/settings/settings.ts";
 
-/** Where a cluster stands among the resources of a stack. */
+/** The place of a cluster among the resources of a stack. */
 export interface Place {
-  /** Component that holds it; unset: the stack itself. */
+  /** Component that contains it; unset: the stack itself. */
   readonly parent?: pulumi.ComponentResource;
-  /** Begins the names that do not follow from the cluster's own, so that a stack can hold two clusters. */
+  /** Prefix of the names that do not derive from the cluster's name, so that a stack can have two clusters. */
   readonly prefix: string;
-  /** What the cluster was after the last `up`; undefined before the first one. */
+  /** The cluster's state after the last `up`; undefined before the first one. */
   readonly previous: () => Promise<Previous | undefined>;
 }
 

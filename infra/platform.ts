@@ -5,7 +5,7 @@ import type { ClusterNetwork } from "./clusterNetwork.ts";
 import type { DataPath } from "./dataPath.ts";
 import type { Place } from "./place.ts";
 
-/** What a platform team puts around a data path that works; by default nothing. */
+/** Optional extras on top of a working data path; by default none. */
 export function platform(
   settings: Settings,
   { controlPlaneCidrs }: ClusterNetwork,

@@ -1,9 +1,9 @@
-/** A text without what a terminal would obey, and without bytes that are no text. */
+/** A text without terminal control sequences and invalid bytes. */
 export function printable(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\ufffd]+/gu, "?");
 }
 
-/** A text on one line, cut where it is long. */
+/** A text on one line, truncated. */
 export function oneLine(text: string, most = 300): string {
   const line = printable(text).replace(/\s+/g, " ").trim();
   return line.length > most ? `${line.slice(0, most)}…` : line;

@@ -14,7 +14,7 @@ export function accountProblems({ account: { id, roleArn } }: { account: Account
   return [
     {
       path: "account.roleArn",
-      found: `the role is of account ${accountOf(roleArn)}`,
+      found: `the role belongs to account ${accountOf(roleArn)}`,
       needs: `account.id is ${id}, and a role can act only in its own account`,
       fix: "Correct one of the two",
     },
@@ -26,13 +26,13 @@ export function refusedAccount(message: string): string | undefined {
   return /AWS account ID not allowed: (\d{12})/.exec(message)?.[1];
 }
 
-/** What to say when the credentials lead to another account than the one that is asked for. */
+/** The problem when the credentials belong to another account than the one in the settings. */
 export function wrongAccount({ id = "" }: AccountSettings, actual: string): Problem {
   return {
     path: "account.id",
-    found: `the credentials are of account ${actual}`,
+    found: `the credentials belong to account ${actual}`,
     needs: `this stack belongs to ${id}`,
-    fix: "Use credentials of that account, or set account.roleArn to a role in it",
+    fix: "Use credentials for that account, or set account.roleArn to a role in it",
   };
 }
 
@@ -43,7 +43,7 @@ interface WrittenArn {
   readonly arn: string;
 }
 
-/** Rules on the partition, region and account of ARNs, as far as the settings decide them. */
+/** Rules on the partition, region and account of ARNs, where the settings decide them. */
 export function arnProblems(settings: Settings): Problem[] {
   const { region, cluster } = settings;
   // An empty region has its own problem.
@@ -95,7 +95,7 @@ function keyRegion(secretsKey: string, region: string): Problem[] {
     {
       path: "cluster.secretsKey",
       found: `the key is in ${keysRegion}`,
-      needs: `the cluster is in ${region}, and EKS uses keys of the cluster's region only`,
+      needs: `the cluster is in ${region}, and EKS uses keys in the cluster's region only`,
       fix: `${copied ? `Name the key's replica in ${region}` : `Name a key in ${region}`}, or write create`,
     },
   ];
@@ -111,8 +111,8 @@ function boundaryAccount({ account, iam: { permissionsBoundary = "" } }: Setting
     {
       path: "iam.permissionsBoundary",
       found: `the policy is in account ${found}`,
-      needs: `${id === undefined ? "account.roleArn is a role of" : "account.id is"} ${wanted}, and a role's boundary has to be in its own account`,
-      fix: `Name a policy of ${wanted}`,
+      needs: `${id === undefined ? "account.roleArn is a role in" : "account.id is"} ${wanted}, and a permissions boundary must be in the role's account`,
+      fix: `Use a policy in ${wanted}`,
     },
   ];
 }
@@ -121,7 +121,7 @@ function isArn(text: string): boolean {
   return text.startsWith("arn:");
 }
 
-/** IAM takes a boundary of the role's own account, or one that AWS manages. */
+/** IAM accepts a boundary in the role's own account, or one that AWS manages. */
 export function permissionsBoundaryProblems(
   { iam: { permissionsBoundary = "" } }: Settings,
   { accountId }: Pick<Surroundings, "accountId">,
@@ -132,8 +132,8 @@ export function permissionsBoundaryProblems(
     {
       path: "iam.permissionsBoundary",
       found: `the policy is in account ${account}`,
-      needs: `the credentials are of ${accountId}, and a role's boundary has to be in its own account`,
-      fix: `Name a policy of ${accountId}, or use credentials of ${account}`,
+      needs: `the credentials belong to ${accountId}, and a permissions boundary must be in the role's account`,
+      fix: `Use a policy in ${accountId}, or credentials for ${account}`,
     },
   ];
 }

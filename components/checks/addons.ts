@@ -3,21 +3,21 @@ import { addonsOf } from "../specs/addons.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 
-/** Add-ons that cannot be asked for, and why. */
+/** Add-ons that are refused, and why. */
 const refusedAddons = {
   coredns: {
     found:
-      "the program installs CoreDNS itself, after Calico, and restarts it when the dataplane is switched",
-    needs: "an add-on is installed once",
+      "this program installs CoreDNS itself, after Calico, and restarts it when the dataplane is switched",
+    needs: "an add-on can be installed only once",
     fix: "Remove it",
   },
   "kube-proxy": {
-    found: "the program decides where kube-proxy runs",
-    needs: "with Calico's eBPF dataplane it must not serve services, too",
+    found: "this program decides where kube-proxy runs",
+    needs: "it must not serve services together with Calico's eBPF dataplane",
     fix: "Remove it, and set kubeProxy: Absent, Parked or Running",
   },
   "vpc-cni": {
-    found: "it is another CNI, which gives pods addresses and routes that Calico's eBPF programs do not know",
+    found: "it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know",
     needs: "Calico is this cluster's CNI",
     fix: "Remove it",
   },
@@ -31,7 +31,7 @@ export function addonProblems({ addons }: Settings): Problem[] {
   });
 }
 
-/** Rules on what EKS says of them. */
+/** Rules that need EKS's list of add-ons. */
 export function addonVersionProblems(
   settings: Settings,
   { otherAddonVersions }: Pick<Surroundings, "otherAddonVersions">,
@@ -42,7 +42,7 @@ export function addonVersionProblems(
     .map((name) => ({
       path: name in settings.addons ? `addons.${name}` : "addons",
       found: `EKS has no add-on ${name} for Kubernetes ${kubernetesVersion}`,
-      needs: "`aws eks describe-addon-versions` lists what there is for a Kubernetes version",
+      needs: "`aws eks describe-addon-versions` lists the add-ons for a Kubernetes version",
       fix: "Correct its name, or remove it",
     }));
 }

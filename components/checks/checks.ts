@@ -18,7 +18,7 @@ import { vpcProblems } from "./nodeSubnets.ts";
 import { quotaProblems } from "./quotas.ts";
 import { upgradeProblems, versionProblems } from "./versions.ts";
 
-/** Everything wrong with the settings that can be said without asking AWS, in the order of the stack file. */
+/** Every problem in the settings that can be found without AWS, in the order of the stack file. */
 export function checkSettings(settings: Settings, today: Date): Problem[] {
   const problems = [
     ...accountProblems(settings),
@@ -44,7 +44,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
   return inFileOrder(problems, settings);
 }
 
-/** Everything wrong with settings that passed `checkSettings`, given what AWS says, in the order of the stack file. */
+/** Every problem in settings that passed `checkSettings`, given what AWS reports, in the order of the stack file. */
 export function checkSurroundings(settings: Settings, surroundings: Surroundings): Problem[] {
   const { existing } = surroundings;
   const network =

@@ -17,7 +17,7 @@ import {
 import { alternatives, listed, type Problem } from "../values/problem.ts";
 import { releaseProblems } from "./nodeKernels.ts";
 
-/** Rules on every pool by itself, and on all of them together. */
+/** Rules on each pool, and on all of them together. */
 export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
   const perPool = Object.entries(nodePools).flatMap(([name, pool]) => {
     const path = `nodePools.${name}`;
@@ -91,7 +91,7 @@ function acceleratedType(path: string, type: string, pool: NodePoolSettings): Pr
   return {
     path,
     found: `${type} has an accelerator`,
-    needs: `${family} is used in its standard variant, which has no driver for it`,
+    needs: `${family} runs in its standard variant, which has no driver for it`,
     fix: `Use a type without one, such as ${usualType(pool)}${onBottlerocket ? ", or family: Bottlerocket" : ""}`,
   };
 }
@@ -122,14 +122,14 @@ function maxPodsProblems(path: string, { maxPods, instanceTypes }: NodePoolSetti
   return [
     {
       path,
-      found: `${maxPods} pods are too many for ${tooSmall}, ${vcpus === undefined ? "whose vCPUs are not known here" : `which has fewer than ${below} vCPUs`}`,
-      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from there on`,
+      found: `${maxPods} pods are too many on ${tooSmall}, ${vcpus === undefined ? "whose number of vCPUs is unknown" : `which has fewer than ${below} vCPUs`}`,
+      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from ${below} on`,
       fix: `Set maxPods: ${small}, or use larger instance types`,
     },
   ];
 }
 
-/** Calico is not ready, and the cluster has no names, while nothing can run their pods. */
+/** Calico is not ready, and the cluster has no DNS, until a node can run their pods. */
 function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
   const names = Object.keys(pools);
   if (Object.values(pools).some(runsCoreDns)) return [];
@@ -137,7 +137,7 @@ function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
     {
       path: "nodePools",
       found: names.length === 0 ? "no pool is defined" : `no node of ${alternatives(names)} can run CoreDNS`,
-      needs: "the cluster needs one without NoSchedule and NoExecute taints",
+      needs: "at least one pool must have nodes without NoSchedule and NoExecute taints",
       fix: "Give one pool desired: 1 or more and no such taint",
     },
   ];
@@ -150,7 +150,7 @@ function runsCoreDns({ size, taints }: NodePoolSettings): boolean {
   );
 }
 
-/** Rules on the labels and taints of a pool's nodes that go beyond their form. */
+/** Rules on the labels and taints of a pool's nodes, beyond their format. */
 export function nodeLabelProblems(pool: string, { labels, taints }: NodePoolSettings): Problem[] {
   const labelPath = (key: string) => pathText(["nodePools", pool, "labels", key]);
   const taintPath = (index: number) => pathText(["nodePools", pool, "taints", index]);
@@ -174,7 +174,7 @@ function keyLength(path: string, key: string): Problem[] {
     {
       path,
       found: `the key has ${key.length} characters`,
-      needs: `EKS allows ${mostKeyCharacters}, the domain and / included`,
+      needs: `EKS allows ${mostKeyCharacters}, including the domain and /`,
       fix: "Shorten it",
     },
   ];
@@ -190,9 +190,9 @@ function reservedLabel(path: string, key: string): Problem[] {
       found: `${domain} is a reserved domain`,
       needs:
         domain === "eks.amazonaws.com"
-          ? "EKS sets the labels there itself"
-          : `the kubelet does not start with labels there, except ${listed(free)} and its own`,
-      fix: `Write a domain of yours, such as ${otherKey(key)}`,
+          ? "EKS itself sets the labels there"
+          : `the kubelet does not start with labels there except ${listed(free)} and its own`,
+      fix: `Use your own domain, such as ${otherKey(key)}`,
     },
   ];
 }
@@ -205,7 +205,7 @@ function reservedTaint(path: string, key: string): Problem[] {
       path,
       found: `${domain} is a reserved domain`,
       needs: `EKS accepts no taints in ${listed(reservedDomains)}`,
-      fix: `Write a domain of yours, such as ${otherKey(key)}`,
+      fix: `Use your own domain, such as ${otherKey(key)}`,
     },
   ];
 }
@@ -237,7 +237,7 @@ function repeatedTaints(taints: NodePoolSettings["taints"], path: (index: number
   });
 }
 
-/** The reserved domain that a key's domain is, or is below. */
+/** The reserved domain that a key's domain is, or is a subdomain of. */
 function reservedDomainOf(key: string): string | undefined {
   return reservedDomains.find((domain) => isWithin(domainOf(key), domain));
 }
@@ -257,7 +257,7 @@ function domainOf(key: string): string {
   return key.includes("/") ? (key.split("/")[0] ?? "") : "";
 }
 
-/** The same name in a domain without reservations; a short one where EKS would refuse the length. */
+/** The same name in a domain that is not reserved; a short one where EKS would refuse the length. */
 function otherKey(key: string): string {
   const other = `example.com/${key.split("/").at(-1) ?? ""}`;
   return other.length <= mostKeyCharacters ? other : "example.com/team";

@@ -3,10 +3,10 @@ import type { Settings } from "../settings/settings.ts";
 import { nodeIngress, nodeTraffic } from "../specs/firewall.ts";
 import type { Problem } from "../values/problem.ts";
 
-/** A limit of AWS and how it is called in Service Quotas. */
+/** An AWS limit and its code in Service Quotas. */
 interface Quota {
   readonly most: number;
-  /** Code in Service Quotas of one that an account may have raised; undefined: it cannot be. */
+  /** Code in Service Quotas when an account may have raised it; undefined: it cannot be raised. */
   readonly code?: string;
 }
 
@@ -23,22 +23,22 @@ export const quotas = {
   rulesPerSecurityGroup: { most: 60, code: "L-0EA8095F" },
 } as const satisfies Readonly<Record<string, Quota>>;
 
-/** Key of the tag that this program adds to what has no name of its own in the console. */
+/** Key of the tag that gives resources a name in the console. */
 export const nameTag = "Name";
 
 /**
  * Tags that EKS itself adds to the instances of a managed node group: eks:cluster-name, eks:nodegroup-name,
  * kubernetes.io/cluster/NAME and two of the Cluster Autoscaler's. Source: EKS user guide, managed-node-groups; known from
- * such instances, so that it makes a warning and no more.
+ * such instances, so this is only a warning.
  */
 export const tagsOfEks = 5;
 
-/** Rules on numbers that AWS never exceeds, and on tags that it takes for the same. */
+/** Rules on limits that AWS never raises, and on tag keys that it treats as equal. */
 export function quotaProblems(settings: Settings): Problem[] {
   return [...tooManyCidrs(settings), ...tooManyTags(settings), ...sameKeys(settings)];
 }
 
-/** What exceeds a quota that the account may have raised, a sentence each, in the order of the stack file. */
+/** Warnings about quotas that the account may have raised, a sentence each, in the order of the stack file. */
 export function quotaAdvice(settings: Settings): string[] {
   return [...manyGroups(settings), ...largeGroups(settings), ...manyRules(settings), ...manyTags(settings)];
 }
@@ -51,7 +51,7 @@ function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Problem[] {
       path: "cluster.publicAccessCidrs",
       found: `there are ${publicAccessCidrs.length} ranges`,
       needs: `EKS allows ${most}, a quota that cannot be raised`,
-      fix: "Join ranges that are next to each other, or use the private endpoint",
+      fix: "Merge adjacent ranges, or use the private endpoint",
     },
   ];
 }
@@ -81,8 +81,8 @@ function sameKeys({ tags, network }: Settings): Problem[] {
     return [
       {
         path: pathText(["tags", key]),
-        found: `it differs from ${other} in case alone`,
-        needs: `IAM takes both for one key, and roles have ${ours.includes(other) ? "a tag of this program by that name" : "every tag"}`,
+        found: `it differs from ${other} only in case`,
+        needs: `IAM treats both as one key, and roles have ${ours.includes(other) ? "this program's tag of that name" : "every tag"}`,
         fix: ours.includes(other) ? "Choose another key" : "Remove one",
       },
     ];

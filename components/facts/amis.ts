@@ -4,7 +4,7 @@ import type { kubernetesVersions } from "./kubernetesVersions.ts";
 export interface Ami {
   /** `amiType` of a managed node group. */
   readonly amiTypes: Readonly<Record<Architecture, string>>;
-  /** SSM parameter that holds the recommended release; `{kubernetes}` and `{architecture}` are to be replaced. */
+  /** SSM parameter that holds the recommended release; `{kubernetes}` and `{architecture}` are placeholders. */
   readonly releaseParameter: string;
   /** Kernel series by Kubernetes minor version. */
   readonly kernelSeries: Readonly<Record<keyof typeof kubernetesVersions, string>>;
@@ -12,11 +12,11 @@ export interface Ami {
   readonly firstRelease?: Readonly<Record<keyof typeof kubernetesVersions, string>>;
   /** Source of the regular expression for a release; a release that begins with Kubernetes has it as group `kubernetes`. */
   readonly releasePattern: string;
-  /** A release of that form, for messages. */
+  /** An example release, for messages. */
   readonly releaseExample: string;
   /** Device of the volume that holds images and pods. */
   readonly dataDevice: string;
-  /** Device of the operating system's volume, where it is another one. */
+  /** Device of the operating system's volume, where it is a different one. */
   readonly systemDevice?: string;
   /** Directory for the FlexVolume driver: an absolute path. */
   readonly flexVolumePath: string;
@@ -49,7 +49,7 @@ export const amis = {
     releaseParameter: "/aws/service/bottlerocket/aws-k8s-{kubernetes}/{architecture}/latest/image_version",
     kernelSeries: { "1.34": "6.12", "1.35": "6.12", "1.36": "6.18" },
     firstRelease: { "1.34": "1.47.0", "1.35": "1.53.0", "1.36": "1.61.0" },
-    // A date is no hash, although it would pass for one: AL2023's releases end in it.
+    // Not eight digits, which would be a date: AL2023's releases end in one.
     releasePattern: "^1\\.\\d{1,3}\\.\\d{1,2}-(?!20\\d{6}$)[0-9a-f]{8}$",
     releaseExample: "1.65.0-0be31b34",
     dataDevice: "/dev/xvdb",

@@ -1,6 +1,6 @@
-/** A Helm chart that this program installs when a setting asks for it, at the version that was read. */
+/** A Helm chart that this program installs when a setting needs it, at the version that was read. */
 interface Chart {
-  /** Where its maintainers publish it: `https://` address of a Helm repository, or `oci://` address of its folder. */
+  /** Its maintainers' repository: `https://` address of a Helm repository, or `oci://` address of its folder. */
   readonly repository: string;
   readonly version: string;
   /** Image of its workload, without tag; the chart's own default. */

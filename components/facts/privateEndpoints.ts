@@ -1,6 +1,6 @@
 /**
- * Interface endpoints, by the last part of the service's name, for nodes without a way to the internet. S3, which holds
- * the layers of ECR's images, is a gateway endpoint that every network of ours has.
+ * Interface endpoints, by the last part of the service's name, for nodes without internet access. S3, which holds
+ * the layers of ECR's images, is a gateway endpoint that every network of this program has.
  * Sources: EKS user guide, private-clusters, pod-id-agent-setup and vpc-interface-endpoints; Systems Manager user guide,
  * setup-create-vpc; projectcalico/calico felix/aws/ec2.go (source/destination check). Read 2026-11-20.
  *

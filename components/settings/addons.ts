@@ -15,11 +15,11 @@ const addon = z.strictObject({
     examples: ["v1.62.0-eksbuild.1", "v0.8.1-eksbuild.2"],
   })
     .optional()
-    .describe("Version of the add-on; unset: what EKS gives by default, looked up at every run."),
+    .describe("Version of the add-on; unset: EKS's default, looked up at every run."),
   configuration: z
     .record(z.string(), z.unknown())
     .default({})
-    .describe("Configuration values, as the add-on's own JSON schema has them."),
+    .describe("Configuration values, as in the add-on's JSON schema."),
   podIdentity: addonPodIdentity.optional(),
 });
 
@@ -27,7 +27,7 @@ const addon = z.strictObject({
 export const addons = z
   .record(addonName, addon)
   .default({})
-  .describe("EKS add-ons by name, installed once Calico and DNS are at work; not CoreDNS and kube-proxy.");
+  .describe("EKS add-ons by name, installed once Calico and DNS work; not CoreDNS and kube-proxy.");
 
-/** One add-on, complete but for its version. */
+/** One add-on, complete except for its version. */
 export type AddonSettings = Readonly<z.output<typeof addon>>;

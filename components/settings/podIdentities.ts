@@ -26,11 +26,11 @@ const statement = z
   .strictObject({
     effect: z.enum(["Allow", "Deny"]).default("Allow").describe("Whether the actions are allowed."),
     actions: z.array(action).min(1).describe("IAM actions, such as s3:GetObject."),
-    resources: z.array(resource).min(1).describe("ARNs that they are about, or *."),
+    resources: z.array(resource).min(1).describe("ARNs that the actions apply to, or *."),
     conditions: z
       .record(z.string(), z.record(z.string(), z.array(z.string()).min(1)))
       .default({})
-      .describe("Operator, condition key and a list of values, as IAM has them."),
+      .describe("Operator, condition key and a list of values, as in IAM."),
   })
   .describe("One statement of an IAM policy.");
 
@@ -39,8 +39,8 @@ const permissions = {
     .array(arn)
     .max(10)
     .default([])
-    .describe("Policies that are attached to the role; IAM attaches ten."),
-  statements: z.array(statement).default([]).describe("What else the role is allowed, as statements."),
+    .describe("Policies to attach to the role; IAM allows ten."),
+  statements: z.array(statement).default([]).describe("Further permissions of the role, as statements."),
 };
 
 /** Name of a service account. */
@@ -68,7 +68,8 @@ export const addonPodIdentity = z
 
 const podIdentityName = text({
   fits: /^[a-z0-9]([a-z0-9-]{0,17}[a-z0-9])?$/,
-  needs: "a name needs 1 to 19 lower-case letters, digits and hyphens, a letter or digit first and last",
+  needs:
+    "must be 1 to 19 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
   examples: ["orders", "payments"],
 });
 
@@ -85,5 +86,5 @@ export const podIdentities = z
   .default({})
   .describe("AWS credentials for pods by service account, through EKS Pod Identity.");
 
-/** What a role is allowed, complete. */
+/** Permissions of a role, complete. */
 export type PolicyStatement = Readonly<z.output<typeof statement>>;

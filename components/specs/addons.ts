@@ -4,7 +4,7 @@ import { podIdentityAgent, usesPodIdentity } from "./podIdentity.ts";
 
 type Addons = Readonly<Record<string, DeepReadonly<AddonSettings>>>;
 
-/** Every EKS add-on that a stack installs once Calico is at work: those it names, and those that other settings need. */
+/** Every EKS add-on that a stack installs once Calico works: those it names, and those that other settings need. */
 export function addonsOf(settings: Settings): Addons {
   const implied = Object.fromEntries(impliedAddons(settings).map((name) => [name, plainAddon]));
   return { ...implied, ...settings.addons };

@@ -1,7 +1,7 @@
 import { charts } from "../facts/charts.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** A chart of one version, and where it comes from. */
+/** A chart of one version, and its source. */
 export interface ChartRelease {
   readonly chart: string;
   /** `https://` address of a Helm repository, or `oci://` address of the folder that holds the chart. */
@@ -9,7 +9,7 @@ export interface ChartRelease {
   readonly version: string;
 }
 
-/** A chart of `facts/charts.ts` at its pinned version, from the stack's own repository when it names one. */
+/** A chart of `facts/charts.ts` at its pinned version, from the stack's mirror when it is set. */
 export function pinnedChart(
   { charts: { repository } }: Pick<Settings, "charts">,
   chart: keyof typeof charts,
@@ -18,7 +18,7 @@ export function pinnedChart(
   return { chart, repository: repository ?? pinned.repository, version: pinned.version };
 }
 
-/** Image of a chart's workload without tag, from the stack's mirror when it names one. */
+/** Image of a chart's workload without tag, from the stack's mirror when it is set. */
 export function chartImage(
   { charts: { registry } }: Pick<Settings, "charts">,
   chart: keyof typeof charts,
@@ -27,7 +27,7 @@ export function chartImage(
   return `${registry ?? image.registry}/${image.repository}`;
 }
 
-/** Where a Helm chart comes from, as `helm.v4.Chart` takes it: an OCI address names the chart itself. */
+/** Source of a Helm chart, as `helm.v4.Chart` expects it: an OCI address includes the chart's name. */
 export function chartSource({ repository, chart }: Pick<ChartRelease, "chart" | "repository">) {
   return repository.startsWith("oci://")
     ? { chart: `${repository.replace(/\/$/, "")}/${chart}` }

@@ -3,17 +3,17 @@ import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
 
-/** The EKS add-on that hands pods their credentials, on every node. */
+/** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
 
-/** Whose credentials: pods with this service account. */
+/** The pods with this service account. */
 export interface ServiceAccount {
   readonly namespace: string;
   readonly serviceAccount: string;
 }
 
 /**
- * Trust policy of a role for EKS Pod Identity, as JSON: of this one service account, by the session tags that EKS sets.
+ * Trust policy of a role for EKS Pod Identity, as JSON: for this service account only, by the session tags that EKS sets.
  * Source: EKS user guide, pod-id-role and pod-id-abac (read 2026-11-27).
  */
 export function podTrust({ namespace, serviceAccount }: ServiceAccount): string {
@@ -48,17 +48,17 @@ export function policyDocument(statements: readonly DeepReadonly<PolicyStatement
   });
 }
 
-/** Characters of a role's name before the provider's own ending of 8; IAM takes 64. */
+/** Characters of a role's name before the provider's suffix of 8; IAM allows 64. */
 const longestRoleName = 56;
 
-/** A name that fits a role's, unique as the long one was. */
+/** A name short enough for a role, as unique as the long one. */
 export function roleName(name: string): string {
   if (name.length <= longestRoleName) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 7);
   return `${name.slice(0, longestRoleName - hash.length - 1)}-${hash}`;
 }
 
-/** Whether pods of the stack get AWS credentials, so that the agent has to be there. */
+/** Whether pods of the stack get AWS credentials, so that the agent is needed. */
 export function usesPodIdentity(settings: Pick<Settings, "addons" | "podIdentities">): boolean {
   const { addons, podIdentities } = settings;
   return (

@@ -16,16 +16,16 @@ import type { TransportOptions } from "../kubernetes/transport.ts";
 import { type ClusterAccess, refusal } from "./access.ts";
 import { readCluster } from "./readCluster.ts";
 
-/** What the dataplane of an existing cluster is switched by: the cluster as it was read and found sound. */
+/** The inputs of a switch of an existing cluster's dataplane: the cluster as it was read and checked. */
 export interface SoundCluster {
   readonly kind: CalicoKind;
-  /** Empty: unknown, which only the way back to Iptables accepts. */
+  /** Empty: unknown, which is accepted only when switching back to Iptables. */
   readonly calicoVersion: string;
   readonly felixApiVersion: FoundFelix["apiVersion"];
   readonly parkingField: ParkingField;
-  /** Whether the endpoint ConfigMap exists and belongs to someone else. */
+  /** Whether the endpoint ConfigMap exists and belongs to others. */
   readonly endpointIsThere: boolean;
-  /** What a manifest's Calico consists of; empty for an operator's. */
+  /** The parts of a Calico by manifest; empty for an operator's. */
   readonly workloads: readonly FoundWorkload[];
   readonly dnsDeployments: readonly string[];
   readonly nodeCount: number;
@@ -40,8 +40,8 @@ export const reading: TransportOptions = {
 };
 
 /**
- * Reads the cluster and judges it.
- * @throws pulumi.RunError with every reason why it cannot be taken, before anything in it is changed
+ * Reads the cluster and checks it.
+ * @throws pulumi.RunError with every reason why it cannot be adopted, before anything in it is changed
  */
 export async function soundCluster(
   settings: ExistingSettings,
@@ -55,8 +55,8 @@ export async function soundCluster(
         path: "cluster.existing",
         // A failed connection names the server already.
         found: error.message.includes(cluster.server) ? error.message : `${cluster.server}: ${error.message}`,
-        needs: "the cluster is read before anything is changed",
-        fix: "Check that this machine reaches it, and with which credentials",
+        needs: "the cluster must be read before anything is changed",
+        fix: "Check that this machine can reach it, and the credentials",
       });
     })
     .finally(() => cluster.close());

@@ -3,7 +3,7 @@ import { endpointNamespaces } from "../../components/checks/existing/plan.ts";
 import type { Access, FoundFelix } from "../../components/checks/existing/snapshot.ts";
 import type { Cluster } from "../kubernetes/cluster.ts";
 
-/** The provider follows what it waits for. */
+/** The provider watches what it waits for. */
 const changing = ["get", "list", "watch", "patch"];
 
 /** What this program and its destroy do in a cluster. */
@@ -26,7 +26,7 @@ function neededAccess(kind: CalicoKind, felix: FoundFelix): Access[] {
   ];
 }
 
-/** What this program would do and may not. */
+/** What this program would do but is not permitted to. */
 export async function forbiddenAccess(
   cluster: Cluster,
   kind: CalicoKind,

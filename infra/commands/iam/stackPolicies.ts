@@ -10,7 +10,7 @@ export interface StackPoliciesArgs {
   readonly registration: Registration;
   readonly accountId: string;
   readonly access: Access;
-  /** Take whatever any stack could register, not this one alone. */
+  /** Cover everything that any stack could register, not only this one. */
   readonly everySetting: boolean;
 }
 
@@ -41,14 +41,14 @@ export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDoc
   );
 }
 
-/** Resource types of AWS that a stack registers, what the eks component adds among them. */
+/** AWS resource types that a stack registers, including those that the eks component adds. */
 export function typesOf({ resources }: Registration, { cluster }: Pick<Settings, "cluster">): string[] {
   const own = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
   const ofComponent = [...eksChildren.always, ...(cluster.admins.length > 0 ? eksChildren.perAdmin : [])];
   return [...new Set([...own, ...ofComponent])].toSorted();
 }
 
-/** The policies that are attached to roles, as `Place` has them. */
+/** The policies that are attached to roles, in the form of `Place`. */
 function attachedPolicies({ resources }: Registration): string[] {
   const arns = resources.map(({ inputs }) => inputs["policyArn"]).filter((arn) => typeof arn === "string");
   return [

@@ -5,12 +5,12 @@ import {
 } from "../../../components/settings/jsonSchema.ts";
 import { settingsNamespace } from "../../../components/settings/namespaces.ts";
 
-/** File beside the stacks. */
+/** File in stacks/. */
 export const schemaFile = "stackFile.schema.json";
 
 const clusterKey = `${settingsNamespace}:cluster`;
 
-/** Text of the JSON schema of a stack file, from which editors complete and check. */
+/** Text of the JSON schema of a stack file, which editors use to complete and check it. */
 export function stackFileSchema(): string {
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -24,7 +24,7 @@ export function stackFileSchema(): string {
           required: [clusterKey],
           properties: { [clusterKey]: { type: "object", required: ["existing"] } },
         },
-        // A cluster that is there: on EKS it needs a region, elsewhere none.
+        // An existing cluster: on EKS it needs a region, elsewhere none.
         // biome-ignore lint/suspicious/noThenProperty: the word is JSON schema's
         then: configSchema(existingJsonSchema(), []),
         else: configSchema(settingsJsonSchema(), ["aws:region"]),
@@ -38,7 +38,7 @@ function configSchema({ properties = {}, required = [] }: JsonSchema, foreign: r
   const keys = Object.entries(properties).map(([key, schema]) => [`${settingsNamespace}:${key}`, schema]);
   return {
     properties: { ...awsSettings, ...Object.fromEntries(keys) },
-    // Pulumi's own settings and those of other programs.
+    // Settings of Pulumi and of other programs.
     patternProperties: { [`^(?!aws:|${settingsNamespace}:)[^:]+:.+$`]: true },
     additionalProperties: false,
     required: [...foreign, ...required.map((key) => `${settingsNamespace}:${key}`)],

@@ -87,8 +87,8 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
     expect(code).toBe(1);
     expect(stdout.split("\n").slice(2, 6)).toEqual([
       `✗ ebpf-mode node ${node}: no eBPF program of Calico is attached to an interface of the node`,
-      "            It means: Felix on that node runs in iptables mode. Its pods are cut off from the pods of all nodes in eBPF mode: over VXLAN the two exchange no packet. Without kube-proxy, services do not work there either.",
-      expect.stringMatching(/^ {12}To do: Look for /),
+      "            Meaning: Felix on that node runs in iptables mode. Its pods cannot reach pods on nodes in eBPF mode: over VXLAN the two exchange no packets. Without kube-proxy, services do not work there either.",
+      expect.stringMatching(/^ {12}Fix: Look for /),
       "            More: docs/troubleshooting.md#ebpf-mode",
     ]);
   });
@@ -188,6 +188,6 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
     );
 
     expect(code).toBe(130);
-    expect(stderr).toBe("Interrupted; what the checks made is being removed.\nverify: interrupted\n");
+    expect(stderr).toBe("Interrupted; removing what the checks created.\nverify: interrupted\n");
   });
 });

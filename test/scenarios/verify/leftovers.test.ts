@@ -98,7 +98,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, a run of verify`, { timeou
     run.child.kill("SIGINT");
     const { code, text } = await run.end;
 
-    expect(text).toContain("Interrupted; what the checks made is being removed.");
+    expect(text).toContain("Interrupted; removing what the checks created.");
     expect(text).not.toMatch(/\n\s+at /);
     expect(code).toBe(130);
     expect(await namespaces()).toEqual([]);

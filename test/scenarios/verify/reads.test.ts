@@ -71,7 +71,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
 
   it.for([
     [false, /lets it in from/],
-    [true, /lets it out to/],
+    [true, /allows it out to/],
   ] as const)("fails where the rule for VXLAN is gone, egress: %s", async ([isEgress, words]) => {
     verified.lies = {
       rules: (all) =>
@@ -126,7 +126,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
         .poll(async () => wrong(await verified.judged("kube-proxy-pods")), { timeout: 20_000 })
         .toHaveLength(2);
       expect(wrong(await verified.judged("kube-proxy-stays-away"))).toEqual([
-        "DaemonSet kube-proxy is there, and nothing keeps it from nodes",
+        "DaemonSet kube-proxy exists, and nothing keeps it from nodes",
       ]);
     } finally {
       kubernetes.onAddon({ ...addon, kind: "deleted" });
@@ -161,7 +161,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
     await verified.api.create(own, { manager: "someone" });
     try {
       expect(wrong(await verified.judged("felix-configuration"))).toEqual([
-        `${broken}: FelixConfiguration node.${broken} overrules the default: spec.bpfEnabled is false, the stack says true`,
+        `${broken}: FelixConfiguration node.${broken} overrides the default: spec.bpfEnabled is false, the stack says true`,
       ]);
     } finally {
       await verified.api.delete(own);
@@ -170,7 +170,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
 
   it("fails an endpoint that is not the cluster's any more", async () => {
     expect(wrong(await verified.judged("endpoint-config", { endpoint: "https://new.example.com" }))).toEqual([
-      `it says ${endpoint}, and the endpoint is new.example.com:443`,
+      `it has ${endpoint}, but the endpoint is new.example.com:443`,
     ]);
   });
 

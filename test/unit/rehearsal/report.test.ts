@@ -110,8 +110,8 @@ describe("the report of a rehearsal that passed", () => {
       "      373.74  total",
       "   list prices of us-east-1, on demand, 730 hours; spot instances are counted as",
       "     on demand",
-      "   nodes at their desired number; without data transfer, log ingestion, load",
-      "     balancers and tax",
+      "   desired number of nodes; without data transfer, log ingestion, load balancers",
+      "     and tax",
     ]);
   });
 

@@ -6,15 +6,15 @@ describe("addons", () => {
   it.each([
     {
       name: "coredns",
-      line: "addons.coredns: the program installs CoreDNS itself, after Calico, and restarts it when the dataplane is switched; an add-on is installed once. Remove it.",
+      line: "addons.coredns: this program installs CoreDNS itself, after Calico, and restarts it when the dataplane is switched; an add-on can be installed only once. Remove it.",
     },
     {
       name: "kube-proxy",
-      line: "addons.kube-proxy: the program decides where kube-proxy runs; with Calico's eBPF dataplane it must not serve services, too. Remove it, and set kubeProxy: Absent, Parked or Running.",
+      line: "addons.kube-proxy: this program decides where kube-proxy runs; it must not serve services together with Calico's eBPF dataplane. Remove it, and set kubeProxy: Absent, Parked or Running.",
     },
     {
       name: "vpc-cni",
-      line: "addons.vpc-cni: it is another CNI, which gives pods addresses and routes that Calico's eBPF programs do not know; Calico is this cluster's CNI. Remove it.",
+      line: "addons.vpc-cni: it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know; Calico is this cluster's CNI. Remove it.",
     },
   ])("refuses $name", ({ name, line }) => {
     expect(settingsLines({ addons: { [name]: {} } })).toEqual([line]);
@@ -28,8 +28,8 @@ describe("addons", () => {
     const addons = { "metric-server": {}, "cert-manager": { version: "v1.19.2-eksbuild.1" } };
 
     expect(surroundingsLines({ addons }, { otherAddonVersions: { "metric-server": undefined } })).toEqual([
-      "addons.metric-server: EKS has no add-on metric-server for Kubernetes 1.35; `aws eks describe-addon-versions` lists what there is for a Kubernetes version. Correct its name, or remove it.",
-      "addons.cert-manager: EKS has no add-on cert-manager for Kubernetes 1.35; `aws eks describe-addon-versions` lists what there is for a Kubernetes version. Correct its name, or remove it.",
+      "addons.metric-server: EKS has no add-on metric-server for Kubernetes 1.35; `aws eks describe-addon-versions` lists the add-ons for a Kubernetes version. Correct its name, or remove it.",
+      "addons.cert-manager: EKS has no add-on cert-manager for Kubernetes 1.35; `aws eks describe-addon-versions` lists the add-ons for a Kubernetes version. Correct its name, or remove it.",
     ]);
     expect(
       surroundingsLines({ addons }, { otherAddonVersions: { "metric-server": "v1", "cert-manager": "v2" } }),

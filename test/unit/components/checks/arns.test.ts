@@ -29,12 +29,12 @@ describe("an ARN is refused", () => {
     [
       "of a key in another region",
       { cluster: { secretsKey: keyIn("us-east-1") } },
-      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys of the cluster's region only. Name a key in eu-west-1, or write create.",
+      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys in the cluster's region only. Name a key in eu-west-1, or write create.",
     ],
     [
       "of a multi-region key by its other region",
       { cluster: { secretsKey: keyIn("us-east-1", "aws", `mrk-${"0".repeat(32)}`) } },
-      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys of the cluster's region only. Name the key's replica in eu-west-1, or write create.",
+      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys in the cluster's region only. Name the key's replica in eu-west-1, or write create.",
     ],
     [
       "of a boundary in another partition",
@@ -49,12 +49,12 @@ describe("an ARN is refused", () => {
     [
       "of a boundary outside the stack's account",
       { account: { id: "111122223333" }, iam: { permissionsBoundary: boundary } },
-      "iam.permissionsBoundary: the policy is in account 444455556666; account.id is 111122223333, and a role's boundary has to be in its own account. Name a policy of 111122223333.",
+      "iam.permissionsBoundary: the policy is in account 444455556666; account.id is 111122223333, and a permissions boundary must be in the role's account. Use a policy in 111122223333.",
     ],
     [
       "of a boundary outside the assumed role's account",
       { account: { roleArn: role }, iam: { permissionsBoundary: boundary } },
-      "iam.permissionsBoundary: the policy is in account 444455556666; account.roleArn is a role of 111122223333, and a role's boundary has to be in its own account. Name a policy of 111122223333.",
+      "iam.permissionsBoundary: the policy is in account 444455556666; account.roleArn is a role in 111122223333, and a permissions boundary must be in the role's account. Use a policy in 111122223333.",
     ],
   ])("%s", (_, change, line) => {
     expect(settingsLines(change)).toEqual([line]);

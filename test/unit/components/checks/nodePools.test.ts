@@ -37,11 +37,11 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     },
     lines: [
       "nodePools.default.instanceTypes[0]: mac2.metal cannot be a node: it runs macOS, and EKS has no AMI for it; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7i.large.",
-      "nodePools.default.instanceTypes[1]: g5.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.large.",
-      "nodePools.default.instanceTypes[2]: inf2.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.large, or family: Bottlerocket.",
+      "nodePools.default.instanceTypes[1]: g5.xlarge has an accelerator; AL2023 runs in its standard variant, which has no driver for it. Use a type without one, such as m7i.large.",
+      "nodePools.default.instanceTypes[2]: inf2.xlarge has an accelerator; AL2023 runs in its standard variant, which has no driver for it. Use a type without one, such as m7i.large, or family: Bottlerocket.",
       "nodePools.arm.instanceTypes[0]: a1.large cannot be a node: it has the first Graviton processor, on which AL2023 and Bottlerocket do not start; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7g.large.",
-      "nodePools.arm.instanceTypes[1]: g5g.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7g.large.",
-      "nodePools.large.instanceTypes[0]: p5.48xlarge has an accelerator; Bottlerocket is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.8xlarge.",
+      "nodePools.arm.instanceTypes[1]: g5g.xlarge has an accelerator; AL2023 runs in its standard variant, which has no driver for it. Use a type without one, such as m7g.large.",
+      "nodePools.large.instanceTypes[0]: p5.48xlarge has an accelerator; Bottlerocket runs in its standard variant, which has no driver for it. Use a type without one, such as m7i.8xlarge.",
     ],
   },
   {
@@ -67,35 +67,35 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     name: "more pods than EKS sets on the smallest type",
     pools: { default: { maxPods: 111, instanceTypes: ["m7i.8xlarge", "m7i.4xlarge"] } },
     lines: [
-      "nodePools.default.maxPods: 111 pods are too many for m7i.4xlarge, which has fewer than 30 vCPUs; EKS sets 110 below 30 vCPUs and 250 from there on. Set maxPods: 110, or use larger instance types.",
+      "nodePools.default.maxPods: 111 pods are too many on m7i.4xlarge, which has fewer than 30 vCPUs; EKS sets 110 below 30 vCPUs and 250 from 30 on. Set maxPods: 110, or use larger instance types.",
     ],
   },
   {
     name: "many pods on a size that does not say its vCPUs",
     pools: { default: { maxPods: 250, instanceTypes: ["m5.metal"] } },
     lines: [
-      "nodePools.default.maxPods: 250 pods are too many for m5.metal, whose vCPUs are not known here; EKS sets 110 below 30 vCPUs and 250 from there on. Set maxPods: 110, or use larger instance types.",
+      "nodePools.default.maxPods: 250 pods are too many on m5.metal, whose number of vCPUs is unknown; EKS sets 110 below 30 vCPUs and 250 from 30 on. Set maxPods: 110, or use larger instance types.",
     ],
   },
   {
     name: "Bottlerocket's release for AL2023",
     pools: { default: { release: "1.65.0-0be31b34" } },
     lines: [
-      "nodePools.default.release: 1.65.0-0be31b34 is a release of Bottlerocket; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or set family: Bottlerocket.",
+      "nodePools.default.release: 1.65.0-0be31b34 is an AMI release of Bottlerocket; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or set family: Bottlerocket.",
     ],
   },
   {
     name: "AL2023's release for Bottlerocket, although its date could be a hash",
     pools: { default: { family: "Bottlerocket", release: "1.35.6-20260714" } },
     lines: [
-      "nodePools.default.release: 1.35.6-20260714 is a release of AL2023; the pool's family is Bottlerocket, whose releases look like 1.65.0-0be31b34. Pin such a release, or set family: AL2023.",
+      "nodePools.default.release: 1.35.6-20260714 is an AMI release of AL2023; the pool's family is Bottlerocket, whose releases look like 1.65.0-0be31b34. Pin such a release, or set family: AL2023.",
     ],
   },
   {
     name: "a release of no form",
     pools: { default: { release: "v20260714" } },
     lines: [
-      "nodePools.default.release: v20260714 is not a release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
+      "nodePools.default.release: v20260714 is not an AMI release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
     ],
   },
   {
@@ -109,21 +109,21 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     name: "a Bottlerocket older than the Kubernetes version",
     pools: { default: { family: "Bottlerocket", release: "1.52.0-2f4223e5" } },
     lines: [
-      "nodePools.default.release: 1.52.0-2f4223e5 does not exist for Kubernetes 1.35; Bottlerocket has it since 1.53.0. Pin a newer release, or write latest.",
+      "nodePools.default.release: 1.52.0-2f4223e5 does not exist for Kubernetes 1.35; Bottlerocket supports it from 1.53.0 on. Pin a newer release, or write latest.",
     ],
   },
   {
     name: "taints on every pool that has nodes",
     pools: { a: { taints: [gpu] }, b: { size: { min: 0, desired: 0 } } },
     lines: [
-      "nodePools: no node of a or b can run CoreDNS; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+      "nodePools: no node of a or b can run CoreDNS; at least one pool must have nodes without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
     ],
   },
   {
     name: "no pool at all",
     pools: {},
     lines: [
-      "nodePools: no pool is defined; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+      "nodePools: no pool is defined; at least one pool must have nodes without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
     ],
   },
 ];

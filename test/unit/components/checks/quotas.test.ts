@@ -28,17 +28,17 @@ describe("a number that AWS never exceeds is refused", () => {
     [
       "41 ranges at the public endpoint",
       { cluster: { publicAccessCidrs: cidrs(41) } },
-      "cluster.publicAccessCidrs: there are 41 ranges; EKS allows 40, a quota that cannot be raised. Join ranges that are next to each other, or use the private endpoint.",
+      "cluster.publicAccessCidrs: there are 41 ranges; EKS allows 40, a quota that cannot be raised. Merge adjacent ranges, or use the private endpoint.",
     ],
     [
       "keys that differ in case alone",
       { tags: { Team: "a", environment: "b", team: "c" } },
-      "tags.team: it differs from Team in case alone; IAM takes both for one key, and roles have every tag. Remove one.",
+      "tags.team: it differs from Team only in case; IAM treats both as one key, and roles have every tag. Remove one.",
     ],
     [
       "a key that differs from Name in case alone, on a role that has it",
       { network: { flowLogs: true }, tags: { name: "a" } },
-      "tags.name: it differs from Name in case alone; IAM takes both for one key, and roles have a tag of this program by that name. Choose another key.",
+      "tags.name: it differs from Name only in case; IAM treats both as one key, and roles have this program's tag of that name. Choose another key.",
     ],
   ])("%s", (_, change, line) => {
     expect(settingsLines(change)).toEqual([line]);

@@ -162,7 +162,7 @@ describe("reading from a cluster", () => {
     return { seen, answer };
   }
 
-  it("has at most so many requests under way at one time", async () => {
+  it("has at most so many concurrent requests", async () => {
     const { seen, answer } = counting(200);
     const live = await cluster({ "/version": answer });
 

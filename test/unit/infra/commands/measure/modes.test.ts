@@ -39,7 +39,7 @@ describe("a stack in a mode", () => {
 describe("a switch", () => {
   it("says what it disturbs", () => {
     expect(disturbances("tunnel", "dsr")).toEqual([
-      "Replies to external clients take another way; open connections go on (20 of 20 each way); the documents say that those through NodePorts may break",
+      "Replies to external clients take another path; open connections go on (20 of 20 each way); the Calico documentation says that those through NodePorts may break",
     ]);
     expect(disturbances("dsr", "iptables")).toHaveLength(3);
     expect(disturbances("iptables", "dsr")[0]).toMatch(/^calico-node is rolled/);

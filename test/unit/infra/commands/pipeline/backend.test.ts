@@ -25,7 +25,7 @@ describe("the backend", () => {
 
     expect({ code, outputs }).toEqual({ code: 1, outputs: {} });
     expect(output).toContain(
-      "dev: s3://states?region=eu-west-1 has no such stack. Make it once, from your own machine: npx pulumi login 's3://states?region=eu-west-1' && npx pulumi stack init dev",
+      "dev: s3://states?region=eu-west-1 has no such stack. Create it once, on your machine: npx pulumi login 's3://states?region=eu-west-1' && npx pulumi stack init dev",
     );
     expect(runner.calls).toEqual(["npx pulumi stack select dev --non-interactive"]);
   });
@@ -82,6 +82,6 @@ describe("the backend", () => {
     const { code, output } = await runner.step(login, cloud);
 
     expect(code).toBe(1);
-    expect(output).toContain("It needs permissions: id-token: write.");
+    expect(output).toContain("Add permissions: id-token: write.");
   });
 });

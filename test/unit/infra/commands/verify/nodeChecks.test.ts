@@ -130,7 +130,7 @@ it.each([
   [
     "endpoint-in-use",
     { endpoint: "old.example.com:443\n" },
-    /^it runs with old\.example\.com:443, and the endpoint is 10\.0\.0\.1:6443$/,
+    /^it runs with old\.example\.com:443, but the endpoint is 10\.0\.0\.1:6443$/,
   ],
 ] as const)("%s fails the one node that prints %j", async (name, b, evidence) => {
   const { verdict, findings } = await judged(name, { b });
