@@ -76,7 +76,10 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
   const { command, origin } = await pulumiCli({ say });
   tell(`Engine: ${origin}`);
   const lab = given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say) : undefined;
-  const real = kubernetes === "real" ? await realParts(settings.calico.version, say) : undefined;
+  const real =
+    kubernetes === "real"
+      ? await realParts(settings.calico.version, say, { hasPackets: lab !== undefined })
+      : undefined;
 
   const progress = new Progress(process.stdout);
   const options = {
