@@ -80,5 +80,5 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
   platform(settings, network, path, place);
-  return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
+  return outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
 }
