@@ -4,7 +4,6 @@ import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
 import { isUnknownAddon } from "../components/checks/addons.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
-import { amis } from "../components/facts/amis.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
@@ -15,6 +14,7 @@ import type {
 import { addonsOf } from "../components/specs/addons.ts";
 import { subnetRole } from "../components/specs/loadBalancers.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
+import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
 import { previousResources } from "./previous.ts";
 
@@ -116,13 +116,13 @@ async function releasedPools(
 }
 
 async function latest(
-  { family, architecture }: NodePoolSettings,
+  pool: NodePoolSettings,
   { cluster }: Settings,
   options: pulumi.InvokeOptions,
 ): Promise<string> {
-  const name = amis[family].releaseParameter
-    .replace("{kubernetes}", cluster.kubernetesVersion)
-    .replace("{architecture}", architecture);
+  const name = poolAmi(pool)
+    .releaseParameter.replace("{kubernetes}", cluster.kubernetesVersion)
+    .replace("{architecture}", pool.architecture);
   return (await aws.ssm.getParameter({ name }, options)).value;
 }
 

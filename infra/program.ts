@@ -30,7 +30,7 @@ export async function program(): Promise<Outputs> {
 export async function createCluster(requested: Settings, place: Place): Promise<Outputs> {
   const { account, cluster, project, profile, region, stack, tags } = requested;
   const { name } = cluster;
-  const { permissionsBoundary } = requested.iam;
+  const { nodePolicyArns, permissionsBoundary } = requested.iam;
 
   const awsProvider = new aws.Provider(`${place.prefix}aws`, awsProviderArgs(requested), within(place));
   const onAws = { ...within(place), providers: [awsProvider] };
@@ -59,7 +59,15 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   );
   const nodeRole = new NodeRole(
     `${name}-node`,
-    { partition, region, accountId, nodeSubnetIds, permissionsBoundary, tags },
+    {
+      partition,
+      region,
+      accountId,
+      nodeSubnetIds,
+      permissionsBoundary,
+      policyArns: nodePolicyArns,
+      tags,
+    },
     onAws,
   );
   const { securityGroupId: controlPlaneSecurityGroupId } = controlPlane;

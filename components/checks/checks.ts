@@ -2,7 +2,7 @@ import { inFileOrder } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
-import { accountProblems, arnProblems, permissionsBoundaryProblems } from "./account.ts";
+import { accountProblems, arnProblems, policyAccountProblems } from "./account.ts";
 import { addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
@@ -63,7 +63,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...newNetworkProblems(settings, surroundings),
       ...creatorProblems(settings, surroundings),
       ...fixedSettingsProblems(settings, surroundings.previous),
-      ...permissionsBoundaryProblems(settings, surroundings),
+      ...policyAccountProblems(settings, surroundings),
       ...addonVersionProblems(settings, surroundings),
       ...loadBalancerSubnetProblems(settings, surroundings),
     ],

@@ -31,17 +31,30 @@ export const account = z
       .describe(
         "Role that is assumed for everything, including the kubeconfig; unset: the credentials are used directly.",
       ),
+    quotas: z
+      .strictObject({
+        nodeGroupsPerCluster: wholeNumber(30, 1000)
+          .default(30)
+          .describe("Managed node groups per cluster, L-6D54EA21 in Service Quotas."),
+        nodesPerNodeGroup: wholeNumber(450, 1000)
+          .default(450)
+          .describe("Nodes per managed node group, L-BD136A63."),
+      })
+      .prefault({})
+      .describe("Quotas that AWS has raised for the account."),
   })
   .describe("The AWS account.");
 
 /** Settings of the account, complete. */
-export type AccountSettings = Readonly<z.output<typeof account>>;
+export type AccountSettings = Readonly<Omit<z.output<typeof account>, "quotas">>;
+
+const policyArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/;
 
 /** Settings under `iam`. */
 export const iam = z
   .strictObject({
     permissionsBoundary: text({
-      fits: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/,
+      fits: policyArn,
       needs: "must be the ARN of an IAM policy",
       examples: [
         "arn:aws:iam::111122223333:policy/platform-boundary",
@@ -50,6 +63,22 @@ export const iam = z
     })
       .optional()
       .describe("ARN of the IAM policy that is the permissions boundary of every role in the stack."),
+    nodePolicyArns: z
+      .array(
+        text({
+          fits: policyArn,
+          needs: "must be the ARN of an IAM policy",
+          examples: [
+            "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy",
+            "arn:aws:iam::111122223333:policy/node-logs",
+          ],
+        }),
+      )
+      .max(7)
+      .default([])
+      .describe(
+        "Further managed policies of the nodes' role; IAM allows ten on a role, and three are this program's.",
+      ),
   })
   .describe("The IAM roles that the stack creates.");
 

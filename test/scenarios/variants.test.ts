@@ -100,7 +100,7 @@ describe("A rehearsal passes", () => {
     expect(names("aws:ec2/subnet:Subnet")).toContain("calico-ebpf-eks-dev-network-load-balancer-eu-west-1b");
   });
 
-  it("with a private network, Bottlerocket on spot beside AL2023 on arm64, bare pods and a parked kube-proxy", async () => {
+  it("with a private network, Bottlerocket on spot with AL2023 on arm64, bare pods and a parked kube-proxy", async () => {
     const { problems, resources } = await rehearsed({
       config: {
         "aws:region": "us-east-1",

@@ -124,7 +124,7 @@ describe("Network", () => {
     });
   });
 
-  it("puts the NAT gateway in the public subnet, under its own address", () => {
+  it("puts the NAT gateway in the public subnet, with its own address", () => {
     expect(inputs("aws:ec2/natGateway:NatGateway")).toEqual({
       allocationId: "dev-allocation",
       subnetId: "dev-public-eu-west-1a-id",
@@ -193,7 +193,7 @@ describe("Network without a NAT gateway", () => {
     expect(untagged(found, tags)).toEqual([]);
   });
 
-  it("lets the VPC, and nobody else, reach the endpoints by their usual names", async () => {
+  it("lets only the VPC reach the endpoints, by their usual names", async () => {
     const { resources: found } = await network(closed);
 
     expect(find(found, "aws:ec2/vpcEndpoint:VpcEndpoint", "dev-endpoints-ecr.dkr").inputs).toEqual({

@@ -60,7 +60,7 @@ const offerings = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings";
 const subnets = "aws:ec2/getSubnet:getSubnet";
 const zones = "aws:index/getAvailabilityZones:getAvailabilityZones";
 
-describe("surroundings that do not fit register no more than the provider that asked", () => {
+describe("surroundings that do not fit register only the provider that read them", () => {
   it.each<[string, SettingsChange, Answers, string]>([
     [
       "a zone without the instance type",

@@ -85,7 +85,7 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "a parked kube-proxy": parked,
   "no NAT gateway": withoutNat,
   "a network that is there": existingNetwork,
-  "Bottlerocket beside AL2023": bothFamilies,
+  "Bottlerocket with AL2023": bothFamilies,
   "bounded roles and flow logs": bounded,
   "bare packets": unencapsulated,
   "several zones": severalZones,

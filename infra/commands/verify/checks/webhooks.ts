@@ -9,12 +9,12 @@ import { type CalledService, calledServices, type LivePod, podOf, services } fro
 /** Whether the API server can reach what it calls. */
 export const webhooks: Check = {
   name: "webhooks",
-  title: "the control plane reaches everything that the API server calls through a service",
+  title: "the control plane reaches all services that the API server calls",
   source:
     "tigera/docs getting-started/kubernetes/managed-public-cloud/eks.mdx: the control plane cannot reach pods",
   meaning:
-    "The API server does not reach such a webhook: whatever it watches over is refused, or no longer watched over.",
-  cure: "Give its pods hostNetwork: true and a port that nothing else on the node has, and list that port in nodeFirewall.fromControlPlane.",
+    "The API server cannot reach such a webhook: requests that it handles are refused, or no longer checked.",
+  cure: "Give its pods hostNetwork: true and an unused port, and list that port in nodeFirewall.fromControlPlane.",
   needs: ["read", "aws"],
   appliesTo: isControlPlaneOutside,
   async run(live) {

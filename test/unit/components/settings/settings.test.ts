@@ -22,7 +22,7 @@ const defaults = {
   stack: "dev",
   region: "eu-west-1",
   profile: undefined,
-  account: {},
+  account: { quotas: { nodeGroupsPerCluster: 30, nodesPerNodeGroup: 450 } },
   network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: "Single", flowLogs: false },
   cluster: {
     name: "calico-ebpf-eks-dev",
@@ -70,7 +70,7 @@ const defaults = {
   kubeProxy: "Absent",
   nodePorts: {},
   nodeFirewall: { fromControlPlane: [] },
-  iam: {},
+  iam: { nodePolicyArns: [] },
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
   loadBalancers: false,
@@ -179,7 +179,7 @@ describe("Pulumi.yaml", () => {
     template: { config: Record<string, unknown> };
   };
 
-  it("declares no setting of its own, as a copy under another name would declare them in another namespace", () => {
+  it("declares no settings, because a copy under another name would declare them in another namespace", () => {
     expect(Object.keys(config)).toEqual(["pulumi:disable-default-providers"]);
   });
 

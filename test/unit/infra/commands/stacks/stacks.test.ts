@@ -93,7 +93,7 @@ describe("npm run stacks", () => {
   });
 
   it.each([
-    { title: "is no YAML", text: "config: [", problem: "line 1, column 10: not YAML" },
+    { title: "is not YAML", text: "config: [", problem: "line 1, column 10: not YAML" },
     { title: "is empty", text: "", problem: "is not a mapping; it needs a `config:`." },
     {
       title: "has encrypted values",
