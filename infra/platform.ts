@@ -1,4 +1,5 @@
 import { DefaultDeny } from "../components/defaultDeny.ts";
+import { MetricsServer } from "../components/metricsServer.ts";
 import { Monitoring } from "../components/monitoring.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
@@ -12,14 +13,20 @@ export function platform(
   { inCluster, working }: DataPath,
   { prefix }: Pick<Place, "prefix">,
 ): void {
-  const { calico, observability, networkPolicies } = settings;
+  const { calico, metrics, observability, networkPolicies } = settings;
   if (networkPolicies.defaultDeny.length > 0) {
     new DefaultDeny(
       `${prefix}default-deny`,
-      { namespaces: networkPolicies.defaultDeny, apiServerCidrs: controlPlaneCidrs, after: working },
+      {
+        namespaces: networkPolicies.defaultDeny,
+        allowPodIdentity: networkPolicies.allowPodIdentity,
+        apiServerCidrs: controlPlaneCidrs,
+        after: working,
+      },
       inCluster,
     );
   }
+  if (metrics) new MetricsServer(`${prefix}metrics-server`, { settings, after: working }, inCluster);
   if (observability.prometheus === "Operator" && calico.metricsPort !== null) {
     new Monitoring(
       `${prefix}monitoring`,

@@ -31,7 +31,7 @@ export function writtenSettings({
 }): Record<string, unknown> {
   const ours = Object.entries(config).flatMap(([full, text]) => {
     const { namespace, key } = parts(full, project);
-    return namespace === settingsNamespace ? [[key, fromText(text)] as const] : [];
+    return namespace === settingsNamespace ? [[key, settingValue(key, text)] as const] : [];
   });
   // An empty mapping means unset: the Pulumi.yaml of an earlier release has one for every key.
   const said = ours.filter(
@@ -39,6 +39,13 @@ export function writtenSettings({
   );
   // The one key without a default is reported by its missing parts.
   return { cluster: {}, ...Object.fromEntries(said) };
+}
+
+/** Settings that are true or false by themselves: their text is all that Pulumi has. */
+const flags: readonly string[] = ["metrics"];
+
+function settingValue(key: string, text: string): unknown {
+  return flags.includes(key) && /^(true|false)$/.test(text) ? text === "true" : fromText(text);
 }
 
 /** The region, or "" when none is named. */

@@ -282,6 +282,7 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
           name: inputs["name"],
           endpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
           vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
+          identities: [{ oidcs: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789" }] }],
         },
         kubeconfigJson,
       };
