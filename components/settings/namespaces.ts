@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { lookUp, nearest } from "../values/lookUp.ts";
 import { isSupported, partitionOf, partitions, supportedPartitions } from "../values/partition.ts";
 import { alternatives, type Problem } from "../values/problem.ts";
@@ -41,11 +42,10 @@ export function writtenSettings({
   return { cluster: {}, ...Object.fromEntries(said) };
 }
 
-/** Settings that are true or false by themselves: their text is all that Pulumi has. */
-const flags: readonly string[] = ["metrics"];
-
+/** A setting that is true or false by itself has no more than its text. */
 function settingValue(key: string, text: string): unknown {
-  return flags.includes(key) && /^(true|false)$/.test(text) ? text === "true" : fromText(text);
+  const schema: z.ZodType | undefined = lookUp(settingsSchema.shape, key);
+  return /^(true|false)$/.test(text) && schema?.safeParse(true).success ? text === "true" : fromText(text);
 }
 
 /** The region, or "" when none is named. */

@@ -9,11 +9,11 @@ export interface ControlPlanePort {
 
 /** Ports that the settings open to the control plane, each once, by number; who share one share its description. */
 export function controlPlanePorts(settings: Settings): ControlPlanePort[] {
-  const listed = settings.nodeFirewall.fromControlPlane.flatMap(({ for: name, port, reason }) => [
+  const requested = settings.nodeFirewall.fromControlPlane.flatMap(({ for: name, port, reason }) => [
     ...(name === undefined ? [] : knownPorts(name)),
     ...(port === undefined || reason === undefined ? [] : [{ port, why: reason }]),
   ]);
-  return [...Map.groupBy([...listed, ...impliedPorts(settings)], ({ port }) => port)]
+  return [...Map.groupBy([...requested, ...impliedPorts(settings)], ({ port }) => port)]
     .toSorted(([one], [other]) => one - other)
     .map(([port, rows]) => ({ port, why: joined(rows.map(({ why }) => why)) }));
 }
@@ -24,8 +24,11 @@ function knownPorts(name: keyof typeof webhookPorts): ControlPlanePort[] {
 }
 
 /** Of what other settings install. */
-function impliedPorts({ metrics }: Settings): ControlPlanePort[] {
-  return metrics ? knownPorts("metrics-server") : [];
+function impliedPorts({ loadBalancers, metrics }: Settings): ControlPlanePort[] {
+  return [
+    ...(loadBalancers ? knownPorts("aws-load-balancer-controller") : []),
+    ...(metrics ? knownPorts("metrics-server") : []),
+  ];
 }
 
 /** Most characters of a rule's description. Source: EC2 API reference, IpRange. */

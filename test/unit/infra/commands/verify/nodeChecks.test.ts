@@ -46,7 +46,7 @@ interface Change {
   readonly further?: readonly object[];
 }
 
-/** What a check comes to on two nodes. */
+/** Result of a check on two nodes. */
 async function judged(name: string, { b = {}, further = [] }: Change = {}): Promise<Outcome> {
   const found = checks.find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no check ${name}`);
@@ -130,7 +130,7 @@ it.each([
   [
     "endpoint-in-use",
     { endpoint: "old.example.com:443\n" },
-    /^it runs with old\.example\.com:443, and the endpoint is 10\.0\.0\.1:6443$/,
+    /^it runs with old\.example\.com:443, but the endpoint is 10\.0\.0\.1:6443$/,
   ],
 ] as const)("%s fails the one node that prints %j", async (name, b, evidence) => {
   const { verdict, findings } = await judged(name, { b });
