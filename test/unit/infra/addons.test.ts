@@ -96,6 +96,7 @@ describe("the IAM provider of service accounts", () => {
     expect(find(resources, providerType).inputs).toEqual({
       url: "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789",
       clientIdLists: ["sts.amazonaws.com"],
+      tags: {},
     });
   });
 
