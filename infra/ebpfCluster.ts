@@ -37,10 +37,18 @@ export class EbpfCluster extends pulumi.ComponentResource<Outputs> implements Gi
   readonly clusterEndpoint = this.#given("clusterEndpoint");
   /** Secret. Fetches its token with the aws CLI. */
   readonly kubeconfig = this.#given("kubeconfig");
+  readonly certificateAuthority = this.#given("certificateAuthority");
   readonly region = this.#given("region");
+  readonly vpcId = this.#given("vpcId");
   readonly nodeSubnetIds = this.#given("nodeSubnetIds");
+  readonly controlPlaneSubnetIds = this.#given("controlPlaneSubnetIds");
+  readonly publicSubnetIds = this.#given("publicSubnetIds");
+  readonly natAddresses = this.#given("natAddresses");
+  readonly nodeRoleArn = this.#given("nodeRoleArn");
   readonly nodeSecurityGroupId = this.#given("nodeSecurityGroupId");
   readonly controlPlaneSecurityGroupId = this.#given("controlPlaneSecurityGroupId");
+  readonly oidcIssuer = this.#given("oidcIssuer");
+  readonly oidcProviderArn = this.#given("oidcProviderArn");
   readonly kubernetesVersion = this.#given("kubernetesVersion");
   readonly calicoVersion = this.#given("calicoVersion");
   readonly dataplane = this.#given("dataplane");

@@ -32,6 +32,10 @@ export interface Outputs {
   readonly nodeSecurityGroupId: pulumi.Output<string>;
   /** Security group of the control plane's network interfaces. */
   readonly controlPlaneSecurityGroupId: pulumi.Output<string>;
+  /** `https://oidc.eks.…`: issuer of the service accounts' tokens. */
+  readonly oidcIssuer: pulumi.Output<string>;
+  /** ARN of IAM's provider for it; undefined: cluster.oidcProvider is false. */
+  readonly oidcProviderArn: pulumi.Output<string> | undefined;
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
   /** BPF or Iptables. */
@@ -77,6 +81,8 @@ export function outputs(
     nodeRoleArn: parts.nodeRole.roleArn,
     nodeSecurityGroupId: parts.firewall.securityGroupId,
     controlPlaneSecurityGroupId: parts.controlPlane.securityGroupId,
+    oidcIssuer: parts.controlPlane.oidcIssuer,
+    oidcProviderArn: parts.controlPlane.oidcProviderArn,
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
     dataplane: calico.dataplane,

@@ -1,4 +1,5 @@
 import { DefaultDeny } from "../components/defaultDeny.ts";
+import { MetricsServer } from "../components/metricsServer.ts";
 import { Monitoring } from "../components/monitoring.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
@@ -10,14 +11,20 @@ export function platform(
   { controlPlaneCidrs }: ClusterNetwork,
   { inCluster, working }: DataPath,
 ): void {
-  const { calico, observability, networkPolicies } = settings;
+  const { calico, metrics, observability, networkPolicies } = settings;
   if (networkPolicies.defaultDeny.length > 0) {
     new DefaultDeny(
       "default-deny",
-      { namespaces: networkPolicies.defaultDeny, apiServerCidrs: controlPlaneCidrs, after: working },
+      {
+        namespaces: networkPolicies.defaultDeny,
+        allowPodIdentity: networkPolicies.allowPodIdentity,
+        apiServerCidrs: controlPlaneCidrs,
+        after: working,
+      },
       inCluster,
     );
   }
+  if (metrics) new MetricsServer("metrics-server", { settings, after: working }, inCluster);
   if (observability.prometheus === "Operator" && calico.metricsPort !== null) {
     new Monitoring("monitoring", { settings, felixPort: calico.metricsPort, after: working }, inCluster);
   }

@@ -17,4 +17,11 @@ export const charts = {
     source:
       "kubernetes-sigs/aws-load-balancer-controller 225f4456 helm/aws-load-balancer-controller/{Chart,values}.yaml, read 2026-11-27",
   },
+  "metrics-server": {
+    repository: "https://kubernetes-sigs.github.io/metrics-server",
+    version: "3.13.0",
+    image: { registry: "registry.k8s.io", repository: "metrics-server/metrics-server" },
+    source:
+      "kubernetes-sigs/metrics-server charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-27",
+  },
 } as const satisfies Readonly<Record<string, Chart>>;

@@ -6,6 +6,12 @@ import type { DeepReadonly, Settings } from "../settings/settings.ts";
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
 
+/**
+ * Where the agent listens on each node: the address of an interface that it makes, on TCP 80. Source: EKS user guide,
+ * pod-id-agent-setup and pod-identities (read 2026-11-27).
+ */
+export const podIdentityAddress = "169.254.170.23";
+
 /** The pods with this service account. */
 export interface ServiceAccount {
   readonly namespace: string;

@@ -24,6 +24,7 @@ interface ObjectSpec {
 }
 
 const text = { type: "string" } as const;
+const texts = { type: "array", items: text } as const;
 const anything = { $ref: "pulumi.json#/Any" } as const;
 
 /** Outputs of the component, in the order of the documentation. */
@@ -32,10 +33,18 @@ const outputs: Readonly<Record<keyof Outputs, PropertySpec>> = {
   clusterCreator: text,
   clusterEndpoint: text,
   kubeconfig: { ...text, secret: true },
+  certificateAuthority: text,
   region: text,
-  nodeSubnetIds: { type: "array", items: text },
+  vpcId: text,
+  nodeSubnetIds: texts,
+  controlPlaneSubnetIds: texts,
+  publicSubnetIds: texts,
+  natAddresses: texts,
+  nodeRoleArn: text,
   nodeSecurityGroupId: text,
   controlPlaneSecurityGroupId: text,
+  oidcIssuer: text,
+  oidcProviderArn: text,
   kubernetesVersion: text,
   calicoVersion: text,
   dataplane: text,
@@ -74,7 +83,7 @@ export function packageSchema(version: string) {
         },
         requiredInputs: ["region", ...required],
         properties: outputs,
-        required: outputNames.filter((name) => name !== "clusterCreator"),
+        required: outputNames.filter((name) => !["clusterCreator", "oidcProviderArn"].includes(name)),
       },
     },
     types,

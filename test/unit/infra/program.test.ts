@@ -120,6 +120,8 @@ describe("the outputs", () => {
       nodeRoleArn: "arn:aws:iam::111122223333:role/calico-ebpf-eks-dev-node",
       nodeSecurityGroupId: "calico-ebpf-eks-dev-node-id",
       controlPlaneSecurityGroupId: "sg-cluster",
+      oidcIssuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789",
+      oidcProviderArn: undefined,
       kubernetesVersion: "1.35",
       calicoVersion: "3.32.4",
       dataplane: "BPF",

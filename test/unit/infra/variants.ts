@@ -55,6 +55,9 @@ export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"]
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
 
 export const usable: SettingsChange = {
+  cluster: { oidcProvider: true },
+  metrics: true,
+  nodeFirewall: { fromControlPlane: [{ for: "cert-manager" }] },
   addons: {
     "aws-ebs-csi-driver": {
       podIdentity: {

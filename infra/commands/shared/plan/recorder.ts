@@ -283,6 +283,7 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
           endpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
           vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
           certificateAuthority: { data: "LS0tLS1CRUdJTg==" },
+          identities: [{ oidcs: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789" }] }],
         },
         kubeconfigJson,
       };

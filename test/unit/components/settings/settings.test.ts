@@ -37,6 +37,7 @@ const defaults = {
     logRetentionDays: 90,
     secretsKey: "create",
     support: "STANDARD",
+    oidcProvider: false,
     deletionProtection: false,
   },
   nodePools: {
@@ -71,10 +72,11 @@ const defaults = {
   nodePorts: {},
   nodeFirewall: { fromControlPlane: [] },
   iam: { nodePolicyArns: [] },
-  networkPolicies: { defaultDeny: [] },
+  networkPolicies: { defaultDeny: [], allowPodIdentity: false },
   observability: { prometheus: "None", labels: {}, flows: false },
   loadBalancers: false,
   storage: { ebs: false },
+  metrics: false,
   charts: {},
   addons: {},
   podIdentities: {},
@@ -82,6 +84,10 @@ const defaults = {
 };
 
 describe("settings", () => {
+  it.each(["true", "false"])("have metrics: %s, whose text is all that Pulumi has of it", (text) => {
+    expect(read({ "calico-ebpf-eks:metrics": text })).toMatchObject({ metrics: text === "true" });
+  });
+
   it("are complete with a region and publicAccessCidrs alone", () => {
     expect(read()).toEqual(defaults);
   });
