@@ -17,7 +17,7 @@ describe("advice", () => {
 
   it.each([
     {
-      name: "an endpoint that nobody but the nodes can reach",
+      name: "an endpoint that only the nodes can reach",
       changes: { cluster: { publicAccessCidrs: [] } },
       line: "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster, then fails at the first object in it. List the range that Pulumi runs in.",
     },
@@ -34,6 +34,16 @@ describe("advice", () => {
         nodePools: { default: { release: "1.35.6-20260714", instanceTypes: ["t2.large", "t3.large"] } },
       },
       line: "nodePools.default.instanceTypes: t2.large is throttled when its CPU credits run out, and Calico with it.",
+    },
+    {
+      name: "accelerators without their device plugin",
+      changes: {
+        nodePools: {
+          default: { release: "1.35.6-20260714", instanceTypes: ["g5.xlarge"] },
+          bottlerocket: { family: "Bottlerocket", instanceTypes: ["g5.xlarge"] },
+        },
+      },
+      line: "nodePools.default.instanceTypes: the AMI AL2023_x86_64_NVIDIA has the driver, not the NVIDIA device plugin, and pods get no accelerator without it; install it: https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-k8s-device-plugin.html.",
     },
     {
       name: "pods with addresses that hosts on the internet have",
@@ -121,7 +131,7 @@ describe("a first up of a cluster with a private endpoint only", () => {
     ["the cluster is there", settings({ cluster }), previous],
     ["the network was there before", settings({ cluster, network: { existing } }), undefined],
     ["the endpoint is public, too", settings({}), undefined],
-  ])("is said nothing about when %s", (_name, asked, before) => {
-    expect(surroundingsAdvice(asked, { previous: before })).toEqual([]);
+  ])("is said nothing about when %s", (_name, wanted, before) => {
+    expect(surroundingsAdvice(wanted, { previous: before })).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.default.architectur: unknown setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Write architecture, or remove it.",
+      "  nodePools.default.architectur: unknown setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels, taints, securityGroupIds and userData. Write architecture, or remove it.",
     ],
   },
   {
@@ -63,7 +63,8 @@ export const together: readonly BadStackFile[] = [
     ],
   },
   {
-    title: "a wrong zone beside a good one, and no follow-on about DSR that shows a zone nobody wrote",
+    title:
+      "a wrong zone together with a good one, and no follow-up about DSR with a zone that is not in the file",
     yaml: `${sound}  calico-ebpf-eks:network: { nodeZones: [eu-west-1a, euw1-az2] }
 `,
     message: [
@@ -77,7 +78,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.a.disk: unknown setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Correct its name, or remove it.",
+      "  nodePools.a.disk: unknown setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels, taints, securityGroupIds and userData. Correct its name, or remove it.",
     ],
   },
   {
