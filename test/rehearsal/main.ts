@@ -78,7 +78,9 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
   sayClient(settings, client ?? clientOf(settings), tell);
   const { command, origin } = await pulumiCli({ say });
   tell(`Engine: ${origin}`);
-  const lab = given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say) : undefined;
+  const measures = given.measure !== undefined;
+  const lab =
+    given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say, measures) : undefined;
   const real =
     kubernetes === "real" ? await realParts(settings.calico.version, lab !== undefined, say) : undefined;
 
