@@ -5,6 +5,7 @@ import { NodeRole } from "../components/nodeRole.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
 import { addons } from "./addons.ts";
+import { autoscaling } from "./autoscaling.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { lookUpSurroundings } from "./lookups.ts";
@@ -74,7 +75,7 @@ export async function createCluster(settings: Settings, place: Place): Promise<O
   );
   const parts = { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
   const path = dataPath(parts);
-  addons(parts, path);
+  autoscaling(settings, path, addons(parts, path));
   platform(settings, network, path, place);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
+import { isAutoscaled } from "./clusterAutoscaler.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
@@ -59,9 +60,12 @@ export function roleName(name: string): string {
 }
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
-export function usesPodIdentity(settings: Pick<Settings, "addons" | "podIdentities">): boolean {
+export function usesPodIdentity(
+  settings: Pick<Settings, "addons" | "autoscaling" | "podIdentities">,
+): boolean {
   const { addons, podIdentities } = settings;
   return (
+    isAutoscaled(settings) ||
     Object.keys(podIdentities).length > 0 ||
     Object.values(addons).some(({ podIdentity }) => podIdentity !== undefined)
   );
@@ -69,6 +73,8 @@ export function usesPodIdentity(settings: Pick<Settings, "addons" | "podIdentiti
 
 /** AWS services with an interface endpoint in a network without a NAT gateway. */
 export function endpointServices(settings: Settings): string[] {
-  const isNeeded = (row: object) => usesPodIdentity(settings) || !("podIdentityOnly" in row);
+  const isNeeded = (row: object) =>
+    (usesPodIdentity(settings) || !("podIdentityOnly" in row)) &&
+    (isAutoscaled(settings) || !("autoscalingOnly" in row));
   return Object.entries(privateEndpoints).flatMap(([service, row]) => (isNeeded(row) ? [service] : []));
 }

@@ -49,6 +49,8 @@ export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"]
 
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
 
+export const autoscaled: SettingsChange = { autoscaling: "ClusterAutoscaler" };
+
 export const usable: SettingsChange = {
   addons: {
     "aws-ebs-csi-driver": {
@@ -81,5 +83,6 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "default deny": denied,
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
+  "the Cluster Autoscaler": autoscaled,
   tags: { tags: { team: "net" } },
 };
