@@ -61,11 +61,13 @@ export function roleName(name: string): string {
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
 export function usesPodIdentity(
-  settings: Pick<Settings, "addons" | "autoscaling" | "podIdentities">,
+  settings: Pick<Settings, "addons" | "autoscaling" | "loadBalancers" | "podIdentities" | "storage">,
 ): boolean {
-  const { addons, podIdentities } = settings;
+  const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
     isAutoscaled(settings) ||
+    loadBalancers ||
+    storage.ebs ||
     Object.keys(podIdentities).length > 0 ||
     Object.values(addons).some(({ podIdentity }) => podIdentity !== undefined)
   );

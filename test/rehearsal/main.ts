@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { Settings } from "../../components/settings/settings.ts";
+import { kinds } from "../../infra/commands/measure/measurements.ts";
+import { report as measureReport } from "../../infra/commands/measure/report.ts";
 import { type Surroundings, wrapped } from "../../infra/commands/shared/arguments.ts";
 import { stopLeftovers } from "../../infra/commands/shared/ending.ts";
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
@@ -25,6 +27,7 @@ import { dataOf, dataOfFailure } from "./reports/dataOf.ts";
 import { refuseUnwritable, writeReport } from "./reports/files.ts";
 import { type Origins, partsWith } from "./reports/parts.ts";
 import { beginRun } from "./runFolder.ts";
+import { measureUp } from "./verified/measureUp.ts";
 import { verifyUp } from "./verified/verifyUp.ts";
 
 type Say = (line: string) => void;
@@ -34,7 +37,7 @@ async function run(argv: readonly string[], { root, say, complain }: Surrounding
   const given = parseArguments(argv);
   refuseTemporaryFolder();
   const stopped = await stopLeftovers();
-  if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
+  if (stopped > 0) say(`Stopped ${stopped} processes left by an earlier run.`);
   beginRun(complain);
   const { stack, until } = given;
   const stackFile = "file" in stack ? stack.file : join("stacks", `Pulumi.${stack.stack}.yaml`);
@@ -43,12 +46,12 @@ async function run(argv: readonly string[], { root, say, complain }: Surrounding
   try {
     rehearsed = hasFaults(given) ? await runWithFaults(given, root, say) : await runStages(given, root, say);
   } catch (error) {
-    // Who reads only the file, in a pull request, has to see this too.
+    // Readers of only the file, in a pull request, must see this too.
     writeReport(given, dataOfFailure(reasonOf(error), { stackFile, until, parts: partsWith({}) }));
     throw error;
   }
-  const { rehearsal, origins, told } = rehearsed;
-  say(`\n${told}`);
+  const { rehearsal, origins, text } = rehearsed;
+  say(`\n${text}`);
   writeReport(given, dataOf(rehearsal, { stackFile, until, parts: partsWith(origins) }));
   return rehearsal.problems.length === 0 ? 0 : 1;
 }
@@ -57,12 +60,12 @@ interface Rehearsed {
   readonly rehearsal: Rehearsal;
   readonly origins: Origins;
   /** The report for the terminal. */
-  readonly told: string;
+  readonly text: string;
 }
 
 async function runWithFaults(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
   const { rehearsal, origins } = await runFaults(given, root, say);
-  return { rehearsal, origins, told: faultReport(rehearsal) };
+  return { rehearsal, origins, text: faultReport(rehearsal) };
 }
 
 async function runStages(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
@@ -89,19 +92,41 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
     ...(client === undefined ? {} : { world: { client } }),
     ...(real === undefined ? {} : { realKubernetes: { ...real.parts, ...(lab && { lab }) } }),
     ...(verify ? { onUp: (up: Up) => verifyUp(up, { stack: settings.stack, root, say }) } : {}),
+    ...(given.measure === undefined
+      ? {}
+      : { onUp: (up: Up) => measured(up, { settings, config: stackFile.config, given, root, say }) }),
   };
   const rehearsal =
     changed === undefined || to === undefined
       ? await rehearse({ ...options, settings, until })
       : await rehearseChange({ ...options, change: { from: settings, to }, changedConfig: changed.config });
-  return { rehearsal, origins: { engine: origin, ...real?.origins }, told: report(rehearsal) };
+  return { rehearsal, origins: { engine: origin, ...real?.origins }, text: report(rehearsal) };
+}
+
+interface MeasureOptions extends Pick<Surroundings, "root" | "say"> {
+  readonly settings: Settings;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly given: Arguments;
+}
+
+/** Short runs: what one machine shows does not change with their length. */
+const measuring = { only: [...kinds], repeats: 6, seconds: 3, services: [1, 1000] };
+
+/** Measures, and says what came of it. */
+async function measured(up: Up, { settings, config, given, root, say }: MeasureOptions): Promise<string[]> {
+  const { stack, calico, kubeProxy } = settings;
+  const { dataplane, externalService } = calico;
+  const home = { dataplane, externalService, kubeProxy };
+  const modes = given.measure ?? [];
+  say(`\n${measureReport(await measureUp(up, { stack, root, config, home, modes, given: measuring, say }))}`);
+  return [];
 }
 
 /** With a private endpoint only, what a rehearsal takes for granted has to be said. */
 function sayClient({ cluster, network }: Settings, client: string, say: Say): void {
   if (cluster.publicAccessCidrs.length > 0) return;
-  const vpc = network.existing?.vpcId ?? "the VPC that this stack makes";
-  say(`Pulumi runs at ${client}, on a network that is taken to be connected to ${vpc}.`);
+  const vpc = network.existing?.vpcId ?? "the VPC that this stack creates";
+  say(`Pulumi runs at ${client}, on a network that is assumed to be connected to ${vpc}.`);
 }
 
 runProcess({ ...rehearseCommand, run }, process.argv.slice(2));

@@ -24,7 +24,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --data-path, --calico-files, --nodes, --client, --verify, --fault, --kill-after, --signal, --report, --json or --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --data-path, --calico-files, --nodes, --client, --verify, --measure, --fault, --kill-after, --signal, --report, --json or --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -41,6 +41,12 @@ describe("the arguments of a rehearsal", () => {
     },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
     { args: ["--kubernetes", "real", "--data-path=real"], kubernetes: "real", dataPath: "real" },
+    {
+      args: ["--kubernetes", "real", "--data-path=real", "--measure", "iptables, dsr"],
+      kubernetes: "real",
+      dataPath: "real",
+      measure: ["iptables", "dsr"],
+    },
     {
       args: ["--kubernetes", "real", "--data-path", "real", "--calico-files", "./files"],
       kubernetes: "real",
@@ -87,13 +93,13 @@ describe("the arguments of a rehearsal", () => {
     },
     {
       args: ["--to", "b.yaml", "--kill-after", "3"],
-      line: "--to, --kill-after: a change is rehearsed whole, and undisturbed. Keep one.",
+      line: "--to, --kill-after: a change can be rehearsed only completely and without faults. Keep one.",
     },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not valid. Use memory or real.' },
-    { args: ["--verify"], line: "--verify: needs a cluster to look into. Add --kubernetes real." },
+    { args: ["--verify"], line: "--verify: needs a cluster to check. Add --kubernetes real." },
     {
       args: ["--kubernetes", "memory", "--verify"],
-      line: "--verify: needs a cluster to look into. Add --kubernetes real.",
+      line: "--verify: needs a cluster to check. Add --kubernetes real.",
     },
     {
       args: ["--kubernetes", "real", "--verify", "--until", "preview"],
@@ -128,6 +134,14 @@ describe("the arguments of a rehearsal", () => {
     {
       args: ["--fault", "Vpc:make:error"],
       line: '--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.',
+    },
+    {
+      args: ["--kubernetes", "real", "--measure", "dsr"],
+      line: "--measure: needs real packets. Add --data-path real.",
+    },
+    {
+      args: ["--kubernetes", "real", "--data-path", "real", "--measure", "dsr,fast"],
+      line: '--measure: unknown value "fast". Use tunnel, dsr, iptables.',
     },
     {
       args: ["--data-path", "real"],
