@@ -13,6 +13,7 @@ import { NodePools } from "../components/nodePool.ts";
 import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
+import { isAutoscaled } from "../components/specs/clusterAutoscaler.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 import { type Place, within } from "./place.ts";
 
@@ -136,6 +137,7 @@ function nodes(
       roleArn: nodeRole.roleArn,
       subnetIds: network.nodeSubnetIds,
       securityGroupId: firewall.securityGroupId,
+      autoscaled: isAutoscaled(settings),
       after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, ...submitted],
       tags,
     },

@@ -6,6 +6,7 @@ import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
 import { clusterTag, withoutDsrForLoadBalancers } from "../components/specs/loadBalancers.ts";
 import { addons } from "./addons.ts";
+import { autoscaling } from "./autoscaling.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { loadBalancers } from "./loadBalancers.ts";
@@ -87,6 +88,7 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   const extras = addons(parts, path);
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
+  autoscaling(settings, path, extras);
   platform(settings, network, path);
   return outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
 }

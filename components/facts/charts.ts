@@ -24,4 +24,11 @@ export const charts = {
     source:
       "kubernetes-sigs/metrics-server charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-27",
   },
+  "cluster-autoscaler": {
+    repository: "https://kubernetes.github.io/autoscaler",
+    version: "9.59.0",
+    image: { registry: "registry.k8s.io", repository: "autoscaling/cluster-autoscaler" },
+    source:
+      "kubernetes/autoscaler 55c37cd5 cluster-autoscaler/charts/cluster-autoscaler/{Chart,values}.yaml, read 2026-11-27",
+  },
 } as const satisfies Readonly<Record<string, Chart>>;

@@ -258,6 +258,12 @@ export const settingsSchema = z.strictObject({
   network: network.prefault({}),
   cluster,
   nodePools: nodePools.prefault({ default: {} }),
+  autoscaling: z
+    .enum(["None", "ClusterAutoscaler"])
+    .default("None")
+    .describe(
+      "ClusterAutoscaler: changes each pool's size between min and max; desired then counts only when a pool is created.",
+    ),
   calico: calico.prefault({}),
   kubeProxy: z
     .enum(["Absent", "Parked", "Running"])

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
+import { isAutoscaled } from "./clusterAutoscaler.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
@@ -66,10 +67,11 @@ export function roleName(name: string): string {
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
 export function usesPodIdentity(
-  settings: Pick<Settings, "addons" | "loadBalancers" | "podIdentities" | "storage">,
+  settings: Pick<Settings, "addons" | "autoscaling" | "loadBalancers" | "podIdentities" | "storage">,
 ): boolean {
   const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
+    isAutoscaled(settings) ||
     loadBalancers ||
     storage.ebs ||
     Object.keys(podIdentities).length > 0 ||
@@ -79,6 +81,8 @@ export function usesPodIdentity(
 
 /** AWS services with an interface endpoint in a network without a NAT gateway. */
 export function endpointServices(settings: Settings): string[] {
-  const isNeeded = (row: object) => usesPodIdentity(settings) || !("podIdentityOnly" in row);
+  const isNeeded = (row: object) =>
+    (usesPodIdentity(settings) || !("podIdentityOnly" in row)) &&
+    (isAutoscaled(settings) || !("autoscalingOnly" in row));
   return Object.entries(privateEndpoints).flatMap(([service, row]) => (isNeeded(row) ? [service] : []));
 }

@@ -54,6 +54,8 @@ export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"]
 
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
 
+export const autoscaled: SettingsChange = { autoscaling: "ClusterAutoscaler" };
+
 export const usable: SettingsChange = {
   cluster: { oidcProvider: true },
   metrics: true,
@@ -96,6 +98,7 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "default deny": denied,
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
+  "the Cluster Autoscaler": autoscaled,
   "load balancers": balanced,
   "load balancers in a network that is there": balancedExisting,
   "EBS volumes": stored,

@@ -54,6 +54,7 @@ const defaults = {
       taints: [],
     },
   },
+  autoscaling: "None",
   calico: {
     version: "3.32.4",
     dataplane: "BPF",
