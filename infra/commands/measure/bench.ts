@@ -7,10 +7,10 @@ import { benchNode, type ChosenNodes } from "./nodes.ts";
 import type { Outside } from "./outside.ts";
 import { ToolError, toolImages, toolPorts } from "./tools.ts";
 
-/** Pods of ours, by what they do. Each serves, and each can ask. */
+/** The pods, by what they do. Each is a server and a client. */
 const pods = {
   throughputClient: { on: "client", tool: "throughput" },
-  /** On the server's own node. */
+  /** On the server's node. */
   throughputNear: { on: "server", tool: "throughput" },
   throughputServer: { on: "server", tool: "throughput" },
   httpClient: { on: "client", tool: "requests" },
@@ -40,17 +40,17 @@ const serverArguments = {
   ],
 } as const;
 
-/** What the bench is built from. */
+/** Parameters of the bench. */
 interface BenchParts {
   readonly cluster: Cluster;
   readonly nodes: ChosenNodes;
   readonly outside: Outside | undefined;
-  /** Mirror that keeps the images' paths; undefined: their own registries. */
+  /** Mirror with the images' original paths; undefined: the original registries. */
   readonly imageRegistry: string | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Tools on their nodes, with services in front of them, in a namespace of their own. */
+/** Tools on their nodes, with services in front of them, in a separate namespace. */
 export class Bench {
   readonly nodes: ChosenNodes;
   readonly outside: Outside | undefined;
@@ -92,22 +92,23 @@ export class Bench {
       });
       return stdout.trim() === "" ? stderr : stdout;
     } catch (error) {
-      // A connection that was cut may stand when it is made anew.
+      // An interrupted connection may succeed when it is retried.
       if (!(error instanceof ClusterError) || this.#signal.aborted) throw error;
       throw new ToolError(error.message);
     }
   }
 
-  /** @throws UserError when a node that takes part is no longer there: nothing could go on then */
+  /** @throws UserError when a participating node no longer exists: the run cannot continue then */
   async refuseGone(): Promise<void> {
     const { client, server, third } = this.nodes;
     for (const node of [client, server, third]) {
       if (node === undefined) continue;
       const object = await this.#cluster.get(`/api/v1/nodes/${node.name}`);
-      if (object === undefined) throw new UserError(`measure: node ${node.name} is gone; it took part.`);
+      if (object === undefined)
+        throw new UserError(`measure: node ${node.name} is gone, but takes part in the measurement.`);
       if (benchNode(object) === undefined) {
         throw new UserError(
-          `measure: node ${node.name}, which took part, is no longer Ready, or takes no more pods.`,
+          `measure: node ${node.name}, which takes part, is no longer Ready, or accepts no more pods.`,
         );
       }
     }
@@ -119,18 +120,18 @@ export class Bench {
     return this.outside.run(command, timeoutSeconds, this.#signal);
   }
 
-  /** What a node's kubelet says of its resources. */
+  /** A node's resources, from its kubelet. */
   kubeletMetrics(node: string): Promise<string> {
     return this.#cluster.throughNode(node, 10250, "/metrics/resource");
   }
 
-  /** Makes or removes services beside the one that is measured, all in front of the same pod. */
+  /** Creates or removes services in addition to the measured one, all in front of the same pod. */
   async setServices(count: number): Promise<void> {
     const names = (from: number, to: number) =>
       Array.from({ length: Math.max(0, to - from) }, (_, index) => `extra-${from + index}`);
     const path = `/api/v1/namespaces/${this.#workloads.namespace}/services`;
     const [now, then] = [this.#services, Math.max(0, count - 1)];
-    // Counted first: what is interrupted half-way goes with the namespace.
+    // Counted first: what is interrupted halfway is deleted with the namespace.
     this.#services = then;
     // The cluster lets a few through at a time.
     await Promise.all(

@@ -75,26 +75,30 @@ function listOf(text: string | undefined): string[] | undefined {
   return text?.split(",").map((one) => one.trim());
 }
 
-function unknown(option: string, asked: readonly string[] | undefined, known: readonly string[]): string[] {
-  return (asked ?? [])
+function unknown(
+  option: string,
+  requested: readonly string[] | undefined,
+  known: readonly string[],
+): string[] {
+  return (requested ?? [])
     .filter((one) => !known.includes(one))
     .map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);
 }
 
-/** What options ask of each other. */
+/** Dependencies between options. */
 function together(given: ReadonlyMap<string, string>, modes: readonly string[]): string[] {
   const has = (name: string) => given.has(name);
   return [
-    ...(has("stack") || has("kubeconfig") ? [] : ["--stack, --kubeconfig: name one of them."]),
+    ...(has("stack") || has("kubeconfig") ? [] : ["--stack, --kubeconfig: one is required."]),
     ...(has("modes") && !has("stack")
       ? ["--modes: needs --stack: modes are switched by the stack's own program."]
       : []),
     ...(modes.length !== new Set(modes).size
-      ? ["--modes: names a mode twice. Every mode is measured at both ends of a run by itself."]
+      ? ["--modes: names a mode twice. The first mode is measured at both ends of a run anyway."]
       : []),
     ...(modes.includes("iptables") && !has("i-accept-disruption")
       ? [
-          "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Add --i-accept-disruption to allow it.",
+          "--modes: iptables turns eBPF off on every node and on again; open connections break. Add --i-accept-disruption to allow it.",
         ]
       : []),
     ...(modes.includes("tunnel") && modes.includes("dsr") && !has("client")
@@ -103,7 +107,7 @@ function together(given: ReadonlyMap<string, string>, modes: readonly string[]):
   ];
 }
 
-/** Requests under way at a time: services are made so many at once. */
+/** Concurrent requests: this number of services is created at once. */
 const concurrency = 16;
 
 /**
@@ -131,10 +135,9 @@ async function measured(given: MeasureArguments, around: Surroundings): Promise<
       : undefined;
   const target = await findTarget(choice, undefined, say);
   ending.cleansUp({
-    words:
-      "Interrupted; the tools are being removed, and the mode put back. Ctrl-C again leaves that to you.",
+    words: "Interrupted; removing the tools and restoring the mode. Press Ctrl-C again to skip that.",
     againWords:
-      "measure: interrupted again. What is left: a namespace that the next run removes, and the mode, which npx pulumi up puts back.",
+      "measure: interrupted again. Left: a namespace that the next run removes, and the mode, which npx pulumi up restores.",
   });
   const live = openLive(target, concurrency, signal, undefined, timeoutMilliseconds);
   try {
@@ -158,7 +161,7 @@ async function switchOf(
   modes: readonly ModeName[],
   { root, say }: Surroundings,
 ): Promise<ModeSwitch> {
-  // Only here: what runs the engine is large, and takes its time to load.
+  // Imported only here: the Automation API is large and slow to load.
   const { openModes } = await import("./switchModes.ts");
   return openModes(stack, modes, root, say);
 }

@@ -5,10 +5,10 @@ import { confidenceOfEach, type Ratio, ratioOf, type Sample, sampleOf } from "./
 /** Format of the file; a reader refuses another. */
 export const dataVersion = 1;
 
-/** What is known of a node that took part. */
+/** Facts about a participating node. */
 export interface NodeFacts {
   readonly name: string;
-  /** What it did: `client`, `server`, `NodePort`. */
+  /** Its role: `client`, `server`, `NodePort`. */
   readonly part: string;
   readonly instanceType: string;
   readonly zone: string;
@@ -25,7 +25,7 @@ export interface ClusterFacts {
   /** Of the pods' interfaces, in bytes. */
   readonly mtuBytes: number;
   readonly encapsulation: string;
-  /** Services that were there before. */
+  /** Services that existed before. */
   readonly services: number;
   readonly nodes: readonly NodeFacts[];
   /** The client outside; undefined: none. */
@@ -35,12 +35,12 @@ export interface ClusterFacts {
 /** One run of one measurement. */
 export interface Run {
   readonly mode: ModeName;
-  /** Counted from 0 in the order of time: the same mode may be measured twice. */
+  /** Counted from 0 in chronological order: the same mode may be measured twice. */
   readonly block: number;
   readonly measurement: string;
   readonly at: string;
   readonly values: Values;
-  /** Whom the server saw, of those that ask for it. */
+  /** The client as the server saw it, for measurements that need it. */
   readonly seen?: SeenAddress;
 }
 
@@ -55,12 +55,12 @@ export interface MeasureData {
   readonly version: typeof dataVersion;
   readonly startedAt: string;
   readonly cluster: ClusterFacts;
-  /** In the order asked for; ratios are against the first. */
+  /** In the requested order; ratios are against the first. */
   readonly modes: readonly ModeName[];
   readonly measured: readonly MeasuredTitle[];
   readonly leftOut: readonly LeftOut[];
   readonly runs: readonly Run[];
-  /** What our own part cost. */
+  /** Overhead of this project. */
   readonly own: OwnCost;
 }
 
@@ -72,7 +72,7 @@ interface MeasuredTitle {
 
 interface OwnCost {
   readonly wallSeconds: number;
-  /** Of it, that in which neither a tool, nor the cluster, nor the engine was waited for. */
+  /** The part of it without waiting for a tool, the cluster or the engine. */
   readonly ownSeconds: number;
   readonly memoryMebibytes: number;
 }
@@ -102,7 +102,7 @@ const burstableProcessor = {
   source: "EC2 user guide, burstable-performance-instances: T2, T3, T3a, T4g; read 2026-11-21",
 } as const;
 
-/** What a reader of the figures has to know before believing them, a sentence each. */
+/** What a reader must know about the figures, a sentence each. */
 export function warnings({ cluster, measured, modes }: MeasureData): string[] {
   const { nodes } = cluster;
   const burstable = distinct(nodes.map(({ instanceType }) => instanceType)).filter((type) =>
@@ -150,7 +150,7 @@ export const confidence = 0.95;
 /** Why a difference is not called one. */
 type Refusal = "spread larger than the difference" | "drift larger than the difference" | "too few runs";
 
-/** What can be said of one figure in one mode, against the first. */
+/** Verdict on one figure in one mode, against the first. */
 export type Verdict =
   | { readonly kind: "better" | "worse" }
   | { readonly kind: "no difference shown"; readonly why: Refusal };
@@ -198,7 +198,7 @@ export function rowsOf(data: MeasureData): Row[] {
   });
 }
 
-/** How far the first mode was from itself between its first and its last turn: the larger by the smaller, 1 or more. */
+/** Change of the first mode between its first and last turn: the larger value divided by the smaller. */
 export function driftOf(
   runs: readonly Run[],
   key: { measurement: string; mode: ModeName; figure: FigureName },

@@ -5,12 +5,12 @@ import type { Found } from "./measureOnce.ts";
 import { type Block, type ModeName, modes, turns } from "./schedule.ts";
 import { ToolError } from "./tools.ts";
 
-/** Tells our own time from that in which a tool, the cluster or the engine is waited for. */
+/** Separates own time from time spent waiting for a tool, the cluster or the engine. */
 export class Stopwatch {
   readonly #began = performance.now();
   #others = 0;
 
-  /** Waits for somebody else; one thing at a time, or time would count twice. */
+  /** Waits for others; one thing at a time, otherwise time would count twice. */
   async waiting<T>(wait: Promise<T>): Promise<T> {
     const began = performance.now();
     try {
@@ -29,18 +29,18 @@ export class Stopwatch {
   }
 }
 
-/** What a schedule is carried out on; a test puts its own here. */
+/** What a schedule runs on; a test passes its own. */
 export interface Carriers {
-  /** Brings the cluster into a mode, and waits until it is there. */
+  /** Switches the cluster to a mode, and waits until it is reached. */
   switchTo(mode: ModeName): Promise<void>;
-  /** Makes or removes services until there are so many; 0: as it was. */
+  /** Creates or removes services to reach this number; 0: as before. */
   setServices(count: number): Promise<void>;
   measure(measurement: Measurement): Promise<Found>;
-  /** Asked after a failure: throws when nothing can go on, because a node is gone. */
+  /** Called after a failure: throws when the run cannot continue, because a node is gone. */
   refuseGone(): Promise<void>;
 }
 
-/** What is told of the run while it runs. */
+/** Progress of the run. */
 export interface Teller {
   start(step: string, detail?: string): void;
   done(summary?: string): void;
@@ -55,7 +55,7 @@ export interface Schedule {
   readonly teller: Teller;
 }
 
-/** What a schedule came to. */
+/** Results of a schedule. */
 interface Executed {
   readonly runs: readonly Run[];
   /** Measurements that failed, with the tool's reason. */
@@ -71,7 +71,7 @@ export async function execute(schedule: Schedule, carriers: Carriers): Promise<E
   const runs: Run[] = [];
   const failed = new Map<string, LeftOut>();
   for (const [block, { mode, repeats }] of blocks.entries()) {
-    await told(teller, `switch to ${modes[mode].title}`, stopwatch.waiting(carriers.switchTo(mode)));
+    await reported(teller, `switch to ${modes[mode].title}`, stopwatch.waiting(carriers.switchTo(mode)));
     const all = turns(measured, repeats);
     let services = 0;
     for (const [at, turn] of all.entries()) {
@@ -80,8 +80,8 @@ export async function execute(schedule: Schedule, carriers: Carriers): Promise<E
       if (failed.has(measurement.id)) continue;
       if (turn.services !== services) {
         services = turn.services;
-        const step = `make services until there are ${services}`;
-        await told(teller, step, stopwatch.waiting(carriers.setServices(services)));
+        const step = `create services, ${services} in total`;
+        await reported(teller, step, stopwatch.waiting(carriers.setServices(services)));
       }
       const where = `${modes[mode].title}, run ${at + 1} of ${all.length}, block ${block + 1} of ${blocks.length}`;
       teller.start(measurement.title, where);
@@ -94,13 +94,13 @@ export async function execute(schedule: Schedule, carriers: Carriers): Promise<E
         teller.done();
       }
     }
-    await told(teller, "remove services", stopwatch.waiting(carriers.setServices(0)));
+    await reported(teller, "remove services", stopwatch.waiting(carriers.setServices(0)));
   }
   // Half of a measurement would compare modes on different terms.
   return { runs: runs.filter(({ measurement }) => !failed.has(measurement)), failed: [...failed.values()] };
 }
 
-/** What a run found, or why twice it did not. */
+/** What a run found, or why it failed twice. */
 async function attempt(
   measurement: Measurement,
   { stopwatch, signal }: Schedule,
@@ -120,7 +120,7 @@ async function attempt(
   return why;
 }
 
-async function told(teller: Teller, step: string, work: Promise<void>): Promise<void> {
+async function reported(teller: Teller, step: string, work: Promise<void>): Promise<void> {
   teller.start(step);
   await work;
   teller.done();

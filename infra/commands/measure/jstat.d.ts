@@ -1,4 +1,4 @@
-/** The part of jStat that is used; it brings no types of its own. */
+/** The used part of jStat, which has no types. */
 declare module "jstat" {
   interface StudentT {
     /** Quantile of the t distribution. */

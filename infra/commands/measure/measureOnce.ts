@@ -32,7 +32,7 @@ export interface Found {
   readonly seen?: SeenAddress;
 }
 
-/** What a run is made with. */
+/** Parameters of a run. */
 interface OnceOptions {
   readonly bench: Bench;
   readonly lengths: Lengths;
@@ -40,18 +40,18 @@ interface OnceOptions {
   readonly mtuBytes: number;
 }
 
-/** Requests under way at a time, where they are to be many. */
+/** Concurrent requests, where there are many. */
 const concurrency = 16;
 
-/** For a tool to start and to tell, beside the time that it measures. */
+/** Time for a tool's start and report, in addition to the measured time. */
 const spareSeconds = 30;
 
-/** Looks at the kubelets during a run; they read anew less often than that. */
+/** Interval of reading the kubelets during a run; they update less often. */
 const looksInRun = 10;
 
 /**
  * Runs one measurement once.
- * @throws ToolError when the tool did not measure; ClusterError when the cluster did not let it
+ * @throws ToolError when the tool failed to measure; ClusterError when the cluster refused
  */
 export function measureOnce(measurement: Measurement, options: OnceOptions): Promise<Found> {
   switch (measurement.kind) {
@@ -73,7 +73,7 @@ async function throughput(measurement: ThroughputMeasurement, options: OnceOptio
   const { throughputSeconds: seconds, warmUpSeconds } = lengths;
   const { host, port } = destination(measurement.way, bench, "throughput");
   const header = headerBytes[protocol];
-  // TCP finds the largest packet by itself; UDP would send larger ones in pieces.
+  // TCP discovers the largest packet; UDP would send larger ones in fragments.
   const payload = measurement.mtuBytes ?? (protocol === "udp" ? mtuBytes : undefined);
   const command = iperf3Command({
     protocol,
@@ -189,7 +189,7 @@ function destination(way: Way, bench: Bench, what: "http" | "throughput"): { hos
   }
 }
 
-/** Reads the kubelets of some nodes again and again while something runs. */
+/** Reads the kubelets of some nodes repeatedly while something runs. */
 async function whileReading<T>(
   { bench, nodes, everySeconds }: { bench: Bench; nodes: readonly string[]; everySeconds: number },
   run: () => Promise<T>,
@@ -213,10 +213,10 @@ async function whileReading<T>(
   }
 }
 
-/** The largest packet of the server's interface, in bytes, as the interface says. */
+/** MTU of the server's interface, in bytes. */
 export async function podMtu(bench: Bench): Promise<number> {
   const text = await bench.ask("throughputServer", ["cat", "/sys/class/net/eth0/mtu"], spareSeconds);
   if (!/^\d+\s*$/.test(text))
-    throw new ToolError(`the pod's interface does not tell its MTU: ${text.trim()}`);
+    throw new ToolError(`the MTU of the pod's interface is unknown:  ${text.trim()}`);
   return Number(text);
 }

@@ -27,7 +27,7 @@ export type FigureName = keyof typeof figures;
 /** What one run found, by figure. */
 export type Values = Readonly<Partial<Record<FigureName, number>>>;
 
-/** Where the client is, seen from the server. Outside: on a host that is no node of the cluster. */
+/** Where the client is, seen from the server. Outside: on a host that is not a node of the cluster. */
 type ClientPlace = "same node" | "other node" | "outside";
 
 /** What the client connects to. */
@@ -56,7 +56,7 @@ export interface RequestMeasurement extends Common {
   readonly kind: "requests" | "connections";
 }
 
-/** The first packet of a connection, with so many services in the cluster. */
+/** The first packet of a connection, with this number of services in the cluster. */
 export interface FirstPacketMeasurement extends Common {
   readonly kind: "first packet";
   readonly services: number;

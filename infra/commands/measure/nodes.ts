@@ -4,7 +4,7 @@ import { installation } from "../verify/reading/calico.ts";
 import type { ClusterFacts, NodeFacts } from "./comparison.ts";
 import type { Outside } from "./outside.ts";
 
-/** A node that can take a pod, as far as it matters here. */
+/** A node that can accept a pod, with the facts that matter here. */
 export interface BenchNode {
   readonly name: string;
   readonly ip: string;
@@ -20,7 +20,7 @@ export interface BenchNode {
 export interface ChosenNodes {
   readonly client: BenchNode;
   readonly server: BenchNode;
-  /** Whose NodePort is asked although neither is on it; undefined: there are only two. */
+  /** The node whose NodePort receives requests although neither is on it; undefined: there are only two. */
   readonly third: BenchNode | undefined;
   /** How many there are to choose from. */
   readonly count: number;
@@ -88,7 +88,7 @@ export async function benchNodes({ cluster }: Live): Promise<BenchNode[]> {
   return (found ?? []).filter((node) => node !== undefined);
 }
 
-/** The cluster as it is measured, as far as it tells. */
+/** The measured cluster, with the facts that it provides. */
 export async function clusterFacts(
   live: Live,
   { nodes, outside, mtuBytes }: { nodes: ChosenNodes; outside: Outside | undefined; mtuBytes: number },

@@ -12,30 +12,30 @@ export const measure: Command = {
   about: "Measures the data path of a running cluster, in one mode or in several that it switches between.",
   options: {
     stack: { ...stack, says: "the cluster of this stack" },
-    kubeconfig: { ...kubeconfig, says: "any cluster with Calico, in the mode in which it is" },
+    kubeconfig: { ...kubeconfig, says: "any cluster with Calico, in its present mode" },
     context,
     timeout,
     modes: {
       value: "MODES",
-      says: "tunnel, dsr, iptables, with commas between; ratios are against the first (default: as it is)",
+      says: "tunnel, dsr, iptables, separated by commas; ratios are against the first (default: the present mode)",
       example: "--stack dev --modes tunnel,dsr --client bastion",
     },
     "i-accept-disruption": {
-      says: "allow mode iptables, which takes eBPF off every node and puts it on again",
+      says: "allow mode iptables, which turns eBPF off on every node and on again",
       example: "--stack dev --modes iptables,dsr --i-accept-disruption",
     },
     yes: {
-      says: "do not ask before modes are switched",
+      says: "switch modes without confirmation",
       example: "--stack dev --modes tunnel,dsr --client bastion --yes",
     },
     client: {
       value: "HOST",
-      says: "a client outside the cluster, as ssh knows it, with iperf3 and fortio on it",
+      says: "a client outside the cluster, as for ssh, with iperf3 and fortio installed",
       example: "--stack dev --client ec2-user@10.40.0.9",
     },
     only: {
       value: "KINDS",
-      says: "throughput, requests, connections, first-packet, source-address, with commas between",
+      says: "throughput, requests, connections, first-packet, source-address, separated by commas",
       example: "--stack dev --only requests,connections",
     },
     repeats: {
@@ -57,7 +57,7 @@ export const measure: Command = {
     },
     "image-registry": {
       value: "REGISTRY",
-      says: "a mirror of the tools' images that keeps their paths",
+      says: "a mirror of the tools' images with the same paths",
       example: "--stack dev --image-registry mirror.example.com",
     },
     report: {
@@ -67,7 +67,7 @@ export const measure: Command = {
     },
     json: {
       value: "FILE",
-      says: "write everything that was measured, for machines",
+      says: "write every measurement as JSON",
       example: "--stack dev --json measure.json",
     },
   },
@@ -77,7 +77,7 @@ export const measure: Command = {
 /** What the command line says. */
 export interface MeasureArguments {
   readonly cluster: ClusterChoice;
-  /** In the order asked for; empty: as the cluster is. */
+  /** In the requested order; empty: the cluster's present mode. */
   readonly modes: readonly ModeName[];
   /** Do not ask before modes are switched. */
   readonly yes: boolean;

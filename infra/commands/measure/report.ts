@@ -77,7 +77,7 @@ function verdictText(verdict: Verdict): string {
   return verdict.kind === "no difference shown" ? `no difference shown: ${verdict.why}` : verdict.kind;
 }
 
-/** Whom the server saw, a line for each measurement and mode. */
+/** The client as the server saw it, a line for each measurement and mode. */
 function addressLines({ runs, measured, modes: all }: MeasureData): string[] {
   return measured
     .filter(({ kind }) => kind === "source address")
@@ -94,7 +94,7 @@ function addressLines({ runs, measured, modes: all }: MeasureData): string[] {
 
 const meanings = {
   client: "the client's own address",
-  node: "a node's address in place of the client's",
+  node: "a node's address instead of the client's",
   another: "an address that is neither the client's nor a node's",
 } as const;
 
@@ -163,7 +163,7 @@ function facts(data: MeasureData): string[] {
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...nodes.map((node) => `| ${node} |`),
     "",
-    `Started ${data.startedAt}, took ${timeText(own.wallSeconds)}; our own part was ${percent(own.ownSeconds / Math.max(own.wallSeconds, 1))} of it and took ${Math.ceil(own.memoryMebibytes)} MiB.`,
+    `Started ${data.startedAt}, took ${timeText(own.wallSeconds)}; the overhead of this command was ${percent(own.ownSeconds / Math.max(own.wallSeconds, 1))} of it and took ${Math.ceil(own.memoryMebibytes)} MiB.`,
   ];
 }
 
@@ -172,14 +172,14 @@ function escaped(text: string): string {
   return text.replaceAll(/[\\|<>`*_[\]]/g, (character) => `\\${character}`).replaceAll(/\s+/g, " ");
 }
 
-/** Where the user wants what; undefined: not at all. */
+/** Files for the reports; undefined: none. */
 interface OutputFiles {
   readonly report: string | undefined;
   readonly json: string | undefined;
 }
 
 /**
- * Makes sure that the files can be written before the measurements begin.
+ * Makes sure that the files can be written before the measurements start.
  * @throws UserError of one line
  */
 export function refuseUnwritable({ report, json }: OutputFiles): void {

@@ -13,7 +13,7 @@ interface Mode {
   readonly settings: Omit<ModeSettings, "kubeProxy">;
 }
 
-/** Every mode that can be measured, by its word on the command line. */
+/** Every mode that can be measured, by its name on the command line. */
 export const modes = {
   tunnel: { title: "eBPF, Tunnel", settings: { dataplane: "BPF", externalService: "Tunnel" } },
   dsr: { title: "eBPF, DSR", settings: { dataplane: "BPF", externalService: "DSR" } },
@@ -29,7 +29,7 @@ export function modeOf({ dataplane, externalService }: Omit<ModeSettings, "kubeP
 }
 
 /**
- * What a stack's settings become in a mode. iptables needs kube-proxy on every node; where it runs only because the stack
+ * A stack's settings in a mode. iptables needs kube-proxy on every node; where it runs only because the stack
  * is without eBPF, eBPF is measured without it.
  */
 export function settingsIn(mode: ModeName, { dataplane, kubeProxy }: ModeSettings): ModeSettings {
@@ -38,7 +38,7 @@ export function settingsIn(mode: ModeName, { dataplane, kubeProxy }: ModeSetting
   return { ...settings, kubeProxy: dataplane === "Iptables" ? "Parked" : kubeProxy };
 }
 
-/** What a switch between two modes does to those who use the cluster, a line each. */
+/** Effects of a switch between two modes on users of the cluster, a line each. */
 export function disturbances(from: ModeName, to: ModeName): string[] {
   if (from === to) return [];
   if (from !== "iptables" && to !== "iptables") return lines("serviceMode");
@@ -55,7 +55,7 @@ function lines(...names: readonly (keyof typeof disruptions)[]): string[] {
   });
 }
 
-/** Seconds that a switch takes, as an estimate: an `up`, Felix's new start, and for iptables calico-node node by node. */
+/** Seconds that a switch takes, as an estimate: an `up`, Felix's restart, and for iptables calico-node node by node. */
 export function switchSeconds(from: ModeName, to: ModeName, nodes: number): number {
   if (from === to) return 0;
   const up = 60;
@@ -75,7 +75,7 @@ export interface Block {
 /** One run of one measurement. */
 interface Turn {
   readonly measurement: Measurement;
-  /** Services that are to be in the cluster; 0: as it is. */
+  /** Services in the cluster; 0: unchanged. */
   readonly services: number;
 }
 
@@ -93,7 +93,7 @@ export interface Lengths {
 }
 
 /**
- * The modes there and back again: tunnel, dsr, tunnel. A cluster that slowly gets faster or slower favours neither
+ * The modes in order and back: tunnel, dsr, tunnel. A cluster that slowly gets faster or slower favours neither
  * then, and the first mode, measured at both ends, shows how much it did.
  */
 export function blocks(modes: readonly ModeName[], repeats: number): Block[] {
@@ -135,7 +135,7 @@ function turnSeconds({ measurement }: Turn, lengths: Lengths): number {
 /** To start a tool in a pod and to get its answer. */
 const startSeconds = 1;
 
-/** Services that an API server makes, or removes, in a second. */
+/** Services that an API server creates or removes per second. */
 const servicesPerSecond = 50;
 
 function runSeconds({ kind }: Measurement, lengths: Lengths): number {
@@ -160,7 +160,7 @@ interface Estimated {
   readonly home: ModeName;
 }
 
-/** Seconds that everything takes, in all and of it switching modes. */
+/** Total seconds, and those of switching modes. */
 export function estimate({ blocks: all, measured, lengths, nodes, home }: Estimated): {
   seconds: number;
   switchingSeconds: number;

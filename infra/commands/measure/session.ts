@@ -25,7 +25,7 @@ import {
 } from "./schedule.ts";
 import { ToolError } from "./tools.ts";
 
-/** What is about to be done. */
+/** The plan. */
 interface Intention {
   readonly blocks: readonly Block[];
   readonly measured: readonly Measurement[];
@@ -34,7 +34,7 @@ interface Intention {
   readonly home: ModeName;
 }
 
-/** What a run will take and disturb, a line each, before it begins. */
+/** Duration and disruptions of a run, a line each, before it starts. */
 function announcement(intention: Intention): string[] {
   const { blocks, measured, nodes, home } = intention;
   const { seconds, switchingSeconds } = estimate({ ...intention, nodes: nodes.count });
@@ -57,7 +57,7 @@ function announcement(intention: Intention): string[] {
 
 /**
  * Asks before modes are switched.
- * @throws UserError when the answer is no, or when nobody can be asked
+ * @throws UserError when the answer is no, or without a terminal
  */
 export async function confirm(
   input: NodeJS.ReadStream,
@@ -77,7 +77,7 @@ export async function confirm(
   }
 }
 
-/** What a session needs from outside. */
+/** Dependencies of a session. */
 interface SessionOptions {
   readonly live: Live;
   readonly given: Pick<
@@ -94,10 +94,10 @@ interface SessionOptions {
   readonly teller: Teller;
 }
 
-/** Time for what was switched to reach every node. */
+/** Time for a switch to reach every node. */
 const settleSeconds = 120;
 
-/** Measures a cluster, and leaves it as it was, whatever happens. */
+/** Measures a cluster, and restores it in any case. */
 export async function measureCluster(options: SessionOptions): Promise<MeasureData> {
   const { live, given, modes, say } = options;
   const stopwatch = new Stopwatch();
@@ -176,7 +176,7 @@ async function reached(
   return reach(host);
 }
 
-/** Waits until the service answers on every way in a row: what the nodes were told takes a moment to be true there. */
+/** Waits until the service answers on every path in a row: a change takes a moment to become effective on the nodes. */
 async function settled(bench: Bench, signal: AbortSignal): Promise<void> {
   const ways = ["ClusterIP", "NodePort of the server's node"] as const;
   const limit = performance.now() + settleSeconds * 1000;
@@ -211,7 +211,7 @@ const noLengths = {
   firstPacketsPerSecond: 1,
 };
 
-/** What has to be undone, once, also after the run was cut off. */
+/** The cleanup, done once, also after an interruption. */
 class Cleaning {
   readonly #options: SessionOptions;
   #workloads: Workloads | undefined;
@@ -224,7 +224,7 @@ class Cleaning {
     this.#workloads = workloads;
   }
 
-  /** Removes the pods, then puts the mode back: the shorter of the two first. */
+  /** Removes the pods, then restores the mode: the shorter of the two first. */
   async clean(): Promise<void> {
     const { modes, teller } = this.#options;
     const workloads = this.#workloads;
@@ -241,14 +241,14 @@ class Cleaning {
       }
     };
     if (workloads !== undefined) await attempt("remove the tools", () => this.#remove(workloads));
-    if (modes?.isAway) await attempt("put the mode back", () => modes.restore());
+    if (modes?.isAway) await attempt("restore the mode", () => modes.restore());
     if (problems.length > 0)
       throw new UserError(
         `measure: some things could not be restored.\n${problems.map((one) => `  ${one}`).join("\n")}`,
       );
   }
 
-  /** By a connection of its own: the signal that ended the run must not end this. */
+  /** On a separate connection: the signal that ended the run must not end this. */
   async #remove(workloads: Workloads): Promise<void> {
     const { target } = this.#options.live;
     const { cluster } = openLive(target, 4, new AbortController().signal);

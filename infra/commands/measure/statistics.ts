@@ -23,7 +23,7 @@ export function sampleOf(values: readonly number[]): Sample {
 
 const { studentt } = jstat.jStat;
 
-/** How many times as large one quantity is as another, and how sure that is. */
+/** Ratio of two quantities, with its confidence. */
 export interface Ratio {
   /** Of the geometric means. */
   readonly ratio: number;
@@ -34,7 +34,7 @@ export interface Ratio {
   readonly pValue: number;
 }
 
-/** Runs of each side below which a spread cannot be told. */
+/** Minimum number of runs of each side to estimate a spread. */
 const fewestRuns = 3;
 
 /**
@@ -70,7 +70,7 @@ export function ratioOf(
 }
 
 /**
- * Confidence of each of several intervals, so that all of them together hold with the one asked for (Bonferroni).
+ * Confidence of each of several intervals, so that all of them together hold with the requested one (Bonferroni).
  * Among forty comparisons at 95 % two would differ by chance alone.
  */
 export function confidenceOfEach(together: number, comparisons: number): number {

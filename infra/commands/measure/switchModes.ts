@@ -12,13 +12,13 @@ import { ModeSwitch, type StackRunner } from "./modeSwitch.ts";
 import { type ModeName, type ModeSettings, settingsIn } from "./schedule.ts";
 
 /**
- * What a stack's file says of its mode.
+ * A stack's mode from its file.
  * @throws UserError with every problem of the file
  */
 export function homeSettings(stackFile: StackFile): ModeSettings {
   if (takesExisting(originOf(stackFile))) {
     throw new UserError(
-      `--modes: ${stackFile.file} takes a cluster that is there, whose mode is not switched for a measurement. Leave --modes out.`,
+      `--modes: ${stackFile.file} adopts an existing cluster, whose mode is not switched for a measurement. Omit --modes.`,
     );
   }
   const { calico, kubeProxy } = stackSettings(stackFile);
@@ -26,7 +26,7 @@ export function homeSettings(stackFile: StackFile): ModeSettings {
 }
 
 /**
- * Makes sure, before anything begins, that the stack's rules allow every mode.
+ * Makes sure, before the start, that the stack's rules allow every mode.
  * @throws UserError with every problem of the first mode that they refuse
  */
 export function refuseModes(
@@ -53,7 +53,7 @@ export function refuseModes(
 
 const namespace = "calico-ebpf-eks";
 
-/** A stack of this project, run as `pulumi up` runs it. The stack file is not touched, nor the chosen stack. */
+/** A stack of this project, run like `pulumi up`. The stack file and the selected stack do not change. */
 export class PulumiStack implements StackRunner {
   readonly #name: string;
   readonly #root: string;
@@ -85,7 +85,7 @@ export class PulumiStack implements StackRunner {
     }
   }
 
-  /** A copy of the stack file with other settings; what is encrypted in it stays so. */
+  /** A copy of the stack file with other settings; encrypted values stay encrypted. */
   #changedFile(folder: string, { dataplane, externalService, kubeProxy }: ModeSettings): string {
     const name = `Pulumi.${this.#name}.yaml`;
     const contents = readWholeStackFile(this.#name, this.#root);
@@ -107,7 +107,7 @@ export class PulumiStack implements StackRunner {
 }
 
 /**
- * Makes sure that a stack's modes may be switched: its rules allow them, and it is what its file says.
+ * Makes sure that a stack's modes may be switched: its rules allow them, and it matches its file.
  * @param root folder of the project
  * @throws UserError that says why not, before anything is changed
  */
@@ -126,7 +126,7 @@ export async function openModes(
   const pending = await runner.pending();
   if (pending !== undefined) {
     throw new UserError(
-      `--modes: a switch would also deploy what else is not deployed of stack ${stack} (pulumi preview --expect-no-changes ${pending}). Run npx pulumi up first.`,
+      `--modes: a switch would also deploy other pending changes of stack ${stack} (pulumi preview --expect-no-changes ${pending}). Run npx pulumi up first.`,
     );
   }
   return new ModeSwitch(home, runner);

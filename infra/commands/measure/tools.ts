@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Images that hold the tools that send. Both exist for x86_64 and arm64. */
+/** Images with the tools that send. Both exist for x86_64 and arm64. */
 export const toolImages = {
   throughput: {
     image: "docker.io/nicolaka/netshoot:v0.16",
@@ -29,12 +29,12 @@ export const headerBytes = {
 /** MTU that is measured besides the cluster's own: the largest that also fits in WireGuard on a 1500-byte network. */
 export const smallMtuBytes = { bytes: 1440, source: "tigera/docs networking/configuring/mtu.mdx" } as const;
 
-/** A tool that did not measure, in the tool's own words. */
+/** A tool that failed to measure, with its message. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
 }
 
-/** What a tool printed as JSON, with everything before the first brace left out: warnings of its own. */
+/** A tool's JSON output, without the warnings before the first brace. */
 function jsonOf(tool: string, text: string): unknown {
   const start = text.indexOf("{");
   try {
@@ -49,7 +49,7 @@ function jsonOf(tool: string, text: string): unknown {
 interface Throughput {
   /** What arrived, without the warm-up. */
   readonly gigabitsPerSecond: number;
-  /** What arrived in all, the warm-up left out, in Gbit. */
+  /** Total received, without the warm-up, in Gbit. */
   readonly gigabits: number;
   readonly seconds: number;
   /** Packets that did not arrive, as a share of those sent; TCP: undefined. */
@@ -65,7 +65,7 @@ interface ThroughputOptions {
   readonly seconds: number;
   /** Seconds at the start that do not count. */
   readonly warmUpSeconds: number;
-  /** Bytes of payload in a packet. Absent: TCP finds out for itself. */
+  /** Bytes of payload in a packet. Absent: TCP discovers it. */
   readonly payloadBytes?: number;
   /** The server sends. Default: the client does. */
   readonly reverse?: boolean;
@@ -78,7 +78,7 @@ export function iperf3Command(options: ThroughputOptions): string[] {
   return [
     ...["iperf3", "--json", "--client", host, "--port", String(port)],
     ...["--time", String(seconds), "--omit", String(warmUpSeconds), "--connect-timeout", "5000"],
-    // Without a rate of its own it sends 1 Mbit/s of UDP.
+    // Without a rate it sends 1 Mbit/s of UDP.
     ...(protocol === "udp" ? ["--udp", "--bitrate", "0"] : []),
     ...(payloadBytes === undefined ? [] : [size, String(payloadBytes)]),
     ...(reverse ? ["--reverse"] : []),
@@ -97,12 +97,14 @@ const iperf3Output = z.object({
 
 /**
  * Reads what `iperf3 --json` printed.
- * @throws ToolError with iperf3's own reason when it did not measure
+ * @throws ToolError with iperf3's reason when it failed to measure
  */
 export function readIperf3(text: string): Throughput {
   const { data, error } = iperf3Output.safeParse(jsonOf("iperf3", text));
   if (error !== undefined) {
-    throw new ToolError(`iperf3 printed something else than its report: ${error.issues[0]?.path.join(".")}`);
+    throw new ToolError(
+      `iperf3 printed something other than its report:  ${error.issues[0]?.path.join(".")}`,
+    );
   }
   if (data.error !== undefined) throw new ToolError(`iperf3: ${data.error}`);
   const { sum_received: received, sum_sent: sent } = data.end;
@@ -141,7 +143,7 @@ interface Requests {
 interface RequestOptions {
   readonly host: string;
   readonly port: number;
-  /** Requests under way at a time. */
+  /** Concurrent requests. */
   readonly concurrency: number;
   /** A connection for each request, or one that stays open. */
   readonly connectionEach: boolean;
@@ -166,7 +168,7 @@ export function fortioCommand({ host, port, concurrency, connectionEach, amount 
   ];
 }
 
-/** Asks a fortio server who it thinks it is talking to. */
+/** Requests the client's address from a fortio server. */
 export function fortioAddressCommand(host: string, port: number): string[] {
   return ["fortio", "curl", "-quiet", "-timeout", "5s", `http://${host}:${port}/debug`];
 }
@@ -185,12 +187,14 @@ const fortioOutput = z.object({
 
 /**
  * Reads what `fortio load -json -` printed.
- * @throws ToolError when a request failed: the times of the others would tell of another network
+ * @throws ToolError when a request failed: the times of the others would describe another network
  */
 export function readFortio(text: string): Requests {
   const { data, error } = fortioOutput.safeParse(jsonOf("fortio", text));
   if (error !== undefined) {
-    throw new ToolError(`fortio printed something else than its report: ${error.issues[0]?.path.join(".")}`);
+    throw new ToolError(
+      `fortio printed something other than its report:  ${error.issues[0]?.path.join(".")}`,
+    );
   }
   const codes = Object.entries(data.RetCodes);
   const all = codes.reduce((count, [, times]) => count + times, 0);
@@ -213,7 +217,7 @@ export function readFortio(text: string): Requests {
  */
 export function readFortioAddress(text: string): string {
   const [, address] = /request from \[?([0-9a-fA-F.:]+?)\]?:\d+\s/.exec(text) ?? [];
-  if (address === undefined) throw new ToolError("fortio: the server did not say whom it sees");
+  if (address === undefined) throw new ToolError("fortio: the server did not report the client's address");
   return address;
 }
 
@@ -232,7 +236,7 @@ function latency({ Count, Avg, Percentiles = [] }: z.infer<typeof histogram>): L
   };
 }
 
-/** The kubelet's word on its node's processors. */
+/** A kubelet's reading of its node's processors. */
 export interface ProcessorReading {
   /** When the kubelet read it, in Unix seconds. */
   readonly at: number;
@@ -242,8 +246,8 @@ export interface ProcessorReading {
 
 /**
  * Reads what a kubelet prints at `/metrics/resource`.
- * @param receivedAt Unix seconds, for a kubelet that does not say when it read
- * @returns undefined when it says nothing of its node's processors
+ * @param receivedAt Unix seconds, for a kubelet without a timestamp
+ * @returns undefined without figures on its node's processors
  */
 export function readProcessorTime(text: string, receivedAt: number): ProcessorReading | undefined {
   const [, value, milliseconds] =
@@ -255,7 +259,7 @@ export function readProcessorTime(text: string, receivedAt: number): ProcessorRe
 
 /**
  * Processors in use on average, by the first and the last reading within a span of time: the kubelet reads every ten
- * seconds or so, and what it read before the traffic began would tell of idleness.
+ * seconds or so, and a reading from before the traffic would show an idle node.
  * @returns undefined when fewer than two readings lie within it
  */
 export function processorsInUse(

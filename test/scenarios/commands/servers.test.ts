@@ -135,7 +135,7 @@ describe("verify", () => {
 
     expectLine(
       await at("verify", server),
-      "this account may not: the answer is a web page, not that of an API server (403)",
+      "this account may not: the answer is a web page, not from an API server (403)",
     );
   });
 
@@ -165,12 +165,12 @@ describe("verify", () => {
     {
       what: "prints no JSON",
       script: "echo AKIAIOSFODNN7EXAMPLE",
-      said: "did not print an ExecCredential in JSON, which the kubeconfig expects of it",
+      said: "did not print an ExecCredential in JSON, which the kubeconfig expects",
     },
     {
       what: "prints other JSON",
       script: "echo '{}'",
-      said: "did not print an ExecCredential in JSON, which the kubeconfig expects of it",
+      said: "did not print an ExecCredential in JSON, which the kubeconfig expects",
     },
     {
       what: "fails",

@@ -66,7 +66,7 @@ describe("the command line", () => {
     const args = ["--stack", "dev", "--modes", "dsr,iptables"];
 
     expect(problemsOf(...args)).toEqual([
-      "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Add --i-accept-disruption to allow it.",
+      "--modes: iptables turns eBPF off on every node and on again; open connections break. Add --i-accept-disruption to allow it.",
     ]);
     expect(problemsOf(...args, "--i-accept-disruption")).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe("the command line", () => {
 
   it("names each mode once", () => {
     expect(problemsOf("--stack", "dev", "--modes", "dsr,dsr")).toEqual([
-      "--modes: names a mode twice. Every mode is measured at both ends of a run by itself.",
+      "--modes: names a mode twice. The first mode is measured at both ends of a run anyway.",
     ]);
   });
 });

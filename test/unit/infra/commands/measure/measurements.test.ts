@@ -76,7 +76,7 @@ describe("what is measured", () => {
     ]);
   });
 
-  it("is only what was asked for", () => {
+  it("is only what was requested", () => {
     expect(ids({ only: ["first packet"], services: [1, 50] })).toEqual(["first-packet/1", "first-packet/50"]);
   });
 });

@@ -62,7 +62,7 @@ describe("the report", () => {
     expect(one).not.toContain("Welch");
   });
 
-  it("takes nothing from a cluster for Markdown of its own", () => {
+  it("escapes Markdown in names from the cluster", () => {
     const { cluster } = reported();
     const nodes = [{ ...(cluster.nodes[0] as (typeof cluster.nodes)[number]), name: "a|b](http://x)<img>" }];
 

@@ -2,7 +2,7 @@ import type { MeasureData, Run } from "../../../../../infra/commands/measure/com
 import type { FigureName } from "../../../../../infra/commands/measure/measurements.ts";
 import { measureData, runs } from "./measured.ts";
 
-/** Values about a middle: the same for each call, so that a report can be told literally. */
+/** Values about a middle: the same for each call, so that a report can be compared literally. */
 function about(middle: number): number[] {
   return [0.99, 1.01, 1, 1.02].map((share) => middle * share);
 }

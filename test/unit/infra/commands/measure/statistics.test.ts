@@ -42,12 +42,12 @@ describe("the ratio of two sets of runs", () => {
     ["two runs", [1, 2], slow],
     ["two runs of the reference", fast, [1, 2]],
     ["a value of zero", [0, 1, 2], slow],
-    ["a value that is no number", [Number.NaN, 1, 2], slow],
-  ])("is not told of %s", (_, values, reference) => {
+    ["a value that is not a number", [Number.NaN, 1, 2], slow],
+  ])("is undefined for %s", (_, values, reference) => {
     expect(ratioOf(values, reference, 0.95)).toBeUndefined();
   });
 
-  it("is told of three runs", () => {
+  it("is defined for three runs", () => {
     expect(ratioOf([1, 2, 3], [1, 2, 3], 0.95)).toMatchObject({
       ratio: 1,
       pValue: expect.closeTo(1, 6),
@@ -67,7 +67,7 @@ it("each of forty intervals gets a fortieth of the doubt", () => {
 });
 
 describe("repeated runs", () => {
-  it("come to their middle, their ends and their spread", () => {
+  it("give their middle, their ends and their spread", () => {
     const sample = sampleOf([3, 1, 2, 10]);
 
     expect(sample).toMatchObject({ count: 4, median: 2.5 });
@@ -78,7 +78,7 @@ describe("repeated runs", () => {
     expect(sampleOf([7])).toEqual({ count: 1, median: 7, spread: 0 });
   });
 
-  it("come to nothing when there are none", () => {
+  it("give nothing when there are none", () => {
     expect(() => sampleOf([])).toThrow("no values");
   });
 });

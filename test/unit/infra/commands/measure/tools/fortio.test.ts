@@ -42,7 +42,7 @@ describe("fortio's report", () => {
 
   it.each([
     ["", "fortio printed no JSON"],
-    ['{"ActualQPS": 1}', "fortio printed something else than its report: RetCodes"],
+    ['{"ActualQPS": 1}', "fortio printed something other than its report:  RetCodes"],
   ])("is not made up from %j", (text, problem) => {
     expect(() => readFortio(text)).toThrow(problem);
   });
@@ -71,7 +71,7 @@ describe("fortio's command line", () => {
     );
   });
 
-  it("opens a connection for each request, so many at a steady rate", () => {
+  it("opens a connection for each request, at a steady rate", () => {
     const amount = { requests: 200, perSecond: 20 };
 
     expect(fortioCommand({ ...base, concurrency: 1, connectionEach: true, amount }).join(" ")).toMatch(

@@ -37,7 +37,7 @@ describe("iperf3's report", () => {
     ["", "iperf3 printed no JSON"],
     ["sh: iperf3: not found", "iperf3 printed no JSON: sh: iperf3: not found"],
     ['{"end": {}}', "iperf3: nothing arrived"],
-    ['{"start": {}}', "iperf3 printed something else than its report: end"],
+    ['{"start": {}}', "iperf3 printed something other than its report:  end"],
   ])("is not made up from %j", (text, problem) => {
     expect(() => readIperf3(text)).toThrow(problem);
   });
@@ -56,7 +56,7 @@ describe("iperf3's command line", () => {
     );
   });
 
-  it("of smaller packets sets TCP's segment size, and turns the direction round when asked", () => {
+  it("of smaller packets sets TCP's segment size, and reverses the direction on request", () => {
     expect(iperf3Command({ ...options, payloadBytes: 1400, reverse: true }).join(" ")).toMatch(
       / --set-mss 1400 --reverse$/,
     );

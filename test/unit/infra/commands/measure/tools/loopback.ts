@@ -28,7 +28,7 @@ export interface LoopbackRun {
   client(port: number): readonly string[];
 }
 
-/** Runs a real tool against a server of its own on the loopback interface, and ends both. */
+/** Runs a real tool against its server on the loopback interface, and ends both. */
 export async function onLoopback({ file, server, client }: LoopbackRun): Promise<Outcome> {
   const port = await freePort();
   const serving = started(file, server(port));
@@ -70,7 +70,7 @@ async function listening(port: number, server: ChildProcess): Promise<void> {
   throw new Error(`${server.spawnfile} did not listen on port ${port}`);
 }
 
-/** Asked of the kernel: iperf3 takes any connection for that of a client, and turns the next one away meanwhile. */
+/** Read from the kernel: iperf3 treats any connection as a client's, and refuses the next one meanwhile. */
 async function isListening(port: number): Promise<boolean> {
   const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const sockets = (await readFile("/proc/net/tcp", "utf8"))

@@ -36,20 +36,20 @@ describe("processors in use", () => {
     { at: 134, usedSeconds: 41 },
   ];
 
-  it("are told by what was read while the traffic ran", () => {
+  it("are calculated from readings during the traffic", () => {
     expect(processorsInUse(readings, 100, 130)).toBe(1.5);
   });
 
-  it("are told whatever the order of the readings", () => {
+  it("are calculated from readings in any order", () => {
     expect(processorsInUse(readings.toReversed(), 100, 130)).toBe(1.5);
   });
 
-  it("are not told by one reading", () => {
+  it("are unknown after one reading", () => {
     expect(processorsInUse(readings, 100, 110)).toBeUndefined();
     expect(processorsInUse(readings, 100, 114)).toBe(1.5);
   });
 
-  it("are not told by the same reading received twice", () => {
+  it("are unknown after the same reading received twice", () => {
     expect(
       processorsInUse(
         [readings[1], readings[1]].flatMap((one) => one ?? []),
