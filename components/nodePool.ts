@@ -1,10 +1,11 @@
 import { Buffer } from "node:buffer";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { amis } from "./facts/amis.ts";
 import { taintEffects } from "./facts/nodeLabels.ts";
 import type { ReleasedPool } from "./settings/settings.ts";
-import { blockDevices, nodeUserData } from "./specs/nodeGroup.ts";
+import { blockDevices } from "./specs/nodeGroup.ts";
+import { nodeUserData } from "./specs/nodeUserData.ts";
+import { poolAmi } from "./values/poolAmi.ts";
 
 export interface NodePoolArgs {
   readonly clusterName: pulumi.Input<string>;
@@ -39,7 +40,7 @@ export class NodePool extends pulumi.ComponentResource {
         // One hop: a pod's packet needs two, so pods never reach the node's credentials.
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
         blockDeviceMappings: blockDevices(pool),
-        vpcSecurityGroupIds: [args.securityGroupId],
+        vpcSecurityGroupIds: [args.securityGroupId, ...(pool.securityGroupIds ?? [])],
         // A node group's tags are not copied to what it starts.
         tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
           resourceType,
@@ -57,7 +58,7 @@ export class NodePool extends pulumi.ComponentResource {
         clusterName: args.clusterName,
         nodeRoleArn: args.roleArn,
         subnetIds: args.subnetIds,
-        amiType: amis[pool.family].amiTypes[pool.architecture],
+        amiType: poolAmi(pool).amiType,
         capacityType: pool.capacity,
         instanceTypes: [...pool.instanceTypes],
         scalingConfig: { minSize: pool.size.min, desiredSize: pool.size.desired, maxSize: pool.size.max },

@@ -4,7 +4,6 @@ import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
 import { isUnknownAddon } from "../components/checks/addons.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
-import { amis } from "../components/facts/amis.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
@@ -13,7 +12,9 @@ import type {
   Surroundings,
 } from "../components/settings/settings.ts";
 import { addonsOf } from "../components/specs/addons.ts";
+import { subnetRole } from "../components/specs/loadBalancers.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
+import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
 import { previousResources } from "./previous.ts";
 
@@ -115,13 +116,13 @@ async function releasedPools(
 }
 
 async function latest(
-  { family, architecture }: NodePoolSettings,
+  pool: NodePoolSettings,
   { cluster }: Settings,
   options: pulumi.InvokeOptions,
 ): Promise<string> {
-  const name = amis[family].releaseParameter
-    .replace("{kubernetes}", cluster.kubernetesVersion)
-    .replace("{architecture}", architecture);
+  const name = poolAmi(pool)
+    .releaseParameter.replace("{kubernetes}", cluster.kubernetesVersion)
+    .replace("{architecture}", pool.architecture);
   return (await aws.ssm.getParameter({ name }, options)).value;
 }
 
@@ -156,13 +157,14 @@ function undefinedIfUnknown(error: Error): undefined {
 }
 
 async function existingNetwork(
-  { network }: Settings,
+  { loadBalancers, network }: Settings,
   options: pulumi.InvokeOptions,
 ): Promise<Surroundings["existing"]> {
   if (network.existing === undefined) return undefined;
   const { vpcId, controlPlaneSubnetIds, nodeSubnetIds } = network.existing;
-  const [vpc, controlPlaneSubnets, nodeSubnets] = await Promise.all([
+  const [vpc, loadBalancerSubnets, controlPlaneSubnets, nodeSubnets] = await Promise.all([
     aws.ec2.getVpc({ id: vpcId }, options),
+    loadBalancers ? taggedSubnets(vpcId, subnetRole.public, options) : undefined,
     Promise.all(controlPlaneSubnetIds.map((id) => subnet(id, options))),
     Promise.all(nodeSubnetIds.map((id) => subnet(id, options))),
   ]);
@@ -175,7 +177,21 @@ async function existingNetwork(
     dnsHostnames: vpc.enableDnsHostnames,
     controlPlaneSubnets,
     nodeSubnets,
+    ...(loadBalancerSubnets === undefined ? {} : { loadBalancerSubnets }),
   };
+}
+
+async function taggedSubnets(
+  vpcId: string,
+  tag: string,
+  options: pulumi.InvokeOptions,
+): Promise<ExistingSubnet[]> {
+  const filters = [
+    { name: "vpc-id", values: [vpcId] },
+    { name: "tag-key", values: [tag] },
+  ];
+  const { ids } = await aws.ec2.getSubnets({ filters }, options);
+  return Promise.all(ids.map((id) => subnet(id, options)));
 }
 
 async function subnet(id: string, options: pulumi.InvokeOptions): Promise<ExistingSubnet> {

@@ -4,6 +4,7 @@ import { advice } from "../components/checks/advice.ts";
 import { readExistingSettings, takesExisting } from "../components/checks/existing/readSettings.ts";
 import { readSettings } from "../components/checks/readSettings.ts";
 import type { ExistingSettings } from "../components/settings/existing.ts";
+import type { AccountSettings } from "../components/settings/schema.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { problemReport } from "../components/values/problem.ts";
 
@@ -51,7 +52,7 @@ export function awsProviderArgs({
   account: { id, roleArn },
   region,
   profile,
-}: Pick<Settings, "account" | "profile" | "region">): aws.ProviderArgs {
+}: Pick<Settings, "profile" | "region"> & { readonly account: AccountSettings }): aws.ProviderArgs {
   return {
     region: region as aws.Region,
     ...(profile === undefined ? {} : { profile }),

@@ -1,8 +1,10 @@
+import { devicePluginGuide } from "../facts/instanceTypes.ts";
 import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
 import { benchmarkRange, privateRanges } from "../facts/reservedRanges.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { within } from "../values/cidr.ts";
 import { lookUp } from "../values/lookUp.ts";
+import { poolAmi } from "../values/poolAmi.ts";
 import { quotaAdvice } from "./quotas.ts";
 import { isoDate } from "./versions.ts";
 
@@ -17,6 +19,7 @@ export function advice(settings: Settings, today: Date): string[] {
     ...supportEnds(settings, today),
     ...endpoint(settings),
     ...throttled(settings),
+    ...withoutDevicePlugin(settings),
     ...publicPods(settings),
     ...runningKubeProxy(settings),
     ...quotaAdvice(settings),
@@ -88,6 +91,17 @@ function throttled({ nodePools }: Settings): string[] {
     if (types.length === 0) return [];
     return [
       `nodePools.${name}.instanceTypes: ${types.join(", ")} is throttled when its CPU credits run out, and Calico with it.`,
+    ];
+  });
+}
+
+/** Kubernetes knows of a device only through its plugin. */
+function withoutDevicePlugin({ nodePools }: Settings): string[] {
+  return Object.entries(nodePools).flatMap(([name, pool]) => {
+    const { accelerator, amiType, needsDevicePlugin } = poolAmi(pool);
+    if (accelerator === undefined || !needsDevicePlugin) return [];
+    return [
+      `nodePools.${name}.instanceTypes: the AMI ${amiType} has the driver, not the ${accelerator} device plugin, and pods get no accelerator without it; install it: ${devicePluginGuide}.`,
     ];
   });
 }

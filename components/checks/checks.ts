@@ -2,7 +2,7 @@ import { inFileOrder } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
-import { accountProblems, arnProblems, permissionsBoundaryProblems } from "./account.ts";
+import { accountProblems, arnProblems, policyAccountProblems } from "./account.ts";
 import { addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
@@ -10,8 +10,10 @@ import { dsrProblems } from "./dsr.ts";
 import { felixProblems } from "./felix.ts";
 import { fixedSettingsProblems } from "./fixedSettings.ts";
 import { hostPortProblems, observabilityProblems } from "./hostPorts.ts";
+import { loadBalancerProblems, loadBalancerSubnetProblems } from "./loadBalancers.ts";
 import { existingNetworkProblems, regionZoneProblems, zoneProblems } from "./network.ts";
 import { policyProblems } from "./networkPolicies.ts";
+import { nodeFirewallProblems } from "./nodeFirewall.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
 import { vpcProblems } from "./nodeSubnets.ts";
@@ -37,7 +39,9 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...kubeProxyProblems(settings),
     ...policyProblems(settings),
     ...hostPortProblems(settings),
+    ...nodeFirewallProblems(settings),
     ...observabilityProblems(settings),
+    ...loadBalancerProblems(settings),
     ...addonProblems(settings),
     ...quotaProblems(settings),
   ];
@@ -59,8 +63,9 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...newNetworkProblems(settings, surroundings),
       ...creatorProblems(settings, surroundings),
       ...fixedSettingsProblems(settings, surroundings.previous),
-      ...permissionsBoundaryProblems(settings, surroundings),
+      ...policyAccountProblems(settings, surroundings),
       ...addonVersionProblems(settings, surroundings),
+      ...loadBalancerSubnetProblems(settings, surroundings),
     ],
     settings,
   );

@@ -18,8 +18,6 @@ interface Quota {
 export const quotas = {
   tagsPerResource: { most: 50 },
   publicAccessCidrs: { most: 40 },
-  nodeGroupsPerCluster: { most: 30, code: "L-6D54EA21" },
-  nodesPerNodeGroup: { most: 450, code: "L-BD136A63" },
   rulesPerSecurityGroup: { most: 60, code: "L-0EA8095F" },
 } as const satisfies Readonly<Record<string, Quota>>;
 
@@ -35,12 +33,18 @@ export const tagsOfEks = 5;
 
 /** Rules on limits that AWS never raises, and on tag keys that it treats as equal. */
 export function quotaProblems(settings: Settings): Problem[] {
-  return [...tooManyCidrs(settings), ...tooManyTags(settings), ...sameKeys(settings)];
+  return [
+    ...tooManyCidrs(settings),
+    ...tooManyTags(settings),
+    ...sameKeys(settings),
+    ...tooManyGroups(settings),
+    ...tooLargeGroups(settings),
+  ];
 }
 
 /** Warnings about quotas that the account may have raised, a sentence each, in the order of the stack file. */
 export function quotaAdvice(settings: Settings): string[] {
-  return [...manyGroups(settings), ...largeGroups(settings), ...manyRules(settings), ...manyTags(settings)];
+  return [...manyRules(settings), ...manyTags(settings)];
 }
 
 function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Problem[] {
@@ -89,21 +93,28 @@ function sameKeys({ tags, network }: Settings): Problem[] {
   });
 }
 
-function manyGroups({ nodePools }: Settings): string[] {
-  const { most, code } = quotas.nodeGroupsPerCluster;
+function tooManyGroups({ account: { quotas }, nodePools }: Settings): Problem[] {
   const count = Object.keys(nodePools).length;
-  if (count <= most) return [];
-  return [`nodePools: there are ${count} pools; ${unlessRaised("node groups in a cluster", most, code)}`];
+  if (count <= quotas.nodeGroupsPerCluster) return [];
+  return [
+    {
+      path: "nodePools",
+      found: `there are ${count} pools`,
+      needs: `the quota "Managed node groups per cluster" (L-6D54EA21) is ${quotas.nodeGroupsPerCluster}`,
+      fix: `Remove ${count - quotas.nodeGroupsPerCluster}, or have AWS raise it and set account.quotas.nodeGroupsPerCluster`,
+    },
+  ];
 }
 
-function largeGroups({ nodePools }: Settings): string[] {
-  const { most, code } = quotas.nodesPerNodeGroup;
+function tooLargeGroups({ account: { quotas }, nodePools }: Settings): Problem[] {
   return Object.entries(nodePools)
-    .filter(([, { size }]) => size.max > most)
-    .map(
-      ([name, { size }]) =>
-        `nodePools.${name}.size.max: the pool may have ${size.max} nodes; ${unlessRaised("nodes in a node group", most, code)}`,
-    );
+    .filter(([, { size }]) => size.max > quotas.nodesPerNodeGroup)
+    .map(([name, { size }]) => ({
+      path: `nodePools.${name}.size.max`,
+      found: `max is ${size.max}`,
+      needs: `the quota "Nodes per managed node group" (L-BD136A63) is ${quotas.nodesPerNodeGroup}`,
+      fix: "Split the pool, or have AWS raise it and set account.quotas.nodesPerNodeGroup",
+    }));
 }
 
 function manyRules(settings: Settings): string[] {
@@ -111,7 +122,7 @@ function manyRules(settings: Settings): string[] {
   const count = nodeIngress(nodeTraffic(settings, [settings.network.vpcCidr])).length;
   if (count <= most) return [];
   return [
-    `nodePorts.clients: the nodes' security group has ${count} rules, two for each range; ${unlessRaised("rules in a security group", most, code)}`,
+    `nodePorts.clients: the nodes' security group has ${count} rules, two for each range; AWS allows ${most} rules in a security group, unless the account's quota ${code} has been raised.`,
   ];
 }
 
@@ -122,10 +133,6 @@ function manyTags({ tags }: Settings): string[] {
   return [
     `tags: instances have ${count} tags and about ${tagsOfEks} that EKS adds; AWS allows ${most}. Remove ${count + tagsOfEks - most}.`,
   ];
-}
-
-function unlessRaised(what: string, most: number, code: string): string {
-  return `AWS allows ${most} ${what}, unless the account's quota ${code} has been raised.`;
 }
 
 function tagCount(tags: Settings["tags"]): number {

@@ -69,17 +69,45 @@ export const unsupportedFamilies = {
 } as const;
 
 /**
- * Series with an accelerator, which needs an AMI with its driver; EKS does not support them with a standard AMI, or their
+ * Series with an accelerator, which needs an AMI with its driver; EKS does not support them with another AMI, or their
  * accelerator does nothing there. Sources, read 2026-11-27: EKS user guide, choosing-instance-type ("Arm and non-accelerated
  * AMIs don't support g3, g4, inf and p") and ml-eks-optimized-ami; EC2 instance types guide, accelerated computing.
  */
 export const acceleratedSeries = ["dl", "f", "g", "gr", "inf", "p", "trn", "vt"] as const;
 
-/** Accelerated families whose driver a standard AMI has. Source: EKS user guide, ml-eks-optimized-ami, read 2026-11-27. */
-export const standardDrivers = {
-  AL2023: [],
-  Bottlerocket: ["inf1", "inf2", "trn1", "trn1n", "trn2"],
+/**
+ * Families with an accelerator for which EKS has an AMI with the driver, by the maker's software. trn1n is trn1 with more
+ * network. Source: EKS user guide, ml-eks-optimized-ami, read 2026-11-27.
+ */
+export const accelerators = {
+  NVIDIA: [
+    "g4dn",
+    "g5",
+    "g5g",
+    "g6",
+    "g6e",
+    "g6f",
+    "g7e",
+    "gr6",
+    "gr6f",
+    "p3",
+    "p3dn",
+    "p4d",
+    "p4de",
+    "p5",
+    "p5e",
+    "p5en",
+    "p6-b200",
+    "p6-b300",
+    "p6e-gb200",
+    "p6e-gb300",
+  ],
+  Neuron: ["inf1", "inf2", "trn1", "trn1n", "trn2"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** How to install the device plugins, without which no pod gets an accelerator. Source as `accelerators`. */
+export const devicePluginGuide =
+  "https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-k8s-device-plugin.html";
 
 /**
  * vCPUs by size. The smallest sizes have 1 or 2, which makes no difference here: only "below 30" matters. `<n>xlarge` has four per

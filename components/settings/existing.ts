@@ -46,7 +46,7 @@ const existing = z
 
 /** Settings of a stack that adopts a cluster, by key of the project's namespace. */
 export const existingSchema = z.strictObject({
-  account: account.prefault({}),
+  account: account.omit({ quotas: true }).prefault({}).describe("The AWS account."),
   cluster: z.strictObject({ existing }).describe("The existing cluster to adopt."),
   calico: calico
     .pick({ dataplane: true, externalService: true, dsrOptOutCidrs: true })

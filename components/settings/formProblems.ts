@@ -75,8 +75,28 @@ function wrongValue(issue: Issue, place: Place): FormProblem {
 /** Settings of older releases, and their present names. */
 const renamed: Readonly<Record<string, string>> = { policies: "networkPolicies" };
 
-function unknownName(key: string, { at, value, schema }: Place): FormProblem {
+/** Names by which other tools give nodes a key pair. */
+const keyPairNames =
+  /^(ec2)?(key(Name|Pair|PairName)?|ssh(Key|KeyName|PublicKey|PublicKeyName|Access)?|remoteAccess)$/i;
+
+/** A setting that there will not be, with the reason; undefined: any other unknown one. */
+function neverSetting(key: string, { at }: Place): FormProblem | undefined {
+  if (at[0] !== "nodePools" || at.length !== 2 || !keyPairNames.test(key)) return undefined;
+  return {
+    at: [...at, key],
+    path: pathText([...at, key]),
+    kind: { of: "name", meant: undefined },
+    found: "nodes get no key pair",
+    needs: "a key that opens every node cannot be taken back from a person, and SSH needs an open port",
+    fix: "Remove it, and open a session with aws ssm start-session, which IAM allows and CloudTrail records",
+  };
+}
+
+function unknownName(key: string, place: Place): FormProblem {
+  const { at, value, schema } = place;
   const path = pathText([...at, key]);
+  const never = neverSetting(key, place);
+  if (never !== undefined) return never;
   const now = lookUp(renamed, path);
   if (now !== undefined) {
     return {
@@ -142,6 +162,9 @@ function otherType(value: unknown, schema: JsonSchema): string {
 
 function wrongChoice(place: Place): FormProblem {
   const { value, schema } = place;
+  if (typeof value === "string" && schema.enum?.some((one) => one !== value && String(one) === value)) {
+    return wrongType(place);
+  }
   const choices = (schema.enum ?? []).filter((one) => typeof one === "string");
   const meant = typeof value === "string" ? nearest(value.trim(), choices) : undefined;
   return problem(

@@ -67,6 +67,25 @@ export const nodePool = z.strictObject({
   diskGib: wholeNumber(20, 16384).default(20).describe("Size of the encrypted gp3 volume, in GiB."),
   labels: z.record(labelKey, labelValue).default({}).describe("Node labels."),
   taints: z.array(taint).max(50).default([]).describe("Node taints."),
+  securityGroupIds: z
+    .array(
+      text({
+        fits: /^sg-[0-9a-f]{8,17}$/,
+        needs: "must be the id of a security group",
+        examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
+      }),
+    )
+    .max(4)
+    .optional()
+    .describe(
+      "Further security groups of the nodes, in their VPC; EC2 allows five on an interface, and one is this program's.",
+    ),
+  userData: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      "Further configuration of the nodes, in YAML. AL2023: the spec of a NodeConfig for nodeadm; Bottlerocket: its settings.",
+    ),
 });
 
 const poolName = text({

@@ -1,37 +1,5 @@
-import { stringify } from "yaml";
 import { amis } from "../facts/amis.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
-
-/**
- * User data of a managed node group's launch template. EKS adds the cluster's name, endpoint and certificate itself,
- * as the template names no AMI. Only the number of pods is set here: its default is calculated for the VPC CNI.
- */
-export function nodeUserData({ family, maxPods }: Pick<NodePoolSettings, "family" | "maxPods">): string {
-  return family === "Bottlerocket" ? `[settings.kubernetes]\nmax-pods = ${maxPods}\n` : nodeadmPart(maxPods);
-}
-
-/**
- * A multipart document with a NodeConfig for nodeadm. `config.maxPods` is what holds; the expression makes nodeadm
- * reserve memory for that number of pods (EKS user guide, max-pods precedence).
- */
-function nodeadmPart(maxPods: number): string {
-  const nodeConfig = {
-    apiVersion: "node.eks.aws/v1alpha1",
-    kind: "NodeConfig",
-    spec: { kubelet: { maxPodsExpression: String(maxPods), config: { maxPods } } },
-  };
-  return [
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/mixed; boundary="node-config"',
-    "",
-    "--node-config",
-    "Content-Type: application/node.eks.aws",
-    "",
-    stringify(nodeConfig),
-    "--node-config--",
-    "",
-  ].join("\n");
-}
 
 /**
  * Volumes of a node, all encrypted gp3. The operating system's own, where there is one, is named only to encrypt it: its

@@ -1,5 +1,6 @@
 import {
   acceleratedSeries,
+  accelerators,
   architectureExceptions,
   armOption,
   burstableSeries,
@@ -8,7 +9,6 @@ import {
   series,
   siblingFamilies,
   siblingSizes,
-  standardDrivers,
   unsupportedFamilies,
   vcpuExceptions,
   vcpusBySize,
@@ -35,12 +35,22 @@ export function unsupportedReason(instanceType: string): string | undefined {
   return family.startsWith("mac") ? unsupportedFamilies.mac : lookUp(unsupportedFamilies, family);
 }
 
-/** Whether the type has an accelerator for which the family's standard AMI has no driver. */
-export function lacksDriver(instanceType: string, ami: keyof typeof standardDrivers): boolean {
+export type Accelerator = keyof typeof accelerators;
+
+const accelerated = Object.entries(accelerators) as [Accelerator, readonly string[]][];
+
+/** Accelerator of an EC2 instance type; `unknown`: one for which EKS has no AMI; undefined: none. */
+export function acceleratorOf(instanceType: string): Accelerator | "unknown" | undefined {
   const { family } = parts(instanceType);
+  const [known] = accelerated.find(([, families]) => families.includes(family)) ?? [];
+  if (known !== undefined) return known;
   const [, letters] = /^([a-z]+)\d/.exec(family) ?? [];
-  const drivers: readonly string[] = standardDrivers[ami];
-  return acceleratedSeries.some((one) => one === letters) && !drivers.includes(family);
+  return acceleratedSeries.some((one) => one === letters) ? "unknown" : undefined;
+}
+
+/** Family of an EC2 instance type: m7i for m7i.large. */
+export function familyOf(instanceType: string): string {
+  return parts(instanceType).family;
 }
 
 /** vCPUs of an EC2 instance type by its size, right where it matters: below 30 or not. Undefined: the size does not say. */

@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { type ModeName, modes } from "../../infra/commands/measure/modes.ts";
 import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import type { StackChoice } from "../../infra/commands/shared/stackFile.ts";
 import type { ChangeChoice } from "../../infra/commands/shared/stackSettings.ts";
@@ -27,6 +28,8 @@ export interface Arguments {
   readonly client?: string;
   /** Whether to run the checks of `npm run verify` on the simulated cluster. */
   readonly verify: boolean;
+  /** Modes to measure on the real data path. Absent: none. */
+  readonly measure?: ModeName[];
   /** The change of the stack once it is up. Absent: none. */
   readonly change?: ChangeChoice;
   /** Faults to inject. */
@@ -64,6 +67,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(nodes > 0 ? { nodes } : {}),
     ...placeOf(given),
     verify: given.has("verify"),
+    ...(given.has("measure") ? { measure: modesOf(given) as ModeName[] } : {}),
     ...(to === undefined ? {} : { change: { to } }),
     ...(set === undefined ? {} : { change: { set } }),
     faults,
@@ -104,6 +108,7 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
       ? ["--verify: needs a cluster to check. Add --kubernetes real."]
       : []),
     ...dataPathProblems(given),
+    ...measureProblems(given),
     ...(given.has("verify") && given.get("until") === "preview"
       ? ["--until preview, --verify: a preview leaves no cluster to verify. Keep one."]
       : []),
@@ -116,6 +121,21 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
 function clientProblems(client: string | undefined): string[] {
   if (client === undefined || isIPv4(client) || /^sg-[0-9a-f]{8,17}$/.test(client)) return [];
   return [`--client: ${client}; must be an IPv4 address or the ID of a security group, such as 10.60.0.10.`];
+}
+
+function modesOf(given: ReadonlyMap<string, string>): string[] {
+  return (given.get("measure") ?? "").split(",").map((one) => one.trim());
+}
+
+function measureProblems(given: ReadonlyMap<string, string>): string[] {
+  if (!given.has("measure")) return [];
+  const names = Object.keys(modes);
+  return [
+    ...modesOf(given)
+      .filter((one) => !names.includes(one))
+      .map((one) => `--measure: unknown value "${one}". Use ${names.join(", ")}.`),
+    ...(given.get("data-path") === "real" ? [] : ["--measure: needs real packets. Add --data-path real."]),
+  ];
 }
 
 function dataPathProblems(given: ReadonlyMap<string, string>): string[] {

@@ -73,6 +73,12 @@ export const options: Options = {
     says: "run the checks of npm run verify once the stack is up; needs --kubernetes real. Without --data-path real, those that inspect nodes are left out",
     example: "--kubernetes real --data-path real --verify",
   },
+  measure: {
+    value: "MODES",
+    excludes: "verify",
+    says: "run the measurements of npm run measure in these modes (tunnel, dsr, iptables) once the stack is up; needs --data-path real and three nodes",
+    example: "--kubernetes real --data-path real --nodes 3 --measure iptables,tunnel,dsr",
+  },
   fault: {
     value: "FAULT",
     isList: true,

@@ -62,6 +62,7 @@ const networks = mostly<{ network?: Record<string, unknown>; registry?: string }
     { network: { vpcCidr: "10.40.0.0/16", nodePrefix: 22, flowLogs: true } },
     { network: { vpcCidr: "172.31.0.0/20", nodePrefix: 24, nodeZones: ["eu-west-1b"] } },
     { network: { natGateway: false }, registry },
+    { network: { natGateway: "PerZone" } },
     { network: { existing } },
     { registry },
   ],

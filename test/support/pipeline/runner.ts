@@ -93,6 +93,8 @@ export class Runner {
       HOME,
       ...(XDG_CACHE_HOME === "" ? {} : { XDG_CACHE_HOME }),
       TMPDIR: tmpdir(),
+      // For the fakes, which are processes of a few lines.
+      NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
       PATH: [join(this.folder, "bin"), dirname(process.execPath), path].join(delimiter),
       STAND_IN_ANSWERS: join(this.folder, "answers.json"),
       STAND_IN_GITHUB: join(this.folder, "github.json"),

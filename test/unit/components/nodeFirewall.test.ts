@@ -14,6 +14,7 @@ const base: NodeTraffic = {
   metricsPort: 9091,
   apiServer: true,
   typhaMetricsPort: null,
+  controlPlanePorts: [],
   nodePortClients: ["10.40.0.0/16"],
 };
 

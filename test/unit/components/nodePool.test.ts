@@ -157,6 +157,24 @@ describe("NodePools with other settings", () => {
     },
   );
 
+  it.each([
+    ["AL2023", "x86_64", "g5.xlarge", "AL2023_x86_64_NVIDIA"],
+    ["AL2023", "arm64", "g5g.xlarge", "AL2023_ARM_64_NVIDIA"],
+    ["AL2023", "x86_64", "inf2.xlarge", "AL2023_x86_64_NEURON"],
+    ["Bottlerocket", "x86_64", "g5.xlarge", "BOTTLEROCKET_x86_64_NVIDIA"],
+    ["Bottlerocket", "x86_64", "inf2.xlarge", "BOTTLEROCKET_x86_64"],
+  ] as const)("runs %s on %s for %s as %s", async (family, architecture, type, ami) => {
+    const { group } = await onePool({ family, architecture, instanceTypes: [type] });
+
+    expect(group).toMatchObject({ amiType: ami, instanceTypes: [type] });
+  });
+
+  it("puts nodes behind further security groups, after ours", async () => {
+    const { template } = await onePool({ securityGroupIds: ["sg-0a1b2c3d", "sg-0f9e8d7c"] });
+
+    expect(template["vpcSecurityGroupIds"]).toEqual(["sg-node", "sg-0a1b2c3d", "sg-0f9e8d7c"]);
+  });
+
   it("configures Bottlerocket through its settings", async () => {
     const { template } = await onePool({ family: "Bottlerocket", maxPods: 58 });
 

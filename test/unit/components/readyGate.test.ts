@@ -65,6 +65,8 @@ describe("ReadyGate", () => {
   it.each<[string, SettingsChange, Partial<ReadyGateArgs>?]>([
     ["Calico's settings", { calico: { mtu: 1400 } }],
     ["kube-proxy", { kubeProxy: "Parked" }],
+    ["a pool's security groups", { nodePools: { default: { securityGroupIds: ["sg-0a1b2c3d"] } } }],
+    ["a pool's user data", { nodePools: { default: { userData: { featureGates: {} } } } }],
     ["a node pool", { nodePools: { default: { maxPods: 58 } } }],
     ["the Kubernetes version", { cluster: { kubernetesVersion: "1.34" } }],
     ["tags, which the launch template has", { tags: { team: "net" } }],

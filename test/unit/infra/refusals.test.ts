@@ -51,7 +51,7 @@ describe("settings that are refused register nothing", () => {
 
     expect(message(error)).toBe(
       `calico-ebpf-eks: 1 problem in the settings of stack prod
-  calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.`,
+  calico.registry: no registry is set; network.natGateway is None, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: Single.`,
     );
   });
 });

@@ -36,6 +36,16 @@ describe("advice", () => {
       line: "nodePools.default.instanceTypes: t2.large is throttled when its CPU credits run out, and Calico with it.",
     },
     {
+      name: "accelerators without their device plugin",
+      changes: {
+        nodePools: {
+          default: { release: "1.35.6-20260714", instanceTypes: ["g5.xlarge"] },
+          bottlerocket: { family: "Bottlerocket", instanceTypes: ["g5.xlarge"] },
+        },
+      },
+      line: "nodePools.default.instanceTypes: the AMI AL2023_x86_64_NVIDIA has the driver, not the NVIDIA device plugin, and pods get no accelerator without it; install it: https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-k8s-device-plugin.html.",
+    },
+    {
       name: "pods with addresses that hosts on the internet have",
       changes: { calico: { externalService: "Tunnel", podCidr: "8.8.0.0/16" } },
       line: "calico.podCidr: 8.8.0.0/16 is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.",

@@ -29,19 +29,33 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     ],
   },
   {
-    name: "macOS, the first Graviton and an accelerator",
+    name: "macOS, the first Graviton and an accelerator without an AMI",
     pools: {
-      default: { instanceTypes: ["mac2.metal", "g5.xlarge", "inf2.xlarge"] },
-      arm: { architecture: "arm64", instanceTypes: ["a1.large", "g5g.xlarge"] },
-      large: { family: "Bottlerocket", instanceTypes: ["p5.48xlarge"], maxPods: 250 },
+      default: { instanceTypes: ["mac2.metal", "g4ad.xlarge", "trn3.48xlarge"] },
+      arm: { architecture: "arm64", instanceTypes: ["a1.large"] },
+      grace: { family: "Bottlerocket", architecture: "arm64", instanceTypes: ["p6e-gb200.36xlarge"] },
+      large: { family: "Bottlerocket", instanceTypes: ["p2.16xlarge"], maxPods: 250 },
     },
     lines: [
       "nodePools.default.instanceTypes[0]: mac2.metal cannot be a node: it runs macOS, and EKS has no AMI for it; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7i.large.",
-      "nodePools.default.instanceTypes[1]: g5.xlarge has an accelerator; AL2023 runs in its standard variant, which has no driver for it. Use a type without one, such as m7i.large.",
-      "nodePools.default.instanceTypes[2]: inf2.xlarge has an accelerator; AL2023 runs in its standard variant, which has no driver for it. Use a type without one, such as m7i.large, or family: Bottlerocket.",
+      "nodePools.default.instanceTypes[1]: g4ad.xlarge has an accelerator; EKS has no AMI of AL2023 with its driver. Use a type without one, such as m7i.large.",
+      "nodePools.default.instanceTypes[2]: trn3.48xlarge has an accelerator; EKS has no AMI of AL2023 with its driver. Use a type without one, such as m7i.large.",
       "nodePools.arm.instanceTypes[0]: a1.large cannot be a node: it has the first Graviton processor, on which AL2023 and Bottlerocket do not start; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7g.large.",
-      "nodePools.arm.instanceTypes[1]: g5g.xlarge has an accelerator; AL2023 runs in its standard variant, which has no driver for it. Use a type without one, such as m7g.large.",
-      "nodePools.large.instanceTypes[0]: p5.48xlarge has an accelerator; Bottlerocket runs in its standard variant, which has no driver for it. Use a type without one, such as m7i.8xlarge.",
+      "nodePools.grace.instanceTypes[0]: p6e-gb200.36xlarge has an accelerator; EKS has no AMI of Bottlerocket with its driver. Use a type without one, such as m7g.large, or family: AL2023.",
+      "nodePools.large.instanceTypes[0]: p2.16xlarge has an accelerator; EKS has no AMI of Bottlerocket with its driver. Use a type without one, such as m7i.8xlarge.",
+    ],
+  },
+  {
+    name: "types that one AMI does not serve",
+    pools: {
+      default: {},
+      gpu: { instanceTypes: ["g5.xlarge", "m7i.large", "g6.xlarge", "inf2.xlarge"] },
+      plain: { instanceTypes: ["m7i.large", "g5.xlarge"] },
+    },
+    lines: [
+      "nodePools.gpu.instanceTypes[1]: m7i.large has no accelerator; the pool's AMI is AL2023_x86_64_NVIDIA, as g5.xlarge has an accelerator for NVIDIA. Move it to another pool.",
+      "nodePools.gpu.instanceTypes[3]: inf2.xlarge has an accelerator for Neuron; the pool's AMI is AL2023_x86_64_NVIDIA, as g5.xlarge has an accelerator for NVIDIA. Move it to another pool.",
+      "nodePools.plain.instanceTypes[1]: g5.xlarge has an accelerator for NVIDIA; the pool's AMI is AL2023_x86_64_STANDARD, as m7i.large has no accelerator. Move it to another pool.",
     ],
   },
   {
@@ -135,8 +149,19 @@ const accepted: readonly { name: string; pools: Pools }[] = [
     pools: { default: { instanceTypes: ["m7i.xlarge", "m7i-flex.large", "u-24tb1.metal"] } },
   },
   {
-    name: "Inferentia and Trainium on Bottlerocket, which has their driver",
-    pools: { default: { family: "Bottlerocket", instanceTypes: ["inf2.xlarge", "trn1.2xlarge"] } },
+    name: "Inferentia and Trainium on Bottlerocket, whose standard AMI has their driver",
+    pools: {
+      default: { family: "Bottlerocket", instanceTypes: ["inf2.xlarge", "trn1.2xlarge", "m7i.large"] },
+    },
+  },
+  {
+    name: "accelerators that have an AMI",
+    pools: {
+      default: { instanceTypes: ["g5.xlarge", "g6.xlarge"] },
+      arm: { architecture: "arm64", instanceTypes: ["g5g.xlarge"] },
+      neuron: { instanceTypes: ["inf2.xlarge", "trn1.2xlarge"] },
+      bottlerocket: { family: "Bottlerocket", instanceTypes: ["p5.48xlarge"] },
+    },
   },
   { name: "min, desired and max alike", pools: { default: { size: { min: 4, desired: 4, max: 4 } } } },
   {

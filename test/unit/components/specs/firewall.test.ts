@@ -13,6 +13,7 @@ const traffic: NodeTraffic = {
   nodePortClients: ["10.40.0.0/16"],
   metricsPort: 9091,
   typhaMetricsPort: null,
+  controlPlanePorts: [],
   apiServer: true,
 };
 

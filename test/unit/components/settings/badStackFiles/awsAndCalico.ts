@@ -96,13 +96,38 @@ export const awsAndCalico: readonly BadStackFile[] = [
     ],
   },
   {
+    title: "key pairs, by the names that other tools have for them",
+    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { keyName: ops, sshKey: ops } }
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      ...["keyName", "sshKey"].map(
+        (name) =>
+          `  nodePools.default.${name}: nodes get no key pair; a key that opens every node cannot be taken back from a person, and SSH needs an open port. Remove it, and open a session with aws ssm start-session, which IAM allows and CloudTrail records.`,
+      ),
+    ],
+  },
+  {
+    title: "user data that the program, EKS or Calico set",
+    yaml: `${sound}  calico-ebpf-eks:nodePools:
+    default: { userData: { kubelet: { config: { maxPods: 58 }, flags: [--cluster-dns=10.0.0.10] } } }
+    rocket: { family: Bottlerocket, userData: { kernel: { lockdown: confidentiality } } }
+`,
+    message: [
+      "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
+      "  nodePools.default.userData.kubelet.config.maxPods: it cannot be set here; it is nodePools.<name>.maxPods. Remove it.",
+      "  nodePools.default.userData.kubelet.flags[0]: it cannot be set here; it follows from cluster.serviceCidr, and CoreDNS answers there. Remove it.",
+      "  nodePools.rocket.userData.kernel.lockdown: the mode is confidentiality; the kernel then refuses the eBPF programs of Calico. Write integrity, or remove it.",
+    ],
+  },
+  {
     title: "instance types on which no AMI starts",
-    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { architecture: arm64, instanceTypes: [a1.xlarge, g5g.xlarge] } }
+    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { family: Bottlerocket, architecture: arm64, instanceTypes: [a1.xlarge, p6e-gb200.36xlarge] } }
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  nodePools.default.instanceTypes[0]: a1.xlarge cannot be a node: it has the first Graviton processor, on which AL2023 and Bottlerocket do not start; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7g.large.",
-      "  nodePools.default.instanceTypes[1]: g5g.xlarge has an accelerator; AL2023 runs in its standard variant, which has no driver for it. Use a type without one, such as m7g.large.",
+      "  nodePools.default.instanceTypes[1]: p6e-gb200.36xlarge has an accelerator; EKS has no AMI of Bottlerocket with its driver. Use a type without one, such as m7g.large, or family: AL2023.",
     ],
   },
   {

@@ -113,7 +113,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.",
+      "  calico.registry: no registry is set; network.natGateway is None, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: Single.",
     ],
   },
   {

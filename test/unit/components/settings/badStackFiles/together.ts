@@ -17,7 +17,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.default.architectur: unknown setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Write architecture, or remove it.",
+      "  nodePools.default.architectur: unknown setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels, taints, securityGroupIds and userData. Write architecture, or remove it.",
     ],
   },
   {
@@ -78,7 +78,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.a.disk: unknown setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Correct its name, or remove it.",
+      "  nodePools.a.disk: unknown setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels, taints, securityGroupIds and userData. Correct its name, or remove it.",
     ],
   },
   {
