@@ -21,7 +21,7 @@ import { tellWhereToLook } from "./whereToLook.ts";
 /** What `pulumi up` runs, and what the rehearsal runs. */
 export async function program(): Promise<Outputs> {
   const settings = stackSettings();
-  const made = await createCluster(settings, { prefix: "", previous: previousStack });
+  const made = await createCluster(settings, { previous: previousStack });
   tellWhereToLook(`--stack ${settings.stack}`);
   return made;
 }
@@ -32,7 +32,7 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   const { name } = cluster;
   const { nodePolicyArns, permissionsBoundary } = requested.iam;
 
-  const awsProvider = new aws.Provider(`${place.prefix}aws`, awsProviderArgs(requested), within(place));
+  const awsProvider = new aws.Provider("aws", awsProviderArgs(requested), within(place));
   const onAws = { ...within(place), providers: [awsProvider] };
   const surroundings = await lookUpSurroundings(requested, awsProvider, place.previous);
   const settings = withoutDsrForLoadBalancers(requested, surroundings);
@@ -87,6 +87,6 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   const extras = addons(parts, path);
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
-  platform(settings, network, path, place);
+  platform(settings, network, path);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

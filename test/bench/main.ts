@@ -6,6 +6,7 @@ import {
 } from "../../infra/commands/shared/arguments.ts";
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
 import { runProcess } from "../../infra/commands/shared/runCommand.ts";
+import { dataPathFigures } from "./dataPath.ts";
 import { existingFigures } from "./existing.ts";
 import { type Figure, figureLine, isWithin, lower } from "./measure.ts";
 import { previewFigures } from "./preview.ts";
@@ -48,6 +49,7 @@ async function run(argv: readonly string[], { root, say }: Surroundings): Promis
     () => previewFigures(root, command),
     () => rehearsalFigures(root),
     () => verifyFigures(root),
+    () => dataPathFigures(root, say),
     () => existingFigures(root, say),
   ];
   let passed = true;

@@ -84,7 +84,8 @@ async function runAloud(
     const seconds = Math.round((performance.now() - began) / 1000);
     const [first, ...others] = waiting;
     const more = others.length === 0 ? "" : ` and ${others.length} more`;
-    complain(`after ${seconds} s: waiting for ${first}${more}`);
+    const what = first === undefined ? "the removal of what the checks started" : `${first}${more}`;
+    complain(`after ${seconds} s: waiting for ${what}`);
   }, wordMilliseconds);
   try {
     return await runChecks(run, (outcome) => {

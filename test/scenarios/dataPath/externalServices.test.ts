@@ -13,8 +13,11 @@ beforeAll(async () => {
   if (tools === undefined || programs === undefined)
     throw new Error("the programs of the lab were not built");
   lab = await startLab(tools, programs);
+  const began = performance.now();
   await bringUp(lab, 3, { externalServiceMode: "Tunnel" });
   await serve(lab, 3);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`first answer through a NodePort: ${seconds} s after three nodes were started\n`);
 });
 
 afterAll(() => lab?.stop());

@@ -11,7 +11,8 @@ import { calicoCrds } from "../../toolchain/calicoCrds.ts";
 import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 
 export const endpointHost = "a9f372f10eb1271a61fc61449fc29dd3.gr7.eu-west-1.eks.amazonaws.com";
-const controlPlaneIp = "10.40.255.10";
+/** Address of the control plane in the VPC. */
+export const controlPlaneIp = "10.40.255.10";
 const serviceCidr = "172.20.0.0/16";
 
 /** A lab of the tests: a control plane, a VPC and what is in it. */
@@ -81,19 +82,19 @@ export async function startLab(tools: KubernetesTools, programs: NodePrograms): 
   });
 }
 
-/** Starts node N of one subnet: node 1 is 10.40.0.11. */
-export function addNode({ dataPath }: Lab, number: number): Promise<unknown> {
-  const ip = `10.40.0.${10 + number}`;
+/** Starts node N: node 1 is 10.40.0.11 in the first subnet, 10.40.1.11 in the second. */
+export function addNode({ dataPath }: Lab, number: number, subnet: 0 | 1 = 0): Promise<unknown> {
+  const ip = `10.40.${subnet}.${10 + number}`;
   const suffix = String(number).padStart(17, "0");
   return dataPath.addNode({
     id: `i-${suffix}`,
     nodeName: `n${number}`,
     ip,
     networkInterfaceId: `eni-${suffix}`,
-    subnetId: "subnet-a",
+    subnetId: subnet === 0 ? "subnet-a" : "subnet-b",
     roleArn: "arn:aws:iam::123456789012:role/node",
     sourceDestCheck: true,
-    connection: { ip, prefixLength: 24, gateway: "10.40.0.1", rules: openRules },
+    connection: { ip, prefixLength: 24, gateway: `10.40.${subnet}.1`, rules: openRules },
     labels: { "topology.kubernetes.io/zone": "eu-west-1a" },
   });
 }

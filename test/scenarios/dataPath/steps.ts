@@ -38,15 +38,23 @@ export async function ask(from: Space, host: string, path = "/clientip", port = 
   return code === 0 ? stdout : `curl ended with code ${code}`;
 }
 
-/** Installs Calico on nodes of the lab, and waits until it is ready on all of them. */
+/**
+ * Installs Calico on nodes of the lab, and waits until it is ready on all of them.
+ * @param elsewhere nodes that are in the second subnet
+ */
 export async function bringUp(
   lab: Lab,
   nodes: number,
   settings: Omit<CalicoSettings, "endpointHost">,
+  elsewhere: readonly number[] = [],
 ): Promise<void> {
   for (const object of calicoObjects({ ...settings, endpointHost }))
     await lab.api.apply(object, { manager: "operator" });
-  await Promise.all(Array.from({ length: nodes }, (_, index) => addNode(lab, index + 1)));
+  await Promise.all(
+    Array.from({ length: nodes }, (_, index) => index + 1).map((number) =>
+      addNode(lab, number, elsewhere.includes(number) ? 1 : 0),
+    ),
+  );
   await ready(lab, nodes);
 }
 

@@ -6,7 +6,7 @@ import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { LossFigures } from "./load/losses.ts";
 import { bringInServer, type Kind, underLoad } from "./load/underLoad.ts";
 import { endpointHost, type Lab, startLab } from "./startLab.ts";
-import { bringUp, configure, inCalicoNode, named, until } from "./steps.ts";
+import { bringUp, configure, inCalicoNode, ipOf, named, until } from "./steps.ts";
 
 /** Three nodes with kube-proxy and Felix in iptables mode, as a cluster before the switch. */
 let lab: Lab;
@@ -39,7 +39,7 @@ function say(name: string, figures: Record<Kind, LossFigures>): void {
 
 describe("while nothing changes", () => {
   it("no connection of any kind is lost", async () => {
-    const figures = await underLoad(lab, 10, async () => {});
+    const figures = await underLoad(lab, 5, async () => {});
     say("nothing", figures);
     for (const [kind, one] of Object.entries(figures)) {
       expect({ kind, ...one }).toMatchObject({ kind, longAlive: 5, newFailed: 0 });
@@ -54,7 +54,7 @@ const kubeProxyRules = async (node: number) =>
 
 describe("the way to eBPF, with kube-proxy stopped when every node has its programs", () => {
   it("cuts pods off for as long as Felix takes, and connections of pods live through it", async () => {
-    const figures = await underLoad(lab, 60, async () => {
+    const figures = await underLoad(lab, 40, async () => {
       await configure(lab, { bpfEnabled: true });
       await until("eBPF on every node", 60, async () =>
         (await Promise.all([1, 2, 3].map(isBpf))).every(Boolean),
@@ -64,8 +64,8 @@ describe("the way to eBPF, with kube-proxy stopped when every node has its progr
     say("to eBPF", figures);
     expect(figures["pod to pod"].longAlive).toBe(5);
     expect(figures["pod to service"].longAlive).toBe(5);
-    // From 1 to 31 s of 65, by release and load.
-    for (const { newFailed, newOf } of Object.values(figures)) expect(newFailed / newOf).toBeLessThan(0.5);
+    // From 1 to 31 s, by release and load.
+    for (const { newFailed, newOf } of Object.values(figures)) expect(newFailed / newOf).toBeLessThan(0.75);
   }, 240_000);
 
   it("leaves no rule of kube-proxy", async () => {
@@ -79,7 +79,7 @@ describe("the way back, in the order of the program: rules left alone, kube-prox
     await configure(lab, { bpfKubeProxyIptablesCleanupEnabled: false });
     // Felix starts anew by it, and until then still removes rules.
     await sleep(15_000);
-    const figures = await underLoad(lab, 50, async () => {
+    const figures = await underLoad(lab, 30, async () => {
       await startKubeProxy();
       await until("rules on every node", 60, async () =>
         (await Promise.all([1, 2, 3].map(kubeProxyRules))).every(({ length }) => length > 0),
@@ -91,4 +91,35 @@ describe("the way back, in the order of the program: rules left alone, kube-prox
     expect(figures["NodePort, own node"].outageSeconds).toBeLessThan(5);
     expect(figures["pod to pod"].longAlive).toBeGreaterThanOrEqual(4);
   }, 240_000);
+});
+
+describe("a kube-proxy that ran on while Felix removed its rules", () => {
+  const answers = async () =>
+    (await lab.client.run(["timeout", "2", "bash", "-c", `</dev/tcp/${ipOf(3)}/30090`])).code === 0;
+  const rulesOn = async (nodes: readonly number[]) =>
+    (await Promise.all(nodes.map(kubeProxyRules))).reduce((sum, { length }) => sum + length, 0);
+
+  it("does not write them again: services stay dead after the way back, until it is restarted", async () => {
+    await configure(lab, { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: true });
+    await until(
+      "no rule of kube-proxy",
+      120,
+      () => rulesOn([1, 2, 3]),
+      (count) => count === 0,
+    );
+    await configure(lab, { bpfKubeProxyIptablesCleanupEnabled: false });
+    await configure(lab, { bpfEnabled: false });
+    await until("no eBPF", 60, async () => !(await Promise.all([1, 2, 3].map(isBpf))).some(Boolean));
+    // Longer than it waits between two looks at what it has written.
+    await sleep(35_000);
+    expect(await rulesOn([1, 2, 3])).toBe(0);
+    expect(await answers()).toBe(false);
+
+    // As `kubectl rollout restart daemonset kube-proxy` does.
+    const restartedAt = new Date().toISOString();
+    const annotations = { "kubectl.kubernetes.io/restartedAt": restartedAt };
+    await lab.api.merge(proxyName, { spec: { template: { metadata: { annotations } } } }, "test");
+    expect(await until("an answer", 90, answers)).toBe(true);
+    expect(await rulesOn([1, 2, 3])).toBeGreaterThan(0);
+  }, 360_000);
 });

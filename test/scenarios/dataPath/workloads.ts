@@ -13,6 +13,19 @@ export function serverPod(name: string, nodeName: string, labels: Labels): Kuber
   });
 }
 
+/** The same on the host's network, at a port of its own. */
+export function hostPod(name: string, nodeName: string, port: number): KubernetesObject {
+  const container = {
+    name: "agnhost",
+    image: "registry.k8s.io/e2e-test-images/agnhost:2.57",
+    args: ["netexec", `--http-port=${port}`],
+  };
+  const { spec, ...rest } = pod(name, nodeName, { app: name }, container) as KubernetesObject & {
+    spec: object;
+  };
+  return { ...rest, spec: { ...spec, hostNetwork: true } } as KubernetesObject;
+}
+
 /** A pod that does nothing until a command is run in it. */
 export function idlePod(name: string, nodeName: string, labels: Labels = {}): KubernetesObject {
   return pod(name, nodeName, labels, {

@@ -6,6 +6,7 @@ import { program } from "../../../infra/program.ts";
 import { type Check, checkCluster } from "../../rehearsal/checks.ts";
 import { Engine, EngineError } from "../../rehearsal/engine.ts";
 import { pluginOptions } from "../../rehearsal/start.ts";
+import type { LabParts } from "../../simulator/realKubernetes/labNodes.ts";
 import { whyNotReady } from "../../simulator/realKubernetes/pods.ts";
 import { RealKubernetes } from "../../simulator/realKubernetes/realKubernetes.ts";
 import { startWorldWith, type World } from "../../simulator/world/world.ts";
@@ -21,6 +22,8 @@ type Config = Readonly<Record<string, unknown>>;
 
 export interface LivingOptions {
   readonly config?: Config;
+  /** What nodes with real packets are made of. Default: nodes that move none. */
+  readonly lab?: LabParts;
 }
 
 /** A stack on a real API server, on which one run follows the other, each with another mistake in the program. */
@@ -107,9 +110,9 @@ export class Living {
 }
 
 /** Starts an engine and the world that it works on; nothing exists yet. The caller ends it. */
-export async function startLiving({ config = smallCluster }: LivingOptions = {}): Promise<Living> {
+export async function startLiving({ config = smallCluster, lab }: LivingOptions = {}): Promise<Living> {
   if (parts === undefined || cli === undefined) throw new Error("skipped");
-  const real = { ...parts, serviceCidr: "172.20.0.0/16" };
+  const real = { ...parts, serviceCidr: "172.20.0.0/16", ...(lab === undefined ? {} : { lab }) };
   const started = await startWorldWith(
     { region: "eu-west-1" },
     (cloud, activity) => new RealKubernetes(cloud, activity, real),

@@ -12,12 +12,21 @@ export interface PortRule {
 export interface PortState {
   /** Interface of the VPC's side. */
   readonly device: string;
+  /** Mark and routing table of what is sent to this interface. */
+  readonly number: number;
+  /** Hardware address of the machine's side. */
+  readonly mac: string;
+  /** The subnet's router. */
+  readonly gateway: string;
   readonly ip: string;
   /** It may only send from its own address, and only get what is for it. */
   readonly sourceDestCheck: boolean;
   /** What its security groups let in and out. Absent: it belongs to none, as what is outside of the VPC. */
   readonly rules?: { readonly ingress: readonly PortRule[]; readonly egress: readonly PortRule[] };
 }
+
+/** Begins the hardware addresses of machines. */
+export const macPrefix = "02:ec";
 
 /** Names of the counters of what the source/destination check drops at a port. */
 export const checkCounter = ({ device }: Pick<PortState, "device">) => `check_${device}`;
@@ -44,11 +53,20 @@ export function firewall(ports: readonly PortState[]): string {
     "}",
   ];
   return [
+    ...taken(ports),
     "table ip vpc",
     "delete table ip vpc",
     "table ip vpc {",
     ...ports.flatMap((port) => [`counter ${checkCounter(port)} { }`, `counter ${rulesCounter(port)} { }`]),
     ...chains.flat(),
+    "chain prerouting {",
+    "type filter hook prerouting priority raw; policy accept;",
+    ...(ports.length === 0
+      ? []
+      : [
+          `meta mark set ether daddr map { ${ports.map(({ mac, number }) => `${mac} : ${number}`).join(", ")} }`,
+        ]),
+    "}",
     ...hook("forward", [
       ...ports.filter(({ sourceDestCheck }) => sourceDestCheck).flatMap(checks),
       "ct state established,related accept",
@@ -60,6 +78,19 @@ export function firewall(ports: readonly PortState[]): string {
     "}",
     "",
   ].join("\n");
+}
+
+/** Frames for another machine are taken in as if they were for the VPC's side, which sends them on. */
+function taken(ports: readonly PortState[]): string[] {
+  const chains = ports.map(({ device }) =>
+    [
+      `chain ${device} {`,
+      `type filter hook ingress device "${device}" priority filter; policy accept;`,
+      `ether daddr & ff:ff:00:00:00:00 == ${macPrefix}:00:00:00:00 meta pkttype set unicast`,
+      "}",
+    ].join("\n"),
+  );
+  return ["table netdev vpc", "delete table netdev vpc", "table netdev vpc {", ...chains, "}"];
 }
 
 function checks(port: PortState): string[] {

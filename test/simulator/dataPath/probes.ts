@@ -18,13 +18,20 @@ export interface ProbeOutcome {
   onFailed(which: string): void;
 }
 
+/**
+ * A container that is not ready is looked at more often than its probe's period, as the kubelet may do ("to make the Pod
+ * ready faster", kubernetes.io, Configure Probes).
+ */
+const mostUnreadySeconds = 3;
+
 /** Sends the probes of a container for as long as it runs, as the kubelet does: from the node's own network. */
 export async function probe(target: ProbeTarget, outcome: ProbeOutcome): Promise<void> {
   const { spec } = target.container.plan;
   if (!(await started(target, spec, outcome))) return;
   if (spec.readinessProbe === undefined) outcome.onReady(true);
   await Promise.all([
-    spec.readinessProbe && repeat(target, spec.readinessProbe, (ok) => outcome.onReady(ok)),
+    spec.readinessProbe &&
+      repeat(target, spec.readinessProbe, (ok) => outcome.onReady(ok), mostUnreadySeconds),
     spec.livenessProbe &&
       repeat(target, spec.livenessProbe, (ok) => {
         if (!ok) outcome.onFailed("liveness");
@@ -49,7 +56,12 @@ async function started(target: ProbeTarget, spec: ContainerSpec, outcome: ProbeO
 }
 
 /** Says true at the first success, and false when it has failed as often as it may. */
-async function repeat(target: ProbeTarget, one: Probe, say: (ok: boolean) => void): Promise<void> {
+async function repeat(
+  target: ProbeTarget,
+  one: Probe,
+  say: (ok: boolean) => void,
+  mostFailingSeconds = Number.POSITIVE_INFINITY,
+): Promise<void> {
   const { initialDelaySeconds = 0, periodSeconds = 10, failureThreshold = 3 } = one;
   await pause(initialDelaySeconds);
   let failures = 0;
@@ -58,7 +70,7 @@ async function repeat(target: ProbeTarget, one: Probe, say: (ok: boolean) => voi
     if (!target.container.runs) return;
     if (failures === 0) say(true);
     if (failures >= failureThreshold) say(false);
-    await pause(periodSeconds);
+    await pause(failures === 0 ? periodSeconds : Math.min(periodSeconds, mostFailingSeconds));
   }
 }
 

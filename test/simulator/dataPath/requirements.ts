@@ -70,6 +70,10 @@ const trials: readonly (readonly [script: string, module: string])[] = [
   ],
   ["mount -t bpf bpf /mnt", "CONFIG_BPF_SYSCALL"],
   [
+    "nft 'add table netdev t; add chain netdev t c { type filter hook ingress device lo priority 0; }; add rule netdev t c meta pkttype set unicast'",
+    "nf_tables_netdev",
+  ],
+  [
     "mount -t tmpfs t /mnt && mkdir /mnt/u /mnt/w && mount -t overlay -o lowerdir=/etc,upperdir=/mnt/u,workdir=/mnt/w o /mnt",
     "overlay",
   ],

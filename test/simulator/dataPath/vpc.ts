@@ -1,5 +1,12 @@
 import { must } from "./command.ts";
-import { checkCounter, firewall, type PortRule, type PortState, rulesCounter } from "./firewall.ts";
+import {
+  checkCounter,
+  firewall,
+  macPrefix,
+  type PortRule,
+  type PortState,
+  rulesCounter,
+} from "./firewall.ts";
 import { NamespaceSockets } from "./sockets.ts";
 import { Space, type SpaceOptions } from "./space.ts";
 
@@ -21,6 +28,12 @@ export interface Connection {
 /** Largest packet within a VPC, in bytes (AWS: Network maximum transmission unit for your EC2 instance). */
 export const vpcMtu = 9001;
 
+/** Hardware address of a machine's interface: the address's bytes after the prefix. */
+function macOf(ip: string): string {
+  const bytes = ip.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
+  return [macPrefix, ...bytes].join(":");
+}
+
 /** Bytes and packets that a machine has sent and received since it was connected. */
 export interface Traffic {
   readonly sentBytes: number;
@@ -36,13 +49,16 @@ interface LinkStatistics {
 
 /**
  * The simulated network: a namespace to which each machine has its own link, as to the hypervisor's side of a VPC. It
- * routes between them, whatever subnet they are in, answers for every address that is connected when a machine asks who
- * has it, and enforces security groups and source/destination checks on every packet.
+ * routes between them, whatever subnet they are in, and answers for every address that is connected when a machine asks
+ * who has it. What a machine sends to another interface of its subnet gets there whatever its address, such as an
+ * unencapsulated pod's; what it sends to the subnet's router goes by address. Security groups and source/destination
+ * checks are enforced on every packet.
  */
 export class Vpc {
   readonly space: Space;
   readonly sockets: NamespaceSockets;
   readonly #ports = new Map<string, PortState>();
+  readonly #machines = new Map<string, Space>();
   #made = 0;
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -70,17 +86,20 @@ export class Vpc {
   /** Gives a machine its `eth0`. */
   async connect(machine: Space, connection: Connection): Promise<void> {
     const { ip, prefixLength, gateway, mtu = vpcMtu, sourceDestCheck = false, rules } = connection;
-    const device = `port${this.#made++}`;
+    const number = ++this.#made;
+    const device = `port${number}`;
     // Both ends at once in their namespaces: this machine may have an eth0, too.
     await this.#outside([
-      ...["link", "add", device, "mtu", String(mtu), "netns", String(this.space.pid)],
-      ...["type", "veth", "peer", "name", "eth0", "mtu", String(mtu), "netns", String(machine.pid)],
+      ...["link", "add", device, "mtu", String(mtu), "netns", String(this.space.pid), "type", "veth"],
+      ...["peer", "name", "eth0", "address", macOf(ip), "mtu", String(mtu), "netns", String(machine.pid)],
     ]);
     const near = [
       `ip address add ${gateway}/32 dev ${device}`,
       `ip link set ${device} up`,
       `sysctl -qw net.ipv4.conf.${device}.proxy_arp=1 net.ipv4.neigh.${device}.proxy_delay=0`,
       `ip route replace ${ip}/32 dev ${device}`,
+      `ip route replace default via ${ip} dev ${device} onlink table ${number}`,
+      `ip rule add fwmark ${number} table ${number}`,
     ];
     await this.space.must(["sh", "-ec", near.join("\n")]);
     const far = [
@@ -89,8 +108,22 @@ export class Vpc {
       `ip route add default via ${gateway}`,
     ];
     await machine.must(["sh", "-ec", far.join("\n")]);
-    this.#ports.set(machine.name, { device, ip, sourceDestCheck, ...(rules === undefined ? {} : { rules }) });
+    const port = { device, number, gateway, mac: macOf(ip), ip, sourceDestCheck };
+    await this.#introduce(machine, port);
+    this.#ports.set(machine.name, { ...port, ...(rules === undefined ? {} : { rules }) });
+    this.#machines.set(machine.name, machine);
     await this.#write();
+  }
+
+  /** Machines of one subnet know each other's interface, as AWS answers for each. */
+  async #introduce(machine: Space, port: Pick<PortState, "gateway" | "ip">): Promise<void> {
+    const neighbours = [...this.#ports].filter(([, { gateway }]) => gateway === port.gateway);
+    const knows = (ip: string) => `ip neigh replace ${ip} lladdr ${macOf(ip)} dev eth0 nud permanent`;
+    await machine.must(["sh", "-ec", [":", ...neighbours.map(([, { ip }]) => knows(ip))].join("\n")]);
+    // One that is about to end needs to know nobody.
+    await Promise.all(
+      neighbours.map(([name]) => this.#machines.get(name)?.run(["sh", "-c", knows(port.ip)])),
+    );
   }
 
   /** Forgets a machine that is gone, and its link with it. */
@@ -98,7 +131,9 @@ export class Vpc {
     const port = this.#ports.get(name);
     if (port === undefined) return;
     this.#ports.delete(name);
+    this.#machines.delete(name);
     await this.space.run(["ip", "link", "delete", port.device]);
+    await this.space.run(["ip", "rule", "delete", "fwmark", String(port.number)]);
     await this.#write();
   }
 

@@ -19,6 +19,14 @@ export type Kind = (typeof kinds)[number];
 const echoNodePort = 30_090;
 const client = fileURLToPath(new URL("client.ts", import.meta.url));
 
+/** For a pod, and for the rules of a service, on a machine that does much else. */
+const startSeconds = 120;
+
+interface PodStatus {
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  readonly containerStatuses?: unknown;
+}
+
 /** Seconds that the load runs before anything changes. */
 const calmSeconds = 5;
 
@@ -27,7 +35,23 @@ export async function bringInServer(lab: Lab): Promise<void> {
   await lab.api.apply(echoPod("echo", "n3", { app: "echo" }), { manager: "test" });
   await lab.api.apply(idlePod("asker", "n1"), { manager: "test" });
   await lab.api.apply(nodePortService("echo", "echo", echoNodePort, 9090), { manager: "test" });
-  await until("the server of the load", 60, async () => {
+  // Each for itself: a busy machine takes its time, and what fails says where.
+  for (const name of ["echo", "asker"]) {
+    const pod = named("v1", "Pod", name, "default");
+    const isReady = (seen: unknown) => /"Ready":"True"/.test(String(seen));
+    await until(
+      `pod ${name} ready`,
+      startSeconds,
+      async () => {
+        const { conditions = [], containerStatuses } = (at(await lab.api.get(pod), "status") ??
+          {}) as PodStatus;
+        const found = Object.fromEntries(conditions.map(({ type, status }) => [type, status]));
+        return JSON.stringify({ ...found, containers: containerStatuses });
+      },
+      isReady,
+    );
+  }
+  await until("the server of the load", startSeconds, async () => {
     const open = `exec 3<>/dev/tcp/${ipOf(3)}/${echoNodePort}; echo hello >&3; head -1 <&3`;
     return (await lab.client.run(["timeout", "2", "bash", "-c", open])).stdout === "hello\n";
   });

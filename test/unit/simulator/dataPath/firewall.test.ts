@@ -3,6 +3,9 @@ import { firewall, type PortState } from "../../../simulator/dataPath/firewall.t
 
 const node: PortState = {
   device: "port1",
+  number: 1,
+  mac: "02:ec:0a:28:00:0b",
+  gateway: "10.40.0.1",
   ip: "10.40.0.11",
   sourceDestCheck: false,
   rules: {
@@ -67,4 +70,11 @@ it("checks source and destination before it looks at connections, and only where
   expect(destination).toBe((source ?? 0) + 1);
   expect(state).toBe((destination ?? 0) + 1);
   expect(lines(node).join("\n")).not.toContain("check_port1 drop");
+});
+
+it("sends what is for the interface of a machine to that machine", () => {
+  const other = { ...node, device: "port2", number: 2, mac: "02:ec:0a:28:00:0c" };
+  expect(firewall([node, other]).split("\n")).toContain(
+    "meta mark set ether daddr map { 02:ec:0a:28:00:0b : 1, 02:ec:0a:28:00:0c : 2 }",
+  );
 });

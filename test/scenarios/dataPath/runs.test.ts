@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { cgroupMount } from "../../simulator/dataPath/cgroups.ts";
+import { run } from "../../simulator/dataPath/command.ts";
+import type { NodePrograms } from "../../simulator/dataPath/labNode.ts";
+import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { type KubernetesTools, presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
+import { type Lab, startLab } from "./startLab.ts";
+import { ask, bringUp, ipOf, serve, until } from "./steps.ts";
+
+const labProcess = fileURLToPath(new URL("labProcess.ts", import.meta.url));
+
+let programs: NodePrograms;
+let tools: KubernetesTools;
+/** Calico's programs in a folder as `--calico-files` takes it. */
+let files = "";
+let before: Machine;
+let other: ChildProcess | undefined;
+let own: Lab | undefined;
+
+/** What runs could leave on a machine. */
+interface Machine {
+  readonly groups: readonly string[];
+  readonly folders: readonly string[];
+  readonly mounts: number;
+  readonly links: string;
+  /** Digest of the kernel's settings. */
+  readonly settings: string;
+  readonly programs: number;
+}
+
+async function machine(): Promise<Machine> {
+  const mount = cgroupMount() ?? "";
+  const read = async (argv: readonly string[]) => (await run(argv)).stdout;
+  return {
+    groups: readdirSync(mount).filter((name) => name.startsWith("calico-ebpf-eks-")),
+    folders: readdirSync(tmpdir()).filter((name) => name.startsWith("calico-ebpf-eks-lab-")),
+    mounts: readFileSync("/proc/self/mountinfo", "utf8").split("\n").length,
+    links: await read(["ip", "-brief", "link"]),
+    settings: createHash("sha256")
+      .update(
+        await read(["sysctl", "net.ipv4", "kernel.unprivileged_bpf_disabled", "net.core.bpf_jit_harden"]),
+      )
+      .digest("hex"),
+    programs: (await read(["bpftool", "prog"])).match(/ name cali/g)?.length ?? 0,
+  };
+}
+
+beforeAll(async () => {
+  const [present, kubernetes] = await Promise.all([presentNodePrograms(), presentKubernetesTools()]);
+  if (present === undefined || kubernetes === undefined)
+    throw new Error("the programs of the lab were not built");
+  [programs, tools] = [present, kubernetes];
+  files = mkdtempSync(join(tmpdir(), "calico-files-"));
+  for (const name of ["usr", "opt"])
+    cpSync(join(programs.calico, name), join(files, name), { recursive: true });
+  before = await machine();
+});
+
+afterAll(async () => {
+  other?.kill("SIGKILL");
+  await own?.stop();
+  rmSync(files, { recursive: true, force: true });
+});
+
+/** Starts a lab in a process of its own, with the programs of a folder; resolves with what its NodePort answers. */
+function startOther(): Promise<string> {
+  const child = spawn(process.execPath, [labProcess, files], { stdio: ["ignore", "pipe", "inherit"] });
+  other = child;
+  return new Promise((resolve, reject) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => resolve(text.trim()));
+    child.once("exit", (code) => reject(new Error(`the other run ended with ${code}`)));
+  });
+}
+
+it("two runs at once, with the same addresses, do not meet; one has its programs from a folder", async () => {
+  const answered = startOther();
+  own = await startLab(tools, programs);
+  await bringUp(own, 1, { externalServiceMode: "Tunnel" });
+  await serve(own, 1);
+  expect(await answered).toMatch(/^answered 10\.40\.200\.50:\d+$/);
+  expect(await ask(own.client, ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
+  expect((await machine()).groups.length).toBe(before.groups.length + 2);
+}, 200_000);
+
+it("kill -9 ends one with all that it has, and nothing of the other", async () => {
+  other?.removeAllListeners("exit");
+  other?.kill("SIGKILL");
+  const rest = await until(
+    "one run less",
+    30,
+    machine,
+    ({ groups, folders }) =>
+      groups.length === before.groups.length + 1 && folders.length === before.folders.length + 1,
+  );
+  expect(rest.programs).toBeGreaterThan(before.programs);
+  expect(await ask(own?.client ?? fail(), ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
+}, 60_000);
+
+it("leaves nothing behind, neither killed nor stopped", async () => {
+  await own?.stop();
+  own = undefined;
+  const left = await until(
+    "nothing left",
+    // The kernel takes a network away when the last connection in it has timed out, and its programs with it.
+    150,
+    machine,
+    (now) => JSON.stringify(now) === JSON.stringify(before),
+  );
+  expect(left).toEqual(before);
+}, 180_000);
+
+function fail(): never {
+  throw new Error("no lab runs");
+}
