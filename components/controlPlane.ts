@@ -38,6 +38,8 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
   /** `https://….eks.amazonaws.com` */
   readonly endpoint: pulumi.Output<string>;
+  /** Certificate of the API server's authority, PEM in Base64. */
+  readonly certificateAuthority: pulumi.Output<string>;
   /** Security group that EKS makes for the control plane's network interfaces. */
   readonly securityGroupId: pulumi.Output<string>;
   /** Secret. */
@@ -84,6 +86,7 @@ export class ControlPlane extends pulumi.ComponentResource {
 
     this.clusterName = this.cluster.eksCluster.name;
     this.endpoint = this.cluster.eksCluster.endpoint;
+    this.certificateAuthority = this.cluster.eksCluster.certificateAuthority.data;
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
     const { profile } = args;
     this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson.apply((json) => withProfile(json, profile)));

@@ -88,5 +88,5 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
   platform(settings, network, path);
-  return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
+  return outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
 }

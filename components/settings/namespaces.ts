@@ -65,9 +65,10 @@ function parts(full: string, project: string): { namespace: string; key: string 
     : { namespace: full.slice(0, colon), key: full.slice(colon + 1) };
 }
 
-/** Lists and mappings arrive as JSON, and null as an empty string; every other value is a plain string. */
+/** Lists and mappings arrive as JSON, and null as an empty string; a boolean, like every other value, as a plain string. */
 function fromText(text: string): unknown {
   if (text === "" || text === "null") return null;
+  if (text === "true" || text === "false") return text === "true";
   if (!/^\s*[[{]/.test(text)) return text;
   try {
     return JSON.parse(text);

@@ -75,6 +75,8 @@ export const usable: SettingsChange = {
 
 export const balanced: SettingsChange = { loadBalancers: true };
 
+export const balancedExisting: SettingsChange = { ...existingNetwork, loadBalancers: true };
+
 export const stored: SettingsChange = { storage: { ebs: true } };
 
 /** All of them, and tags, by what they are about. */
@@ -92,6 +94,7 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
   "load balancers": balanced,
+  "load balancers in a network that is there": balancedExisting,
   "EBS volumes": stored,
   tags: { tags: { team: "net" } },
 };

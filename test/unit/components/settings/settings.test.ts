@@ -118,6 +118,12 @@ describe("settings", () => {
     expect(read(changes).network.natGateway).toBe(meant);
   });
 
+  it("read a boolean that is no part of a mapping, which the engine passes as text", () => {
+    expect(read({ "calico-ebpf-eks:loadBalancers": "true" }).loadBalancers).toBe(true);
+    expect(read({ "calico-ebpf-eks:loadBalancers": "false" }).loadBalancers).toBe(false);
+    expect(() => read({ "calico-ebpf-eks:loadBalancers": "yes" })).toThrow("must be true or false");
+  });
+
   it("are frozen at every depth", () => {
     const thawed: string[] = [];
     const visit = (value: unknown, path: string) => {
