@@ -25,7 +25,7 @@ export const ebpfClusterType = "calico-ebpf-eks:index:EbpfCluster";
 type Given = { readonly [K in keyof Outputs]: pulumi.Output<pulumi.Unwrap<Outputs[K]>> };
 
 /**
- * An EKS cluster whose whole data path is Calico eBPF, in a program of your own. It takes what a stack file takes, checks
+ * An EKS cluster whose whole data path is Calico eBPF, in your program. It accepts the settings of a stack file, checks
  * it with the same rules, and registers the same resources, below itself.
  *
  * A stack holds one. The cluster is named after the component and the stack, unless `cluster.name` is set.

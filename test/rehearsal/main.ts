@@ -124,7 +124,7 @@ async function measured(up: Up, { settings, config, given, root, say }: MeasureO
   return [];
 }
 
-/** With a private endpoint only, what a rehearsal takes for granted has to be said. */
+/** With a private endpoint only, states what the rehearsal assumes. */
 function sayClient({ cluster, network }: Settings, client: string, say: Say): void {
   if (cluster.publicAccessCidrs.length > 0) return;
   const vpc = network.existing?.vpcId ?? "the VPC that this stack creates";

@@ -121,7 +121,7 @@ describe("EbpfCluster refuses, with nothing registered,", () => {
     ]);
   });
 
-  it("an existing cluster, which is for the program of its own", async () => {
+  it("an existing cluster, which has its own program", async () => {
     const lines = await refusal({ cluster: { existing: { eksName: "platform" } } });
 
     expect(lines.join("\n")).toContain("cluster.existing");

@@ -125,7 +125,7 @@ describe("settings", () => {
     expect(read(changes).network.natGateway).toBe(meant);
   });
 
-  it("read a boolean that is no part of a mapping, which the engine passes as text", () => {
+  it("read a boolean outside a mapping, which the engine passes as text", () => {
     expect(read({ "calico-ebpf-eks:loadBalancers": "true" }).loadBalancers).toBe(true);
     expect(read({ "calico-ebpf-eks:loadBalancers": "false" }).loadBalancers).toBe(false);
     expect(() => read({ "calico-ebpf-eks:loadBalancers": "yes" })).toThrow("must be true or false");
