@@ -1,3 +1,4 @@
+import { KubeConfig } from "@kubernetes/client-node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiReader, ReadError } from "../../../../infra/existing/apiReader.ts";
 import { type Answer, configOf, type FakeApiServer, startApiServer } from "./apiServer.ts";
@@ -9,7 +10,7 @@ vi.mock("node:https", async (original) => ({
 
 let server: FakeApiServer;
 
-afterEach(() => server.stop());
+afterEach(() => server?.stop());
 
 async function readerOf(answer: (path: string, body: unknown) => Answer | undefined): Promise<ApiReader> {
   server = await startApiServer(answer);
@@ -82,5 +83,20 @@ describe("a read of the API server", () => {
     expect(await reader.post("/there", { a: 1 })).toEqual({ done: true });
     expect(server.posted).toEqual([{ a: 1 }]);
     await expect(reader.post("/nowhere", {})).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("says what it sends and what it takes, with its token", async () => {
+    const reader = await readerOf(() => ({}));
+    await reader.get("/x");
+
+    expect(server.headers).toMatchObject({
+      accept: "application/json",
+      "content-type": "application/json",
+      authorization: "Bearer a-token",
+    });
+  });
+
+  it("refuses a kubeconfig whose context names no cluster", () => {
+    expect(() => new ApiReader(new KubeConfig())).toThrow("the kubeconfig's context names no cluster");
   });
 });

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import { KubeConfig } from "@kubernetes/client-node";
 import { type LocalServer, listenLocally } from "../../../support/localServer.ts";
 
@@ -10,6 +10,8 @@ export interface FakeApiServer extends LocalServer {
   asked(): string[];
   /** Bodies of what was posted. */
   readonly posted: unknown[];
+  /** Headers of the last request. */
+  readonly headers: IncomingHttpHeaders;
   /** Requests that were answered at the same time, at most. */
   most(): number;
 }
@@ -20,12 +22,14 @@ export async function startApiServer(
 ): Promise<FakeApiServer> {
   const asked: string[] = [];
   const posted: unknown[] = [];
+  let headers: IncomingHttpHeaders = {};
   let underWay = 0;
   let most = 0;
   const server = createServer(async (request, response) => {
     underWay += 1;
     most = Math.max(most, underWay);
     asked.push(`${request.method} ${request.url}`);
+    headers = request.headers;
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const text = Buffer.concat(parts).toString();
@@ -42,7 +46,15 @@ export async function startApiServer(
     );
   });
   const local = await listenLocally(server);
-  return { ...local, asked: () => asked.toSorted(), posted, most: () => most };
+  return {
+    ...local,
+    asked: () => asked.toSorted(),
+    posted,
+    get headers() {
+      return headers;
+    },
+    most: () => most,
+  };
 }
 
 /** A kubeconfig for it, with a token. */
