@@ -13,6 +13,7 @@ import { NodePools } from "../components/nodePool.ts";
 import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
+import { StatusGates } from "../components/statusGates.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 
 export interface DataPathParts {
@@ -71,6 +72,7 @@ export function dataPath(parts: DataPathParts): DataPath {
     },
     inCluster,
   );
+  new StatusGates("status-gates", { settings, after: [coreDns.running] }, inCluster);
   return { inCluster, working: [ready.passed, coreDns.running] };
 }
 

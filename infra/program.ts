@@ -8,11 +8,15 @@ import { dataPath } from "./dataPath.ts";
 import { lookUpSurroundings } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
 import { platform } from "./platform.ts";
+import type { Watch } from "./readiness.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
-/** The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs. */
-export async function program(): Promise<Outputs> {
+/**
+ * The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs.
+ * @param watch what looks at the cluster at the end. Default: nothing, so that a rehearsal asks no real API server
+ */
+export async function program(watch?: Watch): Promise<Outputs> {
   const settings = stackSettings();
   const { account, cluster, project, profile, region, stack, tags } = settings;
   const { name } = cluster;
@@ -54,7 +58,9 @@ export async function program(): Promise<Outputs> {
     onAws,
   );
   const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
-  platform(settings, network, dataPath(parts));
+  const inside = dataPath(parts);
+  platform(settings, network, inside);
   tellWhereToLook(`--stack ${stack}`);
-  return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
+  const found = outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
+  return watch === undefined ? found : { ...found, kubeconfig: watch(found.kubeconfig, inside.working) };
 }
