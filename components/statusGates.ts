@@ -12,7 +12,7 @@ export interface StatusGatesArgs {
 }
 
 /**
- * Passed once the operator reports every part of Calico Available that the Installation's condition does not speak of:
+ * Passed once the operator reports every part of Calico Available that the Installation's condition does not cover:
  * the IP pools, calico-apiserver and the tiers. Nothing comes after them, so that they hold nothing up.
  *
  * Source: tigera/operator v1.42.4 and v1.43.0, pkg/controller/{ippool,apiserver,tiers} and pkg/render/apiserver.go
@@ -44,7 +44,7 @@ export class StatusGates extends pulumi.ComponentResource {
   }
 }
 
-/** Without Calico's API server there is no status apiserver, and tiers waits for it for ever. */
+/** Without Calico's API server there is no status apiserver, and tiers never becomes Available. */
 function statuses({ apiServer }: Pick<Settings["calico"], "apiServer">): readonly string[] {
   return apiServer ? ["ippools", "apiserver", "tiers"] : ["ippools"];
 }

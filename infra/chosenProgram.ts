@@ -4,7 +4,7 @@ import { program } from "./program.ts";
 import { warnOfUnready } from "./readiness.ts";
 import { asksForExisting } from "./settings.ts";
 
-/** What `pulumi up` runs: the program for a cluster of our own, or for one that is there. */
+/** What `pulumi up` runs: the program that creates a cluster, or the one that adopts an existing cluster. */
 export async function chosenProgram(): Promise<ExistingOutputs | Outputs> {
   if (!asksForExisting()) return program(warnOfUnready);
   // Only here: most stacks do without it.

@@ -37,14 +37,21 @@ interface Status {
 /** A line for each part of Calico that its operator does not call available. */
 async function unready(kubeconfig: string): Promise<string[]> {
   // Only here: a preview does without this library.
-  const [{ ApiReader }, { kubeconfigOf }] = await Promise.all([
-    import("./existing/apiReader.ts"),
+  const [{ Cluster }, { kubeconfigOf }] = await Promise.all([
+    import("./kubernetes/cluster.ts"),
     import("./existing/kubeconfig.ts"),
   ]);
-  const reader = new ApiReader(await kubeconfigOf(kubeconfig));
-  const path = "/apis/operator.tigera.io/v1/tigerastatuses";
-  const found = (await reader.list(path, (object) => object as Status)) ?? [];
-  return unreadyLines(found);
+  const cluster = new Cluster(await kubeconfigOf(kubeconfig), {
+    concurrency: 1,
+    timeoutMilliseconds: 15_000,
+    signal: new AbortController().signal,
+  });
+  try {
+    const path = "/apis/operator.tigera.io/v1/tigerastatuses";
+    return unreadyLines((await cluster.list(path, (object) => object as Status)) ?? []);
+  } finally {
+    cluster.close();
+  }
 }
 
 /** What an `up` warns of, status by status in the order of the alphabet. */
@@ -53,7 +60,7 @@ export function unreadyLines(statuses: readonly Status[]): string[] {
   return statuses
     .flatMap(({ metadata, status }) => {
       const name = metadata?.name ?? "";
-      // Without Calico's API server the tiers wait for it for ever.
+      // Without the API server of Calico the tiers never become Available.
       if (name === "tiers" && !names.has("apiserver")) return [];
       const condition = (type: string) => status?.conditions?.find((one) => one.type === type);
       if (condition("Available")?.status === "True") return [];

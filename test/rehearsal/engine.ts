@@ -66,7 +66,7 @@ export class Engine {
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
       const project = String(parse(options.project)["name"]);
-      const config = withCharts(options.config, project, options.charts);
+      const config = withCharts(options.config, options.charts);
       await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stackFileText({ config }));
       await writeFile(certificateFile(folder), options.charts?.certificate ?? "");
       const stack = await LocalWorkspace.createOrSelectStack(
@@ -119,7 +119,7 @@ export class Engine {
 
   /** Changes the stack file's `config:` for the operations to come. */
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
-    const text = stackFileText({ config: withCharts(config, this.#project, this.#charts) });
+    const text = stackFileText({ config: withCharts(config, this.#charts) });
     await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), text);
   }
 

@@ -24,15 +24,18 @@ export interface RealKubernetesParts {
  */
 export async function realParts(
   calicoVersion: string,
+  hasPackets: boolean,
   say: (line: string) => void,
 ): Promise<RealKubernetesParts> {
   const tools = await kubernetesTools({ say });
-  say(`Kubernetes: ${tools.description}; real, with fake nodes`);
+  say(`Kubernetes: ${tools.description}; real${hasPackets ? "" : ", with fake nodes"}`);
   const provider = await kubernetesPlugin(say);
   say(`Kubernetes provider: real, from ${provider}`);
   // Others are only linked anew, when a change of the stack wants them.
   const operator = await tigeraOperator(calicoVersion, say);
-  say(`Calico: the operator real, ${operator}; its chart this project's own; Felix simulated`);
+  say(
+    `Calico: the operator real, ${operator}; its chart this project's own${hasPackets ? "" : "; Felix simulated"}`,
+  );
   const operatorFile = (version: string) => tigeraOperator(version, say);
   return {
     parts: {

@@ -1,5 +1,6 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer } from "node:http";
 import { KubeConfig } from "@kubernetes/client-node";
+import { Cluster } from "../../../../infra/kubernetes/cluster.ts";
 import { type LocalServer, listenLocally } from "../../../support/localServer.ts";
 
 /** What an API server answers: an object, or a status with the API's message. */
@@ -7,29 +8,25 @@ export type Answer = object | number;
 
 export interface FakeApiServer extends LocalServer {
   /** `GET /version`, in the order of the alphabet. */
-  asked(): string[];
+  requests(): string[];
   /** Bodies of what was posted. */
   readonly posted: unknown[];
-  /** Headers of the last request. */
-  readonly headers: IncomingHttpHeaders;
   /** Requests that were answered at the same time, at most. */
   most(): number;
 }
 
-/** An API server that knows some paths, and answers 404 for the others. Without TLS: see `withoutTls`. */
+/** An API server that knows some paths, and answers 404 for the others. Without TLS, as `kubectl proxy`. */
 export async function startApiServer(
   answer: (path: string, body: unknown) => Answer | undefined,
 ): Promise<FakeApiServer> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const posted: unknown[] = [];
-  let headers: IncomingHttpHeaders = {};
   let underWay = 0;
   let most = 0;
   const server = createServer(async (request, response) => {
     underWay += 1;
     most = Math.max(most, underWay);
-    asked.push(`${request.method} ${request.url}`);
-    headers = request.headers;
+    requests.push(`${request.method} ${request.url}`);
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const text = Buffer.concat(parts).toString();
@@ -46,23 +43,19 @@ export async function startApiServer(
     );
   });
   const local = await listenLocally(server);
-  return {
-    ...local,
-    asked: () => asked.toSorted(),
-    posted,
-    get headers() {
-      return headers;
-    },
-    most: () => most,
-  };
+  return { ...local, requests: () => requests.toSorted(), posted, most: () => most };
 }
 
-/** A kubeconfig for it, with a token. */
-export function configOf({ url }: LocalServer): KubeConfig {
+/** A client of it, with a token. */
+export function clusterOf({ url }: LocalServer): Cluster {
   const config = new KubeConfig();
   config.loadFromClusterAndUser(
-    { name: "fake", server: url, skipTLSVerify: true },
+    { name: "fake", server: url, skipTLSVerify: false },
     { name: "reader", token: "a-token" },
   );
-  return config;
+  return new Cluster(config, {
+    concurrency: 8,
+    firstPauseMilliseconds: 1,
+    signal: new AbortController().signal,
+  });
 }

@@ -4,11 +4,6 @@ import { backToIptables } from "../../../support/existing.ts";
 import type { FakeApiServer } from "./apiServer.ts";
 import { byManifest, byOperator, readFrom, reviews, system } from "./readAnswers.ts";
 
-vi.mock("node:https", async (original) => ({
-  ...(await original<object>()),
-  ...(await import("./withoutTls.ts")).withoutTls,
-}));
-
 const fromAws = { interfaces: [], rules: [] };
 vi.mock("../../../../infra/existing/readAws.ts", () => ({ readAws: async () => fromAws }));
 
@@ -146,7 +141,7 @@ describe("Calico's configuration", () => {
     const found = await read({ ...byOperator, [`${v3}/felixconfigurations`]: { items: [] } });
 
     expect(found.felix?.configurations).toHaveLength(1);
-    expect(server?.asked()).not.toContain(`GET ${v3}/felixconfigurations?limit=250`);
+    expect(server?.requests()).not.toContain(`GET ${v3}/felixconfigurations?limit=500`);
   });
 
   it("is taken to be in the older one where that may not be read", async () => {
@@ -233,7 +228,7 @@ describe("AWS", () => {
     ["not for tunnels", onEc2, { calico: { externalService: "Tunnel" } }, undefined],
     ["not on the way back", onEc2, backToIptables, undefined],
     ["not for nodes that are no instances", byOperator, {}, undefined],
-  ] as const)("is asked %s", async (_name, answers, change, aws) => {
+  ] as const)("is read %s", async (_name, answers, change, aws) => {
     expect((await read(answers, change)).aws).toEqual(aws);
   });
 });

@@ -57,7 +57,7 @@ describe("the operator's statuses", () => {
     expect(statusOf("tiers")).toBe("False Waiting for Tigera API server to be ready");
   });
 
-  it("without Calico's API server have none of it, and tiers that wait for ever", async () => {
+  it("without Calico's API server have none of it, and tiers that never become Available", async () => {
     cluster.apply(installation());
     cluster.kubernetes.onAddon({ kind: "created", name: "coredns", clusterName: "dev" });
     await cluster.idle();
