@@ -214,7 +214,7 @@ describe("what may not be read", () => {
   it("is one error when it is the API server's version", async () => {
     await expect(readFrom({ ...byOperator, "/version": 401 })).rejects.toMatchObject({
       status: 401,
-      asked: ["GET /version"],
+      requests: ["GET /version"],
     });
   });
 });
