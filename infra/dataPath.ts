@@ -14,6 +14,7 @@ import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
 import { isAutoscaled } from "../components/specs/clusterAutoscaler.ts";
+import { StatusGates } from "../components/statusGates.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 import { type Place, within } from "./place.ts";
 
@@ -77,6 +78,7 @@ export function dataPath(parts: DataPathParts): DataPath {
     },
     inCluster,
   );
+  new StatusGates("status-gates", { settings, after: [coreDns.running] }, inCluster);
   return { inCluster, ready: [ready.passed], working: [ready.passed, coreDns.running] };
 }
 

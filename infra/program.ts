@@ -15,20 +15,24 @@ import { type Outputs, outputs } from "./outputs.ts";
 import { type Place, within } from "./place.ts";
 import { platform } from "./platform.ts";
 import { previousStack } from "./previous.ts";
+import type { Watch } from "./readiness.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
 import { storage } from "./storage.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
-/** What `pulumi up` runs, and what the rehearsal runs. */
-export async function program(): Promise<Outputs> {
+/**
+ * What `pulumi up` runs, and what the rehearsal runs.
+ * @param watch reads the cluster at the end. Default: nothing, so that a rehearsal requests nothing from a real API server
+ */
+export async function program(watch?: Watch): Promise<Outputs> {
   const settings = stackSettings();
-  const made = await createCluster(settings, { previous: previousStack });
+  const made = await createCluster(settings, { previous: previousStack }, watch);
   tellWhereToLook(`--stack ${settings.stack}`);
   return made;
 }
 
 /** Registers the whole cluster, in dependency order. */
-export async function createCluster(requested: Settings, place: Place): Promise<Outputs> {
+export async function createCluster(requested: Settings, place: Place, watch?: Watch): Promise<Outputs> {
   const { account, cluster, project, profile, region, stack, tags } = requested;
   const { name } = cluster;
   const { nodePolicyArns, permissionsBoundary } = requested.iam;
@@ -90,5 +94,6 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   storage(settings, path, extras);
   autoscaling(settings, path, extras);
   platform(settings, network, path);
-  return outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
+  const made = outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
+  return watch === undefined ? made : { ...made, kubeconfig: watch(made.kubeconfig, path.working) };
 }

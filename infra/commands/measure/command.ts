@@ -40,8 +40,7 @@ async function measured(given: MeasureArguments, around: Surroundings): Promise<
       : undefined;
   const target = await findTarget(choice, undefined, say);
   ending.cleansUp({
-    words:
-      "Interrupted; removing the tools and restoring the mode. Press Ctrl-C again to skip that.",
+    words: "Interrupted; removing the tools and restoring the mode. Press Ctrl-C again to skip that.",
     againWords:
       "measure: interrupted again. Left: a namespace that the next run removes, and the mode, which npx pulumi up restores.",
   });

@@ -113,7 +113,11 @@ function listOf(text: string | undefined): string[] | undefined {
   return text?.split(",").map((one) => one.trim());
 }
 
-function unknown(option: string, requested: readonly string[] | undefined, known: readonly string[]): string[] {
+function unknown(
+  option: string,
+  requested: readonly string[] | undefined,
+  known: readonly string[],
+): string[] {
   return (requested ?? [])
     .filter((one) => !known.includes(one))
     .map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);

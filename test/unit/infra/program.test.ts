@@ -57,6 +57,7 @@ const devCounts = {
   "kubernetes:operator.tigera.io/v1:APIServer": 1,
   "kubernetes:operator.tigera.io/v1:Installation": 1,
   "kubernetes:operator.tigera.io/v1:InstallationPatch": 1,
+  "kubernetes:operator.tigera.io/v1:TigeraStatusPatch": 3,
   "pulumi:providers:aws": 1,
   "pulumi:providers:kubernetes": 1,
 };
