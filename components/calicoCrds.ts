@@ -5,16 +5,16 @@ import { type Crd, calicoCrds } from "./specs/operatorChart.ts";
 export interface CalicoCrdsArgs {
   /** Calico release: decides the API group of FelixConfiguration. Plain. */
   readonly calicoVersion: string;
-  /** Names of those that the operator has put into the cluster already. */
+  /** Names of the CRDs that the operator has already installed. */
   readonly ofOperator: readonly string[];
 }
 
 /**
- * The kinds of what the operator is to find when it starts, so that it can be submitted before there is a node. Each has
- * one version and an open schema; the operator puts its own in the place of that, and from then on the definition is its.
+ * The CRDs that must exist before the operator starts, so that its objects can be submitted before there is a node. Each has
+ * one version and an open schema; the operator replaces it with its own schema, and owns the definition from then on.
  */
 export class CalicoCrds extends pulumi.ComponentResource {
-  /** What has to be there before an object of these kinds. */
+  /** Must exist before an object of these kinds. */
   readonly definitions: pulumi.Resource[];
 
   constructor(name: string, args: CalicoCrdsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,9 +26,9 @@ export class CalicoCrds extends pulumi.ComponentResource {
           { metadata: { name: crd.name }, spec: openSpec(crd) },
           {
             parent: this,
-            // The operator's, for as long as it lives.
+            // The operator owns them while it runs.
             ignoreChanges: ["spec", "metadata.annotations", "metadata.labels"],
-            // It would take every object of its kind along.
+            // Deleting it would delete every object of its kind.
             retainOnDelete: true,
             ...(args.ofOperator.includes(crd.name) ? { import: crd.name } : {}),
           },

@@ -5,15 +5,15 @@ import { deleteInBackground, doNotWait } from "./specs/annotations.ts";
 import { dataplaneType, installationSpec, operatorApi } from "./specs/installation.ts";
 
 export interface CalicoInstallationArgs {
-  /** The settings that the Installation follows. Plain: they decide which resources exist. */
+  /** The settings that decide the Installation. Plain: they decide which resources exist. */
   readonly settings: Pick<Settings, "calico" | "nodePools" | "observability">;
-  /** FelixConfiguration, and a kube-proxy that is to run; never anything that waits for the operator or a node. */
+  /** FelixConfiguration, and kube-proxy where it runs; never anything that waits for the operator or a node. */
   readonly after: pulumi.Resource[];
 }
 
-/** Calico as the operator is to install it. Submitted before the first node; waits for nothing. */
+/** What the operator installs. Submitted before the first node; waits for nothing. */
 export class CalicoInstallation extends pulumi.ComponentResource {
-  /** Installation and what belongs to it. */
+  /** The Installation and its dependencies. */
   readonly installed: pulumi.Resource[];
 
   constructor(name: string, args: CalicoInstallationArgs, opts?: pulumi.ComponentResourceOptions) {

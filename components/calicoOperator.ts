@@ -1,12 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { HelmChart } from "./helmChart.ts";
 import type { Settings } from "./settings/settings.ts";
 import { doNotWait } from "./specs/annotations.ts";
 import { felixApiVersion, felixSpec } from "./specs/felixConfiguration.ts";
-import { chartSource, operatorValues } from "./specs/operatorChart.ts";
+import { operatorValues } from "./specs/operatorChart.ts";
 
 export interface CalicoOperatorArgs {
-  /** The settings that Calico follows. Plain: they decide which resources exist. */
+  /** The settings that decide Calico. Plain: they decide which resources exist. */
   readonly settings: Pick<Settings, "calico" | "kubeProxy" | "nodePools">;
   /** `https://…`, the cluster's endpoint. */
   readonly endpoint: pulumi.Input<string>;
@@ -18,15 +19,15 @@ export interface CalicoOperatorArgs {
 const operatorNamespace = "tigera-operator";
 
 /**
- * Calico's operator and what it finds when it installs. Its pod needs no pod network and tolerates nodes that are not
- * ready: it starts on the first node that joins. Nothing here waits for that; the gates stand for its health.
+ * Calico's operator and what it needs to install Calico. Its pod needs no pod network and tolerates nodes that are not
+ * ready: it starts on the first node that joins. Nothing here waits for that; the gates check its health.
  */
 export class CalicoOperator extends pulumi.ComponentResource {
   /** Holds the API server's address; needed before the first node. */
   readonly endpointConfigMap: pulumi.Resource;
-  /** The operator's chart, with everything in it submitted. */
+  /** The operator's chart, once all of it is submitted. */
   readonly operator: pulumi.Resource;
-  /** The last of what has to be there before Calico is installed, or kube-proxy changed. Needs no operator. */
+  /** The last resources that must exist before Calico is installed or kube-proxy changed. Needs no operator. */
   readonly felixConfiguration: pulumi.Resource;
 
   constructor(name: string, args: CalicoOperatorArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,11 +59,14 @@ export class CalicoOperator extends pulumi.ComponentResource {
       },
       after(namespace),
     );
-    this.operator = new kubernetes.helm.v4.Chart(
+    this.operator = new HelmChart(
       "tigera-operator",
       {
-        ...chartSource(calico.chartRepository, "tigera-operator"),
-        version: `v${calico.version}`,
+        release: {
+          chart: "tigera-operator",
+          repository: calico.chartRepository,
+          version: `v${calico.version}`,
+        },
         namespace: operatorNamespace,
         values: operatorValues(settings),
         // Its pod needs a node, and an emergency reversal must not wait for it.
@@ -70,7 +74,7 @@ export class CalicoOperator extends pulumi.ComponentResource {
       },
       after(this.endpointConfigMap),
     );
-    // Before the Installation, so that Felix's first start is already right.
+    // Before the Installation, so that Felix starts with the right configuration.
     this.felixConfiguration = new kubernetes.apiextensions.CustomResource(
       "felix-configuration",
       {

@@ -9,7 +9,7 @@ import { type FirewallRule, privateAccessIngress } from "./specs/firewall.ts";
 export interface ControlPlaneArgs {
   /** Settings under `cluster`. Plain: they decide which resources exist. */
   readonly cluster: Settings["cluster"];
-  /** Tells this cluster apart for the Kubernetes provider, and never changes: `<project>/<stack>/<name>`. */
+  /** Identifies this cluster for the Kubernetes provider, and never changes: `<project>/<stack>/<name>`. */
   readonly clusterIdentifier: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
@@ -18,11 +18,11 @@ export interface ControlPlaneArgs {
   /** Role that the kubeconfig assumes; unset: none. */
   readonly roleArn: string | undefined;
   readonly vpcId: pulumi.Input<string>;
-  /** Two subnets or more, in two zones or more. */
+  /** At least two subnets, in at least two zones. */
   readonly subnetIds: pulumi.Input<string>[];
   /** ARN of the IAM policy that bounds the control plane's role; undefined: none. */
   readonly permissionsBoundary: string | undefined;
-  /** Provider that the eks component's own children use, too. */
+  /** Provider that the eks component's children use as well. */
   readonly awsProvider: aws.Provider;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -32,9 +32,9 @@ export interface ControlPlaneArgs {
  * always on. Takes about ten minutes; costs 73 USD a month in standard support.
  */
 export class ControlPlane extends pulumi.ComponentResource {
-  /** What in-cluster resources are deleted with. */
+  /** The resource that in-cluster resources are deleted with. */
   readonly cluster: eks.Cluster;
-  /** Physical name; known once the cluster is there. */
+  /** Physical name; known once the cluster exists. */
   readonly clusterName: pulumi.Output<string>;
   /** `https://….eks.amazonaws.com` */
   readonly endpoint: pulumi.Output<string>;
@@ -78,7 +78,7 @@ export class ControlPlane extends pulumi.ComponentResource {
         ...this.#credentials(args),
         tags: { ...tags },
       },
-      // A log group that EKS makes itself is kept for ever.
+      // A log group that EKS creates itself is never deleted.
       { parent: this, providers: [args.awsProvider], dependsOn: logGroup, transforms: completing(args) },
     );
 
@@ -91,9 +91,9 @@ export class ControlPlane extends pulumi.ComponentResource {
       name,
       {
         kubeconfig: this.kubeconfig,
-        // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
+        // Without a fixed identifier, a changed kubeconfig would replace everything in the cluster.
         clusterIdentifier: args.clusterIdentifier,
-        // What the stack says wins over what somebody has patched; else the preview ends with a conflict, and no up starts.
+        // The stack overrides manual patches; otherwise the preview ends with a conflict, and no up starts.
         enablePatchForce: true,
       },
       { parent: this, dependsOn: this.#privateAccess(name, args) },
@@ -121,7 +121,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     const { rules } = new PrivateAccess(
       name,
       { securityGroupId: this.securityGroupId, clients: cluster, tags },
-      // Deletion protection is about the cluster: these rules come and go with the settings.
+      // Deletion protection is for the cluster: these rules come and go with the settings.
       { parent: this, protect: false },
     );
     return rules;
@@ -131,7 +131,7 @@ export class ControlPlane extends pulumi.ComponentResource {
     if (cluster.logTypes.length === 0) return [];
     const group = new aws.cloudwatch.LogGroup(
       name,
-      // The name that EKS writes to.
+      // The log group that EKS writes to.
       {
         name: `/aws/eks/${cluster.name}/cluster`,
         retentionInDays: cluster.logRetentionDays,
@@ -163,7 +163,7 @@ export class ControlPlane extends pulumi.ComponentResource {
   }
 }
 
-/** The component hands neither tags nor a boundary on to all of its children. */
+/** The component does not pass tags and boundary to all of its children. */
 function completing({ tags, permissionsBoundary }: ControlPlaneArgs): pulumi.ResourceTransform[] {
   if (Object.keys(tags).length === 0 && permissionsBoundary === undefined) return [];
   return [
@@ -182,9 +182,9 @@ export interface PrivateAccessArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Opens the private endpoint to clients outside the cluster: Pulumi, kubectl on a bastion. EKS opens it to nobody. */
+/** Opens the private endpoint to clients outside the cluster: Pulumi, kubectl on a bastion. EKS itself allows none. */
 export class PrivateAccess extends pulumi.ComponentResource {
-  /** What has to be open before anything outside the cluster asks the API server. */
+  /** Must be open before anything outside the cluster calls the API server. */
   readonly rules: pulumi.Resource[];
 
   constructor(name: string, args: PrivateAccessArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -17,7 +17,7 @@ export interface CoreDnsArgs {
 
 /** CoreDNS as an EKS add-on, restarted whenever the dataplane is switched. */
 export class CoreDns extends pulumi.ComponentResource {
-  /** There once DNS answers, on the dataplane in use. */
+  /** Ready once DNS answers on the dataplane in use. */
   readonly running: pulumi.Resource;
 
   constructor(name: string, args: CoreDnsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -35,7 +35,7 @@ export class CoreDns extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: after },
     );
-    // Its connection to the API server does not outlive a switch. On the pod template, so that the engine waits for
+    // Its connection to the API server does not survive a switch. On the pod template, so that the engine waits for
     // the rollout; as a patch, because the add-on's configuration schema has no such field.
     this.running = new kubernetes.apps.v1.DeploymentPatch(
       name,

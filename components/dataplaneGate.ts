@@ -6,9 +6,9 @@ import { felixApiVersion } from "./specs/felixConfiguration.ts";
 import { dataplaneType } from "./specs/installation.ts";
 
 export interface DataplaneGateArgs {
-  /** The dataplane that the operator is to switch to. Plain. */
+  /** The dataplane that the operator switches to. Plain. */
   readonly settings: Pick<Settings, "calico">;
-  /** Installation, operator and node groups: all that the operator takes to switch, submitted. */
+  /** Installation, operator and node groups: everything that the operator needs to switch, submitted. */
   readonly after: pulumi.Resource[];
 }
 
@@ -19,7 +19,7 @@ export class DataplaneGate extends pulumi.ComponentResource {
   constructor(name: string, args: DataplaneGateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:DataplaneGate", name, {}, opts);
     const { calico } = args.settings;
-    // Annotations only: the fields stay whose they are.
+    // Annotations only: the fields keep their owners.
     this.passed = new kubernetes.apiextensions.CustomResourcePatch(
       "dataplane-gate",
       {
@@ -33,7 +33,7 @@ export class DataplaneGate extends pulumi.ComponentResource {
           },
         },
       },
-      // Where the gate was before the Installation and it were parted.
+      // The gate's parent before it was separated from the Installation.
       {
         parent: this,
         dependsOn: args.after,

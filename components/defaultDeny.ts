@@ -6,22 +6,22 @@ import { allowDnsAndApiServer, denyByDefault } from "./specs/networkPolicies.ts"
 export interface DefaultDenyArgs {
   /** Namespaces that get the policies. Plain: they decide which resources exist. */
   readonly namespaces: readonly string[];
-  /** Blocks of the control-plane subnets, in which the API server's addresses are. */
+  /** Blocks of the control-plane subnets, which contain the API server's addresses. */
   readonly apiServerCidrs: readonly string[];
-  /** Calico and DNS at work: what a policy is judged by, and what it allows. */
+  /** Calico and DNS: what enforces a policy, and what it allows. */
   readonly after: pulumi.Resource[];
 }
 
 /**
- * Default deny in some namespaces, with DNS and the API server allowed. Kubernetes' own NetworkPolicy: it is checked by
- * every API server and stays what it is when Calico changes its API group.
+ * Default deny in some namespaces, with DNS and the API server allowed. A Kubernetes NetworkPolicy: it is checked by
+ * every API server and does not change when Calico changes its API group.
  */
 export class DefaultDeny extends pulumi.ComponentResource {
   constructor(name: string, args: DefaultDenyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:DefaultDeny", name, {}, opts);
     const { namespaces, apiServerCidrs, after } = args;
     for (const namespace of namespaces) {
-      // A patch makes the namespace where there is none, and leaves it, with all that is in it, when it is taken back.
+      // A patch creates the namespace where there is none, and keeps it with everything in it when the patch is deleted.
       const patch = new kubernetes.core.v1.NamespacePatch(
         namespace,
         {
@@ -39,7 +39,7 @@ export class DefaultDeny extends pulumi.ComponentResource {
         allowDnsAndApiServer(apiServerCidrs),
         [patch],
       );
-      // Last, so that it also goes first.
+      // Last, so that it is deleted first.
       this.#policy(namespace, "default-deny", denyByDefault(), [allowed]);
     }
   }

@@ -13,7 +13,7 @@ export interface FlowLogsArgs {
 
 const write = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"];
 
-/** VPC flow logs to CloudWatch, accepted and rejected traffic alike. */
+/** VPC flow logs to CloudWatch, for accepted and rejected traffic. */
 export class FlowLogs extends pulumi.ComponentResource {
   constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:FlowLogs", name, {}, opts);

@@ -4,18 +4,18 @@ import { deleteInBackground } from "./specs/annotations.ts";
 import { dataplaneType, operatorApi } from "./specs/installation.ts";
 
 export interface FlowsArgs {
-  /** The Installation and what belongs to it; and the dataplane gate: the operator runs, and its kinds are there. */
+  /** The Installation and the dataplane gate: the operator runs, and its kinds exist. */
   readonly after: pulumi.Resource[];
 }
 
-/** Goldmane and Whisker: the cluster's flows, and a page that shows them. Each after what it reads from. */
+/** Goldmane and Whisker: the cluster's flows, and a page that shows them. Each after its source. */
 export class Flows extends pulumi.ComponentResource {
   readonly installed: pulumi.Resource[];
 
   constructor(name: string, args: FlowsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:Flows", name, {}, opts);
     const goldmane = this.#custom("Goldmane", {}, args.after);
-    // It would ask an address of its maker's for news.
+    // Stops Whisker fetching announcements from tigera.io.
     const whisker = this.#custom("Whisker", { notifications: "Disabled" }, [goldmane]);
     this.installed = [goldmane, whisker];
   }
@@ -29,7 +29,7 @@ export class Flows extends pulumi.ComponentResource {
         metadata: { name: "default", annotations: { ...deleteInBackground } },
         spec,
       },
-      // Where they were before they and the Installation were parted.
+      // Their parent before they were separated from the Installation.
       { parent: this, dependsOn, aliases: [{ parent: pulumi.createUrn("dataplane", dataplaneType) }] },
     );
   }

@@ -13,7 +13,7 @@ export interface InternetAccessArgs {
 
 const everyAddress = "0.0.0.0/0";
 
-/** The nodes' way to the internet, outward only: a NAT gateway in a public subnet. About 36 USD a month. */
+/** The nodes' outbound internet access: a NAT gateway in a public subnet. About 36 USD a month. */
 export class InternetAccess extends pulumi.ComponentResource {
   /** The nodes' route out. */
   readonly route: pulumi.Resource;

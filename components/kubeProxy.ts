@@ -9,20 +9,20 @@ export interface KubeProxyArgs {
   readonly mode: Settings["kubeProxy"];
   /** Version of the EKS add-on. */
   readonly addonVersion: string;
-  /** Never anything that waits for health: an emergency reversal must not hang on it. */
+  /** Never anything that waits for health: an emergency reversal must not depend on it. */
   readonly after: pulumi.Resource;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Selector that fits no node; the one that Calico's own guide uses. */
+/** Selector that matches no node, from Calico's guide. */
 const parked = { "non-calico": "true" };
 
 /**
- * kube-proxy as an EKS add-on: on every node (Running), on none (Parked), or not there (Absent). Parked and Running are
+ * kube-proxy as an EKS add-on: on every node (Running), on none (Parked), or not installed (Absent). Parked and Running are
  * the same two resources, so that bringing it back is an update, which the engine does early, never a deletion.
  */
 export class KubeProxy extends pulumi.ComponentResource {
-  /** What DNS comes after. */
+  /** What DNS depends on. */
   readonly resources: pulumi.Resource[];
 
   constructor(name: string, args: KubeProxyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -54,7 +54,7 @@ export class KubeProxy extends pulumi.ComponentResource {
         },
         ...(mode === "Parked" ? { spec: { template: { spec: { nodeSelector: { ...parked } } } } } : {}),
       },
-      // Removed together with the add-on; by itself its removal would bring kube-proxy back first.
+      // Removed together with the add-on; removed alone, it would bring kube-proxy back first.
       { parent: this, dependsOn: addon, deletedWith: addon },
     );
     return [addon, patch];

@@ -12,27 +12,27 @@ import {
 } from "./specs/monitoring.ts";
 
 export interface MonitoringArgs {
-  /** The settings that decide what is read and which alerts there are. Plain. */
+  /** The settings that decide what is scraped and which alerts exist. Plain. */
   readonly settings: AlertSettings;
   /** Port of Felix's metrics on every node. */
   readonly felixPort: number;
-  /** Calico at work: its namespace, and Typha's Service, which the operator makes. */
+  /** Calico in operation: its namespace, and Typha's Service, which the operator creates. */
   readonly after: pulumi.Resource[];
 }
 
 const monitoringApi = "monitoring.coreos.com/v1";
 
-/** Namespace of what is read. A ServiceMonitor finds Services of its own one by default. */
+/** Namespace of what is scraped. By default a ServiceMonitor finds Services in its own namespace. */
 const namespace = "calico-system";
 
-/** Scrape objects and alert rules for a Prometheus operator that is in the cluster. */
+/** Scrape objects and alert rules for a Prometheus operator in the cluster. */
 export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:Monitoring", name, {}, opts);
     const { settings, felixPort, after } = args;
-    const { labels: asked } = settings.observability;
-    // No empty mapping: the API server does not keep it, and every preview would show it again.
-    const labels = Object.keys(asked).length === 0 ? {} : { labels: { ...asked } };
+    const { labels: requested } = settings.observability;
+    // No empty mapping: the API server drops it, and every preview would show it again.
+    const labels = Object.keys(requested).length === 0 ? {} : { labels: { ...requested } };
     const child = { parent: this, dependsOn: after };
 
     new kubernetes.core.v1.Service(

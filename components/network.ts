@@ -12,8 +12,10 @@ export interface NetworkArgs {
   readonly vpcCidr: string;
   /** Zone and addresses of every subnet. Plain: it decides which resources exist. */
   readonly subnets: PlannedSubnets;
-  /** A NAT gateway as the nodes' way out; false: interface endpoints to the AWS services that nodes need. */
+  /** A NAT gateway for outbound traffic; false: interface endpoints for the AWS services that nodes need. */
   readonly natGateway: boolean;
+  /** Those services, by the last parts of their names. */
+  readonly endpointServices: readonly string[];
   /** VPC flow logs to CloudWatch. */
   readonly flowLogs: boolean;
   /** Days to keep flow logs. */
@@ -23,12 +25,12 @@ export interface NetworkArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** VPC with two small subnets for the control plane, one subnet per node zone, and a way out. */
+/** VPC with two small subnets for the control plane, one subnet per node zone, and outbound access. */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly controlPlaneSubnetIds: pulumi.Output<string>[];
   readonly nodeSubnetIds: pulumi.Output<string>[];
-  /** What has to be there before a node can fetch an image. */
+  /** Must exist before a node can pull an image. */
   readonly wayOut: pulumi.Resource[];
 
   readonly #name: string;
@@ -45,7 +47,7 @@ export class Network extends pulumi.ComponentResource {
       { cidrBlock: args.vpcCidr, enableDnsHostnames: true, enableDnsSupport: true, tags: this.#tags("vpc") },
       { parent: this },
     );
-    // Adopted only to close it: whatever is started without a group of its own would get it.
+    // Adopted only to close it: it applies to everything that is started without a security group.
     new aws.ec2.DefaultSecurityGroup(name, { vpcId, tags: this.#tags("closed") }, { parent: this });
     this.vpcId = vpcId;
     this.controlPlaneSubnetIds = this.#subnets(vpcId, "control-plane", args.subnets.controlPlaneSubnets);
@@ -123,10 +125,10 @@ export class Network extends pulumi.ComponentResource {
   }
 
   #endpoints(): pulumi.Resource[] {
-    const { region, vpcCidr, tags } = this.#args;
+    const { region, vpcCidr, endpointServices: services, tags } = this.#args;
     const { ready } = new ServiceEndpoints(
       `${this.#name}-endpoints`,
-      { region, vpcId: this.vpcId, vpcCidr, subnetIds: this.nodeSubnetIds, tags },
+      { region, services, vpcId: this.vpcId, vpcCidr, subnetIds: this.nodeSubnetIds, tags },
       { parent: this },
     );
     return ready;

@@ -6,7 +6,7 @@ export interface NodeFirewallArgs {
   readonly vpcId: pulumi.Input<string>;
   /** Security group of the control plane's network interfaces. */
   readonly controlPlaneSecurityGroupId: pulumi.Input<string>;
-  /** What the nodes exchange. Plain: it decides which rules exist. */
+  /** What traffic the nodes exchange. Plain: it decides which rules exist. */
   readonly traffic: NodeTraffic;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -15,7 +15,7 @@ export interface NodeFirewallArgs {
 export class NodeFirewall extends pulumi.ComponentResource {
   /** Attach to every node. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** What has to be open before the first node starts. */
+  /** Must be open before the first node starts. */
   readonly rules: pulumi.Resource[];
 
   constructor(name: string, args: NodeFirewallArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,29 +1,28 @@
 import { Buffer } from "node:buffer";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { amis } from "./facts/amis.ts";
 import { taintEffects } from "./facts/nodeLabels.ts";
-import type { NodePoolSettings, Settings } from "./settings/settings.ts";
-import { blockDevices, nodeUserData } from "./specs/nodeGroup.ts";
+import type { ReleasedPool } from "./settings/settings.ts";
+import { blockDevices } from "./specs/nodeGroup.ts";
+import { nodeUserData } from "./specs/nodeUserData.ts";
+import { poolAmi } from "./values/poolAmi.ts";
 
 export interface NodePoolArgs {
   readonly clusterName: pulumi.Input<string>;
   readonly kubernetesVersion: string;
-  /** Settings of the pool. Plain: they decide what the nodes are. */
-  readonly pool: NodePoolSettings;
-  /** AMI release, pinned or looked up. */
-  readonly release: string;
+  /** Settings of the pool. Plain. */
+  readonly pool: ReleasedPool;
   readonly roleArn: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
-  /** What has to be there before the first node starts, and until the last one is gone. */
+  /** Must exist before the first node starts, and until the last one is gone. */
   readonly after: pulumi.Resource[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * Managed node group with its launch template. It is ACTIVE once its nodes are Ready, which takes Calico, and holds a slot
- * of the engine until then: it comes after all that Calico takes has been submitted.
+ * Managed node group with its launch template. It is ACTIVE once its nodes are Ready, which needs Calico, and holds a slot
+ * of the engine until then: it comes after everything that Calico needs has been submitted.
  */
 export class NodePool extends pulumi.ComponentResource {
   readonly nodeGroup: aws.eks.NodeGroup;
@@ -38,11 +37,11 @@ export class NodePool extends pulumi.ComponentResource {
       name,
       {
         namePrefix: `${name}-`,
-        // One hop: a pod's packet is the second one, so that pods never reach the node's credentials.
+        // One hop: a pod's packet needs two, so pods never reach the node's credentials.
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
         blockDeviceMappings: blockDevices(pool),
-        vpcSecurityGroupIds: [args.securityGroupId],
-        // A node group's own tags do not reach what it starts.
+        vpcSecurityGroupIds: [args.securityGroupId, ...(pool.securityGroupIds ?? [])],
+        // A node group's tags are not copied to what it starts.
         tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
           resourceType,
           tags,
@@ -59,12 +58,12 @@ export class NodePool extends pulumi.ComponentResource {
         clusterName: args.clusterName,
         nodeRoleArn: args.roleArn,
         subnetIds: args.subnetIds,
-        amiType: amis[pool.family].amiTypes[pool.architecture],
+        amiType: poolAmi(pool).amiType,
         capacityType: pool.capacity,
         instanceTypes: [...pool.instanceTypes],
         scalingConfig: { minSize: pool.size.min, desiredSize: pool.size.desired, maxSize: pool.size.max },
         version: args.kubernetesVersion,
-        releaseVersion: args.release,
+        releaseVersion: pool.amiRelease,
         launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         labels: { ...pool.labels },
         taints: pool.taints.map(({ key, value, effect }) => ({
@@ -82,11 +81,9 @@ export class NodePool extends pulumi.ComponentResource {
   }
 }
 
-export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool" | "release"> {
+export interface NodePoolsArgs extends Omit<NodePoolArgs, "pool"> {
   /** Settings of the pools, by name. */
-  readonly pools: Settings["nodePools"];
-  /** AMI release of each pool, by name. */
-  readonly releases: Readonly<Record<string, string>>;
+  readonly pools: Readonly<Record<string, ReleasedPool>>;
 }
 
 /** All node pools of the cluster. */
@@ -96,12 +93,9 @@ export class NodePools extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodePoolsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:NodePools", name, {}, opts);
-    const { pools, releases, ...shared } = args;
-    this.nodeGroups = Object.entries(pools).map(([pool, settings]) => {
-      const release = releases[pool];
-      if (release === undefined) throw new Error(`no AMI release was looked up for node pool ${pool}`);
-      const args = { ...shared, pool: settings, release };
-      return new NodePool(`${name}-${pool}`, args, { parent: this }).nodeGroup;
-    });
+    const { pools, ...shared } = args;
+    this.nodeGroups = Object.entries(pools).map(
+      ([key, pool]) => new NodePool(`${name}-${key}`, { ...shared, pool }, { parent: this }).nodeGroup,
+    );
   }
 }

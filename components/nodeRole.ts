@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { nodePolicies } from "./facts/nodePolicies.ts";
 import { assumableBy, felixPolicy } from "./specs/nodeGroup.ts";
 
 export interface NodeRoleArgs {
@@ -11,18 +12,10 @@ export interface NodeRoleArgs {
   readonly nodeSubnetIds: pulumi.Input<string>[];
   /** ARN of the IAM policy that bounds the role; undefined: none. */
   readonly permissionsBoundary: string | undefined;
+  /** ARNs of further managed policies. */
+  readonly policyArns: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
-
-/**
- * What a node needs: to join, to pull images, and to be reached through Session Manager. AmazonEKS_CNI_Policy is not
- * among them: there is no VPC CNI, and it would let every host process rewire any network interface.
- */
-const managedPolicies = [
-  "AmazonEKSWorkerNodePolicy",
-  "AmazonEC2ContainerRegistryPullOnly",
-  "AmazonSSMManagedInstanceCore",
-] as const;
 
 /** IAM role of the nodes. */
 export class NodeRole extends pulumi.ComponentResource {
@@ -40,11 +33,15 @@ export class NodeRole extends pulumi.ComponentResource {
       { assumeRolePolicy: assumableBy("ec2"), permissionsBoundary, tags: { ...tags } },
       parent,
     );
-    const attachments = managedPolicies.map(
-      (policy) =>
+    const policyArns = [
+      ...nodePolicies.map((policy) => `arn:${partition}:iam::aws:policy/${policy}`),
+      ...args.policyArns,
+    ];
+    const attachments = policyArns.map(
+      (policyArn) =>
         new aws.iam.RolePolicyAttachment(
-          `${name}-${policy}`,
-          { role: role.name, policyArn: `arn:${partition}:iam::aws:policy/${policy}` },
+          `${name}-${attachmentName(policyArn)}`,
+          { role: role.name, policyArn },
           parent,
         ),
     );
@@ -57,4 +54,10 @@ export class NodeRole extends pulumi.ComponentResource {
     this.policies = [...attachments, felix];
     this.registerOutputs({ roleArn: this.roleArn });
   }
+}
+
+/** Name and path of a policy; one of AWS's and one of the account's may be alike. */
+function attachmentName(policyArn: string): string {
+  const [owner = "", path = ""] = policyArn.split(":policy/");
+  return `${owner.endsWith(":aws") ? "" : "own-"}${path.replaceAll("/", "-")}`;
 }

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { privateEndpoints } from "./facts/privateEndpoints.ts";
 
 export interface ServiceEndpointsArgs {
   readonly region: string;
@@ -9,17 +8,19 @@ export interface ServiceEndpointsArgs {
   readonly vpcCidr: string;
   /** One subnet for each zone. */
   readonly subnetIds: pulumi.Input<string>[];
+  /** Last parts of the services' names. */
+  readonly services: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The AWS services that nodes need, inside the VPC, for nodes without a way to the internet. */
+/** The AWS services that nodes need, inside the VPC, for nodes without internet access. */
 export class ServiceEndpoints extends pulumi.ComponentResource {
-  /** What has to be there before a node can fetch an image. */
+  /** Must exist before a node can pull an image. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: ServiceEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:ServiceEndpoints", name, {}, opts);
-    const { region, subnetIds, vpcCidr, vpcId } = args;
+    const { region, services, subnetIds, vpcCidr, vpcId } = args;
     const parent = { parent: this };
     const tags = { ...args.tags, Name: name };
 
@@ -41,7 +42,7 @@ export class ServiceEndpoints extends pulumi.ComponentResource {
       },
       parent,
     );
-    const endpoints = Object.keys(privateEndpoints).map(
+    const endpoints = services.map(
       (service) =>
         new aws.ec2.VpcEndpoint(
           `${name}-${service}`,

@@ -3,7 +3,7 @@ import type { Outputs } from "./outputs.ts";
 import { program } from "./program.ts";
 import { asksForExisting } from "./settings.ts";
 
-/** What `pulumi up` runs: the program for a cluster of our own, or for one that is there. */
+/** What `pulumi up` runs: the program that creates a cluster, or the one that adopts an existing cluster. */
 export async function chosenProgram(): Promise<ExistingOutputs | Outputs> {
   if (!asksForExisting()) return program();
   // Only here: most stacks do without it.

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Network } from "../components/network.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
+import { endpointServices } from "../components/specs/podIdentity.ts";
 import { allInstanceTypes, chooseZones, planSubnets } from "../components/specs/subnets.ts";
 
-/** The network of the cluster, our own or one that was there. */
+/** The network of the cluster, new or existing. */
 export interface ClusterNetwork {
   readonly vpcId: pulumi.Input<string>;
   /** Every range of the VPC. */
@@ -12,11 +13,11 @@ export interface ClusterNetwork {
   /** Blocks of the control-plane subnets. */
   readonly controlPlaneCidrs: readonly string[];
   readonly nodeSubnetIds: pulumi.Input<string>[];
-  /** What has to be there before a node can fetch an image. */
+  /** Must exist before a node can pull an image. */
   readonly wayOut: pulumi.Resource[];
 }
 
-/** Makes the network, or takes the existing one as it is. */
+/** Creates the network, or uses the existing one unchanged. */
 export function clusterNetwork(
   name: string,
   settings: Settings,
@@ -49,6 +50,7 @@ export function clusterNetwork(
       vpcCidr: network.vpcCidr,
       subnets,
       natGateway: network.natGateway,
+      endpointServices: endpointServices(settings),
       flowLogs: network.flowLogs,
       logRetentionDays: settings.cluster.logRetentionDays,
       permissionsBoundary: settings.iam.permissionsBoundary,

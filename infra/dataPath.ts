@@ -14,8 +14,10 @@ import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
+import { type Place, within } from "./place.ts";
 
 export interface DataPathParts {
+  readonly place: Place;
   readonly settings: Settings;
   readonly surroundings: Surroundings;
   readonly awsProvider: aws.Provider;
@@ -25,43 +27,46 @@ export interface DataPathParts {
   readonly firewall: NodeFirewall;
 }
 
-/** What goes into the cluster, and what it waits for. */
+/** What is installed in the cluster, and its dependencies. */
 export interface DataPath {
-  /** Options of whatever is in the cluster. */
+  /** Options of everything in the cluster. */
   readonly inCluster: pulumi.ComponentResourceOptions;
-  /** There once Calico is ready on every node and DNS answers. */
+  /** Complete once Calico is ready on every node. */
+  readonly ready: pulumi.Resource[];
+  /** Complete once Calico is ready on every node and DNS answers. */
   readonly working: pulumi.Resource[];
 }
 
 /**
- * What moves packets: Calico and the nodes it runs on, kube-proxy, then DNS. Whatever blocks until something else is at
- * work comes after all that this takes has been submitted, so that it holds no slot of the engine which that would need.
+ * What forwards packets: Calico and the nodes it runs on, kube-proxy, then DNS. Anything that blocks until something else
+ * works comes after everything that this needs has been submitted, so that it does not hold a slot of the engine that is needed.
  */
 export function dataPath(parts: DataPathParts): DataPath {
-  const { settings, surroundings, awsProvider, controlPlane } = parts;
-  // A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node to run on.
+  const { place, settings, surroundings, awsProvider, controlPlane } = parts;
+  // A destroy deletes the cluster as a whole; nothing in it waits for an operator that has no node to run on.
   const inCluster = {
+    ...within(place),
     providers: [awsProvider, controlPlane.kubernetesProvider],
     deletedWith: controlPlane.cluster,
   };
   const { definitions } = new CalicoCrds(
-    "calico-crds",
+    `${place.prefix}calico-crds`,
     { calicoVersion: settings.calico.version, ofOperator: surroundings.crdsOfOperator },
     inCluster,
   );
   const calico = new CalicoOperator(
-    "calico",
+    `${place.prefix}calico`,
     { settings, endpoint: controlPlane.endpoint, crds: definitions },
     inCluster,
   );
   const { installed, kubeProxy, nodeGroups } = serving(parts, calico, inCluster);
   const ready = new ReadyGate(
-    "ready-gate",
-    { settings, releases: surroundings.releases, after: [...installed, ...nodeGroups] },
+    `${place.prefix}ready-gate`,
+    { settings, pools: surroundings.pools, after: [...installed, ...nodeGroups] },
     inCluster,
   );
   const coreDns = new CoreDns(
-    "coredns",
+    `${place.prefix}coredns`,
     {
       clusterName: controlPlane.clusterName,
       addonVersion: surroundings.addonVersions.coreDns,
@@ -71,23 +76,23 @@ export function dataPath(parts: DataPathParts): DataPath {
     },
     inCluster,
   );
-  return { inCluster, working: [ready.passed, coreDns.running] };
+  return { inCluster, ready: [ready.passed], working: [ready.passed, coreDns.running] };
 }
 
 /**
- * Calico's dataplane, the nodes and kube-proxy, in the order in which services are always served. A kube-proxy that is to
+ * Calico's dataplane, the nodes and kube-proxy, in an order in which services are always served. A kube-proxy that should
  * run comes before the Installation, whatever the dataplane: it waits for neither operator nor node, so that a broken
- * cluster can be reversed. One that is to go or to be parked goes after the operator has switched.
+ * cluster can be reversed. One that is removed or parked goes after the operator has switched.
  */
 function serving(
   parts: DataPathParts,
   calico: CalicoOperator,
   inCluster: pulumi.ComponentResourceOptions,
 ): { installed: pulumi.Resource[]; kubeProxy: KubeProxy; nodeGroups: pulumi.Resource[] } {
-  const { settings, surroundings, controlPlane } = parts;
+  const { place, settings, surroundings, controlPlane } = parts;
   const kubeProxy = (after: pulumi.Resource) =>
     new KubeProxy(
-      "kube-proxy",
+      `${place.prefix}kube-proxy`,
       {
         clusterName: controlPlane.clusterName,
         mode: settings.kubeProxy,
@@ -99,43 +104,42 @@ function serving(
     );
   const runs = settings.kubeProxy === "Running" ? kubeProxy(calico.felixConfiguration) : undefined;
   const { installed } = new CalicoInstallation(
-    "dataplane",
+    `${place.prefix}dataplane`,
     { settings, after: [calico.felixConfiguration, ...(runs?.resources ?? [])] },
     inCluster,
   );
   const submitted = [calico.endpointConfigMap, calico.operator, ...installed];
   const nodeGroups = nodes(parts, submitted);
   const gate = new DataplaneGate(
-    "dataplane-gate",
+    `${place.prefix}dataplane-gate`,
     { settings, after: [...submitted, ...nodeGroups] },
     inCluster,
   );
   const flows = settings.observability.flows
-    ? new Flows("flows", { after: [...installed, gate.passed] }, inCluster).installed
+    ? new Flows(`${place.prefix}flows`, { after: [...installed, gate.passed] }, inCluster).installed
     : [];
   return { installed: [...installed, ...flows], kubeProxy: runs ?? kubeProxy(gate.passed), nodeGroups };
 }
 
-/** The node groups. Each is there once its nodes are Ready, which takes Calico. */
+/** The node groups. Each is complete once its nodes are Ready, which needs Calico. */
 function nodes(
-  { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
+  { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall }: DataPathParts,
   submitted: pulumi.Resource[],
 ): pulumi.Resource[] {
-  const { cluster, nodePools, tags } = settings;
+  const { cluster, tags } = settings;
   const pools = new NodePools(
     cluster.name,
     {
       clusterName: controlPlane.clusterName,
       kubernetesVersion: cluster.kubernetesVersion,
-      pools: nodePools,
-      releases: surroundings.releases,
+      pools: surroundings.pools,
       roleArn: nodeRole.roleArn,
       subnetIds: network.nodeSubnetIds,
       securityGroupId: firewall.securityGroupId,
       after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, ...submitted],
       tags,
     },
-    { providers: [awsProvider] },
+    { ...within(place), providers: [awsProvider] },
   );
   return pools.nodeGroups;
 }

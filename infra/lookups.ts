@@ -1,51 +1,69 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
+import { isUnknownAddon } from "../components/checks/addons.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
-import { amis } from "../components/facts/amis.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
+  Previous,
   Settings,
   Surroundings,
 } from "../components/settings/settings.ts";
+import { addonsOf } from "../components/specs/addons.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
+import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
-import { previousResources, previousStack } from "./previous.ts";
+import { previousResources } from "./previous.ts";
 
 /**
- * Asks AWS what the components take as plain values: account, zones, offers, AMI releases, the existing network;
- * and the stack what it was. Registers nothing.
+ * Looks up in AWS what the components need as plain values: account, zones, offerings, AMI releases, the existing network;
+ * and in the stack its previous state. Registers nothing.
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
-export async function lookUpSurroundings(settings: Settings, provider: aws.Provider): Promise<Surroundings> {
+export async function lookUpSurroundings(
+  settings: Settings,
+  provider: aws.Provider,
+  previousOf: () => Promise<Previous | undefined>,
+): Promise<Surroundings> {
   const options = { provider };
-  const [identity, partition, zones, existing, releases, addonVersions, previous, resources] =
-    await Promise.all([
-      aws.getCallerIdentity({}, options),
-      aws.getPartition({}, options),
-      // Local and Wavelength Zones that the account has opted into are available, too.
-      aws.getAvailabilityZones(
-        { state: "available", filters: [{ name: "zone-type", values: ["availability-zone"] }] },
-        options,
-      ),
-      existingNetwork(settings, options),
-      poolReleases(settings, options),
-      versionsOfAddons(settings, options),
-      previousStack(),
-      previousResources(),
-    ]).catch((error: Error) => {
-      throw explained(error, settings);
-    });
+  const [
+    identity,
+    partition,
+    zones,
+    existing,
+    pools,
+    addonVersions,
+    otherAddonVersions,
+    previous,
+    resources,
+  ] = await Promise.all([
+    aws.getCallerIdentity({}, options),
+    aws.getPartition({}, options),
+    // Local and Wavelength Zones that the account has opted into are available, too.
+    aws.getAvailabilityZones(
+      { state: "available", filters: [{ name: "zone-type", values: ["availability-zone"] }] },
+      options,
+    ),
+    existingNetwork(settings, options),
+    releasedPools(settings, options),
+    versionsOfAddons(settings, options),
+    versionsOfOtherAddons(settings, options),
+    previousOf(),
+    previousResources(),
+  ]).catch((error: Error) => {
+    throw explained(error, settings);
+  });
   const surroundings: Surroundings = {
     accountId: identity.accountId,
     caller: identity.arn,
     partition: partition.partition,
     zones: zones.names.map((name, index) => ({ name, id: zones.zoneIds[index] ?? "" })),
     offerings: await offerings(settings, options),
-    releases,
+    pools,
     addonVersions,
+    otherAddonVersions,
     existing,
     previous,
     crdsOfOperator: crdsOfOperator(resources, settings.calico.version),
@@ -58,7 +76,7 @@ export async function lookUpSurroundings(settings: Settings, provider: aws.Provi
   return surroundings;
 }
 
-/** What AWS's provider says of the wrong account, in our own words; anything else as it is. */
+/** Rewords the AWS provider's error about a wrong account; passes on any other error. */
 function explained(error: Error, { account, stack }: Settings): Error {
   const actual = refusedAccount(error.message);
   if (actual === undefined) return error;
@@ -85,29 +103,29 @@ async function offerings(
   return byZone;
 }
 
-async function poolReleases(
+async function releasedPools(
   settings: Settings,
   options: pulumi.InvokeOptions,
-): Promise<Record<string, string>> {
+): Promise<Surroundings["pools"]> {
   const entries = Object.entries(settings.nodePools).map(async ([name, pool]) => {
-    const release = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
-    return [name, release] as const;
+    const amiRelease = pool.release === "latest" ? await latest(pool, settings, options) : pool.release;
+    return [name, { ...pool, amiRelease }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
 async function latest(
-  { family, architecture }: NodePoolSettings,
+  pool: NodePoolSettings,
   { cluster }: Settings,
   options: pulumi.InvokeOptions,
 ): Promise<string> {
-  const name = amis[family].releaseParameter
-    .replace("{kubernetes}", cluster.kubernetesVersion)
-    .replace("{architecture}", architecture);
+  const name = poolAmi(pool)
+    .releaseParameter.replace("{kubernetes}", cluster.kubernetesVersion)
+    .replace("{architecture}", pool.architecture);
   return (await aws.ssm.getParameter({ name }, options)).value;
 }
 
-/** Versions that EKS gives by default, so that an upgrade of Kubernetes takes the add-ons along. */
+/** EKS's default versions, so that an upgrade of Kubernetes also upgrades the add-ons. */
 async function versionsOfAddons(
   { cluster }: Settings,
   options: pulumi.InvokeOptions,
@@ -117,6 +135,24 @@ async function versionsOfAddons(
       .version;
   const [coreDns, kubeProxy] = await Promise.all([version("coredns"), version("kube-proxy")]);
   return { coreDns, kubeProxy };
+}
+
+/** Undefined for an add-on that EKS does not have for the cluster's Kubernetes version. */
+async function versionsOfOtherAddons(
+  settings: Settings,
+  options: pulumi.InvokeOptions,
+): Promise<Surroundings["otherAddonVersions"]> {
+  const { kubernetesVersion } = settings.cluster;
+  const entries = Object.keys(addonsOf(settings)).map(async (addonName) => {
+    const found = aws.eks.getAddonVersion({ addonName, kubernetesVersion }, options);
+    const version = found.then((one) => one.version).catch(undefinedIfUnknown);
+    return [addonName, await version] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function undefinedIfUnknown(error: Error): undefined {
+  if (!isUnknownAddon(error.message)) throw error;
 }
 
 async function existingNetwork(

@@ -7,10 +7,10 @@ import type { FixedSettings, Settings, Surroundings } from "../components/settin
 import { felixSpec } from "../components/specs/felixConfiguration.ts";
 import { installationSpec } from "../components/specs/installation.ts";
 
-/** What a stack exports. */
+/** The outputs of a stack. */
 export interface Outputs {
   readonly clusterName: pulumi.Output<string>;
-  /** ARN of the principal that EKS lets in because it created the cluster; undefined: it is not on record. */
+  /** ARN of the principal that has access because it created the cluster; undefined: not recorded. */
   readonly clusterCreator: string | undefined;
   /** `https://…` */
   readonly clusterEndpoint: pulumi.Output<string>;
@@ -27,7 +27,7 @@ export interface Outputs {
   readonly externalService: string;
   /** Absent, Parked or Running. */
   readonly kubeProxy: string;
-  /** What cannot change while the cluster lives; the next run compares the stack file with it. */
+  /** What cannot change while the cluster exists; the next run compares the stack file with it. */
   readonly fixed: FixedSettings;
   /** Spec of the operator's Installation, for `npm run verify`. */
   readonly installation: ReturnType<typeof installationSpec>;

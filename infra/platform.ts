@@ -3,22 +3,28 @@ import { Monitoring } from "../components/monitoring.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 import type { DataPath } from "./dataPath.ts";
+import type { Place } from "./place.ts";
 
-/** What a platform team puts around a data path that works; by default nothing. */
+/** Optional extras on top of a working data path; by default none. */
 export function platform(
   settings: Settings,
   { controlPlaneCidrs }: ClusterNetwork,
   { inCluster, working }: DataPath,
+  { prefix }: Pick<Place, "prefix">,
 ): void {
   const { calico, observability, networkPolicies } = settings;
   if (networkPolicies.defaultDeny.length > 0) {
     new DefaultDeny(
-      "default-deny",
+      `${prefix}default-deny`,
       { namespaces: networkPolicies.defaultDeny, apiServerCidrs: controlPlaneCidrs, after: working },
       inCluster,
     );
   }
   if (observability.prometheus === "Operator" && calico.metricsPort !== null) {
-    new Monitoring("monitoring", { settings, felixPort: calico.metricsPort, after: working }, inCluster);
+    new Monitoring(
+      `${prefix}monitoring`,
+      { settings, felixPort: calico.metricsPort, after: working },
+      inCluster,
+    );
   }
 }

@@ -5,8 +5,8 @@ import type { PreviousResource } from "../components/specs/operatorChart.ts";
 type Outputs = Readonly<Record<string, unknown>>;
 
 /**
- * What the stack was after its last `up`, from its own outputs; undefined before the first one. Plain values, in
- * a preview too. Asked as a call: a StackReference would put a resource into every stack's state.
+ * The stack after its last `up`, from its own outputs; undefined before the first one. Plain values, in
+ * a preview too. Read with a call: a StackReference would put a resource into every stack's state.
  */
 export async function previousStack(): Promise<Previous | undefined> {
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: ownName() });
@@ -21,7 +21,7 @@ export async function previousStack(): Promise<Previous | undefined> {
 }
 
 /**
- * What the stack's state has so far, after an `up` that failed, too, which may have written no outputs; empty before the
+ * What the stack's state contains, also after a failed `up`, which may have written no outputs; empty before the
  * first one.
  */
 export async function previousResources(): Promise<readonly PreviousResource[]> {

@@ -2,25 +2,36 @@ import * as aws from "@pulumi/aws";
 import { ControlPlane } from "../components/controlPlane.ts";
 import { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodeRole } from "../components/nodeRole.ts";
+import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
+import { addons } from "./addons.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { lookUpSurroundings } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
+import { type Place, within } from "./place.ts";
 import { platform } from "./platform.ts";
+import { previousStack } from "./previous.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
-/** The whole cluster, in dependency order. What `pulumi up` runs, and what the rehearsal runs. */
+/** What `pulumi up` runs, and what the rehearsal runs. */
 export async function program(): Promise<Outputs> {
   const settings = stackSettings();
+  const made = await createCluster(settings, { prefix: "", previous: previousStack });
+  tellWhereToLook(`--stack ${settings.stack}`);
+  return made;
+}
+
+/** Registers the whole cluster, in dependency order. */
+export async function createCluster(settings: Settings, place: Place): Promise<Outputs> {
   const { account, cluster, project, profile, region, stack, tags } = settings;
   const { name } = cluster;
-  const { permissionsBoundary } = settings.iam;
+  const { nodePolicyArns, permissionsBoundary } = settings.iam;
 
-  const awsProvider = new aws.Provider("aws", awsProviderArgs(settings));
-  const onAws = { providers: [awsProvider] };
-  const surroundings = await lookUpSurroundings(settings, awsProvider);
+  const awsProvider = new aws.Provider(`${place.prefix}aws`, awsProviderArgs(settings), within(place));
+  const onAws = { ...within(place), providers: [awsProvider] };
+  const surroundings = await lookUpSurroundings(settings, awsProvider, place.previous);
   const { accountId, partition } = surroundings;
 
   const network = clusterNetwork(`${name}-network`, settings, surroundings, onAws);
@@ -44,7 +55,15 @@ export async function program(): Promise<Outputs> {
   );
   const nodeRole = new NodeRole(
     `${name}-node`,
-    { partition, region, accountId, nodeSubnetIds, permissionsBoundary, tags },
+    {
+      partition,
+      region,
+      accountId,
+      nodeSubnetIds,
+      permissionsBoundary,
+      policyArns: nodePolicyArns,
+      tags,
+    },
     onAws,
   );
   const { securityGroupId: controlPlaneSecurityGroupId } = controlPlane;
@@ -53,8 +72,9 @@ export async function program(): Promise<Outputs> {
     { vpcId, controlPlaneSecurityGroupId, traffic: nodeTraffic(settings, vpcCidrs), tags },
     onAws,
   );
-  const parts = { settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
-  platform(settings, network, dataPath(parts));
-  tellWhereToLook(`--stack ${stack}`);
+  const parts = { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
+  const path = dataPath(parts);
+  addons(parts, path);
+  platform(settings, network, path, place);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

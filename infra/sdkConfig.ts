@@ -1,8 +1,8 @@
 import type { EC2ClientConfig } from "@aws-sdk/client-ec2";
 
-/** Whose eyes a client of the AWS SDK looks through. */
+/** The identity of an AWS SDK client. */
 export interface SdkIdentity {
-  /** Unset: as the environment says. */
+  /** Unset: from the environment. */
   readonly region: string | undefined;
   /** Unset: the ambient credentials. */
   readonly profile: string | undefined;
@@ -17,7 +17,7 @@ export async function sdkConfig({ region, profile, roleArn }: SdkIdentity): Prom
     ...(profile === undefined ? {} : { profile }),
   };
   if (roleArn === undefined) return base;
-  // Only here: most stacks do without this library.
+  // Imported only here: most stacks do not need this library.
   const { fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
   const params = { RoleArn: roleArn, RoleSessionName: "calico-ebpf-eks" };
   return { ...base, credentials: fromTemporaryCredentials({ params, clientConfig: base }) };

@@ -4,6 +4,7 @@ import { advice } from "../components/checks/advice.ts";
 import { readExistingSettings, takesExisting } from "../components/checks/existing/readSettings.ts";
 import { readSettings } from "../components/checks/readSettings.ts";
 import type { ExistingSettings } from "../components/settings/existing.ts";
+import type { AccountSettings } from "../components/settings/schema.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { problemReport } from "../components/values/problem.ts";
 
@@ -26,13 +27,13 @@ export function stackSettings(): Settings {
   return settings;
 }
 
-/** Whether the stack asks for a cluster that is there, rather than for a new one. */
+/** Whether the stack adopts an existing cluster instead of creating one. */
 export function asksForExisting(): boolean {
   return takesExisting({ config: pulumi.runtime.allConfig(), project: pulumi.getProject() });
 }
 
 /**
- * The settings of a stack that takes a cluster as it is.
+ * The settings of a stack that adopts a cluster.
  * @throws pulumi.RunError with every problem, before anything is registered.
  */
 export function existingSettings(): ExistingSettings {
@@ -46,12 +47,12 @@ export function existingSettings(): ExistingSettings {
   throw new pulumi.RunError(problemReport(problems, `the settings of stack ${stack}`));
 }
 
-/** Arguments of the explicit aws provider: an explicit one does not read the aws namespace by itself. */
+/** Arguments of the explicit aws provider: an explicit one does not read the aws namespace. */
 export function awsProviderArgs({
   account: { id, roleArn },
   region,
   profile,
-}: Pick<Settings, "account" | "profile" | "region">): aws.ProviderArgs {
+}: Pick<Settings, "profile" | "region"> & { readonly account: AccountSettings }): aws.ProviderArgs {
   return {
     region: region as aws.Region,
     ...(profile === undefined ? {} : { profile }),

@@ -20,9 +20,9 @@ export function accessProblems({ cluster }: Settings): Problem[] {
 export function newNetworkProblems({ cluster, network }: Settings, { previous }: Surroundings): Problem[] {
   if (network.existing !== undefined || previous !== undefined) return [];
   return atEach(cluster.privateAccessSecurityGroupIds, "cluster.privateAccessSecurityGroupIds", () => true, {
-    found: (id) => `${id} cannot be in the VPC, nor in one peered with it`,
-    needs: "the VPC is made by this `up`",
-    fix: "Take a network that is there (network.existing), or add the group once the VPC is",
+    found: (id) => `${id} cannot be in the VPC or in a VPC peered with it`,
+    needs: "this `pulumi up` creates the VPC",
+    fix: "Use an existing network (network.existing), or add the group once the VPC exists",
   });
 }
 
@@ -31,14 +31,14 @@ function wideAccess({ privateAccessCidrs }: Settings["cluster"]): Problem[] {
   return atEach(privateAccessCidrs, "cluster.privateAccessCidrs", (range) => prefixLength(range) < 8, {
     found: (range) => `${range} is larger than any private network`,
     needs: "the rule opens the API server to all of it",
-    fix: "Write the ranges of the clients, such as 10.60.0.0/16",
+    fix: "List the clients' ranges, such as 10.60.0.0/16",
   });
 }
 
 function repeated(path: string, values: readonly string[]): Problem[] {
   return atEach(values, path, (value, index) => values.indexOf(value) < index, {
     found: (value) => `${value} is listed twice`,
-    needs: "EC2 takes one rule for each",
+    needs: "EC2 accepts one rule for each",
     fix: "Remove one",
   });
 }
@@ -58,7 +58,7 @@ function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster
       needs: holdEverything(cidrs)
         ? "this must be allowed explicitly"
         : "access from more than one organisation's addresses must be allowed explicitly",
-      fix: "Write the ranges that need it, or set cluster.allowPublicAnywhere: true",
+      fix: "List only the ranges that need access, or set cluster.allowPublicAnywhere: true",
     };
   });
 }
@@ -66,13 +66,13 @@ function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster
 function privateAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[] {
   const isPrivate = (cidr: string) => privateRanges.some((range) => within(cidr, range));
   return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", isPrivate, {
-    found: (cidr) => `${cidr} holds private addresses`,
-    needs: "the public endpoint sees public ones only, and EKS refuses others",
-    fix: "Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint",
+    found: (cidr) => `${cidr} contains private addresses`,
+    needs: "the public endpoint sees public addresses only, and EKS refuses private ones",
+    fix: "Write your network's public address, or remove it: the VPC uses the private endpoint",
   });
 }
 
-/** EKS refuses them about a minute into the creation; a stack file with one still has its placeholder. */
+/** EKS refuses them about a minute into the creation; a stack file that has one still has its placeholder. */
 function documentationAddresses({ publicAccessCidrs }: Settings["cluster"]): Problem[] {
   const isExample = (cidr: string) => documentationRanges.some((range) => within(cidr, range));
   return atEach(publicAccessCidrs, "cluster.publicAccessCidrs", isExample, {
@@ -86,7 +86,7 @@ function repeatedAdmins({ admins }: Settings["cluster"]): Problem[] {
   const isRepeated = (arn: string, index: number) => admins.indexOf(arn) < index;
   return atEach(admins, "cluster.admins", isRepeated, {
     found: (arn) => `${arn} is listed twice`,
-    needs: "EKS takes one access entry for each",
+    needs: "EKS accepts one access entry for each",
     fix: "Remove one",
   });
 }
@@ -102,7 +102,7 @@ function atEach(
   );
 }
 
-/** The part of an ARN that tells principals of IAM apart: names are unique in an account, whatever their path. */
+/** The part of an ARN that identifies an IAM principal: names are unique in an account, regardless of path. */
 interface Principal {
   readonly account: string;
   readonly kind: string;
@@ -110,8 +110,8 @@ interface Principal {
 }
 
 /**
- * ARN of the principal that has access to the cluster because it created it: as the stack has it on record; before the
- * first `up` the role that is assumed for everything, or who calls. Undefined: the stack is older than such records.
+ * ARN of the principal that has access to the cluster because it created it: the one on the stack's record; before the
+ * first `up` the role that is assumed for everything, or the caller. Undefined: the stack is older than such records.
  */
 export function clusterCreator(
   { account }: Pick<Settings, "account">,
@@ -121,8 +121,8 @@ export function clusterCreator(
 }
 
 /**
- * Admins that EKS lets in already, because it makes an access entry for the principal that creates a cluster and refuses
- * a second one with 409 (pulumi/pulumi-eks#2373). Of a stack that is up, its record counts and not who calls: an admin
+ * Admins that already have access, because EKS creates an access entry for the principal that creates a cluster and refuses
+ * a second one with 409 (pulumi/pulumi-eks#2373). For a deployed stack the record counts, not the caller: an admin
  * may run the preview.
  */
 export function creatorProblems(settings: Settings, surroundings: Surroundings): Problem[] {
@@ -134,7 +134,7 @@ export function creatorProblems(settings: Settings, surroundings: Surroundings):
           {
             path: `cluster.admins[${index}]`,
             found: `${admin} ${surroundings.previous === undefined ? "creates" : "created"} the cluster`,
-            needs: "EKS gives it full access by itself, and refuses a second access entry for it",
+            needs: "EKS already gives it full access, and refuses a second access entry",
             fix: "Remove it",
           },
         ]

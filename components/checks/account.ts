@@ -1,3 +1,4 @@
+import { nodePolicies } from "../facts/nodePolicies.ts";
 import type { AccountSettings } from "../settings/schema.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { partitionOf } from "../values/partition.ts";
@@ -14,7 +15,7 @@ export function accountProblems({ account: { id, roleArn } }: { account: Account
   return [
     {
       path: "account.roleArn",
-      found: `the role is of account ${accountOf(roleArn)}`,
+      found: `the role belongs to account ${accountOf(roleArn)}`,
       needs: `account.id is ${id}, and a role can act only in its own account`,
       fix: "Correct one of the two",
     },
@@ -26,13 +27,13 @@ export function refusedAccount(message: string): string | undefined {
   return /AWS account ID not allowed: (\d{12})/.exec(message)?.[1];
 }
 
-/** What to say when the credentials lead to another account than the one that is asked for. */
+/** The problem when the credentials belong to another account than the one in the settings. */
 export function wrongAccount({ id = "" }: AccountSettings, actual: string): Problem {
   return {
     path: "account.id",
-    found: `the credentials are of account ${actual}`,
+    found: `the credentials belong to account ${actual}`,
     needs: `this stack belongs to ${id}`,
-    fix: "Use credentials of that account, or set account.roleArn to a role in it",
+    fix: "Use credentials for that account, or set account.roleArn to a role in it",
   };
 }
 
@@ -43,7 +44,7 @@ interface WrittenArn {
   readonly arn: string;
 }
 
-/** Rules on the partition, region and account of ARNs, as far as the settings decide them. */
+/** Rules on the partition, region and account of ARNs, where the settings decide them. */
 export function arnProblems(settings: Settings): Problem[] {
   const { region, cluster } = settings;
   // An empty region has its own problem.
@@ -51,13 +52,13 @@ export function arnProblems(settings: Settings): Problem[] {
   return [
     ...writtenArns(settings).flatMap((written) => partitionProblem(written, region)),
     ...keyRegion(cluster.secretsKey, region),
-    ...boundaryAccount(settings),
+    ...policyAccounts(settings),
+    ...nodePolicyProblems(settings),
   ];
 }
 
 function writtenArns({ account, cluster, iam }: Settings): WrittenArn[] {
   const { roleArn } = account;
-  const { permissionsBoundary } = iam;
   return [
     ...(roleArn === undefined ? [] : [{ path: "account.roleArn", noun: "role", arn: roleArn } as const]),
     ...cluster.admins.map(
@@ -66,9 +67,19 @@ function writtenArns({ account, cluster, iam }: Settings): WrittenArn[] {
     ...(isArn(cluster.secretsKey)
       ? [{ path: "cluster.secretsKey", noun: "key", arn: cluster.secretsKey } as const]
       : []),
+    ...writtenPolicies(iam),
+  ];
+}
+
+/** Policies that are named, and what of a role each is. */
+function writtenPolicies({ permissionsBoundary, nodePolicyArns }: Settings["iam"]) {
+  return [
     ...(permissionsBoundary === undefined
       ? []
       : [{ path: "iam.permissionsBoundary", noun: "policy", arn: permissionsBoundary } as const]),
+    ...nodePolicyArns.map(
+      (arn, index) => ({ path: `iam.nodePolicyArns[${index}]`, noun: "policy", arn }) as const,
+    ),
   ];
 }
 
@@ -95,45 +106,80 @@ function keyRegion(secretsKey: string, region: string): Problem[] {
     {
       path: "cluster.secretsKey",
       found: `the key is in ${keysRegion}`,
-      needs: `the cluster is in ${region}, and EKS uses keys of the cluster's region only`,
+      needs: `the cluster is in ${region}, and EKS uses keys in the cluster's region only`,
       fix: `${copied ? `Name the key's replica in ${region}` : `Name a key in ${region}`}, or write create`,
     },
   ];
 }
 
 /** Whose credentials are used is known before AWS is called when the settings say it. */
-function boundaryAccount({ account, iam: { permissionsBoundary = "" } }: Settings): Problem[] {
+function policyAccounts({ account, iam }: Settings): Problem[] {
   const { id, roleArn } = account;
   const wanted = id ?? (roleArn === undefined ? undefined : accountOf(roleArn));
-  const found = accountOf(permissionsBoundary);
-  if (wanted === undefined || found === "" || found === "aws" || found === wanted) return [];
-  return [
-    {
-      path: "iam.permissionsBoundary",
-      found: `the policy is in account ${found}`,
-      needs: `${id === undefined ? "account.roleArn is a role of" : "account.id is"} ${wanted}, and a role's boundary has to be in its own account`,
-      fix: `Name a policy of ${wanted}`,
-    },
-  ];
+  if (wanted === undefined) return [];
+  const said = id === undefined ? "account.roleArn is a role in" : "account.id is";
+  return writtenPolicies(iam).flatMap(({ path, arn }) =>
+    otherAccount(path, arn, wanted).map((found) => ({
+      ...found,
+      needs: `${said} ${wanted}, and ${roleNeeds(path)}`,
+      fix: `Use a policy in ${wanted}`,
+    })),
+  );
+}
+
+/** A policy of another account than the role's; those that AWS manages are in every account. */
+function otherAccount(path: string, arn: string, wanted: string): Pick<Problem, "path" | "found">[] {
+  const account = accountOf(arn);
+  if (account === "aws" || account === wanted) return [];
+  return [{ path, found: `the policy is in account ${account}` }];
+}
+
+function roleNeeds(path: string): string {
+  return `a ${path === "iam.permissionsBoundary" ? "permissions boundary" : "role's policy"} must be in the role's account`;
+}
+
+/** Policies of the nodes' role that it must not have, or has already. */
+function nodePolicyProblems({ iam: { nodePolicyArns } }: Settings): Problem[] {
+  return nodePolicyArns.flatMap((arn, index) => {
+    const path = `iam.nodePolicyArns[${index}]`;
+    const name = arn.split("/").at(-1) ?? "";
+    if (name === "AmazonEKS_CNI_Policy") {
+      return [
+        {
+          path,
+          found: `${name} lets every process of a node rewire any network interface`,
+          needs: "it is for the VPC CNI, and this cluster has none",
+          fix: "Remove it",
+        },
+      ];
+    }
+    const isOurs = arn.includes(":iam::aws:") && nodePolicies.some((one) => one === name);
+    if (!isOurs && nodePolicyArns.indexOf(arn) === index) return [];
+    return [
+      {
+        path,
+        found: `${name} is ${isOurs ? "one of this program's" : "listed already"}`,
+        needs: "a role has a policy once",
+        fix: "Remove it",
+      },
+    ];
+  });
 }
 
 function isArn(text: string): boolean {
   return text.startsWith("arn:");
 }
 
-/** IAM takes a boundary of the role's own account, or one that AWS manages. */
-export function permissionsBoundaryProblems(
-  { iam: { permissionsBoundary = "" } }: Settings,
+/** IAM accepts a policy in the role's own account, or one that AWS manages. */
+export function policyAccountProblems(
+  { iam }: Pick<Settings, "iam">,
   { accountId }: Pick<Surroundings, "accountId">,
 ): Problem[] {
-  const account = accountOf(permissionsBoundary);
-  if (account === "" || account === "aws" || account === accountId) return [];
-  return [
-    {
-      path: "iam.permissionsBoundary",
-      found: `the policy is in account ${account}`,
-      needs: `the credentials are of ${accountId}, and a role's boundary has to be in its own account`,
-      fix: `Name a policy of ${accountId}, or use credentials of ${account}`,
-    },
-  ];
+  return writtenPolicies(iam).flatMap(({ path, arn }) =>
+    otherAccount(path, arn, accountId).map((found) => ({
+      ...found,
+      needs: `the credentials belong to ${accountId}, and ${roleNeeds(path)}`,
+      fix: `Use a policy in ${accountId}, or credentials for ${accountOf(arn)}`,
+    })),
+  );
 }

@@ -5,7 +5,7 @@ import { alternatives, type Problem } from "../values/problem.ts";
 import { isFree, podAddressProblems, podRanges } from "./podAddresses.ts";
 import { unusableRangeProblems } from "./unusableRanges.ts";
 
-/** Rules on the ranges that settings alone decide. */
+/** Rules on ranges that need only the settings. */
 export function addressProblems(settings: Settings): Problem[] {
   return [
     ...unusableRangeProblems(settings),
@@ -24,9 +24,9 @@ function serviceRange(settings: Settings): Problem[] {
   return [
     {
       path: "cluster.serviceCidr",
-      found: `EKS does not take ${serviceCidr}`,
-      needs: `it takes prefixes from /12 to /24 within ${alternatives(serviceRanges)}`,
-      fix: `Choose such a range${free === undefined ? "" : `, like ${free}`}`,
+      found: `EKS does not accept ${serviceCidr}`,
+      needs: `it accepts prefixes from /12 to /24 within ${alternatives(serviceRanges)}`,
+      fix: `Choose such a range${free === undefined ? "" : `, such as ${free}`}`,
     },
   ];
 }
@@ -36,10 +36,10 @@ const serviceProposals = ["172.20.0.0/16", "10.100.0.0/16", "172.21.0.0/16", "19
 
 /** A range of addresses and where it was set. */
 export interface AddressRange {
-  /** As messages name it: `network.vpcCidr`. */
+  /** Its name in messages: `network.vpcCidr`. */
   readonly name: string;
   readonly cidr: string;
-  /** Other ranges that would suit, but for those that they must not overlap. */
+  /** Other suitable ranges, before those that overlap are left out. */
   readonly proposals?: () => readonly string[];
 }
 

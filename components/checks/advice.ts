@@ -1,29 +1,32 @@
+import { devicePluginGuide } from "../facts/instanceTypes.ts";
 import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
 import { benchmarkRange, privateRanges } from "../facts/reservedRanges.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { within } from "../values/cidr.ts";
 import { lookUp } from "../values/lookUp.ts";
+import { poolAmi } from "../values/poolAmi.ts";
 import { quotaAdvice } from "./quotas.ts";
 import { isoDate } from "./versions.ts";
 
 const millisecondsPerDay = 86_400_000;
 
-/** How long before the end of standard support it is mentioned. */
+/** How long before the end of standard support to warn. */
 const noticeDays = 60;
 
-/** What is worth knowing about settings that are sound, a sentence each, in the order of the stack file. */
+/** Warnings about valid settings, a sentence each, in the order of the stack file. */
 export function advice(settings: Settings, today: Date): string[] {
   return [
     ...supportEnds(settings, today),
     ...endpoint(settings),
     ...throttled(settings),
+    ...withoutDevicePlugin(settings),
     ...publicPods(settings),
     ...runningKubeProxy(settings),
     ...quotaAdvice(settings),
   ];
 }
 
-/** What is worth knowing once the stack has said what it was. */
+/** Warnings that need the stack's previous state. */
 export function surroundingsAdvice(
   { cluster, network, observability }: Settings,
   { previous }: Pick<Surroundings, "previous">,
@@ -37,10 +40,10 @@ export function surroundingsAdvice(
 }
 
 const unconnected =
-  "cluster.publicAccessCidrs: this `pulumi up` creates the VPC, so no network is connected to it yet, and Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.";
+  "cluster.publicAccessCidrs: this `pulumi up` creates the VPC: no network is connected to it yet, so Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.";
 
 const noOperatorYet =
-  "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` fails at its custom resources, with everything else created. Install the operator and run `pulumi up` again, or keep None until then.";
+  "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` creates everything else and fails at its custom resources. Install the operator and run `pulumi up` again, or keep None until then.";
 
 function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, today: Date): string[] {
   const until = lookUp(kubernetesVersions, kubernetesVersion)?.standardUntil;
@@ -76,7 +79,7 @@ function publicEndpoint(cluster: Settings["cluster"]): string[] {
     publicAccessCidrs.length + privateAccessCidrs.length + privateAccessSecurityGroupIds.length === 0;
   return isClosed
     ? [
-        "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster and fails at the first object in it. List the range that Pulumi runs in.",
+        "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster, then fails at the first object in it. List the range that Pulumi runs in.",
       ]
     : [];
 }
@@ -92,7 +95,18 @@ function throttled({ nodePools }: Settings): string[] {
   });
 }
 
-/** Packets to such addresses stay in the cluster, whoever has them outside. */
+/** Kubernetes knows of a device only through its plugin. */
+function withoutDevicePlugin({ nodePools }: Settings): string[] {
+  return Object.entries(nodePools).flatMap(([name, pool]) => {
+    const { accelerator, amiType, needsDevicePlugin } = poolAmi(pool);
+    if (accelerator === undefined || !needsDevicePlugin) return [];
+    return [
+      `nodePools.${name}.instanceTypes: the AMI ${amiType} has the driver, not the ${accelerator} device plugin, and pods get no accelerator without it; install it: ${devicePluginGuide}.`,
+    ];
+  });
+}
+
+/** Packets to such addresses stay in the cluster, even when a host outside has the address. */
 function publicPods({ calico: { podCidr } }: Settings): string[] {
   if ([...privateRanges, benchmarkRange].some((range) => within(podCidr, range))) return [];
   return [
@@ -103,6 +117,6 @@ function publicPods({ calico: { podCidr } }: Settings): string[] {
 function runningKubeProxy({ calico: { dataplane }, kubeProxy }: Settings): string[] {
   if (dataplane !== "BPF" || kubeProxy !== "Running") return [];
   return [
-    "kubeProxy: Running with the BPF dataplane is meant for a trial; kube-proxy uses memory and serves no traffic.",
+    "kubeProxy: Running together with the BPF dataplane is meant for trials; kube-proxy uses memory and serves no traffic.",
   ];
 }

@@ -12,7 +12,7 @@ export function dataplaneProblems({ calico, network }: Settings): Problem[] {
   return [...encapsulation(calico), ...unencapsulated(calico, network), ...mtu(calico)];
 }
 
-/** The router between the subnets of a VPC knows no pod addresses, and neither BGP nor its route tables tell it. */
+/** The router between the subnets of a VPC has no routes to pod addresses: no BGP, and none in its route tables. */
 function unencapsulated(calico: Settings["calico"], { existing, nodeZones }: Settings["network"]): Problem[] {
   const [path, subnets = []] =
     existing === undefined
@@ -29,33 +29,33 @@ function unencapsulated(calico: Settings["calico"], { existing, nodeZones }: Set
   ];
 }
 
-function encapsulation({ encapsulation: asked }: Settings["calico"]): Problem[] {
-  if (asked !== "IPIP" && asked !== "IPIPCrossSubnet") return [];
-  const instead = asked === "IPIP" ? "VXLAN" : "VXLANCrossSubnet";
+function encapsulation({ encapsulation: requested }: Settings["calico"]): Problem[] {
+  if (requested !== "IPIP" && requested !== "IPIPCrossSubnet") return [];
+  const instead = requested === "IPIP" ? "VXLAN" : "VXLANCrossSubnet";
   return [
     {
       path: "calico.encapsulation",
-      found: `Calico does not recommend ${asked} under eBPF, where it performs poorly`,
-      needs: "the nodes' firewall does not open it either",
+      found: `Calico does not recommend ${requested} under eBPF, where it performs poorly`,
+      needs: "the nodes' security group does not allow it either",
       fix: `Set encapsulation: ${instead}`,
     },
   ];
 }
 
-function mtu({ mtu: asked, encapsulation: how }: Settings["calico"]): Problem[] {
+function mtu({ mtu: requested, encapsulation: how }: Settings["calico"]): Problem[] {
   const most = how === "None" ? vpcMtu : vpcMtu - vxlanHeader;
-  if (asked === "auto" || asked <= most) return [];
+  if (requested === "auto" || requested <= most) return [];
   return [
     {
       path: "calico.mtu",
-      found: `${asked} bytes and the ${vxlanHeader} of VXLAN do not fit into a packet`,
+      found: `${requested} bytes plus the ${vxlanHeader} of VXLAN do not fit into a packet`,
       needs: `a VPC carries ${vpcMtu} bytes`,
       fix: `Set mtu: ${most} or less, or auto`,
     },
   ];
 }
 
-/** Somebody has to serve services: eBPF, or kube-proxy on every node. */
+/** Something has to serve services: eBPF, or kube-proxy on every node. */
 export function kubeProxyProblems({ calico, kubeProxy }: Settings): Problem[] {
   if (calico.dataplane === "BPF" || kubeProxy === "Running") return [];
   return [
@@ -68,7 +68,7 @@ export function kubeProxyProblems({ calico, kubeProxy }: Settings): Problem[] {
   ];
 }
 
-/** Without a NAT gateway Calico's images have to come from somewhere inside. */
+/** Without a NAT gateway, Calico's images must come from a registry inside. */
 export function wayOutProblems({ network, calico }: Settings): Problem[] {
   const closed = !network.natGateway && network.existing === undefined;
   if (!closed || calico.registry !== undefined) return [];
@@ -76,8 +76,8 @@ export function wayOutProblems({ network, calico }: Settings): Problem[] {
     {
       path: "calico.registry",
       found: "no registry is set",
-      needs: "network.natGateway is false, so that nodes cannot reach quay.io",
-      fix: "Mirror Calico's images to ECR and name it here, or set network.natGateway: true",
+      needs: "network.natGateway is false, so nodes cannot reach quay.io",
+      fix: "Mirror Calico's images to ECR and set its address here, or set network.natGateway: true",
     },
   ];
 }

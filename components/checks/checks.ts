@@ -2,7 +2,8 @@ import { inFileOrder } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
-import { accountProblems, arnProblems, permissionsBoundaryProblems } from "./account.ts";
+import { accountProblems, arnProblems, policyAccountProblems } from "./account.ts";
+import { addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
 import { dsrProblems } from "./dsr.ts";
@@ -17,7 +18,7 @@ import { vpcProblems } from "./nodeSubnets.ts";
 import { quotaProblems } from "./quotas.ts";
 import { upgradeProblems, versionProblems } from "./versions.ts";
 
-/** Everything wrong with the settings that can be said without asking AWS, in the order of the stack file. */
+/** Every problem in the settings that can be found without AWS, in the order of the stack file. */
 export function checkSettings(settings: Settings, today: Date): Problem[] {
   const problems = [
     ...accountProblems(settings),
@@ -37,12 +38,13 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...policyProblems(settings),
     ...hostPortProblems(settings),
     ...observabilityProblems(settings),
+    ...addonProblems(settings),
     ...quotaProblems(settings),
   ];
   return inFileOrder(problems, settings);
 }
 
-/** Everything wrong with settings that passed `checkSettings`, given what AWS says, in the order of the stack file. */
+/** Every problem in settings that passed `checkSettings`, given what AWS reports, in the order of the stack file. */
 export function checkSurroundings(settings: Settings, surroundings: Surroundings): Problem[] {
   const { existing } = surroundings;
   const network =
@@ -57,16 +59,15 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...newNetworkProblems(settings, surroundings),
       ...creatorProblems(settings, surroundings),
       ...fixedSettingsProblems(settings, surroundings.previous),
-      ...permissionsBoundaryProblems(settings, surroundings),
+      ...policyAccountProblems(settings, surroundings),
+      ...addonVersionProblems(settings, surroundings),
     ],
     settings,
   );
 }
 
-function latestReleases(settings: Settings, { releases }: Surroundings): Problem[] {
-  return Object.entries(settings.nodePools).flatMap(([name, pool]) => {
-    const release = releases[name];
-    if (pool.release !== "latest" || release === undefined) return [];
-    return releaseKernelProblems(name, pool, release, settings);
-  });
+function latestReleases(settings: Settings, { pools }: Surroundings): Problem[] {
+  return Object.entries(pools).flatMap(([name, pool]) =>
+    pool.release === "latest" ? releaseKernelProblems(name, pool, pool.amiRelease, settings) : [],
+  );
 }

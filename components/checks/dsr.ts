@@ -13,16 +13,17 @@ export function dsrProblems(settings: Settings): Problem[] {
   ];
 }
 
-/** A client range that opts out may lie outside a cluster range or hold it whole, but not be a part of it. */
+/** A client range that opts out may lie outside a cluster range or contain all of it, but not be part of it. */
 export function optOutProblems({ calico }: Settings, ranges: readonly AddressRange[]): Problem[] {
   return calico.dsrOptOutCidrs.flatMap((optOut, index) =>
     ranges
       .filter(({ cidr }) => overlaps(optOut, cidr) && !within(cidr, optOut))
       .map(({ name, cidr }) => ({
         path: `calico.dsrOptOutCidrs[${index}]`,
-        found: `${optOut} is a part of ${name} (${cidr})`,
-        needs: "a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole",
-        fix: `Write ${cidr}, or a range of clients outside`,
+        found: `${optOut} is part of ${name} (${cidr})`,
+        needs:
+          "a range that opts out of DSR must lie outside the cluster's ranges or contain them completely",
+        fix: `Write ${cidr}, or a range outside it`,
       })),
   );
 }
@@ -33,7 +34,7 @@ function modeProblems({ calico, network }: Settings): Problem[] {
     return [
       {
         path,
-        found: "DSR, which is the default, is a mode of the BPF dataplane",
+        found: "DSR, the default, needs the BPF dataplane",
         needs: `calico.dataplane is ${calico.dataplane}`,
         fix: "Set externalService: Tunnel, or dataplane: BPF",
       },

@@ -8,12 +8,12 @@ import { alternatives, listed, type Problem } from "../values/problem.ts";
 
 const schemas: Readonly<Record<string, FelixSchema>> = felixSchema.fields;
 
-/** Names in one spelling: Felix's documentation, its environment and its configuration file write them differently. */
+/** Names in a normal form: Felix's documentation, environment and configuration file spell them differently. */
 const spellings: ReadonlyMap<string, string> = new Map(
   [...Object.keys(schemas), ...Object.keys(felixFields)].map((name) => [oneSpelling(name), name]),
 );
 
-/** Fields of FelixConfiguration that it does not have, that have another value, or that belong to something else. */
+/** Problems with fields that FelixConfiguration does not have, with invalid values, and with fields that something else owns. */
 export function felixProblems({ calico }: Settings): Problem[] {
   return Object.entries(calico.felix).flatMap(([name, value]) => {
     const known = spellings.get(oneSpelling(name)) ?? nearest(name, [...spellings.values()]);
@@ -33,7 +33,7 @@ function oneSpelling(name: string): string {
     .replace(/^felix/, "");
 }
 
-/** A name that is not quite the owned one's is refused as if it were: corrected, it would be refused next. */
+/** A misspelt name of an owned field is refused as that field: once corrected, it would be refused anyway. */
 function ownedField(name: string, known: string): Problem | undefined {
   const owned = lookUp(felixFields, known);
   if (owned === undefined) return undefined;
@@ -55,7 +55,7 @@ function unknownField(name: string, meant: string | undefined): Problem {
   };
 }
 
-/** As much of a CRD's schema as FelixConfiguration uses (facts/felixSchema.json). */
+/** The part of a CRD's schema that FelixConfiguration uses (facts/felixSchema.json). */
 export interface FelixSchema {
   readonly type?: string;
   readonly enum?: readonly string[];
@@ -70,7 +70,7 @@ export interface FelixSchema {
   readonly anyOf?: readonly FelixSchema[];
 }
 
-/** What the API server would find wrong with a value of FelixConfiguration, at the path of the setting. */
+/** The problems that the API server would report for a value of FelixConfiguration, at the path of the setting. */
 export function felixValueProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
   if (value === undefined || value === null) {
     return [problem(at, "not set", needs(schema), "Set it, or remove it")];
@@ -83,7 +83,7 @@ export function felixValueProblems(at: Path, schema: FelixSchema, value: unknown
   return typeof value === "string" ? textProblems(at, schema, value) : numberProblems(at, schema, value);
 }
 
-/** Words that a value of the schema can be; undefined: it is no choice among words. The API server may ignore their case. */
+/** Values of an enum; undefined: not an enum. The API server may ignore their case. */
 export function choicesOf({ enum: words, pattern }: FelixSchema): readonly string[] | undefined {
   if (words !== undefined) return words;
   const [, group] = /^\^\(\?i\)\(([A-Za-z|]+)\)\?\$$/.exec(pattern ?? "") ?? [];
@@ -130,7 +130,9 @@ function textProblems(at: Path, schema: FelixSchema, value: string): Problem[] {
   const { enum: words, pattern, maxLength = Number.POSITIVE_INFINITY } = schema;
   if (words !== undefined ? words.includes(value) : matches(pattern, value)) {
     if (value.length <= maxLength) return [];
-    return [problem(at, `it has ${value.length} letters`, `at most ${maxLength} are allowed`, "Shorten it")];
+    return [
+      problem(at, `it has ${value.length} characters`, `at most ${maxLength} are allowed`, "Shorten it"),
+    ];
   }
   const choices = choicesOf(schema) ?? [];
   const meant = nearest(value.trim(), choices);

@@ -7,15 +7,16 @@ type Key = keyof FixedSettings;
 interface Row {
   readonly path: (settings: Settings) => string;
   readonly needs: string;
-  /** Whether a change from one value to another is done in place after all. */
+  /** Whether this change from one value to another happens in place. */
   readonly mayChange?: (from: unknown, settings: Settings) => boolean;
 }
 
 const always = (path: string) => () => path;
 
-const replacesCluster = "AWS would replace the whole cluster, and what runs in it would be gone";
+const replacesCluster = "AWS would replace the whole cluster, and everything that runs in it would be lost";
 
-const keepsPool = "Calico cannot change it on a pool that is there; up would be green, and the pool the same";
+const keepsPool =
+  "Calico cannot change it on an existing pool; `pulumi up` would succeed without changing the pool";
 
 /**
  * Sources: ForceNew of aws_eks_cluster and aws_vpc (hashicorp/terraform-provider-aws internal/service/eks/cluster.go, ec2/vpc_.go);
@@ -28,12 +29,12 @@ const rows: Readonly<Record<Key, Row>> = {
   serviceCidr: { path: always("cluster.serviceCidr"), needs: replacesCluster },
   secretsKey: {
     path: always("cluster.secretsKey"),
-    needs: `encryption can be added, and then neither changed nor removed: ${replacesCluster}`,
+    needs: `encryption can be added, but not changed or removed: ${replacesCluster}`,
     mayChange: (from) => from === "aws-owned",
   },
   vpc: {
     path: ({ network }) => (network.existing === undefined ? "network.vpcCidr" : "network.existing.vpcId"),
-    needs: "a cluster stays in its VPC; AWS would replace that, and everything in it",
+    needs: "a cluster cannot leave its VPC; AWS would replace the VPC and everything in it",
   },
   podCidr: { path: always("calico.podCidr"), needs: keepsPool },
   blockSize: { path: always("calico.blockSize"), needs: keepsPool },
@@ -44,7 +45,7 @@ const rows: Readonly<Record<Key, Row>> = {
   },
 };
 
-/** The settings of a stack that an `up` leaves in its outputs. */
+/** The settings that an `up` records in the stack's outputs. */
 export function fixedSettings({ calico, cluster, network, region }: Settings): FixedSettings {
   const { podCidr, blockSize, encapsulation } = calico;
   const { name, serviceCidr, secretsKey } = cluster;
@@ -53,7 +54,7 @@ export function fixedSettings({ calico, cluster, network, region }: Settings): F
 }
 
 /**
- * Rules on what cannot change while the cluster lives. A stack that was destroyed has no outputs, and may be made anew with
+ * Rules on what cannot change while the cluster exists. A destroyed stack has no outputs, and may be created again with
  * other values.
  */
 export function fixedSettingsProblems(settings: Settings, previous: Previous | undefined): Problem[] {
@@ -67,7 +68,7 @@ export function fixedSettingsProblems(settings: Settings, previous: Previous | u
         path: path(settings),
         found: `the cluster has ${shown(from)}, and the stack file says ${shown(value)}`,
         needs,
-        fix: `Set it to ${shown(from)} again, or make another stack with the new value, move the workloads and destroy this one`,
+        fix: `Set it to ${shown(from)} again, or create another stack with the new value, move the workloads and destroy this one`,
       },
     ];
   });

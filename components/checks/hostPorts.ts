@@ -3,16 +3,16 @@ import type { Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 
-/** A port of the node's network that a setting decides. */
+/** A port on the node's network that a setting selects. */
 interface OwnPort {
   readonly path: string;
-  /** Who listens. */
+  /** What listens. */
   readonly what: string;
   readonly port: number;
   readonly fix: string;
 }
 
-/** Rules on ports of the nodes: everything with the host's network shares them. */
+/** Rules on the nodes' ports: every pod on the host's network shares them. */
 export function hostPortProblems(settings: Settings): Problem[] {
   const ports = ownPorts(settings);
   return ports.flatMap((own, index) => [
@@ -55,14 +55,14 @@ function taken({ path, port, fix }: OwnPort, holder: string | undefined): Proble
   return [{ path, found: `port ${port} is taken by ${holder}`, needs: "they share the node's network", fix }];
 }
 
-/** Under eBPF a packet to such a port is the service's that has it, or is dropped. */
+/** Under eBPF, a packet to such a port goes to the service that has it, or is dropped. */
 function inNodePortRange({ path, port, fix }: OwnPort): Problem[] {
   const { first, last } = nodePortRange;
   if (port < first || port > last) return [];
   return [
     {
       path,
-      found: `port ${port} is one of NodePort services`,
+      found: `port ${port} is in the NodePort range`,
       needs: `Kubernetes gives them ${first} to ${last}, and may give one this port`,
       fix,
     },
@@ -71,9 +71,9 @@ function inNodePortRange({ path, port, fix }: OwnPort): Problem[] {
 
 /** Port of Typha's metrics; null: none. */
 export function typhaMetricsPort({
-  observability: { prometheus, typhaMetricsPort: asked },
+  observability: { prometheus, typhaMetricsPort: requested },
 }: Pick<Settings, "observability">): number | null {
-  if (asked !== undefined) return asked;
+  if (requested !== undefined) return requested;
   return prometheus === "Operator" ? defaultTyphaMetricsPort : null;
 }
 
@@ -87,14 +87,14 @@ function nothingToScrape({ calico, observability }: Settings): Problem[] {
   return [
     {
       path: "calico.metricsPort",
-      found: "null leaves nothing for Prometheus to read",
+      found: "null leaves Prometheus nothing to scrape",
       needs: "observability.prometheus is Operator",
       fix: "Set a port, such as 9091, or observability.prometheus: None",
     },
   ];
 }
 
-/** The operator gives Goldmane a policy of projectcalico.org/v3 (tigera/operator pkg/render/goldmane/component.go). */
+/** The operator creates a projectcalico.org/v3 policy for Goldmane (tigera/operator pkg/render/goldmane/component.go). */
 function flowProblems({ calico, observability }: Settings): Problem[] {
   if (!observability.flows || calico.apiServer) return [];
   return [

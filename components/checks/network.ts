@@ -24,7 +24,7 @@ export function zoneProblems({ network, region }: Settings): Problem[] {
   ];
 }
 
-/** Rules on the region's zones, for a network of our own. */
+/** Rules on the region's zones, for a network that this program creates. */
 export function regionZoneProblems(settings: Settings, { zones, offerings }: Surroundings): Problem[] {
   const { network, nodePools } = settings;
   const instanceTypes = allInstanceTypes(nodePools);
@@ -70,7 +70,7 @@ export function offeringProblems(
 const ignoredZones: Problem = {
   path: "network.nodeZones",
   found: "no effect",
-  needs: "network.existing names the subnets, which have their zones",
+  needs: "network.existing names the subnets, and each has its zone",
   fix: "Remove nodeZones",
 };
 
@@ -81,8 +81,8 @@ function foreignZone(zone: string, index: number, region: string): Problem[] {
     {
       path: `network.nodeZones[${index}]`,
       found: `${zone} is not in ${region}`,
-      needs: "the cluster is in the region that aws:region names",
-      fix: `Write a zone of it, such as ${region}a`,
+      needs: "the cluster is in the region that aws:region sets",
+      fix: `Write a zone in ${region}, such as ${region}a`,
     },
   ];
 }
@@ -123,7 +123,7 @@ function unavailable(
   zones: Surroundings["zones"],
 ): Problem[] {
   const names = zones.map(({ name }) => name);
-  // A zone of another region is refused before anybody asks AWS.
+  // A zone in another region is refused before AWS is called.
   if (names.includes(zone) || zone.slice(0, -1) !== region) return [];
   return [
     {
@@ -139,7 +139,7 @@ function nowhere({ region }: Settings, instanceTypes: readonly string[]): Proble
   return {
     path: "nodePools",
     found: `no zone of ${region} offers ${listed(instanceTypes)}${instanceTypes.length > 1 ? " together" : ""}`,
-    needs: "every node zone has to offer every type",
+    needs: "every node zone must offer every type",
     fix: "Choose types that one zone offers",
   };
 }
@@ -149,27 +149,27 @@ type Existing = NonNullable<Surroundings["existing"]>;
 const nodePath = "network.existing.nodeSubnetIds";
 const controlPlanePath = "network.existing.controlPlaneSubnetIds";
 
-/** Rules on a network that is already there. */
+/** Rules on an existing network. */
 export function existingNetworkProblems(
   settings: Settings,
   existing: Existing,
   { zones, offerings }: Pick<Surroundings, "zones" | "offerings">,
 ): Problem[] {
-  const asked = settings.network.existing;
-  if (asked === undefined) return [];
+  const requested = settings.network.existing;
+  if (requested === undefined) return [];
   const { controlPlaneSubnets, nodeSubnets } = existing;
-  const vpc = vpcRanges(asked.vpcId, existing);
+  const vpc = vpcRanges(requested.vpcId, existing);
   const nodeZones = [...new Set(nodeSubnets.map(({ zone }) => zone))];
   return [
-    ...resolverProblems(asked.vpcId, existing),
+    ...resolverProblems(requested.vpcId, existing),
     ...controlPlaneSubnets.flatMap((subnet) => {
-      const path = at(controlPlanePath, asked.controlPlaneSubnetIds, subnet);
-      return [...foreignSubnet(path, subnet, asked.vpcId), ...excludedZone(path, subnet, zones)];
+      const path = at(controlPlanePath, requested.controlPlaneSubnetIds, subnet);
+      return [...foreignSubnet(path, subnet, requested.vpcId), ...excludedZone(path, subnet, zones)];
     }),
     ...zoneCount(controlPlaneSubnets),
     ...nodeSubnets.flatMap((subnet) => {
-      const path = at(nodePath, asked.nodeSubnetIds, subnet);
-      return [...foreignSubnet(path, subnet, asked.vpcId), ...wavelengthZone(path, subnet)];
+      const path = at(nodePath, requested.nodeSubnetIds, subnet);
+      return [...foreignSubnet(path, subnet, requested.vpcId), ...wavelengthZone(path, subnet)];
     }),
     ...capacityProblems(
       settings,
@@ -182,7 +182,7 @@ export function existingNetworkProblems(
   ];
 }
 
-/** The ranges of a VPC do not overlap each other: AWS sees to that. */
+/** The ranges of a VPC do not overlap each other: AWS ensures that. */
 function vpcRanges(vpcId: string, { vpcCidr, secondaryCidrs }: Existing): AddressRange[] {
   return [
     { name: `the range of ${vpcId}`, cidr: vpcCidr },
@@ -190,7 +190,7 @@ function vpcRanges(vpcId: string, { vpcCidr, secondaryCidrs }: Existing): Addres
   ];
 }
 
-/** The private endpoint has a name in a hosted zone that only a VPC with both can see. */
+/** The private endpoint's name is in a hosted zone that resolves only in a VPC with both. */
 function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing): Problem[] {
   const off = [...(dnsSupport ? [] : ["DNS support"]), ...(dnsHostnames ? [] : ["DNS hostnames"])];
   if (off.length === 0) return [];
@@ -203,7 +203,7 @@ function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing)
     {
       path: "network.existing.vpcId",
       found: `${vpcId} has ${listed(off)} off`,
-      needs: "nodes find the private endpoint by a name that resolves only with both on",
+      needs: "the private endpoint's name resolves only with both on",
       fix: `Run ${commands.join(", then ")}`,
     },
   ];
@@ -237,8 +237,8 @@ function excludedZone(
       path,
       found: `${id} is in ${zone} (${zoneId})`,
       needs: isOrdinary
-        ? "EKS takes no control-plane subnet in that zone"
-        : "EKS takes control-plane subnets in availability zones only, not in Local or Wavelength Zones",
+        ? "EKS does not accept control-plane subnets in that zone"
+        : "EKS accepts control-plane subnets in availability zones only, not in Local or Wavelength Zones",
       fix: isOrdinary ? "Use a subnet in another zone" : "Use a subnet in an availability zone",
     },
   ];
@@ -251,7 +251,7 @@ function wavelengthZone(path: string, { id, zone }: ExistingSubnet): Problem[] {
     {
       path,
       found: `${id} is in the Wavelength Zone ${zone}`,
-      needs: "EKS makes no managed node groups there",
+      needs: "EKS does not create managed node groups there",
       fix: "Use a subnet in an availability zone",
     },
   ];

@@ -4,7 +4,7 @@ import type { Problem } from "../values/problem.ts";
 
 /**
  * Namespaces whose pods the cluster itself needs, and what is in them. Read 2026-11-21: tigera/operator v1.42.4
- * pkg/common, kubernetes.io "Initial namespaces". Calico's operator keeps policies of its own for calico-system.
+ * pkg/common, kubernetes.io "Initial namespaces". Calico's operator maintains the policies of calico-system.
  */
 export const systemNamespaces = {
   "kube-system": "CoreDNS, kube-proxy and EKS's own add-ons",
@@ -20,7 +20,7 @@ export function policyProblems({ networkPolicies: { defaultDeny } }: Settings): 
   return [...systemNamespaceProblems(defaultDeny), ...repetitionProblems(defaultDeny)];
 }
 
-/** No list of allowed flows would keep pods going that this program did not make. */
+/** No list of allowed flows would be complete for pods that this program did not create. */
 function systemNamespaceProblems(namespaces: readonly string[]): Problem[] {
   return namespaces.flatMap((namespace, index) => {
     const holds = lookUp(systemNamespaces, namespace);
@@ -28,9 +28,9 @@ function systemNamespaceProblems(namespaces: readonly string[]): Problem[] {
     return [
       {
         path: `networkPolicies.defaultDeny[${index}]`,
-        found: `${namespace} is the cluster's own namespace, with ${holds}`,
-        needs: "default deny would cut them off, and the cluster with them",
-        fix: "Remove it, and name namespaces of your own",
+        found: `${namespace} is a system namespace, with ${holds}`,
+        needs: "default deny would cut them off and break the cluster",
+        fix: "Remove it, and list namespaces of your workloads",
       },
     ];
   });
@@ -44,7 +44,7 @@ function repetitionProblems(namespaces: readonly string[]): Problem[] {
           {
             path: `networkPolicies.defaultDeny[${index}]`,
             found: `${namespace} is listed twice`,
-            needs: "a namespace has its policies once",
+            needs: "each namespace counts once",
             fix: "Remove one",
           },
         ],

@@ -7,7 +7,7 @@ import { lookUp } from "../values/lookUp.ts";
 import { listed, type Problem } from "../values/problem.ts";
 import { compareVersions, inRange } from "../values/versions.ts";
 
-/** A patch level above all: a release without a row may carry the newest kernel of its series. */
+/** A patch level above all others: a release without a row may have the newest kernel of its series. */
 const newestPatch = 9999;
 
 /** Rules on the kernels that the settings name: by family and Kubernetes, and by pinned release. */
@@ -19,7 +19,7 @@ export function kernelProblems(settings: Settings): Problem[] {
   ]);
 }
 
-/** Whether Calico's programs are known not to load on the kernel of a pool's release, pinned or looked up. */
+/** Whether Calico's programs are known not to load on the kernel of a pool's release, pinned or latest. */
 export function releaseKernelProblems(
   poolName: string,
   { family }: Pick<NodePoolSettings, "family">,
@@ -34,12 +34,12 @@ export function releaseKernelProblems(
       path: `nodePools.${poolName}.release`,
       found: `${release} has kernel ${kernelName(kernel)}, on which ${bad.symptom} (${bad.issue})`,
       needs: `calico.version is ${calico.version}, and the fix came with ${listed(bad.fixedIn)}`,
-      fix: "Choose a Calico release with the fix; move release and Calico together",
+      fix: "Choose a Calico release with the fix, and upgrade Calico together with the AMI release",
     },
   ];
 }
 
-/** The row of `knownBadKernels` that a kernel and a Calico release meet; undefined: none is known. */
+/** The row of `knownBadKernels` that matches a kernel and a Calico release; undefined: none. */
 export function knownBadKernel(kernel: Kernel, calicoVersion: string): KnownBadKernel | undefined {
   const rows: readonly KnownBadKernel[] = Object.values(knownBadKernels);
   return rows.find(
@@ -102,7 +102,7 @@ function kernelName(kernel: Kernel): string {
 
 type Family = NodePoolSettings["family"];
 
-/** Rules on a pinned AMI release: it has the form of its family and is for the cluster's Kubernetes. */
+/** Rules on a pinned AMI release: it matches its family and the cluster's Kubernetes version. */
 export function releaseProblems(
   path: string,
   { family, release }: NodePoolSettings,
@@ -123,7 +123,9 @@ function formProblem(path: string, family: Family, release: string): Problem {
   const ofOther = match(other, release) !== undefined;
   return {
     path,
-    found: ofOther ? `${release} is a release of ${other}` : `${release} is not a release of ${family}`,
+    found: ofOther
+      ? `${release} is an AMI release of ${other}`
+      : `${release} is not an AMI release of ${family}`,
     needs: `the pool's family is ${family}, whose releases look like ${releaseExample}`,
     fix: ofOther ? `Pin such a release, or set family: ${other}` : "Pin such a release, or write latest",
   };
@@ -155,13 +157,13 @@ function tooOld(path: string, family: Family, release: string, kubernetesVersion
     {
       path,
       found: `${release} does not exist for Kubernetes ${kubernetesVersion}`,
-      needs: `${family} has it since ${first}`,
+      needs: `${family} supports it from ${first} on`,
       fix: "Pin a newer release, or write latest",
     },
   ];
 }
 
-/** Groups of the family's release form; undefined: the text is none. */
+/** Groups of the family's release pattern; undefined: no match. */
 function match(family: Family, release: string): Readonly<Record<string, string | undefined>> | undefined {
   const found = new RegExp(amis[family].releasePattern).exec(release);
   return found === null ? undefined : (found.groups ?? {});

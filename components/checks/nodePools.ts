@@ -1,23 +1,20 @@
 import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
-import {
-  coreDnsTolerations,
-  kubeletLabels,
-  mostKeyCharacters,
-  reservedDomains,
-} from "../facts/nodeLabels.ts";
-import { pathText } from "../settings/paths.ts";
+import { coreDnsTolerations } from "../facts/nodeLabels.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import {
+  acceleratorOf,
   architectureOf,
-  lacksDriver,
   siblingOf,
   unsupportedReason,
   vcpusOf,
 } from "../values/instanceType.ts";
-import { alternatives, listed, type Problem } from "../values/problem.ts";
+import { amiOf } from "../values/poolAmi.ts";
+import { alternatives, type Problem } from "../values/problem.ts";
 import { releaseProblems } from "./nodeKernels.ts";
+import { nodeLabelProblems } from "./nodeLabels.ts";
+import { nodeUserDataProblems } from "./nodeUserData.ts";
 
-/** Rules on every pool by itself, and on all of them together. */
+/** Rules on each pool, and on all of them together. */
 export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
   const perPool = Object.entries(nodePools).flatMap(([name, pool]) => {
     const path = `nodePools.${name}`;
@@ -27,6 +24,8 @@ export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
       ...releaseProblems(`${path}.release`, pool, cluster),
       ...maxPodsProblems(`${path}.maxPods`, pool),
       ...nodeLabelProblems(name, pool),
+      ...repeatedGroups(path, pool),
+      ...nodeUserDataProblems(name, pool),
     ];
   });
   return [...coreDnsProblems(nodePools), ...perPool];
@@ -38,10 +37,12 @@ function instanceTypeProblems(path: string, pool: NodePoolSettings): Problem[] {
     const at = `${path}.instanceTypes[${index}]`;
     const reason = unsupportedReason(type);
     if (reason !== undefined) return [unsupportedType(at, type, reason, pool)];
-    if (lacksDriver(type, family)) return [acceleratedType(at, type, pool)];
     const actual = architectureOf(type);
-    if (actual === architecture) return [];
-    return [actual === undefined ? unknownType(at, type, pool) : otherArchitecture(at, type, actual, pool)];
+    if (actual === undefined) return [unknownType(at, type, pool)];
+    const ami = amiOf(type, { family, architecture: actual });
+    if (ami === undefined) return [withoutDriver(at, type, actual, pool)];
+    if (actual !== architecture) return [otherArchitecture(at, type, actual, pool)];
+    return ofOtherAmi(at, type, pool);
   });
 }
 
@@ -84,16 +85,46 @@ function unsupportedType(path: string, type: string, reason: string, pool: NodeP
   };
 }
 
-function acceleratedType(path: string, type: string, pool: NodePoolSettings): Problem {
+function withoutDriver(
+  path: string,
+  type: string,
+  actual: NodePoolSettings["architecture"],
+  pool: NodePoolSettings,
+): Problem {
   const { family, architecture, release } = pool;
-  const onBottlerocket =
-    !lacksDriver(type, "Bottlerocket") && architecture === architectureOf(type) && release === "latest";
+  const other = family === "AL2023" ? "Bottlerocket" : "AL2023";
+  const onOther =
+    amiOf(type, { family: other, architecture: actual }) !== undefined &&
+    architecture === actual &&
+    release === "latest";
   return {
     path,
     found: `${type} has an accelerator`,
-    needs: `${family} is used in its standard variant, which has no driver for it`,
-    fix: `Use a type without one, such as ${usualType(pool)}${onBottlerocket ? ", or family: Bottlerocket" : ""}`,
+    needs: `EKS has no AMI of ${family} with its driver`,
+    fix: `Use a type without one, such as ${usualType(pool)}${onOther ? `, or family: ${other}` : ""}`,
   };
+}
+
+/** A node group has one AMI, and EKS refuses types that it is not made for. */
+function ofOtherAmi(path: string, type: string, pool: NodePoolSettings): Problem[] {
+  const [first = ""] = pool.instanceTypes;
+  const wanted = amiOf(first, pool);
+  const found = amiOf(type, pool);
+  // A first type without an AMI has its own problem.
+  if (wanted === undefined || found === undefined || found.amiType === wanted.amiType) return [];
+  return [
+    {
+      path,
+      found: `${type} has ${acceleratorName(type)}`,
+      needs: `the pool's AMI is ${wanted.amiType}, as ${first} has ${acceleratorName(first)}`,
+      fix: "Move it to another pool",
+    },
+  ];
+}
+
+function acceleratorName(type: string): string {
+  const accelerator = acceleratorOf(type);
+  return accelerator === undefined ? "no accelerator" : `an accelerator for ${accelerator}`;
 }
 
 function sizeProblems(path: string, { size: { min, desired, max } }: NodePoolSettings): Problem[] {
@@ -122,14 +153,29 @@ function maxPodsProblems(path: string, { maxPods, instanceTypes }: NodePoolSetti
   return [
     {
       path,
-      found: `${maxPods} pods are too many for ${tooSmall}, ${vcpus === undefined ? "whose vCPUs are not known here" : `which has fewer than ${below} vCPUs`}`,
-      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from there on`,
+      found: `${maxPods} pods are too many on ${tooSmall}, ${vcpus === undefined ? "whose number of vCPUs is unknown" : `which has fewer than ${below} vCPUs`}`,
+      needs: `EKS sets ${small} below ${below} vCPUs and ${large} from ${below} on`,
       fix: `Set maxPods: ${small}, or use larger instance types`,
     },
   ];
 }
 
-/** Calico is not ready, and the cluster has no names, while nothing can run their pods. */
+function repeatedGroups(path: string, { securityGroupIds = [] }: NodePoolSettings): Problem[] {
+  return securityGroupIds.flatMap((id, index) => {
+    const first = securityGroupIds.indexOf(id);
+    if (first === index) return [];
+    return [
+      {
+        path: `${path}.securityGroupIds[${index}]`,
+        found: `${id} is already in securityGroupIds[${first}]`,
+        needs: "EC2 accepts a group once",
+        fix: "Remove one",
+      },
+    ];
+  });
+}
+
+/** Calico is not ready, and the cluster has no DNS, until a node can run their pods. */
 function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
   const names = Object.keys(pools);
   if (Object.values(pools).some(runsCoreDns)) return [];
@@ -137,7 +183,7 @@ function coreDnsProblems(pools: Settings["nodePools"]): Problem[] {
     {
       path: "nodePools",
       found: names.length === 0 ? "no pool is defined" : `no node of ${alternatives(names)} can run CoreDNS`,
-      needs: "the cluster needs one without NoSchedule and NoExecute taints",
+      needs: "at least one pool must have nodes without NoSchedule and NoExecute taints",
       fix: "Give one pool desired: 1 or more and no such taint",
     },
   ];
@@ -148,117 +194,4 @@ function runsCoreDns({ size, taints }: NodePoolSettings): boolean {
   return (
     size.desired > 0 && taints.every(({ key, effect }) => effect === "PreferNoSchedule" || tolerated(key))
   );
-}
-
-/** Rules on the labels and taints of a pool's nodes that go beyond their form. */
-export function nodeLabelProblems(pool: string, { labels, taints }: NodePoolSettings): Problem[] {
-  const labelPath = (key: string) => pathText(["nodePools", pool, "labels", key]);
-  const taintPath = (index: number) => pathText(["nodePools", pool, "taints", index]);
-  return [
-    ...Object.entries(labels).flatMap(([key, value]) => [
-      ...keyLength(labelPath(key), key),
-      ...reservedLabel(labelPath(key), key),
-      ...emptyValue(labelPath(key), value),
-    ]),
-    ...taints.flatMap(({ key }, index) => [
-      ...keyLength(`${taintPath(index)}.key`, key),
-      ...reservedTaint(`${taintPath(index)}.key`, key),
-    ]),
-    ...repeatedTaints(taints, taintPath),
-  ];
-}
-
-function keyLength(path: string, key: string): Problem[] {
-  if (key.length <= mostKeyCharacters) return [];
-  return [
-    {
-      path,
-      found: `the key has ${key.length} characters`,
-      needs: `EKS allows ${mostKeyCharacters}, the domain and / included`,
-      fix: "Shorten it",
-    },
-  ];
-}
-
-function reservedLabel(path: string, key: string): Problem[] {
-  const domain = reservedDomainOf(key);
-  if (domain === undefined || mayKubeletSet(key)) return [];
-  const free = kubeletLabels.domains.map((one) => `${one}/`);
-  return [
-    {
-      path,
-      found: `${domain} is a reserved domain`,
-      needs:
-        domain === "eks.amazonaws.com"
-          ? "EKS sets the labels there itself"
-          : `the kubelet does not start with labels there, except ${listed(free)} and its own`,
-      fix: `Write a domain of yours, such as ${otherKey(key)}`,
-    },
-  ];
-}
-
-function reservedTaint(path: string, key: string): Problem[] {
-  const domain = reservedDomainOf(key);
-  if (domain === undefined) return [];
-  return [
-    {
-      path,
-      found: `${domain} is a reserved domain`,
-      needs: `EKS accepts no taints in ${listed(reservedDomains)}`,
-      fix: `Write a domain of yours, such as ${otherKey(key)}`,
-    },
-  ];
-}
-
-function emptyValue(path: string, value: string): Problem[] {
-  if (value !== "") return [];
-  return [
-    {
-      path,
-      found: "the value is empty",
-      needs: "Kubernetes allows that in a label, but the EKS API does not",
-      fix: 'Write a value, such as "true"',
-    },
-  ];
-}
-
-function repeatedTaints(taints: NodePoolSettings["taints"], path: (index: number) => string): Problem[] {
-  return taints.flatMap(({ key, effect }, index) => {
-    const first = taints.findIndex((other) => other.key === key && other.effect === effect);
-    if (first === index) return [];
-    return [
-      {
-        path: path(index),
-        found: `${key} with ${effect} is already in taints[${first}]`,
-        needs: "a node's taints must differ in key or effect",
-        fix: "Remove one",
-      },
-    ];
-  });
-}
-
-/** The reserved domain that a key's domain is, or is below. */
-function reservedDomainOf(key: string): string | undefined {
-  return reservedDomains.find((domain) => isWithin(domainOf(key), domain));
-}
-
-function mayKubeletSet(key: string): boolean {
-  return (
-    kubeletLabels.keys.some((one) => one === key) ||
-    kubeletLabels.domains.some((domain) => isWithin(domainOf(key), domain))
-  );
-}
-
-function isWithin(domain: string, outer: string): boolean {
-  return domain === outer || domain.endsWith(`.${outer}`);
-}
-
-function domainOf(key: string): string {
-  return key.includes("/") ? (key.split("/")[0] ?? "") : "";
-}
-
-/** The same name in a domain without reservations; a short one where EKS would refuse the length. */
-function otherKey(key: string): string {
-  const other = `example.com/${key.split("/").at(-1) ?? ""}`;
-  return other.length <= mostKeyCharacters ? other : "example.com/team";
 }

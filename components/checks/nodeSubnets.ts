@@ -1,6 +1,6 @@
-import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { Settings } from "../settings/settings.ts";
 import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
+import { endpointServices } from "../specs/podIdentity.ts";
 import { controlPlaneZoneCount, smallPrefix } from "../specs/subnets.ts";
 import {
   addressCount,
@@ -14,10 +14,10 @@ import { counted, type Problem } from "../values/problem.ts";
 import { clusterRanges } from "./addresses.ts";
 import { isUsable } from "./unusableRanges.ts";
 
-/** Prefix lengths of a VPC that AWS makes and that has room for our subnets. */
+/** Prefix lengths of a VPC that AWS accepts and that has room for the subnets. */
 const vpcPrefixes = { shortest: 16, longest: 24 } as const;
 
-/** Largest prefix length of a node subnet that the settings take. */
+/** Largest prefix length of a node subnet that the settings accept. */
 const longestNodePrefix = 28;
 
 /** The control plane's subnets and the public one. */
@@ -26,7 +26,7 @@ const smallSubnets = controlPlaneZoneCount + 1;
 /** Ranges to propose for a VPC. */
 const vpcProposals = ["10.40.0.0/16", "172.31.0.0/16", "10.0.0.0/16", "192.168.0.0/16"];
 
-/** Rules on the VPC of our own and the subnets in it. */
+/** Rules on the stack's own VPC and the subnets in it. */
 export function vpcProblems(settings: Settings): Problem[] {
   const { vpcCidr } = settings.network;
   const prefix = prefixLength(vpcCidr);
@@ -35,7 +35,7 @@ export function vpcProblems(settings: Settings): Problem[] {
       {
         path: "network.vpcCidr",
         found: `${vpcCidr} is a /${prefix}`,
-        needs: "AWS makes no VPC larger than /16, and three kinds of subnets need /24 or larger",
+        needs: "AWS does not allow a VPC larger than /16, and the subnets need a /24 or larger",
         fix: `Choose a prefix from /16 to /24${vpcExample(settings)}`,
       },
     ];
@@ -54,7 +54,7 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
     {
       path,
       found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}`,
-      needs: `the pools may have ${nodes} during updates: max, and one in ${surgeShare} more`,
+      needs: `the pools may have ${nodes} during updates: max, plus one in ${surgeShare}`,
       fix:
         settings.network.existing === undefined
           ? moreRoom(settings)
@@ -63,16 +63,16 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
   ];
 }
 
-/** A range in which everything else would fit, as the end of a sentence. */
+/** A range in which everything would fit, as the end of a sentence. */
 function vpcExample(settings: Settings): string {
   const free = vpcProposals
     .filter((cidr) => isFreeForVpc(cidr, settings))
     .map((cidr) => withVpc(settings, cidr));
   const asItIs = free.find((other) => isSuitable(other, settings.network.nodePrefix));
-  if (asItIs !== undefined) return `, like ${asItIs.network.vpcCidr}`;
+  if (asItIs !== undefined) return `, such as ${asItIs.network.vpcCidr}`;
   const both = free.find((other) => suitablePrefix(other) !== undefined);
   if (both === undefined) return ", and lower the pools' max";
-  return `, like ${both.network.vpcCidr} with nodePrefix: ${suitablePrefix(both)}`;
+  return `, such as ${both.network.vpcCidr} with nodePrefix: ${suitablePrefix(both)}`;
 }
 
 function withVpc(settings: Settings, vpcCidr: string): Settings {
@@ -117,7 +117,7 @@ function suitablePrefix(settings: Settings): number | undefined {
     .find((prefix) => isSuitable(settings, prefix));
 }
 
-/** Changes that make room, as a sentence: each of them is enough. */
+/** Changes that make room, as a sentence: any one of them is enough. */
 function moreRoom(settings: Settings): string {
   const prefix = suitablePrefix(settings);
   const ways = [
@@ -130,7 +130,7 @@ function moreRoom(settings: Settings): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
 
-/** The VPC's range, grown as far as needed. */
+/** The VPC's range, enlarged as needed. */
 function largerVpc(settings: Settings): string[] {
   const { vpcCidr, nodePrefix } = settings.network;
   const present = prefixLength(vpcCidr);
@@ -157,10 +157,11 @@ function isFreeForVpc(cidr: string, settings: Settings): boolean {
   );
 }
 
-/** Nodes that fit into a subnet of ours beside the interface endpoints, which take one address each. */
-function nodesHeld({ network }: Settings, prefix: number): number {
+/** Nodes that fit into a subnet together with the interface endpoints, which take one address each. */
+function nodesHeld(settings: Settings, prefix: number): number {
+  const { network } = settings;
   const endpoints =
-    network.natGateway || network.existing !== undefined ? 0 : Object.keys(privateEndpoints).length;
+    network.natGateway || network.existing !== undefined ? 0 : endpointServices(settings).length;
   return Math.max(0, usableAddresses(prefix) - endpoints);
 }
 
@@ -168,7 +169,7 @@ function prefixesUpTo(longest: number): number[] {
   return Array.from({ length: longest - 15 }, (_, index) => 16 + index);
 }
 
-/** Zones for nodes as far as the settings say: one when they leave it open. */
+/** Number of node zones in the settings: one when they name none. */
 function nodeZones({ network }: Settings): readonly (string | undefined)[] {
   return network.nodeZones ?? [undefined];
 }

@@ -5,10 +5,10 @@ import { addressCount, blockFromStart, overlaps, prefixLength, within } from "..
 import { alternatives, counted, type Problem } from "../values/problem.ts";
 import { isUsable } from "./unusableRanges.ts";
 
-/** Fewest pods of a node that the settings take. */
+/** Smallest maxPods that the settings accept. */
 const fewestPods = 4;
 
-/** Shortest prefix of a pod range that is worth proposing: larger than any private range has room for beside a VPC. */
+/** Shortest prefix of a pod range to propose: no private range has room for a larger one next to a VPC. */
 const shortestProposal = 9;
 
 /** Private ranges in which pod ranges are proposed, the smaller ones first. */
@@ -20,7 +20,7 @@ export function podAddressProblems(settings: Ipam): Problem[] {
 }
 
 /**
- * Pod ranges with room for every pod that the settings may start, the roomiest way first: those that are usual, then
+ * Pod ranges with room for every pod that the settings may start: the usual ones first, then
  * others in the private ranges, each as small as can be.
  */
 export function podRanges(settings: Ipam): string[] {
@@ -31,7 +31,7 @@ export function podRanges(settings: Ipam): string[] {
   return prefix === undefined ? usual : [...usual, ...supernets.flatMap((range) => blocksIn(range, prefix))];
 }
 
-/** Calico stops giving a node blocks, and its pods addresses, however many are free. */
+/** Calico stops giving a node blocks, and its pods addresses, even when some are free. */
 function nodeLimit(settings: Ipam): Problem[] {
   const { blockSize } = settings.calico;
   const [worst] = Object.entries(settings.nodePools)
@@ -44,7 +44,7 @@ function nodeLimit(settings: Ipam): Problem[] {
     {
       path: "calico.blockSize",
       found: `${counted(pool.maxPods, "pod")} on a node of pool ${name} take ${counted(blocksPerNode(pool, settings), "block")} of /${blockSize}`,
-      needs: `Calico gives a node ${mostBlocksPerNode} at most`,
+      needs: `Calico gives a node at most ${mostBlocksPerNode}`,
       fix: `Set ${alternatives(proposals)}`,
     },
   ];
@@ -79,7 +79,7 @@ function podRange(settings: Ipam): Problem[] {
   ];
 }
 
-/** Whether settings are sound in what those before them were, and in the one respect that a change is for. */
+/** Whether changed settings keep every rule that held before, and the one that the change is for. */
 function isBetter(after: Ipam, before: Ipam, respect: (settings: Ipam) => boolean): boolean {
   const keeps = (sound: (settings: Ipam) => boolean) => sound(after) || !sound(before);
   return respect(after) && keeps(hasRoom) && keeps(isWithinLimit);
@@ -91,7 +91,7 @@ function sufficientPrefix(settings: Ipam): number | undefined {
   );
 }
 
-/** The present range grown, or another, where it overlaps nothing else in the settings. */
+/** The present range enlarged, or another one, where it overlaps nothing else in the settings. */
 function largerRange(settings: Ipam): string[] {
   const prefix = sufficientPrefix(settings);
   const grown = prefix === undefined ? [] : [blockFromStart(settings.calico.podCidr, prefix, 0)];
@@ -100,7 +100,7 @@ function largerRange(settings: Ipam): string[] {
   return free === undefined ? [] : [`podCidr: ${free}`];
 }
 
-/** Whether a pod range keeps clear of everything else that the settings name. */
+/** Whether a pod range overlaps nothing else in the settings. */
 export function isFree(cidr: string, settings: Ipam & Partial<Settings>): boolean {
   const { network, cluster, calico } = settings;
   const others = [
@@ -131,7 +131,7 @@ function fewerNodes(settings: Ipam): string[] {
       { ...pool, size: { ...pool.size, max: 1 } },
     ]),
   );
-  return hasRoom({ ...settings, nodePools }) ? ["a smaller max of the pools"] : [];
+  return hasRoom({ ...settings, nodePools }) ? ["a smaller max for the pools"] : [];
 }
 
 /** The most pods on a node, in every pool, with which everything fits. */
@@ -160,7 +160,7 @@ function withMaxPods(settings: Ipam, most: number): Ipam {
 function blocksIn(range: string, prefix: number): string[] {
   const count = 2 ** (prefix - prefixLength(range));
   if (count < 1) return [];
-  // From the middle on, as the first ranges are taken most often.
+  // From the middle, because the first ranges are used most often.
   return Array.from({ length: Math.min(count, 256) }, (_, index) =>
     blockFromStart(range, prefix, (Math.floor(count / 2) + index) % count),
   );
@@ -170,7 +170,7 @@ function countdown(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
 }
 
-/** What decides how Calico gives out pod addresses. */
+/** What decides how Calico assigns pod addresses. */
 export type Ipam = Pick<Settings, "calico" | "nodePools">;
 
 /** Addresses that one node may use: one for each pod, and one for the tunnel where there is one. */
@@ -195,7 +195,7 @@ export function demand(settings: Ipam): number {
     .reduce((sum, addresses) => sum + addresses, 0);
 }
 
-/** A block for every node, and addresses for all: a node whose blocks are full borrows in those of others. */
+/** A block for every node, and addresses for all: a node whose blocks are full borrows from the blocks of others. */
 export function hasRoom(settings: Ipam): boolean {
   const blocks = blocksOf(settings);
   return (

@@ -3,10 +3,10 @@ import type { Settings } from "../settings/settings.ts";
 import { nodeIngress, nodeTraffic } from "../specs/firewall.ts";
 import type { Problem } from "../values/problem.ts";
 
-/** A limit of AWS and how it is called in Service Quotas. */
+/** An AWS limit and its code in Service Quotas. */
 interface Quota {
   readonly most: number;
-  /** Code in Service Quotas of one that an account may have raised; undefined: it cannot be. */
+  /** Code in Service Quotas when an account may have raised it; undefined: it cannot be raised. */
   readonly code?: string;
 }
 
@@ -18,29 +18,33 @@ interface Quota {
 export const quotas = {
   tagsPerResource: { most: 50 },
   publicAccessCidrs: { most: 40 },
-  nodeGroupsPerCluster: { most: 30, code: "L-6D54EA21" },
-  nodesPerNodeGroup: { most: 450, code: "L-BD136A63" },
   rulesPerSecurityGroup: { most: 60, code: "L-0EA8095F" },
 } as const satisfies Readonly<Record<string, Quota>>;
 
-/** Key of the tag that this program adds to what has no name of its own in the console. */
+/** Key of the tag that gives resources a name in the console. */
 export const nameTag = "Name";
 
 /**
  * Tags that EKS itself adds to the instances of a managed node group: eks:cluster-name, eks:nodegroup-name,
  * kubernetes.io/cluster/NAME and two of the Cluster Autoscaler's. Source: EKS user guide, managed-node-groups; known from
- * such instances, so that it makes a warning and no more.
+ * such instances, so this is only a warning.
  */
 export const tagsOfEks = 5;
 
-/** Rules on numbers that AWS never exceeds, and on tags that it takes for the same. */
+/** Rules on limits that AWS never raises, and on tag keys that it treats as equal. */
 export function quotaProblems(settings: Settings): Problem[] {
-  return [...tooManyCidrs(settings), ...tooManyTags(settings), ...sameKeys(settings)];
+  return [
+    ...tooManyCidrs(settings),
+    ...tooManyTags(settings),
+    ...sameKeys(settings),
+    ...tooManyGroups(settings),
+    ...tooLargeGroups(settings),
+  ];
 }
 
-/** What exceeds a quota that the account may have raised, a sentence each, in the order of the stack file. */
+/** Warnings about quotas that the account may have raised, a sentence each, in the order of the stack file. */
 export function quotaAdvice(settings: Settings): string[] {
-  return [...manyGroups(settings), ...largeGroups(settings), ...manyRules(settings), ...manyTags(settings)];
+  return [...manyRules(settings), ...manyTags(settings)];
 }
 
 function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Problem[] {
@@ -51,7 +55,7 @@ function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Problem[] {
       path: "cluster.publicAccessCidrs",
       found: `there are ${publicAccessCidrs.length} ranges`,
       needs: `EKS allows ${most}, a quota that cannot be raised`,
-      fix: "Join ranges that are next to each other, or use the private endpoint",
+      fix: "Merge adjacent ranges, or use the private endpoint",
     },
   ];
 }
@@ -81,29 +85,36 @@ function sameKeys({ tags, network }: Settings): Problem[] {
     return [
       {
         path: pathText(["tags", key]),
-        found: `it differs from ${other} in case alone`,
-        needs: `IAM takes both for one key, and roles have ${ours.includes(other) ? "a tag of this program by that name" : "every tag"}`,
+        found: `it differs from ${other} only in case`,
+        needs: `IAM treats both as one key, and roles have ${ours.includes(other) ? "this program's tag of that name" : "every tag"}`,
         fix: ours.includes(other) ? "Choose another key" : "Remove one",
       },
     ];
   });
 }
 
-function manyGroups({ nodePools }: Settings): string[] {
-  const { most, code } = quotas.nodeGroupsPerCluster;
+function tooManyGroups({ account: { quotas }, nodePools }: Settings): Problem[] {
   const count = Object.keys(nodePools).length;
-  if (count <= most) return [];
-  return [`nodePools: there are ${count} pools; ${unlessRaised("node groups in a cluster", most, code)}`];
+  if (count <= quotas.nodeGroupsPerCluster) return [];
+  return [
+    {
+      path: "nodePools",
+      found: `there are ${count} pools`,
+      needs: `the quota "Managed node groups per cluster" (L-6D54EA21) is ${quotas.nodeGroupsPerCluster}`,
+      fix: `Remove ${count - quotas.nodeGroupsPerCluster}, or have AWS raise it and set account.quotas.nodeGroupsPerCluster`,
+    },
+  ];
 }
 
-function largeGroups({ nodePools }: Settings): string[] {
-  const { most, code } = quotas.nodesPerNodeGroup;
+function tooLargeGroups({ account: { quotas }, nodePools }: Settings): Problem[] {
   return Object.entries(nodePools)
-    .filter(([, { size }]) => size.max > most)
-    .map(
-      ([name, { size }]) =>
-        `nodePools.${name}.size.max: the pool may have ${size.max} nodes; ${unlessRaised("nodes in a node group", most, code)}`,
-    );
+    .filter(([, { size }]) => size.max > quotas.nodesPerNodeGroup)
+    .map(([name, { size }]) => ({
+      path: `nodePools.${name}.size.max`,
+      found: `max is ${size.max}`,
+      needs: `the quota "Nodes per managed node group" (L-BD136A63) is ${quotas.nodesPerNodeGroup}`,
+      fix: "Split the pool, or have AWS raise it and set account.quotas.nodesPerNodeGroup",
+    }));
 }
 
 function manyRules(settings: Settings): string[] {
@@ -111,7 +122,7 @@ function manyRules(settings: Settings): string[] {
   const count = nodeIngress(nodeTraffic(settings, [settings.network.vpcCidr])).length;
   if (count <= most) return [];
   return [
-    `nodePorts.clients: the nodes' security group has ${count} rules, two for each range; ${unlessRaised("rules in a security group", most, code)}`,
+    `nodePorts.clients: the nodes' security group has ${count} rules, two for each range; AWS allows ${most} rules in a security group, unless the account's quota ${code} has been raised.`,
   ];
 }
 
@@ -122,10 +133,6 @@ function manyTags({ tags }: Settings): string[] {
   return [
     `tags: instances have ${count} tags and about ${tagsOfEks} that EKS adds; AWS allows ${most}. Remove ${count + tagsOfEks - most}.`,
   ];
-}
-
-function unlessRaised(what: string, most: number, code: string): string {
-  return `AWS allows ${most} ${what}, unless the account's quota ${code} has been raised.`;
 }
 
 function tagCount(tags: Settings["tags"]): number {

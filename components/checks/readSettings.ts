@@ -9,22 +9,22 @@ import { checkSettings } from "./checks.ts";
 
 /** Where the settings come from. */
 export interface Origin {
-  /** Configuration as the engine hands it over: full key to text, JSON where it is a list or a mapping. */
+  /** Configuration from the engine: full key to text, JSON where it is a list or a mapping. */
   readonly config: Readonly<Record<string, string>>;
   readonly project: string;
   readonly stack: string;
-  /** Day on which support dates are judged. */
+  /** Day for which support dates are checked. */
   readonly today: Date;
 }
 
-/** The settings, frozen, or everything that is wrong with them. */
+/** The settings, frozen, or every problem in them. */
 export type Reading =
   | { readonly settings: Settings; readonly problems: readonly [] }
   | { readonly settings?: never; readonly problems: readonly Problem[] };
 
 /**
- * Reads a stack's configuration. Every problem of form is reported in one go, in the order of the schema; the rules are
- * about settings whose form is sound.
+ * Reads a stack's configuration. Every problem of form is reported at once, in the order of the schema; the rules are
+ * checked only when the form is valid.
  */
 export function readSettings(origin: Origin): Reading {
   const written = writtenSettings(origin);
@@ -43,7 +43,7 @@ export function readSettings(origin: Origin): Reading {
   return { problems: inFileOrder(problems, settings) };
 }
 
-/** The default name is made of the project's and the stack's, and may turn out too long. */
+/** The default name combines the project's and the stack's, and may be too long. */
 function defaultNameProblems({ cluster }: Readonly<Record<string, unknown>>, origin: Origin): Problem[] {
   const name = defaultName(origin);
   const isUnset = typeof cluster === "object" && cluster !== null && !("name" in cluster);
@@ -51,14 +51,14 @@ function defaultNameProblems({ cluster }: Readonly<Record<string, unknown>>, ori
   return [
     {
       path: "cluster.name",
-      found: `the default is ${name}, made of the project's and the stack's names`,
+      found: `the default is ${name}, from the names of project and stack`,
       needs: clusterNameNeeds,
       fix: "Set cluster.name",
     },
   ];
 }
 
-/** Settings of a network of our own have no effect on one that is there; nodeZones has a rule. */
+/** Settings of a new network have no effect on an existing one; nodeZones has a rule. */
 function besideExisting({ network }: Readonly<Record<string, unknown>>): Problem[] {
   if (typeof network !== "object" || network === null || !("existing" in network)) return [];
   return ["vpcCidr", "nodePrefix", "natGateway", "flowLogs"]

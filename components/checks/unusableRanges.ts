@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { overlaps, within } from "../values/cidr.ts";
 import type { Problem } from "../values/problem.ts";
 
-/** Rules on ranges that no host can have, as addresses of the stack or of its clients. */
+/** Rules on ranges that no host can use, for the stack's addresses and its clients'. */
 export function unusableRangeProblems({ network, cluster, calico, nodePorts }: Settings): Problem[] {
   return [
     ...(network.existing === undefined ? addresses("network.vpcCidr", network.vpcCidr) : []),
@@ -26,21 +26,21 @@ function addresses(path: string, cidr: string): Problem[] {
     .map(([range, what]) => ({
       path,
       found: `${cidr} ${within(cidr, range) ? "holds" : "includes"} ${what} (${range})`,
-      needs: "no node or pod can have them",
+      needs: "no node or pod can use them",
       fix: "Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
     }));
 }
 
-/** A range that only includes such addresses has others, too. */
+/** A range that merely includes such addresses also has others. */
 function clients(path: string, cidrs: readonly string[]): Problem[] {
   return cidrs.flatMap((cidr, index) =>
     unusable()
       .filter(([range]) => within(cidr, range))
       .map(([range, what]) => ({
         path: `${path}[${index}]`,
-        found: `${cidr} holds ${what} (${range})`,
-        needs: "no client can have them",
-        fix: "Write the addresses that clients have, or remove it",
+        found: `${cidr} contains ${what} (${range})`,
+        needs: "no client can use them",
+        fix: "Write the clients' addresses, or remove it",
       })),
   );
 }

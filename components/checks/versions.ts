@@ -19,7 +19,7 @@ export function versionProblems({ cluster, calico }: Settings, today: Date): Pro
   ];
 }
 
-/** ISO date of a day, as the tables have it. */
+/** ISO date of a day, as in the tables. */
 export function isoDate(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
@@ -120,7 +120,7 @@ function newestFor(kubernetesVersion: string): string | undefined {
   )?.[0];
 }
 
-/** What is wrong with a release under the CNI plugin that this program installs. */
+/** Known problems of a release with the CNI plugin that this program installs. */
 function knownBadOf(version: string): NonNullable<CalicoVersion["knownBad"]> {
   const row: CalicoVersion | undefined = lookUp(calicoVersions, version);
   return row?.knownBad?.filter(({ cni }) => cni === "any") ?? [];
@@ -133,8 +133,8 @@ function quoted(version: string): string {
 type Versions = Readonly<Record<string, Pick<CalicoVersion, "kubernetes">>>;
 
 /**
- * Rules on the way from one pair of versions to another. In one `up` the control plane comes first: what is in the
- * cluster depends on it. So the Calico of before has to get on with the Kubernetes to come.
+ * Rules on the upgrade from one pair of versions to another. In one `up` the control plane comes first: what is in the
+ * cluster depends on it. So the old Calico must work with the new Kubernetes.
  * @param known rows of the releases; default: components/facts/calicoVersions.ts
  */
 export function upgradeProblems(
@@ -160,8 +160,8 @@ function kubernetesStep(from: string, to: string): Problem[] {
       {
         path: kubernetesPath,
         found: `the cluster has Kubernetes ${from}, and ${to} is older`,
-        needs: "EKS does not lower a control plane's version",
-        fix: `Set kubernetesVersion: "${from}", or make another cluster`,
+        needs: "EKS cannot downgrade a control plane",
+        fix: `Set kubernetesVersion: "${from}", or create another cluster`,
       },
     ];
   }
@@ -184,8 +184,8 @@ function calicoStep(from: string, to: string): Problem[] {
     return [
       {
         path: calicoPath,
-        found: `the cluster has Calico ${from}, and ${to} is of an older minor version`,
-        needs: "the operator's resources are only ever brought forward",
+        found: `the cluster has Calico ${from}, and ${to} is an older minor version`,
+        needs: "the operator's resources cannot be downgraded",
         fix: `Set version: ${from}, or another release of ${minor(from, 0)}`,
       },
     ];
@@ -194,7 +194,7 @@ function calicoStep(from: string, to: string): Problem[] {
     {
       path: calicoPath,
       found: `from ${from} to ${to} is more than one minor version`,
-      needs: "each minor version may need what the one before has prepared",
+      needs: "each minor version may need what the previous one prepared",
       fix: `Set version to a release of ${minor(from, 1)}, run pulumi up, then go on`,
     },
   ];

@@ -6,7 +6,7 @@ import { digest, settingsAnnotation } from "../specs/annotations.ts";
 
 export interface CalicoReadyArgs {
   readonly kind: CalicoKind;
-  /** What changes Calico: a change of it makes the gate wait again. Plain. */
+  /** What changes Calico: a change makes the gate wait again. Plain. */
   readonly settings: Pick<ExistingSettings, "calico" | "kubeProxy">;
   readonly address: ApiServerAddress;
   readonly nodeCount: number;
@@ -15,7 +15,7 @@ export interface CalicoReadyArgs {
 
 const name = "ready-gate";
 
-/** Passed once calico-node is ready on every node, so that no `up` is green over a Calico that does not start. */
+/** Passed once calico-node is ready on every node, so that no `up` succeeds while Calico does not start. */
 export class CalicoReady extends pulumi.ComponentResource {
   readonly passed: pulumi.Resource;
 
@@ -28,7 +28,7 @@ export class CalicoReady extends pulumi.ComponentResource {
     const child = {
       parent: this,
       dependsOn: after,
-      // Not as an annotation: the number of nodes changes, and is nobody's change of the cluster.
+      // Not as an annotation: the number of nodes changes, and that is not a change to the cluster.
       customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
     };
     this.passed =

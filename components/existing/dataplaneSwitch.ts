@@ -10,15 +10,15 @@ export interface DataplaneSwitchArgs {
   readonly dataplane: ExistingSettings["calico"]["dataplane"];
   /** API version under which the cluster stores FelixConfiguration. */
   readonly felixApiVersion: FoundFelix["apiVersion"];
-  /** Number of nodes, by which the time of the operator's rollout is judged. */
+  /** Number of nodes, which decides how long the operator's rollout may take. */
   readonly nodeCount: number;
-  /** What is prepared; on the way back to iptables also kube-proxy, which serves from then on. */
+  /** The preparations; when switching back to iptables also kube-proxy, which serves from then on. */
   readonly after: pulumi.Resource;
 }
 
-/** Turns the dataplane of a cluster that is there. */
+/** Switches the dataplane of an existing cluster. */
 export class DataplaneSwitch extends pulumi.ComponentResource {
-  /** There once Felix is told; by an operator, once that has told it. Does not wait for health. */
+  /** Ready once Felix is configured; with an operator, once the operator has done so. Does not wait for health. */
   readonly switched: pulumi.Resource;
 
   constructor(name: string, args: DataplaneSwitchArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -61,13 +61,13 @@ export class DataplaneSwitch extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: installation,
-        // Not as an annotation: the number of nodes changes, and is nobody's change of the cluster.
+        // Not as an annotation: the number of nodes changes, and that is not a change to the cluster.
         customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
       },
     );
   }
 
-  /** By itself, so that kube-proxy can come between it and the fields that spare kube-proxy. */
+  /** A separate patch, so that kube-proxy can come between it and the fields that spare kube-proxy. */
   #byFelix({ dataplane, felixApiVersion: apiVersion, after }: DataplaneSwitchArgs): pulumi.Resource {
     return new kubernetes.apiextensions.CustomResourcePatch(
       "bpf-enabled",

@@ -11,7 +11,7 @@ export interface DnsRestartArgs {
   readonly after: pulumi.Resource[];
 }
 
-/** Rolls the cluster's DNS when the dataplane is switched: its connection to the API server does not outlive that. */
+/** Rolls the cluster's DNS when the dataplane is switched: its connection to the API server does not survive that. */
 export class DnsRestart extends pulumi.ComponentResource {
   constructor(name: string, args: DnsRestartArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:DnsRestart", name, {}, opts);

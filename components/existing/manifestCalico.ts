@@ -7,17 +7,17 @@ import type { ExistingCalicoArgs } from "./operatorCalico.ts";
 import { endpointConfigMap, felixPatch, restart } from "./patches.ts";
 
 export interface ManifestCalicoArgs extends ExistingCalicoArgs {
-  /** What is restarted to learn the API server's address. Plain: it decides which resources exist. */
+  /** What is restarted to get the API server's address. Plain: it decides which resources exist. */
   readonly workloads: readonly FoundWorkload[];
-  /** Number of nodes, by which the time of a rollout is judged. */
+  /** Number of nodes, which decides how long a rollout may take. */
   readonly nodeCount: number;
 }
 
 const namespace = endpointNamespaces.manifest;
 
-/** Prepares a Calico that its manifest installed for the switch, and owns nothing but the fields for it. */
+/** Prepares a Calico installed by its manifest for the switch, and owns only the fields for it. */
 export class ManifestCalico extends pulumi.ComponentResource {
-  /** The last of what has to be there before the dataplane or kube-proxy changes. */
+  /** The last resources that must exist before the dataplane or kube-proxy changes. */
   readonly prepared: pulumi.Resource;
 
   constructor(name: string, args: ManifestCalicoArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,21 +31,21 @@ export class ManifestCalico extends pulumi.ComponentResource {
       restart({ ...workload, namespace }, version, {
         parent: this,
         dependsOn: delay,
-        // Not as an annotation: the number of nodes changes, and is nobody's change of the cluster.
+        // Not as an annotation: the number of nodes changes, and that is not a change to the cluster.
         customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
       }),
     );
-    // On the way back the rollouts are over, and unchanged: a calico-node that does not start holds nothing up.
+    // When switching back, not after the restarts: after a refresh of a broken cluster `up` would wait for them again.
     this.prepared = felixPatch(
       { settings, apiVersion, kind: "manifest" },
-      { parent: this, dependsOn: restarted },
+      { parent: this, dependsOn: settings.calico.dataplane === "BPF" ? restarted : endpoint },
     );
   }
 }
 
 export interface KubeletDelayArgs {
   readonly namespace: string;
-  /** Short text that changes with what the kubelets are to learn. */
+  /** Short text that changes with what the kubelets must learn. */
   readonly version: string;
 }
 
@@ -55,12 +55,12 @@ export interface KubeletDelayArgs {
  */
 const kubeletSeconds = 60;
 
-/** After it nobody needs the Job any more; monitoring mostly complains of a failed one after a quarter of an hour. */
+/** After it the Job is not needed any more; monitoring usually alerts on a failed one after 15 minutes. */
 const keptSeconds = 300;
 
 /**
- * A wait that is a resource, so that the engine shows it and goes through it once: a Job for no pod at all, which the Job
- * controller ends at its deadline. No image, no node, no clock of ours.
+ * A wait as a resource, so that the engine shows it and waits only once: a Job without any pod, which the Job
+ * controller ends at its deadline. Needs no image and no node.
  */
 export function kubeletDelay(
   { namespace, version }: KubeletDelayArgs,
@@ -85,7 +85,7 @@ export function kubeletDelay(
         backoffLimit: 0,
         activeDeadlineSeconds: kubeletSeconds,
         ttlSecondsAfterFinished: keptSeconds,
-        // Never run; a Job has to have one.
+        // Never run; a Job must have one.
         template: { spec: { restartPolicy: "Never", containers: [{ name: "none", image: "none" }] } },
       },
     },

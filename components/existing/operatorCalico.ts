@@ -6,10 +6,10 @@ import { digest } from "../specs/annotations.ts";
 import { endpointConfigMap, felixPatch, restart } from "./patches.ts";
 
 export interface ExistingCalicoArgs {
-  /** What Calico is to do. Plain: it decides which fields are taken over. */
+  /** What Calico does. Plain: it decides which fields are taken over. */
   readonly settings: Pick<ExistingSettings, "calico" | "kubeProxy">;
   readonly address: ApiServerAddress;
-  /** Whether somebody else has made the endpoint ConfigMap. */
+  /** Whether the endpoint ConfigMap exists already, created by others. */
   readonly endpointIsThere: boolean;
   /** API version under which the cluster stores FelixConfiguration. */
   readonly felixApiVersion: FoundFelix["apiVersion"];
@@ -17,9 +17,9 @@ export interface ExistingCalicoArgs {
 
 const namespace = endpointNamespaces.operator;
 
-/** Prepares a Calico that its operator installed for the switch, and owns nothing but the fields for it. */
+/** Prepares a Calico installed by its operator for the switch, and owns only the fields for it. */
 export class OperatorCalico extends pulumi.ComponentResource {
-  /** The last of what has to be there before the dataplane or kube-proxy changes. */
+  /** The last resources that must exist before the dataplane or kube-proxy changes. */
   readonly prepared: pulumi.Resource;
 
   constructor(name: string, args: ExistingCalicoArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -35,7 +35,12 @@ export class OperatorCalico extends pulumi.ComponentResource {
       after(),
     );
     const endpoint = endpointConfigMap({ namespace, address, isThere }, after(operator));
-    // Before the switch, so that eBPF's first start is already right.
-    this.prepared = felixPatch({ settings, apiVersion, kind: "operator" }, after(endpoint));
+    // Before the switch, so that eBPF starts with the right configuration. On the way back for nothing: after a refresh of a
+    // cluster whose operator died, `up` would wait for its Deployment first.
+    const isForward = settings.calico.dataplane === "BPF";
+    this.prepared = felixPatch(
+      { settings, apiVersion, kind: "operator" },
+      after(...(isForward ? [endpoint] : [])),
+    );
   }
 }

@@ -7,14 +7,14 @@ import type { ExistingSettings } from "../settings/existing.ts";
 
 export interface ParkedKubeProxyArgs {
   readonly mode: ExistingSettings["kubeProxy"];
-  /** What keeps its pods from nodes. Plain: another one is given back first. */
+  /** What keeps its pods from nodes. Plain: another one is released first. */
   readonly field: ParkingField;
-  /** Never anything that waits for health: an emergency reversal must not hang on it. */
+  /** Never anything that waits for health: an emergency reversal must not depend on it. */
   readonly after: pulumi.Resource;
 }
 
 /**
- * kube-proxy of a cluster that is there: kept from every node (Parked) or left alone (Running). One patch in both cases, so
+ * kube-proxy of an existing cluster: kept from every node (Parked) or left alone (Running). One patch in both cases, so
  * that bringing it back is an update, which the engine does early, never a deletion.
  */
 export class ParkedKubeProxy extends pulumi.ComponentResource {

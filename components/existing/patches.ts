@@ -45,13 +45,13 @@ export interface EndpointArgs {
   /** Namespace from which Calico reads it. */
   readonly namespace: string;
   readonly address: ApiServerAddress;
-  /** Whether somebody else has made it, with the same data. Plain: it decides whether ours is deleted at the end. */
+  /** Whether it exists already, created by others, with the same data. Plain: it decides whether this one is deleted at the end. */
   readonly isThere: boolean;
 }
 
 const name = "kubernetes-services-endpoint";
 
-/** The API server's own address, for Calico to reach it without a service. */
+/** The API server's own address, through which Calico reaches it without a service. */
 export function endpointConfigMap(
   { namespace, address, isThere }: EndpointArgs,
   opts: pulumi.CustomResourceOptions,

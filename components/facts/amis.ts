@@ -1,22 +1,38 @@
+import type { accelerators } from "./instanceTypes.ts";
 import type { kubernetesVersions } from "./kubernetesVersions.ts";
 
-/** One operating system for nodes. */
-export interface Ami {
-  /** `amiType` of a managed node group. */
-  readonly amiTypes: Readonly<Record<Architecture, string>>;
-  /** SSM parameter that holds the recommended release; `{kubernetes}` and `{architecture}` are to be replaced. */
+/** One image of an operating system. */
+export interface AmiVariant {
+  /** `amiType` of a managed node group; an architecture without one has no such image. */
+  readonly amiTypes: Readonly<Partial<Record<Architecture, string>>>;
+  /** SSM parameter that holds the recommended release; `{kubernetes}` and `{architecture}` are placeholders. */
   readonly releaseParameter: string;
+}
+
+/** The image with the driver of an accelerator. */
+export interface AcceleratedAmi extends AmiVariant {
+  /** Families with this accelerator that the image does not support. */
+  readonly without: readonly string[];
+  /** Whether the image has the accelerator's Kubernetes device plugin. */
+  readonly hasDevicePlugin: boolean;
+}
+
+/** One operating system for nodes. */
+export interface Ami extends AmiVariant {
+  readonly amiTypes: Readonly<Record<Architecture, string>>;
+  /** The images for accelerators, by accelerator. */
+  readonly accelerated: Readonly<Record<keyof typeof accelerators, AcceleratedAmi>>;
   /** Kernel series by Kubernetes minor version. */
   readonly kernelSeries: Readonly<Record<keyof typeof kubernetesVersions, string>>;
   /** First release for each Kubernetes minor version, where releases are numbered by the operating system. */
   readonly firstRelease?: Readonly<Record<keyof typeof kubernetesVersions, string>>;
   /** Source of the regular expression for a release; a release that begins with Kubernetes has it as group `kubernetes`. */
   readonly releasePattern: string;
-  /** A release of that form, for messages. */
+  /** An example release, for messages. */
   readonly releaseExample: string;
   /** Device of the volume that holds images and pods. */
   readonly dataDevice: string;
-  /** Device of the operating system's volume, where it is another one. */
+  /** Device of the operating system's volume, where it is a different one. */
   readonly systemDevice?: string;
   /** Directory for the FlexVolume driver: an absolute path. */
   readonly flexVolumePath: string;
@@ -32,12 +48,30 @@ type Architecture = "x86_64" | "arm64";
  * (1.53.0, 1.35), #4841 (1.61.0, 1.36). Bottlerocket's example: entigolabs/entigo-infralib#1488 (2026-09).
  * FlexVolume: tigera/docs operations/ebpf/install.mdx (Bottlerocket) and the operator's default elsewhere.
  * Devices: EKS user guide, launch-templates, and bottlerocket README (root on xvda, data on xvdb).
+ * Accelerated images, read 2026-11-27: EKS user guide, ml-eks-optimized-ami (families, device plugins) and retrieve-ami-id;
+ * their releases and kernels are those of the standard image (awslabs/amazon-eks-ami CHANGELOG.md, v20260714).
  */
 export const amis = {
   AL2023: {
     amiTypes: { x86_64: "AL2023_x86_64_STANDARD", arm64: "AL2023_ARM_64_STANDARD" },
     releaseParameter:
       "/aws/service/eks/optimized-ami/{kubernetes}/amazon-linux-2023/{architecture}/standard/recommended/release_version",
+    accelerated: {
+      NVIDIA: {
+        amiTypes: { x86_64: "AL2023_x86_64_NVIDIA", arm64: "AL2023_ARM_64_NVIDIA" },
+        releaseParameter:
+          "/aws/service/eks/optimized-ami/{kubernetes}/amazon-linux-2023/{architecture}/nvidia/recommended/release_version",
+        without: [],
+        hasDevicePlugin: false,
+      },
+      Neuron: {
+        amiTypes: { x86_64: "AL2023_x86_64_NEURON" },
+        releaseParameter:
+          "/aws/service/eks/optimized-ami/{kubernetes}/amazon-linux-2023/{architecture}/neuron/recommended/release_version",
+        without: [],
+        hasDevicePlugin: false,
+      },
+    },
     kernelSeries: { "1.34": "6.12", "1.35": "6.12", "1.36": "6.18" },
     releasePattern: "^(?<kubernetes>1\\.\\d{2})\\.\\d{1,2}-20\\d{6}$",
     releaseExample: "1.35.6-20260714",
@@ -47,9 +81,26 @@ export const amis = {
   Bottlerocket: {
     amiTypes: { x86_64: "BOTTLEROCKET_x86_64", arm64: "BOTTLEROCKET_ARM_64" },
     releaseParameter: "/aws/service/bottlerocket/aws-k8s-{kubernetes}/{architecture}/latest/image_version",
+    accelerated: {
+      NVIDIA: {
+        amiTypes: { x86_64: "BOTTLEROCKET_x86_64_NVIDIA", arm64: "BOTTLEROCKET_ARM_64_NVIDIA" },
+        releaseParameter:
+          "/aws/service/bottlerocket/aws-k8s-{kubernetes}-nvidia/{architecture}/latest/image_version",
+        without: ["p6e-gb200", "p6e-gb300"],
+        hasDevicePlugin: true,
+      },
+      // The standard image loads the driver where it finds the device.
+      Neuron: {
+        amiTypes: { x86_64: "BOTTLEROCKET_x86_64" },
+        releaseParameter:
+          "/aws/service/bottlerocket/aws-k8s-{kubernetes}/{architecture}/latest/image_version",
+        without: [],
+        hasDevicePlugin: false,
+      },
+    },
     kernelSeries: { "1.34": "6.12", "1.35": "6.12", "1.36": "6.18" },
     firstRelease: { "1.34": "1.47.0", "1.35": "1.53.0", "1.36": "1.61.0" },
-    // A date is no hash, although it would pass for one: AL2023's releases end in it.
+    // Not eight digits, which would be a date: AL2023's releases end in one.
     releasePattern: "^1\\.\\d{1,3}\\.\\d{1,2}-(?!20\\d{6}$)[0-9a-f]{8}$",
     releaseExample: "1.65.0-0be31b34",
     dataDevice: "/dev/xvdb",

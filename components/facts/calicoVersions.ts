@@ -3,20 +3,20 @@ import type { kubernetesVersions } from "./kubernetesVersions.ts";
 
 /** One release. */
 export interface CalicoVersion {
-  /** Operator that the release's chart installs; undefined: the sources do not record it. */
+  /** Operator that the release's chart installs; undefined: the sources do not say. */
   readonly operator: string | undefined;
   /** Kubernetes minor versions it is tested with, of those that EKS has. */
   readonly kubernetes: readonly (keyof typeof kubernetesVersions)[];
   /** Oldest kernel for the eBPF dataplane: a row of `kernelFloors`. */
   readonly kernelFloor: keyof typeof kernelFloors;
-  /** API version that stores FelixConfiguration; the operator is held to it (specs/operatorChart.ts). */
+  /** API version that stores FelixConfiguration; the operator must use it (specs/operatorChart.ts). */
   readonly felixApiVersion: "crd.projectcalico.org/v1" | "projectcalico.org/v3";
-  /** Each reason why it is not installed; the first is told first. */
+  /** Each reason why it is not installed; the first is reported first. */
   readonly knownBad?: readonly KnownBad[];
 }
 
 interface KnownBad {
-  /** CNI plugin that it takes: ours is Calico; AmazonVPC is recorded for a change of that. */
+  /** CNI plugin that it concerns: this program installs Calico's; AmazonVPC is for existing clusters. */
   readonly cni: "any" | "AmazonVPC";
   readonly symptom: string;
   readonly issue: string;
@@ -27,7 +27,7 @@ interface KnownBad {
 /**
  * Up to 3.33 the older group, although a new 3.33 cluster on Kubernetes 1.36 could have native v3 resources: a cluster that
  * was upgraded keeps its v1 resources, and a group that follows the versions would delete FelixConfiguration, and eBPF with
- * it, in the upgrade from 3.32. The move is a maintenance step of its own (tigera/docs operations/native-v3-crds.mdx).
+ * it, in the upgrade from 3.32. The move is a separate maintenance step (tigera/docs operations/native-v3-crds.mdx).
  */
 const v1 = "crd.projectcalico.org/v1";
 
@@ -40,7 +40,7 @@ const connmark = {
 } as const;
 
 /**
- * At each start, and it starts anew at most changes of its configuration, Felix removes the frontends of NodePorts until
+ * At each start, and most configuration changes restart it, Felix removes the frontends of NodePorts until
  * it knows the node's addresses. Seen with packets on 3.28.5; on 3.32.1 no connection was lost. By the tags' sources the
  * fix is in 3.31.6, 3.31.7 and from 3.32.1 on; 3.32.0, 3.31.5 and 3.30.7 lack it.
  */

@@ -1,9 +1,9 @@
 interface FelixField {
-  /** `program`: written by us, from a setting or because another part of the program depends on it. */
+  /** `program`: written by this program, from a setting or because another part of the program depends on it. */
   readonly owner: "program" | "operator";
-  /** Why a value of one's own does not work, continuing "it". */
+  /** Why a user's value does not work, continuing "it". */
   readonly reason: string;
-  /** What to write instead, as a sentence without the last full stop. */
+  /** What to write instead, without a full stop. */
   readonly instead: string;
 }
 
@@ -11,12 +11,12 @@ const fromOperator = { owner: "operator", instead: "Remove it" } as const;
 const remove = "Remove it";
 const noWireGuard = {
   owner: "program",
-  reason: "needs UDP 51820 and 51821 between the nodes, which their firewall does not open",
+  reason: "needs UDP 51820 and 51821 between the nodes, which their security group does not allow",
   instead: remove,
 } as const;
 
 /**
- * Fields of FelixConfiguration that `calico.felix` may not carry. Sources, read 2026-11-20: what the operator writes:
+ * Fields of FelixConfiguration that `calico.felix` may not set. Sources, read 2026-11-20: what the operator writes:
  * tigera/operator pkg/controller/installation/bpf.go and core_controller.go (v1.42.4, release-v1.44); what the fields mean:
  * projectcalico/calico felix/docs/config-params.json (v3.32.1).
  */
@@ -27,7 +27,10 @@ export const felixFields = {
     instead: "Set calico.dataplane: BPF or Iptables",
   },
   healthPort: { ...fromOperator, reason: "is the port of the operator's probes" },
-  vxlanPort: { ...fromOperator, reason: "is set by the operator, and the nodes' firewall opens 4789 alone" },
+  vxlanPort: {
+    ...fromOperator,
+    reason: "is set by the operator, and the nodes' security group allows only 4789",
+  },
   vxlanVNI: { ...fromOperator, reason: "is set by the operator" },
   nftablesMode: { ...fromOperator, reason: "is overwritten by the operator at each of its updates" },
   routeTableRange: { ...fromOperator, reason: "is set by the operator" },
@@ -45,7 +48,7 @@ export const felixFields = {
   awsSrcDstCheck: {
     owner: "program",
     reason:
-      "is Disable on every node: DSR and unencapsulated pods need that, and their role allows nothing else",
+      "is Disable on every node: DSR and unencapsulated pods need that, and the nodes' role allows nothing else",
     instead: remove,
   },
   bpfKubeProxyIptablesCleanupEnabled: {
@@ -65,7 +68,7 @@ export const felixFields = {
   },
   prometheusMetricsPort: {
     owner: "program",
-    reason: "has its own setting, for which the nodes' firewall has a rule",
+    reason: "has its own setting, for which the nodes' security group has a rule",
     instead: "Set calico.metricsPort",
   },
   vxlanEnabled: {
@@ -80,7 +83,8 @@ export const felixFields = {
   },
   ipipEnabled: {
     owner: "program",
-    reason: "enables IPIP, which the eBPF dataplane does not recommend and the nodes' firewall does not open",
+    reason:
+      "enables IPIP, which is not recommended with the eBPF dataplane and which the nodes' security group does not allow",
     instead: "Set calico.encapsulation: VXLAN",
   },
   wireguardEnabled: noWireGuard,
@@ -88,8 +92,8 @@ export const felixFields = {
 } as const satisfies Record<string, FelixField>;
 
 /**
- * Fields of FelixConfiguration that this program takes over in a cluster that is there, with what Felix does where they
- * are not set. A field that is given up falls back to this. Source: projectcalico/calico felix/docs/config-params.json
+ * Fields of FelixConfiguration that this program takes over in an existing cluster, with what Felix does where they
+ * are not set. A released field falls back to this. Source: projectcalico/calico felix/docs/config-params.json
  * (v3.32.1; the same in release-v3.33), read 2026-11-20.
  */
 export const felixDefaults = {

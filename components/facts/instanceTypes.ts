@@ -1,5 +1,5 @@
 /**
- * How a family's name reads: series, generation, and after it the options, of which a first `g` is Graviton. Verified against all
+ * The parts of a family's name: series, generation, and after it the options, of which a first `g` is Graviton. Verified against all
  * 1,263 types of getmoto/moto 5.2.1 moto/ec2/resources/instance_types.json.gz (DescribeInstanceTypes output): no type
  * contradicts it. Source of the rule: EC2 instance types guide, naming conventions. Read 2026-11-20.
  */
@@ -69,20 +69,48 @@ export const unsupportedFamilies = {
 } as const;
 
 /**
- * Series with an accelerator, which needs an AMI with its driver; EKS does not support them with a standard AMI, or their
+ * Series with an accelerator, which needs an AMI with its driver; EKS does not support them with another AMI, or their
  * accelerator does nothing there. Sources, read 2026-11-27: EKS user guide, choosing-instance-type ("Arm and non-accelerated
  * AMIs don't support g3, g4, inf and p") and ml-eks-optimized-ami; EC2 instance types guide, accelerated computing.
  */
 export const acceleratedSeries = ["dl", "f", "g", "gr", "inf", "p", "trn", "vt"] as const;
 
-/** Accelerated families whose driver a standard AMI has. Source: EKS user guide, ml-eks-optimized-ami, read 2026-11-27. */
-export const standardDrivers = {
-  AL2023: [],
-  Bottlerocket: ["inf1", "inf2", "trn1", "trn1n", "trn2"],
+/**
+ * Families with an accelerator for which EKS has an AMI with the driver, by the maker's software. trn1n is trn1 with more
+ * network. Source: EKS user guide, ml-eks-optimized-ami, read 2026-11-27.
+ */
+export const accelerators = {
+  NVIDIA: [
+    "g4dn",
+    "g5",
+    "g5g",
+    "g6",
+    "g6e",
+    "g6f",
+    "g7e",
+    "gr6",
+    "gr6f",
+    "p3",
+    "p3dn",
+    "p4d",
+    "p4de",
+    "p5",
+    "p5e",
+    "p5en",
+    "p6-b200",
+    "p6-b300",
+    "p6e-gb200",
+    "p6e-gb300",
+  ],
+  Neuron: ["inf1", "inf2", "trn1", "trn1n", "trn2"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** How to install the device plugins, without which no pod gets an accelerator. Source as `accelerators`. */
+export const devicePluginGuide =
+  "https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-k8s-device-plugin.html";
+
 /**
- * vCPUs by size. The smallest sizes have 1 or 2, which is the same here: only "below 30" matters. `<n>xlarge` has four per
+ * vCPUs by size. The smallest sizes have 1 or 2, which makes no difference here: only "below 30" matters. `<n>xlarge` has four per
  * n, and so has `metal-<n>xl`; plain `metal` differs by family and has no row. Source as above.
  */
 export const vcpusBySize = { nano: 2, micro: 2, small: 2, medium: 2, large: 2, xlarge: 4 } as const;
@@ -90,7 +118,7 @@ export const vcpusBySize = { nano: 2, micro: 2, small: 2, medium: 2, large: 2, x
 /** vCPUs of one xlarge. Source as above. */
 export const vcpusPerXlarge = 4;
 
-/** Types that have fewer vCPUs than their size says, where it matters. Source as above. */
+/** Types that have fewer vCPUs than their size suggests, where it matters. Source as above. */
 export const vcpuExceptions = { "hpc7a.12xlarge": 24 } as const satisfies Record<string, number>;
 
 /** Most pods that a managed node group lets a node have. Source: EKS user guide, choosing-instance-type, read 2026-11-20. */
@@ -99,7 +127,7 @@ export const maxPodsByVcpus = { below: 30, small: 110, large: 250 } as const;
 /** Series whose instances are throttled once their CPU credits are gone. Source as above (BurstablePerformanceSupported). */
 export const burstableSeries = ["t"] as const;
 
-/** Families that differ in little but the architecture. Source: EC2 instance types guide, read 2026-11-20. */
+/** Families that differ mainly in the architecture. Source: EC2 instance types guide, read 2026-11-20. */
 export const siblingFamilies = [
   { x86_64: "c6i", arm64: "c6g" },
   { x86_64: "c7i", arm64: "c7g" },

@@ -24,7 +24,7 @@ export const kernelFloors = {
   },
 } as const satisfies Record<string, KernelFloor>;
 
-/** One fault, on which kernels and with which releases. */
+/** A known fault: on which kernels and with which releases. */
 export interface KnownBadKernel {
   /** Kernel ranges, each from the first version seen to fail to the first that cannot have it; no `below`: no end. */
   readonly kernels: readonly Range[];

@@ -1,4 +1,4 @@
-/** One time series, as Prometheus knows it. */
+/** One time series, by its name in Prometheus. */
 interface Metric {
   readonly name: string;
   readonly meaning: string;
@@ -8,7 +8,7 @@ interface Metric {
 const felix = "projectcalico/calico v3.32.1 felix";
 const daemonSets = "kubernetes/kube-state-metrics docs/metrics/workload/daemonset-metrics.md";
 
-/** The metrics that alerts are made of. Names read in the source, 2026-11-21. */
+/** The metrics that alerts use. Names read in the source, 2026-11-21. */
 export const metrics = {
   up: { name: "up", meaning: "1: the target was read", source: "prometheus.io/docs, jobs and instances" },
   endpoints: {
@@ -18,7 +18,7 @@ export const metrics = {
   },
   dirtyEndpoints: {
     name: "felix_bpf_dirty_dataplane_endpoints",
-    meaning: "interfaces whose programs could not be brought up to date",
+    meaning: "interfaces whose programs could not be updated",
     source: `${felix}/dataplane/linux/bpf_ep_mgr.go`,
   },
   conntrackUsed: {
@@ -28,26 +28,26 @@ export const metrics = {
   },
   dataplaneFailures: {
     name: "felix_int_dataplane_failures",
-    meaning: "updates of the dataplane that failed and are tried again, counted since the start",
+    meaning: "dataplane updates that failed and are retried, counted since the start",
     source: `${felix}/dataplane/linux/int_dataplane.go`,
   },
   daemonSetDesired: {
     name: "kube_daemonset_status_desired_number_scheduled",
-    meaning: "nodes on which a DaemonSet is to run",
+    meaning: "nodes on which a DaemonSet should run",
     source: daemonSets,
   },
   daemonSetUnavailable: {
     name: "kube_daemonset_status_number_unavailable",
-    meaning: "nodes on which it is to run and has no available pod",
+    meaning: "nodes on which it should run but has no available pod",
     source: daemonSets,
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 
-/** Names of the Services through which they are read; Prometheus takes them as the names of its jobs. */
+/** Names of the Services through which they are scraped, which Prometheus uses as job names. */
 export const metricsJobs = {
-  /** Made by this program. */
+  /** Created by this program. */
   felix: "felix-metrics",
-  /** Made by the operator. Source: tigera/operator v1.42.4 pkg/render/typha.go. */
+  /** Created by the operator. Source: tigera/operator v1.42.4 pkg/render/typha.go. */
   typha: "calico-typha-metrics",
 } as const;
 

@@ -6,8 +6,8 @@
 export const mostKeyCharacters = 63;
 
 /**
- * Domains, with those below them, that EKS reserves in the keys of taints, and that the kubelet refuses in labels but for
- * the exceptions. EKS once refused the labels itself; today the node group is accepted, the kubelet does not start, and the
+ * Domains, with their subdomains, that EKS reserves in the keys of taints, and that the kubelet refuses in labels except
+ * the ones below. EKS once refused the labels itself; today the node group is accepted, the kubelet does not start, and the
  * group fails after 15 minutes. Sources, read 2026-11-27: eksctl-io/eksctl#4007 ("Label cannot contain reserved prefixes"),
  * aws/containers-roadmap#1451 (the same for taints), alphagov/govuk-infrastructure#1264 (taints, 2024),
  * terraform-aws-modules/terraform-aws-eks#3346 and aws/containers-roadmap#2465 (labels, 2024 and 2025).
@@ -15,7 +15,7 @@ export const mostKeyCharacters = 63;
 export const reservedDomains = ["kubernetes.io", "k8s.io", "eks.amazonaws.com"] as const;
 
 /**
- * Labels of the reserved domains that a kubelet may give its node: everything in two domains and below them, and single
+ * Labels of the reserved domains that a kubelet may give its node: everything in two domains and their subdomains, and single
  * ones. Source: kubernetes.io, kubelet, --node-labels, read 2026-11-27.
  */
 export const kubeletLabels = {
@@ -42,7 +42,7 @@ export const taintEffects = {
 } as const;
 
 /**
- * Taint keys that CoreDNS and calico-kube-controllers tolerate: a pool tainted with no others still runs them.
+ * Taint keys that CoreDNS and calico-kube-controllers tolerate: a pool with only these taints still runs them.
  * Sources: kubernetes/kubernetes cluster/addons/dns/coredns/coredns.yaml.base, which the EKS add-on follows;
  * tigera/operator pkg/render/common/meta/meta.go TolerateCriticalAddonsAndControlPlane. Read 2026-11-20.
  */

@@ -1,11 +1,11 @@
-/** Who sends: nodes and control plane by their security groups, the others by their addresses. */
+/** The source: nodes and control plane by their security groups, the others by their addresses. */
 type Sender = "nodes" | "controlPlane" | "nodePortClients" | "podCidr" | "privateAccess";
 
 /** One port, or a range of them. */
 export interface Port {
   /** `-1`: every protocol and port. */
   readonly protocol: "tcp" | "udp" | "-1";
-  /** First and last port; a setting's name: as it says; -1 with every protocol. */
+  /** First and last port; or the name of the setting that decides; -1 with every protocol. */
   readonly ports: readonly [first: number, last: number] | "metricsPort" | "typhaMetricsPort";
   readonly from: Sender;
   readonly to: "nodes" | "controlPlane";
@@ -22,7 +22,7 @@ const securityGroups = "EKS user guide, sec-group-reqs";
 /**
  * Every port that the security groups open, by the first part of its rule's key. Read 2026-11-20.
  *
- * Not here because not used: BGP (179) is off; IPIP and WireGuard are refused; Typha's and Felix's health ports are asked
+ * Not here because not used: BGP (179) is off; IPIP and WireGuard are refused; Typha's and Felix's health ports are probed
  * on the node itself; pods reach CoreDNS inside VXLAN or, unencapsulated, by the rules for all traffic.
  */
 export const ports = {
@@ -165,7 +165,7 @@ export const ports = {
 } as const satisfies Record<string, Port>;
 
 /**
- * Who listens on the nodes' own network already, or again after a switch back to kube-proxy, by TCP port. Read 2026-11-21;
+ * What already listens on the nodes' network, or again after a switch back to kube-proxy, by TCP port. Read 2026-11-21;
  * kube-proxy's metrics: kubernetes.io, ports and protocols and kube-proxy, --metrics-bind-address, read 2026-11-27.
  */
 export const hostPorts = {
@@ -183,5 +183,5 @@ export const hostPorts = {
 /** Ports of Services of type NodePort: the API server's default range, which EKS does not let anyone change. */
 export const nodePortRange = { first: 30_000, last: 32_767 } as const;
 
-/** Port of Typha's metrics unless the settings name one. Source: projectcalico/calico v3.32.1 typha/pkg/config/config_params.go. */
+/** Port of Typha's metrics unless it is set. Source: projectcalico/calico v3.32.1 typha/pkg/config/config_params.go. */
 export const defaultTyphaMetricsPort = 9093;

@@ -1,7 +1,7 @@
 /**
- * Interface endpoints, by the last part of the service's name, for nodes without a way to the internet. S3, which holds
- * the layers of ECR's images, is a gateway endpoint that every network of ours has.
- * Sources: EKS user guide, private-clusters and vpc-interface-endpoints; Systems Manager user guide,
+ * Interface endpoints, by the last part of the service's name, for nodes without internet access. S3, which holds
+ * the layers of ECR's images, is a gateway endpoint that every network of this program has.
+ * Sources: EKS user guide, private-clusters, pod-id-agent-setup and vpc-interface-endpoints; Systems Manager user guide,
  * setup-create-vpc; projectcalico/calico felix/aws/ec2.go (source/destination check). Read 2026-11-20.
  *
  * Not here: ec2messages. Its service is retired, regions of 2024 and later never had it, and the SSM agent uses
@@ -12,7 +12,14 @@ export const privateEndpoints = {
   "ecr.api": { reason: "kubelets get a token for ECR" },
   "ecr.dkr": { reason: "images: Calico's mirror and the add-ons" },
   sts: { reason: "roles for service accounts" },
+  "eks-auth": { reason: "the agent of EKS Pod Identity gets credentials for pods", podIdentityOnly: true },
   eks: { reason: "nodes ask for their cluster's endpoint and certificate" },
   ssm: { reason: "Session Manager, the only way into a node" },
   ssmmessages: { reason: "Session Manager's data channel" },
-} as const satisfies Record<string, { readonly reason: string }>;
+} as const satisfies Record<string, PrivateEndpoint>;
+
+interface PrivateEndpoint {
+  readonly reason: string;
+  /** Only where pods get AWS credentials. */
+  readonly podIdentityOnly?: true;
+}

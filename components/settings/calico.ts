@@ -11,23 +11,23 @@ export const calico = z
     })
       .default("3.32.4")
       .describe("Calico release."),
-    dataplane: z.enum(["BPF", "Iptables"]).default("BPF").describe("What moves packets on the nodes."),
+    dataplane: z.enum(["BPF", "Iptables"]).default("BPF").describe("What forwards packets on the nodes."),
     externalService: z
       .enum(["DSR", "Tunnel"])
       .default("DSR")
       .describe(
-        "Way of a NodePort's reply: DSR, straight to the client; Tunnel, back through the first node.",
+        "Reply path for NodePorts: DSR, directly to the client; Tunnel, back through the first node.",
       ),
     dsrOptOutCidrs: z
       .array(cidr("198.51.100.7/32", "10.0.0.0/8"))
       .default([])
-      .describe("Clients that get Tunnel although the mode is DSR."),
+      .describe("Client ranges that get Tunnel when the mode is DSR."),
     podCidr: cidr("192.168.0.0/16", "10.244.0.0/16")
       .default("192.168.0.0/16")
       .describe("Addresses of pods, outside the VPC and serviceCidr."),
     blockSize: wholeNumber(20, 32)
       .default(26)
-      .describe("Prefix length of the block of addresses a node takes."),
+      .describe("Prefix length of the address blocks that Calico assigns to nodes."),
     encapsulation: z
       .enum(["VXLAN", "VXLANCrossSubnet", "None", "IPIP", "IPIPCrossSubnet"])
       .default("VXLAN")
@@ -45,7 +45,7 @@ export const calico = z
       .describe("Port of Felix's metrics on every node; null: none."),
     registry: text({
       fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
-      needs: "must be a registry's host, with a path if it has one, without scheme and last slash",
+      needs: "must be a registry host, optionally with a path, without scheme and trailing slash",
       examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay", "registry.example.com"],
     })
       .optional()
@@ -56,7 +56,7 @@ export const calico = z
       examples: ["https://docs.tigera.io/calico/charts", "oci://registry.example.com/charts"],
     })
       .default("https://docs.tigera.io/calico/charts")
-      .describe("Where the operator's Helm chart comes from."),
+      .describe("Source of the operator's Helm chart."),
     felix: z
       .record(
         text({
@@ -68,7 +68,7 @@ export const calico = z
       )
       .default({})
       .describe(
-        "Further fields of FelixConfiguration, as its CRD has them; those that this program or the operator owns are refused.",
+        "Further fields of FelixConfiguration, named as in its CRD; fields that this program or the operator owns are refused.",
       ),
   })
   .describe("Calico and its operator.");

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { cidr, text } from "./formats.ts";
 
-/** Control-plane log types, all there are. Source: EKS user guide, control-plane-logs (2026-11). */
+/** All control-plane log types. Source: EKS user guide, control-plane-logs (2026-11). */
 const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
-/** Retention that CloudWatch Logs accepts. Source: PutRetentionPolicy API reference (2026-11). */
+/** Retention periods that CloudWatch Logs accepts. Source: PutRetentionPolicy API reference (2026-11). */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
@@ -14,9 +14,9 @@ const secretsKey =
 
 const clusterName = /^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$/;
 
-/** What a cluster's name needs. EKS takes 100 characters; roles and node groups named after it leave room for 32. */
+/** What a cluster's name needs. EKS allows 100 characters; roles and node groups named after it leave room for 32. */
 export const clusterNameNeeds =
-  "a cluster's name needs 1 to 32 letters, digits, hyphens and underscores, a letter or digit first";
+  "must be 1 to 32 letters, digits, hyphens and underscores, beginning with a letter or digit";
 
 /** Whether the text can name a cluster. */
 export function isClusterName(name: string): boolean {
@@ -39,24 +39,24 @@ export const cluster = z
     publicAccessCidrs: z
       .array(cidr("198.18.0.7/32", "198.18.0.0/24"))
       .describe(
-        "Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+        "Ranges that may reach the public endpoint, including the machine that runs Pulumi; [] for a private endpoint only.",
       ),
     privateAccessCidrs: z
       .array(cidr("10.60.0.0/16", "10.61.8.0/24"))
       .default([])
       .describe(
-        "Ranges inside the VPC or connected to it that may reach the private endpoint: the machine that runs Pulumi, bastions. With a public endpoint, too: inside, its name resolves to private addresses.",
+        "Ranges inside the VPC or connected to it that may reach the private endpoint: the machine that runs Pulumi, bastions. Needed with a public endpoint, too: inside the VPC, its name resolves to private addresses.",
       ),
     privateAccessSecurityGroupIds: z
       .array(
         text({
           fits: /^sg-[0-9a-f]{8,17}$/,
-          needs: "must be the id of a security group",
+          needs: "must be the ID of a security group",
           examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
         }),
       )
       .default([])
-      .describe("Security groups, in the VPC or in one peered with it, whose members may reach it."),
+      .describe("Security groups, in the VPC or a peered one, whose members may reach the private endpoint."),
     allowPublicAnywhere: z.boolean().default(false).describe("Accept 0.0.0.0/0 in publicAccessCidrs."),
     admins: z
       .array(
@@ -78,7 +78,7 @@ export const cluster = z
     logRetentionDays: z
       .literal([...retentionDays])
       .default(90)
-      .describe("Days to keep them."),
+      .describe("Days to keep the logs."),
     secretsKey: text({
       fits: secretsKey,
       needs: "must be create, aws-owned or the ARN of a KMS key",
@@ -99,7 +99,9 @@ export const cluster = z
     support: z
       .enum(["STANDARD", "EXTENDED"])
       .default("STANDARD")
-      .describe("STANDARD is upgraded by AWS at its end; EXTENDED costs six times as much after it."),
+      .describe(
+        "STANDARD: AWS upgrades the cluster when standard support ends. EXTENDED: costs six times as much from then on.",
+      ),
     deletionProtection: z.boolean().default(false).describe("Refuse to delete the cluster."),
   })
   .describe("The EKS control plane.");

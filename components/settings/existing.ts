@@ -10,10 +10,12 @@ const apiServer = z
       fits: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
       needs: "must be a host name or an IPv4 address, without scheme and port",
       examples: ["api.internal.example.com", "198.51.100.10"],
-    }).describe("Name or address of the API server or of the load balancer in front of it; no service's."),
+    }).describe(
+      "Name or address of the API server or of the load balancer in front of it; not of a service.",
+    ),
     port: wholeNumber(1, 65535).describe("Its port."),
   })
-  .describe("Where every node reaches the API server without a service.");
+  .describe("Address at which every node reaches the API server without a service.");
 
 const existing = z
   .strictObject({
@@ -42,18 +44,18 @@ const existing = z
   })
   .describe("An existing cluster; only its data path is managed.");
 
-/** Settings of a stack that takes a cluster as it is, by key of the project's namespace. */
+/** Settings of a stack that adopts a cluster, by key of the project's namespace. */
 export const existingSchema = z.strictObject({
-  account: account.prefault({}),
+  account: account.omit({ quotas: true }).prefault({}).describe("The AWS account."),
   cluster: z.strictObject({ existing }).describe("The existing cluster to adopt."),
   calico: calico
     .pick({ dataplane: true, externalService: true, dsrOptOutCidrs: true })
     .prefault({})
-    .describe("What Calico does in it."),
+    .describe("Calico's data path."),
   kubeProxy: z
     .enum(["Parked", "Running"])
     .default("Parked")
-    .describe("Parked: on no node. Running: on every node, and left alone by Calico."),
+    .describe("Parked: kept from every node. Running: on every node, and left alone by Calico."),
 });
 
 /** The settings, complete and sound in form. */
@@ -65,19 +67,19 @@ export interface ApiServerAddress {
   readonly port: number;
 }
 
-/** The cluster to take: on EKS by its name, any other by a kubeconfig. */
+/** The cluster to adopt: on EKS by its name, any other by a kubeconfig. */
 export type ExistingCluster =
   | { readonly kind: "eks"; readonly name: string }
   | {
       readonly kind: "kubeconfig";
-      /** Path as written. */
+      /** The path as in the stack file. */
       readonly file: string;
       /** Unset: the file's current one. */
       readonly context: string | undefined;
       readonly apiServer: ApiServerAddress;
     };
 
-/** What a stack asks for of a cluster that is there, complete. Frozen. */
+/** The settings of a stack that adopts a cluster, complete. Frozen. */
 export interface ExistingSettings
   extends DeepReadonly<Pick<ExistingStackSettings, "account" | "calico" | "kubeProxy">> {
   readonly project: string;

@@ -8,9 +8,9 @@ type Issue = z.core.$ZodIssue;
 
 /** A problem of form. */
 export interface FormProblem extends Problem {
-  /** Where the value is that has it. */
+  /** Where the value is. */
   readonly at: Path;
-  /** What has it: a value, or its name, which may have been meant to be another one. */
+  /** What is wrong: a value, or its name, possibly a misspelling of another one. */
   readonly kind: { readonly of: "value" } | { readonly of: "name"; readonly meant: string | undefined };
 }
 
@@ -23,7 +23,7 @@ interface Place {
   readonly isRequired: boolean;
 }
 
-/** Turns what the schema found into problems, in the words of a stack file. */
+/** Turns schema issues into problems, in the words of a stack file. */
 export function formProblems(
   issues: readonly Issue[],
   written: unknown,
@@ -72,19 +72,39 @@ function wrongValue(issue: Issue, place: Place): FormProblem {
   }
 }
 
-/** Settings of older releases, and what they are now. */
+/** Settings of older releases, and their present names. */
 const renamed: Readonly<Record<string, string>> = { policies: "networkPolicies" };
 
-function unknownName(key: string, { at, value, schema }: Place): FormProblem {
+/** Names by which other tools give nodes a key pair. */
+const keyPairNames =
+  /^(ec2)?(key(Name|Pair|PairName)?|ssh(Key|KeyName|PublicKey|PublicKeyName|Access)?|remoteAccess)$/i;
+
+/** A setting that there will not be, with the reason; undefined: any other unknown one. */
+function neverSetting(key: string, { at }: Place): FormProblem | undefined {
+  if (at[0] !== "nodePools" || at.length !== 2 || !keyPairNames.test(key)) return undefined;
+  return {
+    at: [...at, key],
+    path: pathText([...at, key]),
+    kind: { of: "name", meant: undefined },
+    found: "nodes get no key pair",
+    needs: "a key that opens every node cannot be taken back from a person, and SSH needs an open port",
+    fix: "Remove it, and open a session with aws ssm start-session, which IAM allows and CloudTrail records",
+  };
+}
+
+function unknownName(key: string, place: Place): FormProblem {
+  const { at, value, schema } = place;
   const path = pathText([...at, key]);
+  const never = neverSetting(key, place);
+  if (never !== undefined) return never;
   const now = lookUp(renamed, path);
   if (now !== undefined) {
     return {
       at: [...at, key],
       path,
       kind: { of: "name", meant: now },
-      found: "the setting has a new name",
-      needs: `it is ${now} now`,
+      found: "the setting was renamed",
+      needs: `its name is ${now}`,
       fix: `Write ${now}`,
     };
   }
@@ -163,7 +183,7 @@ function wrongLength(issue: Issue & { code: "too_small" | "too_big" }, place: Pl
   return problem(place, found, `at least ${issue.minimum} ${issue.minimum === 1 ? "is" : "are"} needed`, fix);
 }
 
-/** Whether a required setting is missing only because its name is misspelt, which is said already. */
+/** Whether a required setting is missing only because its name is misspelt, which is already reported. */
 function isMisspelt({ at, kind }: FormProblem, problems: readonly FormProblem[], written: unknown): boolean {
   if (kind.of === "name" || valueAt(written, at) !== undefined) return false;
   const path = pathText(at);
@@ -179,19 +199,19 @@ function problem({ at }: Place, found: string, needs: string, fix: string): Form
   return { at, path: pathText(at), kind: { of: "value" }, found, needs, fix };
 }
 
-/** Most letters of a value that a message shows. */
+/** Most characters of a value that a message shows. */
 const mostLetters = 60;
 
-/** What a schema asks for, as the middle of a problem's line. */
+/** What a schema requires, as the middle of a problem's line. */
 export function needed(schema: JsonSchema): string {
-  return `must be ${asked(schema)}`;
+  return `must be ${requirement(schema)}`;
 }
 
-/** What a schema asks for, as a person would say it: "an integer from 20 to 32". */
-function asked(schema: JsonSchema): string {
+/** What a schema requires, in words: "an integer from 20 to 32". */
+function requirement(schema: JsonSchema): string {
   if (schema.enum !== undefined) return alternatives(schema.enum.map(String));
   if (schema.const !== undefined) return String(schema.const);
-  if (schema.anyOf !== undefined) return alternatives(schema.anyOf.map(asked));
+  if (schema.anyOf !== undefined) return alternatives(schema.anyOf.map(requirement));
   switch (schema.type) {
     case "integer":
       return `an integer from ${schema.minimum} to ${schema.maximum}`;
@@ -206,7 +226,7 @@ function asked(schema: JsonSchema): string {
   }
 }
 
-/** A value as a part of a line: texts bare where they cannot be taken for something else. */
+/** A value as part of a line: text without quotes where it is unambiguous. */
 export function shown(value: unknown): string {
   if (typeof value !== "string") return shortened(JSON.stringify(value) ?? "nothing");
   return /^\S+( \S+)*$/.test(value) ? shortened(value) : quoted(value);

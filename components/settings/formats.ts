@@ -1,7 +1,7 @@
 import { Netmask } from "netmask";
 import { z } from "zod";
 
-/** What a value of this form needs, and what to do when it is not: the last two parts of a Problem. */
+/** What a value of this form needs, and the fix when it differs: the last two parts of a Problem. */
 export interface Form {
   readonly needs: string;
   readonly fix: string;
@@ -10,12 +10,12 @@ export interface Form {
 /** A string that fits a regular expression, or another test. */
 interface Text {
   readonly fits: RegExp | ((value: string) => boolean);
-  /** For the JSON schema, when `fits` is no regular expression. */
+  /** For the JSON schema, when `fits` is not a regular expression. */
   readonly pattern?: RegExp;
   readonly needs: string;
-  /** Values of this form: messages show the first one, editors propose them all. */
+  /** Example values: messages show the first one, editors suggest all of them. */
   readonly examples: readonly [string, string, ...string[]];
-  /** In place of "Write it like …" and of `needs`, where the value itself says more. */
+  /** Replaces "Write it like …" and `needs` where the value allows a better message. */
   readonly about?: (value: string) => Form | undefined;
 }
 
@@ -54,12 +54,12 @@ export function cidr(...examples: readonly [string, string]) {
   });
 }
 
-/** What is wrong with a text that is nearly an IPv4 block. */
+/** The problem with a string that is almost an IPv4 block. */
 function aboutCidr(value: string, example: string): Form | undefined {
   const fix = `Write it like ${example}`;
   if (ipv4Cidr.test(value)) {
     const { base, bitmask } = new Netmask(value);
-    return { needs: "a block is written by its first address", fix: `Write ${base}/${bitmask}` };
+    return { needs: "a block must begin with its first address", fix: `Write ${base}/${bitmask}` };
   }
   if (new RegExp(`^${ipv4}$`).test(value)) {
     return {
@@ -71,12 +71,12 @@ function aboutCidr(value: string, example: string): Form | undefined {
     return { needs: "an IPv4 prefix length is at most 32", fix };
   }
   if (/^[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?$/i.test(value)) {
-    return { needs: "must be an IPv4 CIDR block, as IPv6 is not supported", fix };
+    return { needs: "must be an IPv4 CIDR block; IPv6 is not supported", fix };
   }
   return undefined;
 }
 
-/** Whole number within bounds, both included. */
+/** Integer within inclusive bounds. */
 export function wholeNumber(minimum: number, maximum: number) {
   return z
     .number()

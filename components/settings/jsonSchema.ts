@@ -4,7 +4,7 @@ import { existingSchema } from "./existing.ts";
 import type { Path } from "./paths.ts";
 import { settingsSchema } from "./schema.ts";
 
-/** As much of a JSON schema as zod writes for the settings. */
+/** The part of JSON schema that zod writes for the settings. */
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
@@ -23,7 +23,7 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-/** Made when they are first needed: a sound stack file does without. */
+/** Created on first use: a valid stack file does not need them. */
 const made = new Map<z.ZodType, JsonSchema>();
 
 /** The settings as JSON schema, in the dialect that editors understand best. */
@@ -31,7 +31,7 @@ export function settingsJsonSchema(): JsonSchema {
   return jsonSchemaOf(settingsSchema);
 }
 
-/** The same of the settings of a stack that takes a cluster as it is. */
+/** The same for the settings of a stack that adopts a cluster. */
 export function existingJsonSchema(): JsonSchema {
   return jsonSchemaOf(existingSchema);
 }
@@ -48,7 +48,7 @@ function withoutDialect({ $schema: _, ...schema }: z.core.JSONSchema.BaseSchema)
   return schema as JsonSchema;
 }
 
-/** The part of a schema that describes the value at a path; an empty one where it says nothing. */
+/** The part of a schema that describes the value at a path; an empty one where there is none. */
 export function schemaAt(schema: JsonSchema, path: Path): JsonSchema {
   return path.reduce<JsonSchema>((outer, step) => {
     if (typeof step === "number") return outer.items ?? {};

@@ -4,7 +4,12 @@ import { alternatives, type Problem } from "../values/problem.ts";
 import { shown } from "./formProblems.ts";
 import { settingsSchema } from "./schema.ts";
 
-/** Settings of ours that do what a key of the aws namespace would. */
+/**
+ * Namespace of the settings in a stack's configuration. Fixed: it stays when a copy of the project has another name.
+ */
+export const settingsNamespace = "calico-ebpf-eks";
+
+/** Settings of this program that replace a key of the aws namespace. */
 const ownSettings: Readonly<Record<string, string>> = {
   "aws:assumeRole": "account.roleArn",
   "aws:assumeRoles": "account.roleArn",
@@ -13,10 +18,10 @@ const ownSettings: Readonly<Record<string, string>> = {
 
 type Config = Readonly<Record<string, string>>;
 
-/** Keys of the aws namespace that the program heeds; any other would be ignored, so it is refused. */
+/** Keys of the aws namespace that the program reads; any other would be ignored, so it is refused. */
 const awsKeys = ["region", "profile"] as const;
 
-/** What a stack's configuration says under the project's namespace, by key. */
+/** A stack's configuration in the namespace of the settings, by key. */
 export function writtenSettings({
   config,
   project,
@@ -26,13 +31,13 @@ export function writtenSettings({
 }): Record<string, unknown> {
   const ours = Object.entries(config).flatMap(([full, text]) => {
     const { namespace, key } = parts(full, project);
-    return namespace === project ? [[key, fromText(text)] as const] : [];
+    return namespace === settingsNamespace ? [[key, fromText(text)] as const] : [];
   });
-  // Pulumi.yaml gives the keys of the schema an empty mapping, as the CLI demands a default: it says nothing.
+  // An empty mapping means unset: the Pulumi.yaml of an earlier release has one for every key.
   const said = ours.filter(
     ([key, value]) => JSON.stringify(value) !== "{}" || !Object.hasOwn(settingsSchema.shape, key),
   );
-  // The one key without a default is reported by what it lacks.
+  // The one key without a default is reported by its missing parts.
   return { cluster: {}, ...Object.fromEntries(said) };
 }
 
@@ -42,7 +47,7 @@ export function regionOf(config: Config): string {
   return /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region) ? region : "";
 }
 
-/** Problems of keys in other namespaces than the project's. */
+/** Problems of keys in other namespaces than the settings'. */
 export function foreignProblems(
   { config, project }: { readonly config: Config; readonly project: string },
   /** Whether the stack can do without a region. */
@@ -52,7 +57,7 @@ export function foreignProblems(
   return [...awsProblems(config, needsRegion), ...strayProblems(config, project), ...twice(config, project)];
 }
 
-/** `calico-ebpf-eks:network` has both parts; what has one is in the project's namespace, as for Pulumi. */
+/** `calico-ebpf-eks:network` has both parts; a key without namespace is in the project's, as in Pulumi. */
 function parts(full: string, project: string): { namespace: string; key: string } {
   const colon = full.indexOf(":");
   return colon < 0
@@ -60,7 +65,7 @@ function parts(full: string, project: string): { namespace: string; key: string 
     : { namespace: full.slice(0, colon), key: full.slice(colon + 1) };
 }
 
-/** Lists and mappings arrive as JSON, and nothing as an empty text; every other value is its own text. */
+/** Lists and mappings arrive as JSON, and null as an empty string; every other value is a plain string. */
 function fromText(text: string): unknown {
   if (text === "" || text === "null") return null;
   if (!/^\s*[[{]/.test(text)) return text;
@@ -104,7 +109,7 @@ function regionProblems(config: Config): Problem[] {
       {
         path: "aws:region",
         found: `${region} is in the partition ${partition}`,
-        needs: `names of services there differ: they end in ${partitions[partition].domain}, and this program is not tested with them`,
+        needs: `its service names end in ${partitions[partition].domain}, which this program does not support`,
         fix: `Choose a region in ${alternatives(supportedPartitions)}`,
       },
     ];
@@ -141,21 +146,24 @@ function isNothing(text: string | undefined): boolean {
 function strayProblems(config: Config, project: string): Problem[] {
   return Object.keys(config).flatMap((full) => {
     const { namespace, key } = parts(full, project);
-    if ([project, "aws", "pulumi"].includes(namespace)) return [];
-    const isNear = project.startsWith(namespace) || nearest(namespace, [project]) !== undefined;
+    if ([settingsNamespace, "aws", "pulumi"].includes(namespace)) return [];
+    const isNear =
+      namespace === project ||
+      settingsNamespace.startsWith(namespace) ||
+      nearest(namespace, [settingsNamespace]) !== undefined;
     const isOurs = isNear || Object.hasOwn(settingsSchema.shape, key);
     return [
       {
         path: full,
         found: `the namespace is ${namespace}`,
-        needs: `this program reads its settings from ${project}`,
-        fix: isOurs ? `Write ${project}:${key}` : "Remove it",
+        needs: `this program reads its settings from ${settingsNamespace}`,
+        fix: isOurs ? `Write ${settingsNamespace}:${key}` : "Remove it",
       },
     ];
   });
 }
 
-/** Both forms of one key, of which only one can count. */
+/** Both forms of one key, of which only one can be used. */
 function twice(config: Config, project: string): Problem[] {
   return Object.keys(config)
     .filter((key) => !key.includes(":") && config[`${project}:${key}`] !== undefined)

@@ -3,39 +3,43 @@ import { text, wholeNumber } from "./formats.ts";
 
 const size = z
   .strictObject({
-    min: wholeNumber(0, 1000).default(2).describe("Fewest nodes."),
-    desired: wholeNumber(0, 1000).default(2).describe("Nodes at the start, and whenever it is changed."),
-    max: wholeNumber(1, 1000).default(4).describe("Most nodes; addresses are planned for as many."),
+    min: wholeNumber(0, 1000).default(2).describe("Minimum number of nodes."),
+    desired: wholeNumber(0, 1000)
+      .default(2)
+      .describe("Number of nodes at the start, and whenever this value changes."),
+    max: wholeNumber(1, 1000)
+      .default(4)
+      .describe("Maximum number of nodes; the addresses must suffice for them."),
   })
-  .describe("How many nodes.");
+  .describe("Number of nodes.");
 
 const labelKey = text({
   fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
   needs:
-    "Kubernetes takes up to 63 letters, digits and - _ . between letters or digits, after a domain and / if need be",
+    "Kubernetes accepts up to 63 letters, digits and - _ . between letters or digits, optionally after a domain and /",
   examples: ["example.com/team", "workload"],
 });
 
 const labelValue = text({
   fits: /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/,
-  needs: "Kubernetes takes up to 63 letters, digits and - _ . between letters or digits",
+  needs: "Kubernetes accepts up to 63 letters, digits and - _ . between letters or digits",
   examples: ["storage", "web"],
 });
 
 const taint = z
   .strictObject({
-    key: labelKey.describe("Name, like a label's."),
-    value: labelValue.optional().describe("Value, like a label's."),
+    key: labelKey.describe("Key, in the format of a label key."),
+    value: labelValue.optional().describe("Value, in the format of a label value."),
     effect: z
       .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
-      .describe("What it does to pods that do not tolerate it."),
+      .describe("Effect on pods that do not tolerate it."),
   })
-  .describe("One taint.");
+  .describe("A taint.");
 
 /** Settings of one node pool. */
 export const nodePool = z.strictObject({
   family: z.enum(["AL2023", "Bottlerocket"]).default("AL2023").describe("Operating system of the nodes."),
-  architecture: z.enum(["x86_64", "arm64"]).default("x86_64").describe("Processor of the nodes."),
+  architecture: z.enum(["x86_64", "arm64"]).default("x86_64").describe("CPU architecture of the nodes."),
   instanceTypes: z
     .array(
       text({
@@ -48,7 +52,7 @@ export const nodePool = z.strictObject({
     .max(20)
     .optional()
     .describe("EC2 instance types, in order of preference; unset: m7i.large, or m7g.large on arm64."),
-  capacity: z.enum(["ON_DEMAND", "SPOT"]).default("ON_DEMAND").describe("How instances are paid for."),
+  capacity: z.enum(["ON_DEMAND", "SPOT"]).default("ON_DEMAND").describe("Purchase option of the instances."),
   size: size.prefault({}),
   release: text({
     fits: /^\S+$/,
@@ -57,21 +61,40 @@ export const nodePool = z.strictObject({
   })
     .default("latest")
     .describe(
-      "AMI release, pinned like 1.35.6-20260714; latest: looked up at every run, so that a run may roll nodes.",
+      "AMI release, pinned such as 1.35.6-20260714; latest: looked up at every run, so a run may roll nodes.",
     ),
-  maxPods: wholeNumber(4, 250).default(110).describe("Most pods on a node."),
+  maxPods: wholeNumber(4, 250).default(110).describe("Maximum number of pods on a node."),
   diskGib: wholeNumber(20, 16384).default(20).describe("Size of the encrypted gp3 volume, in GiB."),
   labels: z.record(labelKey, labelValue).default({}).describe("Node labels."),
   taints: z.array(taint).max(50).default([]).describe("Node taints."),
+  securityGroupIds: z
+    .array(
+      text({
+        fits: /^sg-[0-9a-f]{8,17}$/,
+        needs: "must be the id of a security group",
+        examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
+      }),
+    )
+    .max(4)
+    .optional()
+    .describe(
+      "Further security groups of the nodes, in their VPC; EC2 allows five on an interface, and one is this program's.",
+    ),
+  userData: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      "Further configuration of the nodes, in YAML. AL2023: the spec of a NodeConfig for nodeadm; Bottlerocket: its settings.",
+    ),
 });
 
 const poolName = text({
   fits: /^[a-z][a-z0-9-]{0,19}$/,
-  needs: "a pool's name needs 1 to 20 lower-case letters, digits and hyphens, a letter first",
+  needs: "must be 1 to 20 lower-case letters, digits and hyphens, beginning with a letter",
   examples: ["general", "arm"],
 });
 
 /** Settings under `nodePools`. */
 export const nodePools = z
   .record(poolName, nodePool)
-  .describe("Managed node groups, by name. Giving any replaces the default pool.");
+  .describe("Managed node groups, by name. Setting any replaces the default pool.");

@@ -4,7 +4,7 @@ import { settingsSchema } from "./schema.ts";
 /** Steps to a value: names and indices. */
 export type Path = readonly PropertyKey[];
 
-/** Writes a path as a person would: `nodePools.arm.instanceTypes[0]`, `tags["cost center"]`. */
+/** A path as text: `nodePools.arm.instanceTypes[0]`, `tags["cost center"]`. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
@@ -14,7 +14,7 @@ export function pathText(path: Path): string {
   }, "");
 }
 
-/** The value at a path of what was written; undefined when there is none. */
+/** The value at a path of the input; undefined when there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, step) =>
@@ -37,7 +37,7 @@ export function withValue(outer: unknown, [step, ...rest]: Path, value: unknown)
   return inner === undefined ? others : { ...outer, [String(step)]: inner };
 }
 
-/** Keys of a stack file in the order of its schema; whatever has another path comes before them. */
+/** Keys of a stack file in the order of its schema; anything else comes before them. */
 const keys = Object.keys(settingsSchema.shape);
 
 /** The problems in the order in which the settings stand in the file; those at one place keep their order. */

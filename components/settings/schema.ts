@@ -1,19 +1,23 @@
 import { z } from "zod";
+import { addons } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text, wholeNumber } from "./formats.ts";
 import { nodePools } from "./nodePools.ts";
+import { namespaceName, podIdentities } from "./podIdentities.ts";
 
 /** Settings under `account`. */
 export const account = z
   .strictObject({
     id: text({
       fits: /^\d{12}$/,
-      needs: "the twelve digits of an AWS account are needed, in quotes",
+      needs: "must be the twelve digits of an AWS account, in quotes",
       examples: ["111122223333", "444455556666"],
     })
       .optional()
-      .describe("Account that this stack belongs to, in quotes; in any other, everything is refused."),
+      .describe(
+        "Account that this stack belongs to, in quotes; credentials for any other account are refused.",
+      ),
     roleArn: text({
       fits: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
       needs: "must be the ARN of an IAM role",
@@ -24,19 +28,32 @@ export const account = z
     })
       .optional()
       .describe(
-        "Role that is assumed for everything, kubeconfig included; unset: the credentials as they are.",
+        "Role that is assumed for everything, including the kubeconfig; unset: the credentials are used directly.",
       ),
+    quotas: z
+      .strictObject({
+        nodeGroupsPerCluster: wholeNumber(30, 1000)
+          .default(30)
+          .describe("Managed node groups per cluster, L-6D54EA21 in Service Quotas."),
+        nodesPerNodeGroup: wholeNumber(450, 1000)
+          .default(450)
+          .describe("Nodes per managed node group, L-BD136A63."),
+      })
+      .prefault({})
+      .describe("Quotas that AWS has raised for the account."),
   })
   .describe("The AWS account.");
 
 /** Settings of the account, complete. */
-export type AccountSettings = Readonly<z.output<typeof account>>;
+export type AccountSettings = Readonly<Omit<z.output<typeof account>, "quotas">>;
+
+const policyArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/;
 
 /** Settings under `iam`. */
 export const iam = z
   .strictObject({
     permissionsBoundary: text({
-      fits: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/,
+      fits: policyArn,
       needs: "must be the ARN of an IAM policy",
       examples: [
         "arn:aws:iam::111122223333:policy/platform-boundary",
@@ -44,15 +61,25 @@ export const iam = z
       ],
     })
       .optional()
-      .describe("ARN of the IAM policy that bounds every role of the stack, the control plane's among them."),
+      .describe("ARN of the IAM policy that is the permissions boundary of every role in the stack."),
+    nodePolicyArns: z
+      .array(
+        text({
+          fits: policyArn,
+          needs: "must be the ARN of an IAM policy",
+          examples: [
+            "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy",
+            "arn:aws:iam::111122223333:policy/node-logs",
+          ],
+        }),
+      )
+      .max(7)
+      .default([])
+      .describe(
+        "Further managed policies of the nodes' role; IAM allows ten on a role, and three are this program's.",
+      ),
   })
   .describe("The IAM roles that the stack creates.");
-
-const namespaceName = text({
-  fits: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  needs: "must be a namespace's name: up to 63 lower-case letters, digits and -",
-  examples: ["shop", "payments"],
-});
 
 /** Settings under `networkPolicies`. */
 export const networkPolicies = z
@@ -61,14 +88,14 @@ export const networkPolicies = z
       .array(namespaceName)
       .default([])
       .describe(
-        "Namespaces in which pods reach only DNS and the API server, and only their node reaches them, until policies of yours allow more.",
+        "Namespaces in which pods reach only DNS and the API server, and are reached only by their node, until your policies allow more.",
       ),
   })
-  .describe("Network policies to start from.");
+  .describe("Starter network policies.");
 
 const subnetId = text({
   fits: /^subnet-[0-9a-f]{8,17}$/,
-  needs: "must be the id of a subnet",
+  needs: "must be the ID of a subnet",
   examples: ["subnet-0a1b2c3d4e5f67890", "subnet-0f9e8d7c6b5a43210"],
 });
 
@@ -76,7 +103,7 @@ const existing = z
   .strictObject({
     vpcId: text({
       fits: /^vpc-[0-9a-f]{8,17}$/,
-      needs: "must be the id of a VPC",
+      needs: "must be the ID of a VPC",
       examples: ["vpc-0a1b2c3d4e5f67890", "vpc-0f9e8d7c6b5a43210"],
     }).describe("VPC that holds all the subnets; DNS hostnames and DNS support must be on."),
     controlPlaneSubnetIds: z
@@ -92,7 +119,7 @@ export const network = z
   .strictObject({
     vpcCidr: cidr("10.40.0.0/16", "172.24.0.0/16")
       .default("10.40.0.0/16")
-      .describe("Addresses of the VPC; a prefix from /16 to /24."),
+      .describe("CIDR block of the VPC; a prefix from /16 to /24."),
     nodeZones: z
       .array(
         text({
@@ -109,9 +136,9 @@ export const network = z
       .boolean()
       .default(true)
       .describe(
-        "A way out for nodes. false: interface endpoints instead, and images from calico.registry only.",
+        "Outbound internet access for nodes. false: interface endpoints instead, and images from calico.registry only.",
       ),
-    flowLogs: z.boolean().default(false).describe("VPC flow logs to CloudWatch, all traffic."),
+    flowLogs: z.boolean().default(false).describe("Send VPC flow logs for all traffic to CloudWatch."),
     existing: existing.optional(),
   })
   .describe("The VPC and its subnets.");
@@ -135,12 +162,12 @@ export const observability = z
       .enum(["None", "Operator"])
       .default("None")
       .describe(
-        "Operator: scrape objects and alert rules for a Prometheus operator that is in the cluster already.",
+        "Operator: scrape objects and alert rules for a Prometheus operator that is already in the cluster.",
       ),
     labels: z
       .record(labelKey, labelValue)
       .default({})
-      .describe("Labels of those objects, by which a Prometheus selects them."),
+      .describe("Labels of those objects, by which Prometheus selects them."),
     typhaMetricsPort: wholeNumber(1024, 65535)
       .nullable()
       .optional()
@@ -149,22 +176,40 @@ export const observability = z
       ),
     runbooks: text({
       fits: /^https?:\/\/\S+[^\s/]$/,
-      needs: "must be an address without a last slash",
+      needs: "must be a URL without a trailing slash",
       examples: [
         "https://git.example.com/platform/calico-ebpf-eks/blob/main/docs",
         "https://docs.example.com/calico-ebpf-eks",
       ],
     })
       .optional()
-      .describe(
-        "Where people read the docs folder, for links in alerts; unset: its path in this repository.",
-      ),
+      .describe("URL of the docs folder, for links in alerts; unset: its path in this repository."),
     flows: z
       .boolean()
       .default(false)
-      .describe("Goldmane, which gathers the flows that Calico saw, and Whisker, which shows them."),
+      .describe("Goldmane, which collects the flows that Calico sees, and Whisker, which shows them."),
   })
   .describe("Metrics, alerts and flows.");
+
+/** Settings under `charts`. */
+export const charts = z
+  .strictObject({
+    repository: text({
+      fits: /^(https|oci):\/\/\S+$/,
+      needs: "must be an https:// or oci:// address",
+      examples: ["https://charts.example.com", "oci://registry.example.com/charts"],
+    })
+      .optional()
+      .describe("Repository that mirrors the charts; unset: each chart's own."),
+    registry: text({
+      fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
+      needs: "must be a registry host, optionally with a path, without scheme and trailing slash",
+      examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public", "registry.example.com"],
+    })
+      .optional()
+      .describe("Registry that mirrors the charts' images, under the same paths; unset: the charts' own."),
+  })
+  .describe("Helm charts that other settings install, except Calico's.");
 
 const nodePorts = z
   .strictObject({
@@ -177,13 +222,13 @@ const nodePorts = z
 
 const tagKey = text({
   fits: /^(?![aA][wW][sS]:)[\p{L}\p{N} +\-=._:/@]{1,128}$/u,
-  needs: "AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:",
+  needs: "must be 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:",
   examples: ["environment", "team"],
 });
 
 const tagValue = text({
   fits: /^[\p{L}\p{N} +\-=._:/@]{0,256}$/u,
-  needs: "AWS takes up to 256 letters, digits, spaces and + - = . _ : / @",
+  needs: "must be up to 256 letters, digits, spaces and + - = . _ : / @",
   examples: ["prod", "dev"],
 });
 
@@ -202,7 +247,10 @@ export const settingsSchema = z.strictObject({
   iam: iam.prefault({}),
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
-  tags: z.record(tagKey, tagValue).default({}).describe("Tags for everything that can carry them."),
+  charts: charts.prefault({}),
+  addons,
+  podIdentities,
+  tags: z.record(tagKey, tagValue).default({}).describe("Tags for all resources that support them."),
 });
 
 /** A stack's settings as written. */

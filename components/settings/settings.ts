@@ -1,12 +1,18 @@
 import type { StackSettings } from "./schema.ts";
 
-/** The same, and nothing in it can be changed. */
+/** The same, deeply readonly. */
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-/** One node pool, with its instance types decided. */
+/** One node pool, with its instance types resolved. */
 export type NodePoolSettings = DeepReadonly<StackSettings["nodePools"][string] & { instanceTypes: string[] }>;
 
-/** What a stack asks for, complete: nothing in it is left to a default. Frozen. */
+/** A node pool with its AMI release resolved. */
+export interface ReleasedPool extends NodePoolSettings {
+  /** AMI release, pinned or looked up: `1.35.6-20260714`. */
+  readonly amiRelease: string;
+}
+
+/** A stack's settings, complete: every default is filled in. Frozen. */
 export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "nodePools">> {
   /** Pulumi project and stack. */
   readonly project: string;
@@ -20,27 +26,29 @@ export interface Settings extends DeepReadonly<Omit<StackSettings, "cluster" | "
   readonly nodePools: Readonly<Record<string, NodePoolSettings>>;
 }
 
-/** What AWS says about the account and region, looked up before anything is registered. */
+/** Facts about the account and region, looked up in AWS before anything is registered. */
 export interface Surroundings {
   readonly accountId: string;
-  /** ARN of who calls, as STS has it: of a user, or of a role that is assumed, `account.roleArn` among them. */
+  /** The caller's ARN from STS: of a user, or of an assumed role, which may be `account.roleArn`. */
   readonly caller: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
   /** Availability zones that are available, without Local and Wavelength Zones: name `eu-west-1a`, id `euw1-az1`. */
   readonly zones: readonly { readonly name: string; readonly id: string }[];
-  /** Instance types that each zone offers, of those that the pools ask for; by zone name. */
+  /** Instance types of the pools that each zone offers; by zone name. */
   readonly offerings: Readonly<Record<string, readonly string[]>>;
-  /** AMI release of each pool; by pool name. */
-  readonly releases: Readonly<Record<string, string>>;
-  /** Versions of the EKS add-ons, as EKS gives them by default for the cluster's Kubernetes version. */
+  /** The node pools, each with its AMI release; by name. */
+  readonly pools: Readonly<Record<string, ReleasedPool>>;
+  /** Versions of the EKS add-ons: EKS's defaults for the cluster's Kubernetes version. */
   readonly addonVersions: { readonly coreDns: string; readonly kubeProxy: string };
-  /** The network that is already there, when `network.existing` is set. */
+  /** The same for the other add-ons that the stack installs, by name; undefined: EKS has none for that Kubernetes version. */
+  readonly otherAddonVersions: Readonly<Record<string, string | undefined>>;
+  /** The existing network, when `network.existing` is set. */
   readonly existing:
     | {
-        /** The range that the VPC was made with. */
+        /** The VPC's primary range. */
         readonly vpcCidr: string;
-        /** Ranges that were added to it. */
+        /** The VPC's secondary ranges. */
         readonly secondaryCidrs: readonly string[];
         readonly dnsSupport: boolean;
         readonly dnsHostnames: boolean;
@@ -48,33 +56,33 @@ export interface Surroundings {
         readonly nodeSubnets: readonly ExistingSubnet[];
       }
     | undefined;
-  /** What the stack has been so far; undefined before the first `up`. */
+  /** The stack's previous state; undefined before the first `up`. */
   readonly previous: Previous | undefined;
-  /** Names of the CRDs that Calico's operator has put into the cluster, and the stack's state does not have. */
+  /** Names of the CRDs that Calico's operator has installed and that are not in the stack's state. */
   readonly crdsOfOperator: readonly string[];
 }
 
-/** Settings that decide what a cluster is built on, as an `up` leaves them for the next one. */
+/** Settings that cannot change later, as an `up` records them for the next one. */
 export interface FixedSettings {
   readonly region: string;
   readonly name: string;
   readonly serviceCidr: string;
   /** `create`, `aws-owned` or an ARN. */
   readonly secretsKey: string;
-  /** Block of the stack's own VPC, or the id of the one that was there. */
+  /** CIDR block of the stack's VPC, or the ID of an existing one. */
   readonly vpc: string;
   readonly podCidr: string;
   readonly blockSize: number;
   readonly encapsulation: string;
 }
 
-/** What a stack has been so far. */
+/** The stack's previous state. */
 export interface Previous {
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
-  /** ARN of the principal that created the cluster; undefined: that was before it was written down. */
+  /** ARN of the principal that created the cluster; undefined: from before this was recorded. */
   readonly clusterCreator?: string;
-  /** Absent: the last `up` was one of an older release, which did not say so much. */
+  /** Absent: the last `up` was of an older release, which did not record it. */
   readonly fixed?: Partial<FixedSettings>;
 }
 
@@ -87,7 +95,7 @@ export interface ExistingSubnet {
   readonly cidr: string;
 }
 
-/** Freezes a value and all that is in it. */
+/** Freezes a value and everything in it. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
   return value;

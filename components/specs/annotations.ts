@@ -6,19 +6,19 @@ export const annotationPrefix = "calico-ebpf-eks";
 /** Names the dataplane, so that a switch changes what carries it. */
 export const dataplaneAnnotation = `${annotationPrefix}/dataplane`;
 
-/** Names the settings that a gate stands behind, so that a change of them makes it wait again. */
+/** Names the settings that a gate depends on, so that a change makes it wait again. */
 export const settingsAnnotation = `${annotationPrefix}/settings-digest`;
 
 /** Names the API server's address in a pod's template, so that a change of it restarts the pods. */
 export const endpointAnnotation = `${annotationPrefix}/endpoint-digest`;
 
-/** Marks the fields of FelixConfiguration that this program set, where their field manager has no name of this program. */
+/** Marks the fields of FelixConfiguration that this program set, where this program does not name their field manager. */
 export const fieldsAnnotation = `${annotationPrefix}/fields`;
 
 /** Label of a namespace with the starter policies. */
 export const defaultDenyLabel = `${annotationPrefix}/default-deny`;
 
-/** The operator takes its finalizers off only while it runs: what it owns goes first, and does not block. */
+/** The operator removes its finalizers only while it runs: what it owns is deleted first, without blocking. */
 export const deleteInBackground = { "pulumi.com/deletionPropagationPolicy": "background" } as const;
 
 /**
@@ -37,7 +37,7 @@ export function gate(waitFor: string, timeoutSeconds: number, fieldManager: stri
   };
 }
 
-/** A short text that changes when the value does; keys may come in any order. */
+/** A short hash of the value, independent of the order of keys. */
 export function digest(value: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify(sorted(value)))

@@ -8,8 +8,8 @@ interface AccessEntry {
 }
 
 /**
- * Access entries that give each principal the whole cluster. Keys come from the ARN, so that adding one admin leaves
- * the entries of the others alone: `arn:aws:iam::111122223333:role/platform` becomes `111122223333/role/platform`,
+ * Access entries that make each principal a cluster admin. Keys come from the ARN, so that adding one admin leaves
+ * the other entries unchanged: `arn:aws:iam::111122223333:role/platform` becomes `111122223333/role/platform`,
  * which no other ARN does.
  */
 export function accessEntries(admins: readonly string[], partition: string): Record<string, AccessEntry> {
@@ -32,7 +32,7 @@ const roleType = "aws:iam/role:Role";
 const accessEntryType = "aws:eks/accessEntry:AccessEntry";
 
 /**
- * Inputs of a child of the eks component with what the component has no argument for: the boundary of its role, the tags
+ * Inputs of a child of the eks component, with what the component has no argument for: the boundary of its role, the tags
  * of its role and access entries. undefined: the child stays as it is. Source: pulumi-eks 4.3.0, nodejs/eks (2026-07).
  */
 export function eksChildProps(

@@ -4,14 +4,14 @@ import { lookUp } from "../values/lookUp.ts";
 
 /**
  * Spec of FelixConfiguration `default`. Never holds `bpfEnabled`: the operator owns that field and, finding it set by
- * someone else, stops installing without a word (tigera/operator pkg/controller/installation/bpf.go).
+ * another client, stops installing without a message (tigera/operator pkg/controller/installation/bpf.go).
  */
 export function felixSpec({ calico, kubeProxy }: Pick<Settings, "calico" | "kubeProxy">) {
   const besideKubeProxy = kubeProxy === "Running";
   return {
     ...calico.felix,
     // A node that forwards with another node's address, or an unencapsulated pod address, needs the check off; Felix
-    // does it for every node that ever joins, and holds the node back until it is done.
+    // does it for every node that joins, and keeps the node unready until it is done.
     awsSrcDstCheck: "Disable",
     bpfExternalServiceMode: calico.externalService,
     bpfDSROptoutCIDRs: [...calico.dsrOptOutCidrs],

@@ -2,7 +2,7 @@ import { typhaMetricsPort } from "../checks/hostPorts.ts";
 import { type Port, ports } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** What decides which ports the nodes open. */
+/** What decides which ports are open on the nodes. */
 export interface NodeTraffic
   extends Pick<Settings["calico"], "encapsulation" | "podCidr" | "metricsPort" | "apiServer"> {
   /** CIDRs that may reach NodePorts. */
@@ -19,7 +19,7 @@ export type FirewallSource =
 
 /** One ingress rule of a security group. */
 export interface FirewallRule {
-  /** Unique and made from data, so that a rule keeps its name when others come and go. */
+  /** Unique and derived from data, so that a rule keeps its name when others come and go. */
   readonly key: string;
   /** `-1`: every protocol; the ports are then -1 too. */
   readonly protocol: "tcp" | "udp" | "-1";
@@ -30,21 +30,21 @@ export interface FirewallRule {
   readonly why: string;
 }
 
-/** What the nodes' security group lets in. */
+/** Ingress rules of the nodes' security group. */
 export function nodeIngress(traffic: NodeTraffic): FirewallRule[] {
   return entries
     .filter(([, port]) => port.to === "nodes" && applies[port.when](traffic))
     .flatMap(([name, port]) => rules(name, port, traffic));
 }
 
-/** What the security group of the control plane's network interfaces lets in from the nodes. */
+/** Ingress rules, for the nodes, of the security group of the control plane's network interfaces. */
 export function controlPlaneIngress(): FirewallRule[] {
   return entries
     .filter(([, port]) => port.to === "controlPlane" && port.from === "nodes")
     .flatMap(([key, port]) => portRange(port).map((range) => rule(key, port, range, { kind: "nodes" })));
 }
 
-/** What it lets in from clients outside the cluster. */
+/** Its ingress rules for clients outside the cluster. */
 export function privateAccessIngress({
   privateAccessCidrs,
   privateAccessSecurityGroupIds,
@@ -78,14 +78,14 @@ function rules(name: string, port: Port, traffic: NodeTraffic): FirewallRule[] {
   );
 }
 
-/** First and last port; nothing when there is no such port to open. */
+/** First and last port; undefined when there is no such port to open. */
 function portRange({ ports: range }: Port, traffic?: NodeTraffic): (readonly [number, number])[] {
   if (typeof range !== "string") return [range];
   const port = traffic?.[range] ?? null;
   return port === null ? [] : [[port, port]];
 }
 
-/** Who may send, each with the key of its rule. */
+/** The permitted sources, each with the key of its rule. */
 function sources(name: string, { from }: Port, traffic: NodeTraffic): (readonly [string, FirewallSource])[] {
   switch (from) {
     case "nodePortClients":

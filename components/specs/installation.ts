@@ -11,7 +11,7 @@ export function installationSpec(settings: Pick<Settings, "calico" | "nodePools"
   const typhaPort = typhaMetricsPort(settings);
   return {
     variant: "Calico",
-    // Both said outright: detection fails under authentication mode API, and EKS would mean the VPC CNI.
+    // Both are explicit: detection fails with authentication mode API, and for EKS it would choose the VPC CNI.
     kubernetesProvider: "EKS",
     cni: { type: "Calico", ipam: { type: "Calico" } },
     ...(calico.registry === undefined ? {} : { registry: `${calico.registry}/` }),
@@ -22,11 +22,11 @@ export function installationSpec(settings: Pick<Settings, "calico" | "nodePools"
     calicoNetwork: {
       linuxDataplane: calico.dataplane,
       bgp: "Disabled",
-      // Without encapsulation somebody has to program the routes, and there is no BGP (tigera/operator api/v1/installation_types.go).
+      // Without encapsulation the routes must be programmed, and there is no BGP (tigera/operator api/v1/installation_types.go).
       ...(calico.encapsulation === "None" ? { clusterRoutingMode: "Felix" } : {}),
       ...(calico.mtu === "auto" ? {} : { mtu: calico.mtu }),
       nodeAddressAutodetectionV4: { kubernetes: "NodeInternalIP" },
-      // Every field of the pool is given: what is left out, the operator fills in and then owns, and the next update
+      // Every field of the pool is given: the operator fills in what is left out and then owns it, and the next update
       // of the Installation fails with a conflict (measured with operator v1.42.4).
       ipPools: [
         {
@@ -56,5 +56,5 @@ function flexVolumePath(pools: Settings["nodePools"]): string {
 /** API version of the operator's own kinds. */
 export const operatorApi = "operator.tigera.io/v1";
 
-/** Type of the component that holds the Installation; once also of what is behind its gate. */
+/** Type of the component that contains the Installation; formerly also of what is behind its gate. */
 export const dataplaneType = "calico-ebpf-eks:index:Dataplane";

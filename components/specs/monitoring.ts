@@ -2,7 +2,7 @@ import { typhaMetricsPort } from "../checks/hostPorts.ts";
 import { defaultConntrackSize, metrics, metricsJobs } from "../facts/metrics.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** How a Prometheus operator is told which Service to read. */
+/** How a Prometheus operator finds the Service to scrape. */
 export interface Scrape {
   /** Name of the Service, and of its port. */
   readonly service: string;
@@ -13,7 +13,7 @@ export interface Scrape {
 /** Label by which the Service of Felix's metrics is found. */
 export const felixServiceLabels = { "app.kubernetes.io/name": metricsJobs.felix } as const;
 
-/** What is read of Felix, and of Typha where it shows anything. The operator labels Typha's Service with its name. */
+/** What is scraped from Felix, and from Typha where it has metrics. The operator labels Typha's Service with its name. */
 export function scrapes(typhaPort: number | null): Scrape[] {
   return [
     { service: metricsJobs.felix, matchLabels: { ...felixServiceLabels } },
@@ -23,7 +23,7 @@ export function scrapes(typhaPort: number | null): Scrape[] {
   ];
 }
 
-/** Spec of a Service with which Prometheus finds Felix on every node. It balances nothing, so it has no address. */
+/** Spec of a Service with which Prometheus finds Felix on every node. It is headless: it balances nothing. */
 export function felixServiceSpec(port: number) {
   return {
     clusterIP: "None",
@@ -64,7 +64,7 @@ export interface AlertRule {
 interface Alert {
   readonly name: string;
   readonly expr: string;
-  /** Minutes that it has to hold. */
+  /** Minutes for which the condition must hold. */
   readonly minutes: number;
   readonly severity: AlertRule["labels"]["severity"];
   readonly summary: string;
@@ -77,7 +77,7 @@ const nearlyFull = 0.8;
 /** Page that explains every alert under a heading of its name. */
 const runbook = "troubleshooting.md";
 
-/** The alerts that fit a stack: those on eBPF where it is on, those on kube-proxy as it should be. */
+/** The alerts for a stack: those about eBPF where it is on, and those about kube-proxy in the expected mode. */
 export function alertRules(settings: AlertSettings): AlertRule[] {
   const { calico, kubeProxy } = settings;
   const { runbooks = "docs" } = settings.observability;
@@ -100,8 +100,8 @@ export function alertRules(settings: AlertSettings): AlertRule[] {
   }));
 }
 
-function conntrackSize({ bpfMapSizeConntrack: asked }: Settings["calico"]["felix"]): number {
-  return typeof asked === "number" ? asked : defaultConntrackSize;
+function conntrackSize({ bpfMapSizeConntrack: requested }: Settings["calico"]["felix"]): number {
+  return typeof requested === "number" ? requested : defaultConntrackSize;
 }
 
 const felixJob = `job="${metricsJobs.felix}"`;
@@ -119,7 +119,7 @@ const felixAlerts: readonly Alert[] = [
     severity: "critical",
     summary: "Nodes on which calico-node is not ready: {{ $value }}.",
     description:
-      "What the node's network was told last goes on; new pods, policies and changed services do not reach it.",
+      "The node's network keeps its last state; new pods, policies and changed services do not reach it.",
   },
   {
     name: "CalicoFelixDown",
@@ -135,7 +135,7 @@ const felixAlerts: readonly Alert[] = [
     expr: `absent(${metrics.up.name}{${felixJob}})`,
     minutes: 15,
     severity: "warning",
-    summary: "Prometheus reads no calico-node at all.",
+    summary: "Prometheus scrapes no calico-node at all.",
     description: "None of the other alerts on Felix can fire until it does.",
   },
   {
@@ -143,9 +143,8 @@ const felixAlerts: readonly Alert[] = [
     expr: `increase(${metrics.dataplaneFailures.name}{${felixJob}}[15m]) > 5`,
     minutes: 5,
     severity: "warning",
-    summary: `Felix on ${node} fails to program the dataplane, again and again.`,
-    description:
-      "It tries each update again. Until one succeeds, policies and services there are those of before.",
+    summary: `Felix on ${node} repeatedly fails to program the dataplane.`,
+    description: "It retries each update. Until one succeeds, policies and services there stay as they were.",
   },
 ];
 
@@ -156,7 +155,7 @@ const typhaAlert: Alert = {
   severity: "critical",
   summary: "No Typha answers Prometheus.",
   description:
-    "Without Typha, calico-node learns of no change: new pods, policies and services stay unknown to every node.",
+    "Without Typha, calico-node receives no changes: new pods, policies and services stay unknown to every node.",
 };
 
 function bpfAlerts(size: number): readonly Alert[] {
@@ -168,16 +167,16 @@ function bpfAlerts(size: number): readonly Alert[] {
       severity: "critical",
       summary: `eBPF is off on ${node}.`,
       description:
-        "Felix runs there and manages nothing with eBPF: the kernel was refused, or the dataplane was switched. Without kube-proxy, services are not served on the node.",
+        "Felix runs there but manages nothing with eBPF: it does not support the kernel, or the dataplane was switched. Without kube-proxy, services are not served on the node.",
     },
     {
       name: "CalicoDirtyEndpoints",
       expr: `${metrics.dirtyEndpoints.name}{${felixJob}} > 0`,
       minutes: 10,
       severity: "critical",
-      summary: `Interfaces on ${node} without the programs that they should have: {{ $value }}.`,
+      summary: `Interfaces on ${node} without their eBPF programs: {{ $value }}.`,
       description:
-        "The kernel mostly refused a program. Pods behind these interfaces have no network, or the policies of before.",
+        "Usually the kernel refused a program. Pods behind these interfaces have no network, or outdated policies.",
     },
     {
       name: "CalicoConntrackNearlyFull",
@@ -186,7 +185,7 @@ function bpfAlerts(size: number): readonly Alert[] {
       severity: "warning",
       summary: `The conntrack table of ${node} has {{ $value }} entries of ${size}.`,
       description:
-        "When it is full, new connections fail. Felix doubles it beforehand, unless it was told not to.",
+        "When it is full, new connections fail. Felix doubles it beforehand, unless that is turned off.",
     },
   ];
 }
@@ -198,7 +197,7 @@ const kubeProxyBack: Alert = {
   expr: `${daemonSet(metrics.daemonSetDesired.name, ...kubeProxyDaemonSet)} > 0`,
   minutes: 10,
   severity: "warning",
-  summary: "Nodes on which kube-proxy is to run: {{ $value }}.",
+  summary: "Nodes on which kube-proxy should run: {{ $value }}.",
   description:
     "The stack keeps it away. Felix and kube-proxy now write and remove the same iptables rules, and both want port 10256.",
 };

@@ -5,8 +5,8 @@ const dnsPort = 53;
 
 /**
  * Spec of a NetworkPolicy with which every pod of its namespace reaches DNS and the API server. It selects the pods for
- * egress, so that nothing else gets out from then on: all that is to stay open has to be in this one policy. The API
- * server is named by address, because Calico judges a packet after the service's address has been translated.
+ * egress, so that all other egress is denied from then on: everything that should stay open must be in this one policy. The API
+ * server is matched by address, because Calico applies policy after the service's address has been translated.
  * @param apiServerCidrs blocks of the control-plane subnets; AWS changes the addresses in them
  */
 export function allowDnsAndApiServer(apiServerCidrs: readonly string[]) {
@@ -18,7 +18,7 @@ export function allowDnsAndApiServer(apiServerCidrs: readonly string[]) {
         to: [
           {
             namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-            // CoreDNS still has the name of what it replaced.
+            // CoreDNS still has the label of what it replaced.
             podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
           },
         ],
@@ -36,7 +36,7 @@ export function allowDnsAndApiServer(apiServerCidrs: readonly string[]) {
 }
 
 /**
- * Spec of a NetworkPolicy that allows nothing. The pod's own node reaches it all the same, and with it the kubelet's
+ * Spec of a NetworkPolicy that allows nothing. The pod's own node still reaches it, and so do the kubelet's
  * probes (projectcalico/calico felix/bpf-gpl/tc.c, "Packet is from the host").
  */
 export function denyByDefault() {

@@ -1,37 +1,5 @@
-import { stringify } from "yaml";
 import { amis } from "../facts/amis.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
-
-/**
- * User data of a managed node group's launch template. EKS adds the cluster's name, endpoint and certificate itself,
- * as the template names no AMI. Only the number of pods is ours: its default is the VPC CNI's arithmetic.
- */
-export function nodeUserData({ family, maxPods }: Pick<NodePoolSettings, "family" | "maxPods">): string {
-  return family === "Bottlerocket" ? `[settings.kubernetes]\nmax-pods = ${maxPods}\n` : nodeadmPart(maxPods);
-}
-
-/**
- * A multipart document with a NodeConfig for nodeadm. `config.maxPods` is what holds; the expression makes nodeadm
- * reserve memory for as many pods (EKS user guide, max-pods precedence).
- */
-function nodeadmPart(maxPods: number): string {
-  const nodeConfig = {
-    apiVersion: "node.eks.aws/v1alpha1",
-    kind: "NodeConfig",
-    spec: { kubelet: { maxPodsExpression: String(maxPods), config: { maxPods } } },
-  };
-  return [
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/mixed; boundary="node-config"',
-    "",
-    "--node-config",
-    "Content-Type: application/node.eks.aws",
-    "",
-    stringify(nodeConfig),
-    "--node-config--",
-    "",
-  ].join("\n");
-}
 
 /**
  * Volumes of a node, all encrypted gp3. The operating system's own, where there is one, is named only to encrypt it: its
@@ -46,10 +14,10 @@ export function blockDevices({ family, diskGib }: Pick<NodePoolSettings, "family
   ];
 }
 
-/** One node in so many is replaced at a time, and its replacement starts before it goes. */
+/** The share of nodes replaced at a time: one in this number; the replacement starts before the old node goes. */
 export const surgeShare = 3;
 
-/** Most nodes that can exist at once: every pool at its max, in the middle of an update. */
+/** Maximum number of nodes at once: every pool at its max, during an update. */
 export function mostNodes(pools: Settings["nodePools"]): number {
   return Object.values(pools)
     .map(mostNodesOf)
@@ -83,7 +51,7 @@ export interface FelixPolicyArgs {
 /**
  * IAM policy that lets Felix turn the source/destination check of the nodes' network interfaces off, and nothing else.
  * Without it calico-node never becomes Ready. Condition keys: Service Authorization Reference, Amazon EC2
- * (2026-05). The value's case is not documented, so that the comparison ignores it.
+ * (2026-05). The value's case is not documented, so the comparison ignores it.
  */
 export function felixPolicy({ partition, region, accountId, nodeSubnetIds }: FelixPolicyArgs) {
   const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;

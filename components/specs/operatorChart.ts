@@ -5,13 +5,13 @@ import { felixApiVersion } from "./felixConfiguration.ts";
 export function operatorValues({ calico }: Pick<Settings, "calico">) {
   const off = { enabled: false };
   return {
-    // Ours, so that their order and their end are in this program's hands.
+    // Created by this program, so that it controls their order and deletion.
     installation: off,
     apiServer: off,
     goldmane: off,
     whisker: off,
     defaultFelixConfiguration: off,
-    // The operator's CRDs follow its version, and cost a preview nothing.
+    // The operator's CRDs follow its version, and add nothing to a preview.
     manageCRDs: true,
     // The node's resolver. The chart's default asks CoreDNS, which cannot run before Calico does: the operator could
     // never resolve the API server's name. calico-node inherits it (tigera/operator#4325).
@@ -24,14 +24,7 @@ export function operatorValues({ calico }: Pick<Settings, "calico">) {
   };
 }
 
-/** Where a Helm chart comes from, as `helm.v4.Chart` takes it: an OCI address names the chart itself. */
-export function chartSource(repository: string, chart: string) {
-  return repository.startsWith("oci://")
-    ? { chart: `${repository.replace(/\/$/, "")}/${chart}` }
-    : { chart, repositoryOpts: { repo: repository } };
-}
-
-/** A kind of Calico's that objects of this program have, and the operator brings. */
+/** A Calico kind that this program uses and the operator installs. */
 export interface Crd {
   /** `installations.operator.tigera.io` */
   readonly name: string;
@@ -53,7 +46,7 @@ export interface PreviousResource {
 /** Pulumi type of a CustomResourceDefinition. */
 export const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 
-/** The kinds of the objects that have to be there before the operator runs: before the first node. */
+/** The kinds of the objects that must exist before the operator runs: before the first node. */
 export function calicoCrds(calicoVersion: string): readonly Crd[] {
   return [
     crd("operator.tigera.io/v1", "Installation"),
@@ -63,9 +56,9 @@ export function calicoCrds(calicoVersion: string): readonly Crd[] {
 }
 
 /**
- * Names of the CRDs that the operator has put into the cluster and the stack does not have yet: they are imported, because
- * they cannot be created a second time, and the schemas are the operator's. It installs all of them when it starts, so
- * that one object of theirs proves the others; without any, an available Deployment does.
+ * Names of the CRDs that the operator has installed and the stack does not have yet: they are imported, because
+ * they cannot be created twice, and the schemas are the operator's. It installs all of them when it starts, so
+ * one object of one kind proves the others; without any, an available Deployment does.
  */
 export function crdsOfOperator(
   previous: readonly PreviousResource[],

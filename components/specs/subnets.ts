@@ -11,16 +11,16 @@ export const excludedZones = {
   "cac1-az3": { region: "ca-central-1" },
 } as const satisfies Record<string, { readonly region: string }>;
 
-/** Prefix length of the subnets for the control plane and for the NAT gateway: the smallest that AWS makes. */
+/** Prefix length of the subnets for the control plane and for the NAT gateway: the smallest that AWS allows. */
 export const smallPrefix = 28;
 
-/** Control-plane subnets, each in a zone of its own. Source: EKS user guide, network-reqs (2026-11). */
+/** Control-plane subnets, each in a different zone. Source: EKS user guide, network-reqs (2026-11). */
 export const controlPlaneZoneCount = 2;
 
 export interface ZoneRequest extends Pick<Surroundings, "zones" | "offerings"> {
   /** Zones for nodes that the settings name; undefined: choose one. */
   readonly wanted: readonly string[] | undefined;
-  /** What every node zone has to offer. */
+  /** What every node zone must offer. */
   readonly instanceTypes: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function planSubnets({
   };
 }
 
-/** Whether EKS takes a control-plane subnet in the zone. */
+/** Whether EKS accepts a control-plane subnet in the zone. */
 export function takesControlPlane({ id }: { readonly id: string }): boolean {
   return !Object.hasOwn(excludedZones, id);
 }

@@ -1,10 +1,10 @@
 import { Netmask } from "netmask";
 import { privateRanges } from "../facts/reservedRanges.ts";
 
-/** Addresses that AWS keeps in every subnet. Source: VPC user guide, subnet sizing (2026-11). */
+/** Addresses that AWS reserves in every subnet. Source: VPC user guide, subnet sizing (2026-11). */
 const keptByAws = 5;
 
-/** Whether two blocks share an address. Two blocks never cross: one then lies in the other. */
+/** Whether two blocks share an address. Blocks cannot overlap partially: one contains the other. */
 export function overlaps(one: string, other: string): boolean {
   return within(one, other) || within(other, one);
 }
@@ -24,7 +24,7 @@ export function addressCount(prefix: number): number {
   return 2 ** (32 - prefix);
 }
 
-/** Addresses of a subnet that nodes and endpoints can have. */
+/** Addresses of a subnet available to nodes and endpoints. */
 export function usableAddresses(prefix: number): number {
   return Math.max(0, addressCount(prefix) - keptByAws);
 }
@@ -39,7 +39,7 @@ export function blockFromEnd(cidr: string, prefix: number, index: number): strin
   return blockFromStart(cidr, prefix, addressCount(prefixLength(cidr)) / addressCount(prefix) - 1 - index);
 }
 
-/** Largest block that one organisation on the internet has: the registries gave out nothing larger than a /8. */
+/** Largest block of one organisation on the internet: registries never assigned more than a /8. */
 const shortestPrefix = 8;
 
 /** Addresses without a gap, and the ranges that they come from. */
@@ -50,8 +50,8 @@ interface Run {
 }
 
 /**
- * Ranges that are open to everyone, or to far more of the internet than belongs to anyone, in groups that lie next to or in
- * each other: however it is divided, half of the internet is half of it. Private ranges do not count.
+ * Ranges that are open to everyone, or to more of the internet than one organisation has, in groups that are adjacent or nested:
+ * half of the internet is half of it, however it is divided. Private ranges do not count.
  */
 export function openRanges(cidrs: readonly string[]): (readonly string[])[] {
   return runs(cidrs.filter((cidr) => !privateRanges.some((range) => within(cidr, range))))
@@ -65,7 +65,7 @@ export function holdEverything(cidrs: readonly string[]): boolean {
   return run !== undefined && run.last - run.first + 1 === addressCount(0);
 }
 
-/** The ranges that no other one holds. */
+/** The ranges that no other one contains. */
 function largest(cidrs: readonly string[]): readonly string[] {
   const distinct = [...new Set(cidrs)];
   return distinct.filter((cidr) => !distinct.some((other) => other !== cidr && within(cidr, other)));

@@ -1,5 +1,6 @@
 import {
   acceleratedSeries,
+  accelerators,
   architectureExceptions,
   armOption,
   burstableSeries,
@@ -8,7 +9,6 @@ import {
   series,
   siblingFamilies,
   siblingSizes,
-  standardDrivers,
   unsupportedFamilies,
   vcpuExceptions,
   vcpusBySize,
@@ -18,7 +18,7 @@ import { lookUp } from "./lookUp.ts";
 
 export type Architecture = "x86_64" | "arm64";
 
-/** Architecture of an EC2 instance type by its name; undefined: no family that EC2 was known to have. */
+/** Architecture of an EC2 instance type by its name; undefined: an unknown family. */
 export function architectureOf(instanceType: string): Architecture | undefined {
   const { family } = parts(instanceType);
   const exception = lookUp(architectureExceptions, family);
@@ -28,19 +28,29 @@ export function architectureOf(instanceType: string): Architecture | undefined {
   return name.options.startsWith(armOption) ? "arm64" : "x86_64";
 }
 
-/** Why no AMI of this program starts on the type, continuing "it"; undefined: one does, as far as is known. */
+/** Why no AMI of this program starts on the type, continuing "it"; undefined: no reason is known. */
 export function unsupportedReason(instanceType: string): string | undefined {
   const { family } = parts(instanceType);
   // mac2 and mac-m4 are of one kind.
   return family.startsWith("mac") ? unsupportedFamilies.mac : lookUp(unsupportedFamilies, family);
 }
 
-/** Whether the type has an accelerator for which the family's standard AMI has no driver. */
-export function lacksDriver(instanceType: string, ami: keyof typeof standardDrivers): boolean {
+export type Accelerator = keyof typeof accelerators;
+
+const accelerated = Object.entries(accelerators) as [Accelerator, readonly string[]][];
+
+/** Accelerator of an EC2 instance type; `unknown`: one for which EKS has no AMI; undefined: none. */
+export function acceleratorOf(instanceType: string): Accelerator | "unknown" | undefined {
   const { family } = parts(instanceType);
+  const [known] = accelerated.find(([, families]) => families.includes(family)) ?? [];
+  if (known !== undefined) return known;
   const [, letters] = /^([a-z]+)\d/.exec(family) ?? [];
-  const drivers: readonly string[] = standardDrivers[ami];
-  return acceleratedSeries.some((one) => one === letters) && !drivers.includes(family);
+  return acceleratedSeries.some((one) => one === letters) ? "unknown" : undefined;
+}
+
+/** Family of an EC2 instance type: m7i for m7i.large. */
+export function familyOf(instanceType: string): string {
+  return parts(instanceType).family;
 }
 
 /** vCPUs of an EC2 instance type by its size, right where it matters: below 30 or not. Undefined: the size does not say. */
@@ -49,7 +59,7 @@ export function vcpusOf(instanceType: string): number | undefined {
   return lookUp(vcpuExceptions, instanceType) ?? lookUp(vcpusBySize, size) ?? xlarges(size);
 }
 
-/** The type of the other architecture that differs in little else: m7i.large ↔ m7g.large; undefined: there is none. */
+/** The closest type of the other architecture: m7i.large ↔ m7g.large; undefined: there is none. */
 export function siblingOf(instanceType: string): string | undefined {
   const { family, size } = parts(instanceType);
   const pair = siblingFamilies.find(({ x86_64, arm64 }) => family === x86_64 || family === arm64);
@@ -58,7 +68,7 @@ export function siblingOf(instanceType: string): string | undefined {
   return sizes.includes(size) ? `${family === pair.arm64 ? pair.x86_64 : pair.arm64}.${size}` : undefined;
 }
 
-/** Whether the type lives on CPU credits. */
+/** Whether the type uses CPU credits. */
 export function isBurstable(instanceType: string): boolean {
   const name = familyName(parts(instanceType).family);
   return burstableSeries.some((one) => one === name?.series);

@@ -1,7 +1,7 @@
 import { kernelFloors } from "../facts/kernels.ts";
 import { compareVersions } from "./versions.ts";
 
-/** Whose kernel it is. A kernel that only says its version is Bottlerocket's; a vanilla one says no more. */
+/** The kernel's distribution. A kernel with only a version is Bottlerocket's or a vanilla one. */
 export type Distribution =
   | "Ubuntu"
   | "RHEL"
@@ -15,13 +15,13 @@ export interface Kernel {
   /** Of the sources it was built from. */
   readonly version: readonly [major: number, minor: number, patch: number];
   readonly distribution: Distribution;
-  /** The distribution's own count, which says what was backported: 193 of 4.18.0-193.el8. */
+  /** The distribution's build number, which tells what was backported: 193 of 4.18.0-193.el8. */
   readonly build?: number;
 }
 
 const version = "(?<major>\\d+)\\.(?<minor>\\d+)\\.(?<patch>\\d+)";
 
-/** What each distribution prints; the first that fits counts. */
+/** The format of each distribution; the first match counts. */
 const forms: readonly { readonly distribution: Distribution; readonly form: RegExp }[] = [
   // Debian's release name stays at x.y.0 for a whole series; the real version stands after #.
   { distribution: "Debian", form: new RegExp(`^\\d\\S* .*\\bDebian ${version}-(?<build>\\d+)`) },
@@ -44,7 +44,7 @@ const forms: readonly { readonly distribution: Distribution; readonly form: RegE
   { distribution: "other", form: new RegExp(`^${version}`) },
 ];
 
-/** Reads what `uname -r` or `uname -rv` prints; undefined when it is no kernel's version. */
+/** Reads what `uname -r` or `uname -rv` prints; undefined when it is not a kernel version. */
 export function parseKernel(text: string): Kernel | undefined {
   for (const { distribution, form } of forms) {
     const groups = form.exec(text.trim())?.groups;

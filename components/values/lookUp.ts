@@ -5,10 +5,10 @@ export function lookUp<T>(table: Readonly<Record<string, T>>, key: string): T | 
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** Edits of a slip in a long name, where two still leave no doubt what was meant. */
+/** Edits accepted as a typo in a long name, where two are still unambiguous. */
 const mostEdits = 2;
 
-/** Letters of a name for each edit. At fewer, another word is as near: "addons" is two letters from "admins". */
+/** Letters of a name per edit. With fewer, another word is just as near: "addons" is two letters from "admins". */
 const lettersPerEdit = 4;
 
 /** Shortest name that can be recognised with a letter wrong. */
@@ -28,7 +28,7 @@ function allowed(length: number): number {
   return Math.min(mostEdits, Math.max(1, Math.floor(length / lettersPerEdit)));
 }
 
-/** Letters to insert, remove or replace; two neighbours in the wrong order are one slip of the fingers. */
+/** Edit distance; two swapped neighbours count as one edit. */
 function edits(one: string, other: string): number {
   return areSwapped(one, other) ? 1 : distance(one, other);
 }

@@ -1,12 +1,12 @@
 interface PartitionFacts {
-  /** First letters of its regions; none: every region that no other row names. */
+  /** Prefixes of its regions; none: every region that matches no other row. */
   readonly regions: readonly string[];
   /** Domain of its service endpoints and service principals. */
   readonly domain: string;
 }
 
 /**
- * Parts of AWS, by their name in ARNs. Those with the domain amazonaws.com work with this program, which writes it into
+ * AWS partitions, by their name in ARNs. Those with the domain amazonaws.com work with this program, which writes it into
  * trust policies and endpoints. Sources: boto/botocore 1.43.11 partitions.json and endpoints.json; AWS general reference,
  * ARNs, partitions. Read 2026-11-27.
  */
@@ -24,12 +24,12 @@ export const partitions = {
 /** Domain that this program writes. */
 const ownDomain = "amazonaws.com";
 
-/** A part of AWS, as ARNs name it. */
+/** An AWS partition, named as in ARNs. */
 export type Partition = keyof typeof partitions;
 
 const names = Object.keys(partitions) as Partition[];
 
-/** The part of AWS that a region belongs to. */
+/** The partition of a region. */
 export function partitionOf(region: string): Partition {
   return names.find((name) => partitions[name].regions.some((prefix) => region.startsWith(prefix))) ?? "aws";
 }

@@ -1,12 +1,12 @@
-/** One thing that is wrong with the settings, in the words of the person who wrote them. */
+/** One problem with the settings, in the user's terms. */
 export interface Problem {
   /** What the user typed, as a path: `nodePools.arm.instanceTypes[0]`. */
   readonly path: string;
-  /** What is there: "m7i.large is x86_64". */
+  /** What was found: "m7i.large is x86_64". */
   readonly found: string;
-  /** What has to hold: "the pool's architecture is arm64". */
+  /** What must hold: "the pool's architecture is arm64". */
   readonly needs: string;
-  /** What to do, as sentences without the last full stop: "Use m7g.large, or architecture: x86_64". */
+  /** What to do, without the final full stop: "Use m7g.large, or architecture: x86_64". */
   readonly fix: string;
 }
 

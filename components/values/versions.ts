@@ -1,6 +1,6 @@
 import semver from "semver";
 
-/** Negative when the first version is older. A minor version stands for its first patch: "1.36" is 1.36.0. */
+/** Negative when the first version is older. A minor version means its first patch: "1.36" is 1.36.0. */
 export function compareVersions(one: string, other: string): number {
   return semver.compare(complete(one), complete(other));
 }

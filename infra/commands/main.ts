@@ -10,7 +10,7 @@ import { runProcess } from "./shared/runCommand.ts";
 import { listStacks, stacksCommand } from "./stacks/command.ts";
 import { verify } from "./verify/options.ts";
 
-/** Every command that runs without the tests, by what a user types after `npm run`; each is loaded when it runs. */
+/** Every command by the name after `npm run`; each is loaded only when it runs. */
 export const commands: Readonly<Record<string, RunnableCommand>> = {
   verify: {
     ...verify,

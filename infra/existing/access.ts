@@ -7,7 +7,7 @@ import { type Problem, problemReport } from "../../components/values/problem.ts"
 import { awsProviderArgs } from "../settings.ts";
 import { absolutePath, kubeconfigOf, loadKubeconfig } from "./kubeconfig.ts";
 
-/** The way to a cluster that is there. */
+/** Access to an existing cluster. */
 export interface ClusterAccess {
   /** For reading. */
   readonly config: KubeConfig;
@@ -19,7 +19,7 @@ export interface ClusterAccess {
 }
 
 /**
- * Finds the way to the cluster: asks EKS, or reads the kubeconfig.
+ * Finds the access to the cluster: from EKS, or from the kubeconfig.
  * @throws pulumi.RunError when there is none
  */
 export async function clusterAccess(settings: ExistingSettings): Promise<ClusterAccess> {
@@ -29,7 +29,7 @@ export async function clusterAccess(settings: ExistingSettings): Promise<Cluster
   if ("problem" in loaded) throw refusal(settings, loaded.problem);
   return {
     config: loaded.config,
-    // Its paths are relative to itself, so that the provider gets the file, not its text.
+    // Its paths are relative to the file, so the provider gets the file, not its text.
     kubeconfig: absolutePath(cluster.file),
     context: cluster.context,
     address: cluster.apiServer,
@@ -42,7 +42,7 @@ async function eksAccess(settings: ExistingSettings, name: string): Promise<Clus
     throw refusal(settings, {
       path: "cluster.existing.eksName",
       found: `EKS does not tell of ${name}: ${error.message.split("\n")[0]}`,
-      needs: "the cluster has to be there, and eks:DescribeCluster allowed",
+      needs: "the cluster must exist, and eks:DescribeCluster must be allowed",
       fix: "Correct the name, aws:region or aws:profile",
     });
   });

@@ -11,11 +11,11 @@ import type { SoundCluster } from "./found.ts";
 export interface ExistingDataPathArgs {
   readonly settings: ExistingSettings;
   readonly address: ApiServerAddress;
-  /** The cluster as it was read and found sound. */
+  /** The cluster as it was read and checked. */
   readonly found: SoundCluster;
 }
 
-/** Everything that a stack changes in a cluster that is there: patches, in the order of the guide. */
+/** Everything that a stack changes in an existing cluster: patches, in the order of the guide. */
 export function existingDataPath(
   args: ExistingDataPathArgs,
   inCluster: pulumi.ComponentResourceOptions,
@@ -39,8 +39,8 @@ export function existingDataPath(
 }
 
 /**
- * Calico's dataplane and kube-proxy, in the order in which services are always served: what is to serve them comes first,
- * what served them before goes after it. Neither waits for health, so that a broken cluster can be reversed.
+ * Calico's dataplane and kube-proxy, in an order in which services are always served: the new service handler starts first,
+ * then the old one stops. Neither waits for health, so that a broken cluster can be reversed.
  * @returns the last of it
  */
 function serving(
@@ -58,7 +58,7 @@ function serving(
   return dataplane === "BPF" ? proxy(turned(prepared)) : turned(proxy(prepared));
 }
 
-/** Prepares Calico in the way of whatever installed it. */
+/** Prepares Calico according to its installer. */
 function preparedCalico(
   { settings, address, found }: ExistingDataPathArgs,
   opts: pulumi.ComponentResourceOptions,

@@ -5,7 +5,7 @@ import { podSpecOf, type RawObject } from "./rawObjects.ts";
 
 const required = "requiredDuringSchedulingIgnoredDuringExecution";
 
-/** @param configMaps those in which kube-proxy's configuration may be */
+/** @param configMaps those that may contain kube-proxy's configuration */
 export function kubeProxyOf(object: unknown, configMaps: readonly unknown[]): FoundKubeProxy {
   const { metadata = {} } = object as RawObject;
   const { affinity, containers = [], nodeSelector = {} } = podSpecOf(object);
@@ -18,7 +18,7 @@ export function kubeProxyOf(object: unknown, configMaps: readonly unknown[]): Fo
     return isOurs(object as RawObject, [...podSpec, ...path]) ? "ours" : "taken";
   };
   return {
-    // The argument overrules the configuration.
+    // The argument overrides the configuration.
     mode: /--proxy-mode[= ](\w+)/.exec(words)?.[1] ?? documents.map(({ mode }) => mode).find(isText),
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},

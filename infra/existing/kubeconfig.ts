@@ -4,24 +4,24 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { ExistingCluster } from "../../components/settings/existing.ts";
 import { listed, type Problem } from "../../components/values/problem.ts";
 
-type Asked = Extract<ExistingCluster, { kind: "kubeconfig" }>;
+type Requested = Extract<ExistingCluster, { kind: "kubeconfig" }>;
 
 const filePath = "cluster.existing.kubeconfig";
 
-/** A kubeconfig that is ready for use, or what is wrong with it. */
+/** A loaded kubeconfig, or its problem. */
 export type Loaded = { readonly config: KubeConfig } | { readonly problem: Problem };
 
-/** The engine starts the program in the folder of its entry point; a user counts from the project's. */
+/** The engine starts the program in the folder of its entry point; users' paths start at the project's. */
 const projectFolder = resolve(import.meta.dirname, "..", "..");
 
-/** Where a kubeconfig is, from the path as a user writes it. */
+/** Resolves a kubeconfig's path as the user wrote it. */
 export function absolutePath(file: string): string {
   return resolve(projectFolder, file.replace(/^~(?=\/|$)/, homedir()));
 }
 
-/** Loads a kubeconfig with the context that is asked for. */
-export async function loadKubeconfig({ file, context }: Asked): Promise<Loaded> {
-  // Only here: a stack that makes its cluster does without this library.
+/** Loads a kubeconfig with the requested context. */
+export async function loadKubeconfig({ file, context }: Requested): Promise<Loaded> {
+  // Imported only here: a stack that creates its cluster does not need this library.
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   try {
@@ -38,15 +38,15 @@ export async function loadKubeconfig({ file, context }: Asked): Promise<Loaded> 
       problem: {
         path: filePath,
         found: `context ${name} names a cluster or a user that is not in the file`,
-        needs: "both are needed",
-        fix: "Write the file again, with kubectl config view --minify --flatten for example",
+        needs: "both must exist",
+        fix: "Write the file again, for example with kubectl config view --minify --flatten",
       },
     };
   }
   return { config };
 }
 
-/** Makes a kubeconfig of its text. */
+/** Parses a kubeconfig. */
 export async function kubeconfigOf(text: string): Promise<KubeConfig> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
@@ -70,7 +70,7 @@ function contextMissing(name: string, names: readonly string[], isCurrent: boole
   return {
     path: isCurrent ? filePath : "cluster.existing.context",
     found: none ? "no current context is set" : `no such context: ${name}`,
-    needs: names.length === 0 ? "the kubeconfig has none at all" : `the kubeconfig has ${listed(names)}`,
+    needs: names.length === 0 ? "the kubeconfig has no contexts" : `the kubeconfig has ${listed(names)}`,
     fix: names.length === 0 ? "Write the file again" : "Set cluster.existing.context to one of them",
   };
 }

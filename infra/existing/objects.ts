@@ -38,7 +38,7 @@ export function operatorOf(object: unknown, runs: boolean): FoundOperator {
   };
 }
 
-/** @param others Deployments of the manifest beside calico-node */
+/** @param others Deployments of the manifest besides calico-node */
 export function manifestOf(object: unknown, others: readonly unknown[]): FoundManifest {
   const { spec = {} } = object as RawObject;
   const { containers, volumes = [] } = podSpecOf(object);
@@ -64,7 +64,7 @@ function workloadOf(kind: FoundWorkload["kind"], object: unknown): FoundWorkload
   return {
     kind,
     name,
-    // kube-controllers is in the pod network, and reaches the API server by its service under eBPF, too.
+    // kube-controllers is on the pod network, and reaches the API server through its service under eBPF, too.
     readsEndpoint:
       name === "calico-kube-controllers" ||
       references.some(({ configMapRef }) => configMapRef?.name === "kubernetes-services-endpoint"),

@@ -1,9 +1,9 @@
 import type { CalicoKind } from "../../components/checks/existing/plan.ts";
 import { endpointNamespaces } from "../../components/checks/existing/plan.ts";
 import type { Access, FoundFelix } from "../../components/checks/existing/snapshot.ts";
-import type { ApiReader } from "./apiReader.ts";
+import type { Cluster } from "../kubernetes/cluster.ts";
 
-/** The provider follows what it waits for. */
+/** The provider watches what it waits for. */
 const changing = ["get", "list", "watch", "patch"];
 
 /** What this program and its destroy do in a cluster. */
@@ -26,26 +26,20 @@ function neededAccess(kind: CalicoKind, felix: FoundFelix): Access[] {
   ];
 }
 
-/** What this program would do and may not. */
+/** What this program would do but is not permitted to. */
 export async function forbiddenAccess(
-  reader: ApiReader,
+  cluster: Cluster,
   kind: CalicoKind,
   felix: FoundFelix,
 ): Promise<Access[]> {
   const answers = await Promise.all(
-    neededAccess(kind, felix).map(async (access) => ((await isAllowed(reader, access)) ? [] : [access])),
+    neededAccess(kind, felix).map(async (access) => ((await isAllowed(cluster, access)) ? [] : [access])),
   );
   return answers.flat();
 }
 
-async function isAllowed(reader: ApiReader, { verb, resource, namespace }: Access): Promise<boolean> {
-  const [plural, ...group] = resource.split(".");
-  const review = {
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SelfSubjectAccessReview",
-    spec: { resourceAttributes: { verb, resource: plural, group: group.join("."), namespace } },
-  };
-  const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-  const answer = (await reader.post(path, review)) as { status?: { allowed?: boolean } };
-  return answer.status?.allowed === true;
+function isAllowed(cluster: Cluster, { verb, resource, namespace }: Access): Promise<boolean> {
+  const [plural = "", ...group] = resource.split(".");
+  const within = namespace === undefined ? {} : { namespace };
+  return cluster.allows({ verb, resource: plural, group: group.join("."), ...within });
 }

@@ -5,10 +5,11 @@ import { clusterAccess } from "./access.ts";
 import { existingDataPath } from "./dataPath.ts";
 import { soundCluster } from "./found.ts";
 
-/** What a stack exports that takes a cluster as it is. */
+/** The outputs of a stack that adopts a cluster. */
 export interface ExistingOutputs {
-  /** operator or manifest: how Calico was found to be installed. */
+  /** operator or manifest: how Calico is installed. */
   readonly calicoInstalledBy: string;
+  /** Empty: unknown, which only the way back to Iptables accepts. */
   readonly calicoVersion: string;
   /** Where Calico reaches the API server, `host:port`. */
   readonly apiServer: string;
@@ -20,7 +21,7 @@ export interface ExistingOutputs {
   readonly kubeProxy: string;
 }
 
-/** The dataplane of a cluster that is there: read and judged first, then switched, in the order of the guide. */
+/** The dataplane of an existing cluster: read and checked first, then switched, in the order of the guide. */
 export async function existingProgram(): Promise<ExistingOutputs> {
   const settings = existingSettings();
   const { calico, kubeProxy } = settings;
@@ -31,9 +32,9 @@ export async function existingProgram(): Promise<ExistingOutputs> {
   const provider = new kubernetes.Provider("cluster", {
     kubeconfig,
     ...(context === undefined ? {} : { context }),
-    // What the stack says wins over what somebody has patched.
+    // The stack overrides manual patches.
     enablePatchForce: true,
-    // Without an identifier of its own, a change of the kubeconfig would replace everything in the cluster.
+    // Without a fixed identifier, a changed kubeconfig would replace everything in the cluster.
     clusterIdentifier: `${settings.project}/${settings.stack}/existing`,
   });
   const inCluster = { providers: [provider] };
@@ -42,7 +43,7 @@ export async function existingProgram(): Promise<ExistingOutputs> {
   const { dataplane, externalService } = calico;
   return {
     calicoInstalledBy: found.kind,
-    calicoVersion: found.calicoVersion ?? "",
+    calicoVersion: found.calicoVersion,
     apiServer: `${address.host}:${address.port}`,
     dataplane,
     externalService,

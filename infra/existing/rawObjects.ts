@@ -1,4 +1,4 @@
-/** As much of the API's objects as is looked at. */
+/** The parts of API objects that are read. */
 export interface RawObject {
   readonly metadata?: {
     readonly name?: string;

@@ -1,17 +1,7 @@
-import type { EC2Client, Instance, SecurityGroupRule } from "@aws-sdk/client-ec2";
-import type {
-  AwsSnapshot,
-  FoundInterface,
-  FoundNode,
-  FoundRule,
-} from "../../components/checks/existing/snapshot.ts";
+import type { AwsSnapshot, FoundNode, FoundRule } from "../../components/checks/existing/snapshot.ts";
 import type { ExistingSettings } from "../../components/settings/existing.ts";
-import { sdkConfig } from "../sdkConfig.ts";
-import { ReadError } from "./apiReader.ts";
+import { Ec2, type SecurityRule } from "../ec2.ts";
 import type { Reading } from "./unread.ts";
-
-/** Ids in one request; EC2 takes 200 values of a filter. */
-const batchSize = 100;
 
 /** Reads the network interfaces of the nodes that are EC2 instances, and the rules of their security groups. */
 export async function readAws(
@@ -19,100 +9,34 @@ export async function readAws(
   nodes: readonly FoundNode[],
   reading: Reading,
 ): Promise<AwsSnapshot | undefined> {
-  // Only here: most stacks do without this library.
-  const { EC2Client: Client } = await import("@aws-sdk/client-ec2");
-  const found = region === "" ? nodes.find((node) => node.region !== undefined)?.region : region;
-  const client = new Client(await sdkConfig({ region: found, profile, roleArn: account.roleArn }));
-  try {
-    const interfaces = await reading.of({ verb: "ec2:DescribeInstances", resource: "" }, () =>
-      readInterfaces(client, nodes),
-    );
-    if (interfaces === undefined) return undefined;
-    const rules = await reading.of({ verb: "ec2:DescribeSecurityGroupRules", resource: "" }, () =>
-      readRules(client, interfaces),
-    );
-    return rules === undefined ? undefined : { interfaces, rules };
-  } finally {
-    client.destroy();
-  }
-}
-
-async function readInterfaces(client: EC2Client, nodes: readonly FoundNode[]): Promise<FoundInterface[]> {
-  const { paginateDescribeInstances } = await import("@aws-sdk/client-ec2");
+  const ec2 = new Ec2({ profile, roleArn: account.roleArn });
+  // Undefined: as the environment says.
+  const where = region === "" ? nodes.find((node) => node.region !== undefined)?.region : region;
   const nodeNames = new Map(
     nodes.flatMap(({ instanceId, name }) => (instanceId ? [[instanceId, name]] : [])),
   );
-  const interfaces: FoundInterface[] = [];
-  for (const ids of batches([...nodeNames.keys()])) {
-    // A filter, because an id that is gone would fail the request.
-    const Filters = [{ Name: "instance-id", Values: ids }];
-    await asked(async () => {
-      for await (const { Reservations = [] } of paginateDescribeInstances(
-        { client, pageSize: 1000 },
-        { Filters },
-      )) {
-        const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
-        interfaces.push(
-          ...instances.flatMap((one) => interfacesOf(one, nodeNames.get(one.InstanceId ?? "") ?? "")),
-        );
-      }
-    });
-  }
-  return interfaces;
-}
-
-function interfacesOf({ NetworkInterfaces = [] }: Instance, nodeName: string): FoundInterface[] {
-  return NetworkInterfaces.map((one) => ({
-    id: one.NetworkInterfaceId ?? "",
-    nodeName,
-    isPrimary: one.Attachment?.DeviceIndex === 0,
-    subnetId: one.SubnetId ?? "",
-    privateIp: one.PrivateIpAddress ?? "",
-    // What is not said is not known to be off.
-    sourceDestCheck: one.SourceDestCheck ?? true,
-    securityGroupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-  }));
-}
-
-async function readRules(client: EC2Client, interfaces: readonly FoundInterface[]): Promise<FoundRule[]> {
-  const { paginateDescribeSecurityGroupRules } = await import("@aws-sdk/client-ec2");
-  const groups = [...new Set(interfaces.flatMap(({ securityGroupIds }) => securityGroupIds))].toSorted();
-  const rules: FoundRule[] = [];
-  for (const ids of batches(groups)) {
-    const Filters = [{ Name: "group-id", Values: ids }];
-    await asked(async () => {
-      const pages = paginateDescribeSecurityGroupRules({ client, pageSize: 1000 }, { Filters });
-      for await (const { SecurityGroupRules = [] } of pages)
-        rules.push(...SecurityGroupRules.flatMap(ruleOf));
-    });
-  }
-  return rules;
-}
-
-function ruleOf(rule: SecurityGroupRule): FoundRule[] {
-  if (rule.IsEgress === true) return [];
-  return [
-    {
-      groupId: rule.GroupId ?? "",
-      protocol: rule.IpProtocol ?? "",
-      fromPort: rule.FromPort ?? -1,
-      toPort: rule.ToPort ?? -1,
-      sourceGroupId: rule.ReferencedGroupInfo?.GroupId,
-      sourceCidr: rule.CidrIpv4,
-    },
-  ];
-}
-
-/** Tells in the words of a read what the SDK tells in its own. */
-async function asked(ask: () => Promise<void>): Promise<void> {
   try {
-    await ask();
-  } catch (error) {
-    throw new ReadError(0, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    const found = await reading.of({ verb: "ec2:DescribeInstances", resource: "" }, () =>
+      ec2.interfaces([...nodeNames.keys()], where),
+    );
+    if (found === undefined) return undefined;
+    const groups = [...new Set(found.flatMap(({ securityGroupIds }) => securityGroupIds))].toSorted();
+    const rules = await reading.of({ verb: "ec2:DescribeSecurityGroupRules", resource: "" }, () =>
+      ec2.rules(groups, where),
+    );
+    if (rules === undefined) return undefined;
+    return {
+      interfaces: found.map(({ instanceId, ...one }) => ({
+        ...one,
+        nodeName: nodeNames.get(instanceId) ?? "",
+      })),
+      rules: rules.filter(({ isEgress }) => !isEgress).map(ingressOf),
+    };
+  } finally {
+    await ec2.close();
   }
 }
 
-function batches(ids: readonly string[]): string[][] {
-  const count = Math.ceil(ids.length / batchSize);
-  return Array.from({ length: count }, (_, index) => ids.slice(index * batchSize, (index + 1) * batchSize));
+function ingressOf({ peerCidr, peerGroupId, groupId, protocol, fromPort, toPort }: SecurityRule): FoundRule {
+  return { groupId, protocol, fromPort, toPort, sourceGroupId: peerGroupId, sourceCidr: peerCidr };
 }

@@ -1,7 +1,7 @@
 import { endpointNamespaces, kindOf } from "../../components/checks/existing/plan.ts";
 import type { ClusterSnapshot, FoundFelix, FoundPool } from "../../components/checks/existing/snapshot.ts";
 import type { ExistingSettings } from "../../components/settings/existing.ts";
-import type { ApiReader } from "./apiReader.ts";
+import type { Cluster } from "../kubernetes/cluster.ts";
 import { kubeProxyOf } from "./kubeProxyObject.ts";
 import {
   endpointOf,
@@ -25,29 +25,29 @@ const felixApiVersions = ["crd.projectcalico.org/v1", "projectcalico.org/v3"] as
 
 /**
  * Reads from a cluster all that decides whether it can be taken as it is, and changes nothing.
- * @throws ReadError when the API server does not answer at all
+ * @throws ClusterError when the API server does not answer at all
  */
-export async function readCluster(reader: ApiReader, settings: ExistingSettings): Promise<ClusterSnapshot> {
+export async function readCluster(cluster: Cluster, settings: ExistingSettings): Promise<ClusterSnapshot> {
   // Whoever cannot read this much gets one answer, not twenty.
-  await reader.get("/version");
+  await cluster.get("/version");
   const reading = new Reading();
   // On the way back only their number is of use, and not knowing it is no hindrance.
   const toBpf = settings.calico.dataplane === "BPF";
   const [nodes = [], daemonSets = [], operator, others, felix, pools, services, proxyMaps, dns] =
     await Promise.all([
       (toBpf ? reading : new Reading()).of({ verb: "list", resource: "nodes" }, () =>
-        reader.list("/api/v1/nodes", nodeOf),
+        cluster.list("/api/v1/nodes", nodeOf),
       ),
       reading.of({ verb: "list", resource: "daemonsets.apps", namespace: system }, () =>
-        reader.list(`/apis/apps/v1/namespaces/${system}/daemonsets`, (object) => object),
+        cluster.list(`/apis/apps/v1/namespaces/${system}/daemonsets`, (object) => object),
       ),
-      readOperator(reader, reading),
-      readDeployments(reader, reading),
-      readFelix(reader, reading),
-      readPools(reader, reading),
-      readServices(reader, reading),
-      readProxyMaps(reader, reading),
-      readDns(reader, reading),
+      readOperator(cluster, reading),
+      readDeployments(cluster, reading),
+      readFelix(cluster, reading),
+      readPools(cluster, reading),
+      readServices(cluster, reading),
+      readProxyMaps(cluster, reading),
+      readDns(cluster, reading),
     ]);
   const named = (name: string) => daemonSets.find((one) => nameOf(one) === name);
   const calicoNode = named("calico-node");
@@ -57,8 +57,8 @@ export async function readCluster(reader: ApiReader, settings: ExistingSettings)
   const kind = kindOf({ operator, manifest });
   const asksAws = toBpf && settings.calico.externalService === "DSR" && nodes.some((node) => node.instanceId);
   const [endpoint, forbidden, aws] = await Promise.all([
-    kind && readEndpoint(reader, reading, endpointNamespaces[kind]),
-    kind && felix ? forbiddenAccess(reader, kind, felix) : [],
+    kind && readEndpoint(cluster, reading, endpointNamespaces[kind]),
+    kind && felix ? forbiddenAccess(cluster, kind, felix) : [],
     asksAws ? readAws(settings, nodes, reading) : undefined,
   ]);
   return {
@@ -79,35 +79,35 @@ export async function readCluster(reader: ApiReader, settings: ExistingSettings)
   };
 }
 
-async function readOperator(reader: ApiReader, reading: Reading) {
+async function readOperator(cluster: Cluster, reading: Reading) {
   const namespace = endpointNamespaces.operator;
   const [installation, deployment] = await Promise.all([
     reading.of({ verb: "get", resource: "installations.operator.tigera.io" }, () =>
-      reader.get("/apis/operator.tigera.io/v1/installations/default"),
+      cluster.get("/apis/operator.tigera.io/v1/installations/default"),
     ),
     reading.of({ verb: "get", resource: "deployments.apps", namespace }, () =>
-      reader.get(`/apis/apps/v1/namespaces/${namespace}/deployments/tigera-operator`),
+      cluster.get(`/apis/apps/v1/namespaces/${namespace}/deployments/tigera-operator`),
     ),
   ]);
   return installation === undefined ? undefined : operatorOf(installation, deployment !== undefined);
 }
 
 /** What a manifest installs beside calico-node. */
-async function readDeployments(reader: ApiReader, reading: Reading): Promise<unknown[]> {
+async function readDeployments(cluster: Cluster, reading: Reading): Promise<unknown[]> {
   const names = ["calico-typha", "calico-kube-controllers"];
   const found = await Promise.all(
     names.map((name) =>
       reading.of({ verb: "get", resource: "deployments.apps", namespace: system }, () =>
-        reader.get(`/apis/apps/v1/namespaces/${system}/deployments/${name}`),
+        cluster.get(`/apis/apps/v1/namespaces/${system}/deployments/${name}`),
       ),
     ),
   );
   return found.filter((one) => one !== undefined);
 }
 
-async function readFelix(reader: ApiReader, reading: Reading): Promise<FoundFelix | undefined> {
+async function readFelix(cluster: Cluster, reading: Reading): Promise<FoundFelix | undefined> {
   const [apiVersion, configurations] = await readCalico(
-    reader,
+    cluster,
     reading,
     "felixconfigurations",
     felixConfigurationOf,
@@ -115,14 +115,14 @@ async function readFelix(reader: ApiReader, reading: Reading): Promise<FoundFeli
   return configurations === undefined ? undefined : { apiVersion, configurations };
 }
 
-async function readPools(reader: ApiReader, reading: Reading): Promise<FoundPool[]> {
-  const [, pools = []] = await readCalico(reader, reading, "ippools", poolOf);
+async function readPools(cluster: Cluster, reading: Reading): Promise<FoundPool[]> {
+  const [, pools = []] = await readCalico(cluster, reading, "ippools", poolOf);
   return pools;
 }
 
 /** Lists a kind of Calico's where the cluster stores it. */
 async function readCalico<T>(
-  reader: ApiReader,
+  cluster: Cluster,
   reading: Reading,
   plural: string,
   pick: (object: unknown) => T,
@@ -131,7 +131,7 @@ async function readCalico<T>(
     const [group] = apiVersion.split("/");
     let permitted = false;
     const found = await reading.of({ verb: "list", resource: `${plural}.${group}` }, async () => {
-      const objects = await reader.list(`/apis/${apiVersion}/${plural}`, pick);
+      const objects = await cluster.list(`/apis/${apiVersion}/${plural}`, pick);
       permitted = true;
       return objects;
     });
@@ -141,11 +141,11 @@ async function readCalico<T>(
   return [felixApiVersions[0], undefined];
 }
 
-async function readServices(reader: ApiReader, reading: Reading) {
+async function readServices(cluster: Cluster, reading: Reading) {
   const ips = async (namespace: string, name: string) =>
     serviceIpsOf(
       await reading.of({ verb: "get", resource: "services", namespace }, () =>
-        reader.get(`/api/v1/namespaces/${namespace}/services/${name}`),
+        cluster.get(`/api/v1/namespaces/${namespace}/services/${name}`),
       ),
     );
   const [apiServerServiceIps, dnsServiceIps] = await Promise.all([
@@ -156,26 +156,26 @@ async function readServices(reader: ApiReader, reading: Reading) {
 }
 
 /** ConfigMaps of kubeadm and of EKS. */
-async function readProxyMaps(reader: ApiReader, reading: Reading): Promise<unknown[]> {
+async function readProxyMaps(cluster: Cluster, reading: Reading): Promise<unknown[]> {
   const maps = ["kube-proxy", "kube-proxy-config"].map((name) =>
     reading.of({ verb: "get", resource: "configmaps", namespace: system }, () =>
-      reader.get(`/api/v1/namespaces/${system}/configmaps/${name}`),
+      cluster.get(`/api/v1/namespaces/${system}/configmaps/${name}`),
     ),
   );
   return Promise.all(maps);
 }
 
-async function readDns(reader: ApiReader, reading: Reading): Promise<string[]> {
+async function readDns(cluster: Cluster, reading: Reading): Promise<string[]> {
   const found = await reading.of({ verb: "list", resource: "deployments.apps", namespace: system }, () =>
-    reader.list(`/apis/apps/v1/namespaces/${system}/deployments`, (object) => object as RawObject),
+    cluster.list(`/apis/apps/v1/namespaces/${system}/deployments`, (object) => object as RawObject),
   );
   const dns = (found ?? []).filter(({ metadata }) => metadata?.labels?.["k8s-app"] === "kube-dns");
   return dns.map(nameOf);
 }
 
-async function readEndpoint(reader: ApiReader, reading: Reading, namespace: string) {
+async function readEndpoint(cluster: Cluster, reading: Reading, namespace: string) {
   const found = await reading.of({ verb: "get", resource: "configmaps", namespace }, () =>
-    reader.get(`/api/v1/namespaces/${namespace}/configmaps/kubernetes-services-endpoint`),
+    cluster.get(`/api/v1/namespaces/${namespace}/configmaps/kubernetes-services-endpoint`),
   );
   return found === undefined ? undefined : endpointOf(found);
 }

@@ -2,7 +2,7 @@ import { openSources } from "./openSources.ts";
 import type { PolicyResource, ResourcePolicy } from "./policy.ts";
 import { at, isUnknown, listOf } from "./values.ts";
 
-/** A cluster's settings, as EKS names them, or as the eks component does. */
+/** A cluster's settings, under EKS's names or the eks component's. */
 interface ControlPlane {
   readonly publicAccess: unknown;
   readonly publicAccessCidrs: unknown;
@@ -11,20 +11,20 @@ interface ControlPlane {
   readonly logTypes: unknown;
 }
 
-/** The Kubernetes version from which EKS encrypts all API data with a key of its own. Source: EKS user guide, envelope encryption. */
+/** The Kubernetes version from which EKS encrypts all API data with its own key. Source: EKS user guide, envelope encryption. */
 const encryptedFrom = 28;
 
 export const endpointNotOpenToTheWorld: ResourcePolicy = {
   of: "resource",
   name: "endpoint-not-open-to-the-world",
-  description: "The API server's public endpoint is open to named ranges only, or to none.",
+  description: "The API server's public endpoint is open only to listed ranges, or to none.",
   violations: of(({ publicAccess, publicAccessCidrs }) => {
     if (publicAccess === false || isUnknown(publicAccess) || isUnknown(publicAccessCidrs)) return [];
     const cidrs = listOf(publicAccessCidrs);
-    // EKS's default is everybody.
+    // EKS's default is open to everyone.
     if (cidrs.length > 0 && openSources(cidrs).length === 0) return [];
     return [
-      "everybody reaches the API server; it may be open to known ranges only. Set cluster.publicAccessCidrs to the ranges that need it, or to [].",
+      "anyone can reach the API server; only known ranges may. Set cluster.publicAccessCidrs to the ranges that need access, or to [].",
     ];
   }),
 };
@@ -32,14 +32,14 @@ export const endpointNotOpenToTheWorld: ResourcePolicy = {
 export const secretsEncrypted: ResourcePolicy = {
   of: "resource",
   name: "secrets-encrypted",
-  description: "Secrets are encrypted in etcd: by EKS itself from Kubernetes 1.28 on, before that by a key.",
+  description: "Secrets are encrypted in etcd: by EKS from Kubernetes 1.28 on, before that with a KMS key.",
   violations: of(({ version, key }) => {
-    // Without a version EKS takes its latest.
+    // Without a version EKS uses its latest.
     if (key !== undefined || version === undefined || isUnknown(version)) return [];
     const [major = 0, minor = 0] = String(version).split(".").map(Number);
     if (major > 1 || minor >= encryptedFrom) return [];
     return [
-      `Kubernetes ${version} keeps secrets unencrypted; they have to be encrypted. Set an encryption key, or take a later version.`,
+      `Kubernetes ${version} stores secrets unencrypted; they must be encrypted. Set an encryption key, or use a later version.`,
     ];
   }),
 };
@@ -47,26 +47,26 @@ export const secretsEncrypted: ResourcePolicy = {
 const auditedCluster = of(({ logTypes }) => {
   if (isUnknown(logTypes) || listOf(logTypes).includes("audit")) return [];
   return [
-    "the audit log is off, so that nobody can tell later who did what; it has to be kept. Add audit to cluster.logTypes.",
+    "the audit log is off, so there is no record of who did what; it must be on. Add audit to cluster.logTypes.",
   ];
 });
 
 export const logsKept: ResourcePolicy = {
   of: "resource",
   name: "logs-kept",
-  description: "The audit log of the control plane is written, and every log group says how long it is kept.",
+  description: "The control plane's audit log is on, and every log group has a retention period.",
   violations: (resource, choices) => {
     const { type, inputs } = resource;
     if (type !== "aws:cloudwatch/logGroup:LogGroup") return auditedCluster(resource, choices);
     const days = inputs["retentionInDays"];
     if (isUnknown(days) || (typeof days === "number" && days > 0)) return [];
     return [
-      "nobody says how long it is kept, so that it is kept and paid for ever; a time is needed. Set retentionInDays.",
+      "it has no retention period, so logs are never deleted and are billed forever; a period is required. Set retentionInDays.",
     ];
   },
 };
 
-/** Judges clusters alone. */
+/** Checks only clusters. */
 function of(judge: (controlPlane: ControlPlane) => string[]): ResourcePolicy["violations"] {
   return (resource) => {
     const controlPlane = controlPlaneOf(resource);
@@ -84,7 +84,7 @@ function controlPlaneOf({ type, inputs }: PolicyResource): ControlPlane | undefi
       logTypes: inputs["enabledClusterLogTypes"],
     };
   }
-  // The engine knows no inputs of a remote component; there its child, the cluster itself, is judged.
+  // The engine has no inputs of a remote component; there its child, the cluster itself, is checked.
   if (type !== "eks:index:Cluster" || Object.keys(inputs).length === 0) return undefined;
   return {
     publicAccess: inputs["endpointPublicAccess"],

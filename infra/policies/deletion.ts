@@ -1,13 +1,13 @@
 import type { PolicyResource, StackPolicy } from "./policy.ts";
 
-/** A destroy takes the cluster away as a whole; nothing in it waits for an operator that has no node left to run on. */
+/** A destroy deletes the cluster as a whole; nothing in it waits for an operator that has no node left to run on. */
 export const deletedWithCluster: StackPolicy = {
   of: "stack",
   name: "deleted-with-cluster",
-  description: "Whatever is inside the stack's own cluster is deleted with it.",
+  description: "Everything inside the stack's own cluster is deleted with it.",
   violations: (resources) => {
     const clusters = new Set(resources.filter(isCluster).map(({ urn }) => urn));
-    // A cluster that is not this stack's outlives the stack, and what is in it is taken out one by one.
+    // A cluster of others outlives the stack, and what is in it is deleted one by one.
     if (clusters.size === 0) return [];
     const byUrn = new Map(resources.map((one) => [one.urn, one]));
     return resources
@@ -15,7 +15,7 @@ export const deletedWithCluster: StackPolicy = {
       .map(({ urn }) => ({
         urn,
         message:
-          "a destroy deletes it before the cluster, and may wait for ever; it has to go with the cluster. Set the option deletedWith to the eks.Cluster.",
+          "a destroy deletes it before the cluster, and may wait forever; it must be deleted with the cluster. Set the option deletedWith to the eks.Cluster.",
       }));
   },
 };

@@ -4,11 +4,11 @@ import { at, isUnknown, listOf } from "./values.ts";
 /** Managed policies of AWS that allow every action of a service, or of all. */
 const full = /:iam::aws:policy\/(?:[\w-]+\/)*(AdministratorAccess|PowerUserAccess|\w*FullAccess\w*)$/;
 
-/** A wildcard allows what AWS adds tomorrow, too. Policies of resources are left out: AWS's own for a key has kms:*. */
+/** A wildcard also allows what AWS adds later. Resource policies are not checked: AWS's default for a key has kms:*. */
 export const noWildcardIamAction: ResourcePolicy = {
   of: "resource",
   name: "no-wildcard-iam-action",
-  description: "No identity is allowed actions by wildcard.",
+  description: "No identity policy allows actions by wildcard.",
   violations: (resource) => [
     ...documents(resource).flatMap(wildcards),
     ...managedPolicies(resource).flatMap((arn) => {
@@ -16,13 +16,13 @@ export const noWildcardIamAction: ResourcePolicy = {
       return name === undefined
         ? []
         : [
-            `${name} is attached, which allows actions by wildcard; actions have to be named. Write a policy that names them.`,
+            `${name} is attached, which allows actions by wildcard; actions must be listed. Write a policy that lists them.`,
           ];
     }),
   ],
 };
 
-/** The policy documents that a resource gives an identity. */
+/** The policy documents that a resource attaches to an identity. */
 function documents({ type, inputs }: PolicyResource): readonly unknown[] {
   switch (type) {
     case "aws:iam/policy:Policy":
@@ -51,7 +51,7 @@ function wildcards(document: unknown): string[] {
   const parsed = parse(document);
   if (parsed === undefined) {
     return [
-      "its document is not JSON, so that nobody can tell what it allows; IAM refuses it, too. Write it with JSON.stringify.",
+      "its document is not JSON, so what it allows is unknown; IAM refuses it, too. Write it with JSON.stringify.",
     ];
   }
   return listOf(at(parsed, "Statement"))
@@ -60,7 +60,7 @@ function wildcards(document: unknown): string[] {
       const excepted = at(statement, "NotAction") !== undefined;
       const actions = listOf(at(statement, "Action")).filter((action) => /[*?]/.test(String(action)));
       const found = excepted ? ["everything but NotAction"] : actions.map(String);
-      return found.map((one) => `${one} is allowed; actions have to be named. Name those that are needed.`);
+      return found.map((one) => `${one} is allowed; actions must be listed. List those that are needed.`);
     });
 }
 

@@ -2,24 +2,24 @@ import { openSources } from "./openSources.ts";
 import type { PolicyChoices, ResourcePolicy } from "./policy.ts";
 import { at, listOf } from "./values.ts";
 
-/** What one rule lets in, whichever resource it is part of. */
+/** What one rule allows, from any resource. */
 interface Opening {
   readonly sources: readonly unknown[];
   readonly fromPort: unknown;
   readonly toPort: unknown;
 }
 
-/** What is open to everybody is found by everybody, within minutes. */
+/** A port that is open to everyone is found within minutes. */
 export const noOpenIngress: ResourcePolicy = {
   of: "resource",
   name: "no-open-ingress",
-  description: "No security group lets everybody in.",
+  description: "No security group is open to everyone.",
   violations: ({ type, inputs }, choices) =>
     openings(type, inputs).flatMap((opening) => {
       const from = openSources(opening.sources);
       if (from.length === 0 || isChosen(opening, choices)) return [];
       return [
-        `${ports(opening)} to ${from.join(" and ")}, which is ${from.some((source) => source.endsWith("/0")) ? "everybody" : "more than one owner has"}; it may be open to known ranges only. Name the ranges that need it.`,
+        `${ports(opening)} to ${from.join(" and ")}, which is ${from.some((source) => source.endsWith("/0")) ? "everyone" : "more than one organisation has"}; only known ranges are allowed. List the ranges that need access.`,
       ];
     }),
 };

@@ -10,7 +10,7 @@ const volumeType = "aws:ebs/volume:Volume";
 export const imdsv2OneHop: ResourcePolicy = {
   of: "resource",
   name: "imdsv2-one-hop",
-  description: "Instances answer for their credentials over IMDSv2 only, and only to themselves.",
+  description: "Instances serve credentials only through IMDSv2, and only to themselves.",
   violations: (resource) => {
     if (startsOnEksDefaults(resource)) return [ofEks("lets pods reach the node's credentials")];
     const { type, inputs } = resource;
@@ -20,7 +20,7 @@ export const imdsv2OneHop: ResourcePolicy = {
     return [
       ...(isOtherThan(at(metadata, "httpTokens"), "required")
         ? [
-            "IMDSv1 answers; it gives credentials to whoever can make a request. Set metadataOptions.httpTokens: required.",
+            "IMDSv1 is on and gives credentials to anyone who can make a request; only IMDSv2 is allowed. Set metadataOptions.httpTokens: required.",
           ]
         : []),
       ...(isOtherThan(at(metadata, "httpPutResponseHopLimit"), 1)
@@ -32,7 +32,7 @@ export const imdsv2OneHop: ResourcePolicy = {
   },
 };
 
-/** Volumes of nodes hold images, logs and what pods write; those of the account are encrypted only where it says so. */
+/** Node volumes hold images, logs and what pods write; by default they are encrypted only if the account is set so. */
 export const encryptedVolumes: ResourcePolicy = {
   of: "resource",
   name: "encrypted-volumes",
@@ -59,14 +59,14 @@ export const encryptedVolumes: ResourcePolicy = {
 
 function unencrypted(what: string, encrypted: unknown): string[] {
   if (isTrue(encrypted) || isUnknown(encrypted)) return [];
-  return [`${what} is not said to be encrypted; every volume has to be. Set encrypted: true.`];
+  return [`${what} is not set to be encrypted; every volume must be. Set encrypted: true.`];
 }
 
-/** Without a launch template of its own, a node group starts from one that EKS makes. */
+/** Without its own launch template, a node group starts from one that EKS creates. */
 function startsOnEksDefaults({ type, inputs }: PolicyResource): boolean {
   return type === nodeGroupType && inputs["launchTemplate"] === undefined;
 }
 
 function ofEks(what: string): string {
-  return `the node group has no launch template; the one that EKS makes ${what}. Give it one.`;
+  return `the node group has no launch template; the one that EKS creates ${what}. Set one.`;
 }

@@ -5,11 +5,11 @@ import { at, isUnknown, listOf } from "./values.ts";
 export const oneNodeSubnetUnderDsr: StackPolicy = {
   of: "stack",
   name: "one-node-subnet-under-dsr",
-  description: "Where replies of NodePorts go straight to clients (DSR), all nodes are in one subnet.",
+  description: "With DSR, where NodePort replies go directly to clients, all nodes are in one subnet.",
   violations: (resources) => {
     const groups = resources.map(subnetsOfNodes).filter((ids) => ids.length > 0);
     const known = new Set(groups.flat().filter((id) => !isUnknown(id)));
-    // Of two that are unknown in different groups nobody can say whether they are the same; in one group they are not.
+    // Two unknown subnets of different groups may be the same; in one group they are not.
     const count = Math.max(known.size, ...groups.map((ids) => new Set(ids.map(distinct)).size));
     if (count < 2) return [];
     return resources.filter(asksForDsr).map(({ urn }) => ({

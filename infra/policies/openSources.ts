@@ -1,10 +1,10 @@
 import { isCidr } from "../../components/settings/formats.ts";
 import { openRanges } from "../../components/values/cidr.ts";
 
-/** Shortest prefix of a range that is somebody's, as in IPv4. */
+/** Shortest prefix of a range with one owner, as in IPv4. */
 const shortestPrefix = 8;
 
-/** The sources that let everyone in, whole or in pieces: each too large for one owner, or so together. */
+/** The sources that are open to everyone: each too large for one owner, or all of them together. */
 export function openSources(sources: readonly unknown[]): string[] {
   const texts = sources.filter((source) => typeof source === "string");
   const open = new Set(openRanges(texts.filter(isCidr)).flat());

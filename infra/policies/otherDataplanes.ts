@@ -8,14 +8,14 @@ const clusterType = "aws:eks/cluster:Cluster";
 export const noVpcCni: ResourcePolicy = {
   of: "resource",
   name: "no-vpc-cni",
-  description: "There is no VPC CNI beside Calico.",
+  description: "There is no VPC CNI next to Calico.",
   violations: ({ type, inputs }) => {
     if (type === addonType && inputs["addonName"] === "vpc-cni") {
-      return ["the add-on vpc-cni is asked for; Calico is this cluster's CNI. Remove the add-on."];
+      return ["the add-on vpc-cni is enabled; Calico is this cluster's CNI. Remove the add-on."];
     }
     if (type === clusterType && isOtherThan(inputs["bootstrapSelfManagedAddons"], false)) {
       return [
-        "EKS installs the VPC CNI and kube-proxy by itself; Calico is to be there instead. Set bootstrapSelfManagedAddons: false.",
+        "EKS installs the VPC CNI and kube-proxy by default; Calico replaces both. Set bootstrapSelfManagedAddons: false.",
       ];
     }
     if (isDaemonSet(inputs, "aws-node")) {
@@ -30,7 +30,7 @@ export const noVpcCni: ResourcePolicy = {
   },
 };
 
-/** Two that program services: the first one wins, and nobody knows which is first. */
+/** Two service handlers interfere: the first one wins, and the order is random. */
 export const noKubeProxyBesideEbpf: StackPolicy = {
   of: "stack",
   name: "no-kube-proxy-beside-ebpf",

@@ -14,7 +14,7 @@ import {
   type StackPolicy,
 } from "./policy.ts";
 
-/** What an organisation may decide, in the file of `--policy-pack-config`. */
+/** The pack's configuration, for the file of `--policy-pack-config`. */
 const configSchema = {
   properties: {
     requiredTags: { type: "array", items: { type: "string" }, default: [] },
@@ -25,7 +25,7 @@ const configSchema = {
 /** Serves the policies to the engine, which runs this for `pulumi preview --policy-pack infra/policies`. */
 export function servePolicies(): void {
   new PolicyPack("calico-ebpf-eks", {
-    description: "EKS whose data path is Calico eBPF, and what is safe beside it",
+    description: "EKS with a Calico eBPF data path, and safe defaults around it",
     enforcementLevel: "mandatory",
     policies: policies.map((policy) =>
       policy.of === "stack" ? stackPolicy(policy) : resourcePolicy(policy),
@@ -72,6 +72,6 @@ function resourceOf({
   SdkResource,
   "parent" | "dependencies" | "propertyDependencies" | "isType" | "asType"
 >): PolicyResource {
-  // The engine does not tell a pack what a resource is deleted with.
+  // The engine does not pass deletedWith to a pack.
   return { urn, type, name, inputs: plainProps(props), parent: opts.parent ?? "", deletedWith: undefined };
 }

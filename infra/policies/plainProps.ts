@@ -3,7 +3,7 @@ import { unknown } from "./values.ts";
 
 /**
  * Inputs as plain values. The policy SDK throws where a preview cannot know a value, and would leave the whole resource
- * unjudged; here the value alone stays open.
+ * unchecked; here only the value is unknown.
  */
 export function plainProps(props: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.keys(props).map((key) => [key, plainAt(props, key)]));

@@ -26,12 +26,12 @@ export const policies: readonly Policy[] = [
   deletedWithCluster,
 ];
 
-/** A violation and the policy that it breaks. */
+/** A violation with its policy. */
 export interface Finding extends Violation {
   readonly policy: string;
 }
 
-/** Everything in a stack that breaks a policy, by policy. */
+/** Every violation in a stack, by policy. */
 export function findings(
   resources: readonly PolicyResource[],
   choices: PolicyChoices = noChoices,

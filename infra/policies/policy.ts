@@ -9,42 +9,42 @@ export interface PolicyResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URN; "" for none. */
   readonly parent: string;
-  /** URN of what it is deleted with; "" for none of its own, undefined where nobody says (a policy pack is not told). */
+  /** URN of what it is deleted with; "" for none, undefined where it is unknown (in a policy pack). */
   readonly deletedWith: string | undefined;
 }
 
-/** What an organisation may decide for itself. */
+/** An organisation's configuration. */
 export interface PolicyChoices {
-  /** Keys of tags that everything has to carry, besides those of the cluster. */
+  /** Keys of tags that every resource must have, besides those of the cluster. */
   readonly requiredTags: readonly string[];
-  /** Ports that may be open to everybody: those of public load balancers. */
+  /** Ports that may be open to everyone: those of public load balancers. */
   readonly openPorts: readonly number[];
 }
 
-/** No tag is required but the cluster's own, and nothing is open to everybody. */
+/** No tag is required except the cluster's own, and nothing is open to everyone. */
 export const noChoices: PolicyChoices = { requiredTags: [], openPorts: [] };
 
 interface Described {
   /** As in a policy pack's configuration: `no-open-ingress`. */
   readonly name: string;
-  /** What has to hold, as a sentence. */
+  /** What must hold, as a sentence. */
   readonly description: string;
 }
 
-/** A policy that one resource alone keeps or breaks; a pack judges it before the resource is created. */
+/** A policy on a single resource; a pack checks it before the resource is created. */
 export interface ResourcePolicy extends Described {
   readonly of: "resource";
   /** What is wrong, each as `found; needed. What to do.` */
   violations(resource: PolicyResource, choices: PolicyChoices): string[];
 }
 
-/** One resource that breaks a policy on the whole stack. */
+/** A resource that violates a policy on the whole stack. */
 export interface Violation {
   readonly urn: string;
   readonly message: string;
 }
 
-/** A policy on how resources go together; a pack judges it at the end of a preview. */
+/** A policy on resources in combination; a pack checks it at the end of a preview. */
 export interface StackPolicy extends Described {
   readonly of: "stack";
   violations(resources: readonly PolicyResource[], choices: PolicyChoices): Violation[];

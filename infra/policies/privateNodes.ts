@@ -2,12 +2,11 @@ import { subnetsOfNodes } from "./nodeSubnets.ts";
 import type { PolicyResource, StackPolicy, Violation } from "./policy.ts";
 import { at, isTrue, isUnknown, listOf } from "./values.ts";
 
-/** Nodes are reached through the VPC, and through Session Manager; from the internet by nobody. */
+/** Nodes are reachable through the VPC and Session Manager, but not from the internet. */
 export const privateNodes: StackPolicy = {
   of: "stack",
   name: "private-nodes",
-  description:
-    "Nodes have no public address, no route from the internet and no SSH that is open to everybody.",
+  description: "Nodes have no public address, no route from the internet and no SSH open to everyone.",
   violations: (resources) => [
     ...resources.flatMap((one) => addresses(one).map((message) => ({ urn: one.urn, message }))),
     ...routes(resources),
@@ -18,22 +17,20 @@ function addresses({ type, inputs }: PolicyResource): string[] {
   switch (type) {
     case "aws:ec2/subnet:Subnet":
       return isTrue(inputs["mapPublicIpOnLaunch"])
-        ? [
-            "whatever starts in the subnet gets a public address; nodes may not. Set mapPublicIpOnLaunch: false.",
-          ]
+        ? ["instances in the subnet get a public address; nodes must not. Set mapPublicIpOnLaunch: false."]
         : [];
     case "aws:ec2/launchTemplate:LaunchTemplate":
       return listOf(inputs["networkInterfaces"]).some((one) => isTrue(at(one, "associatePublicIpAddress")))
-        ? ["its instances get a public address; nodes may not. Set associatePublicIpAddress: false."]
+        ? ["its instances get a public address; nodes must not. Set associatePublicIpAddress: false."]
         : [];
     case "aws:ec2/instance:Instance":
       return isTrue(inputs["associatePublicIpAddress"])
-        ? ["the instance gets a public address; it may not. Set associatePublicIpAddress: false."]
+        ? ["the instance gets a public address; it must not. Set associatePublicIpAddress: false."]
         : [];
     case "aws:eks/nodeGroup:NodeGroup":
       return isSshOpen(inputs["remoteAccess"])
         ? [
-            "SSH is open to everybody; Session Manager gives a shell without. Remove remoteAccess, or name sourceSecurityGroupIds.",
+            "SSH is open to everyone; Session Manager gives a shell without it. Remove remoteAccess, or set sourceSecurityGroupIds.",
           ]
         : [];
     default:
@@ -41,13 +38,13 @@ function addresses({ type, inputs }: PolicyResource): string[] {
   }
 }
 
-/** EKS opens port 22 to everybody where a key is named without security groups. */
+/** EKS opens port 22 to everyone where a key is set without security groups. */
 function isSshOpen(remoteAccess: unknown): boolean {
   if (remoteAccess === undefined || isUnknown(remoteAccess)) return false;
   return listOf(at(remoteAccess, "sourceSecurityGroupIds")).length === 0;
 }
 
-/** Virtual private gateways lead to networks of one's own, and local ones nowhere. */
+/** Virtual private gateways lead to private networks, and local gateways nowhere. */
 function leadsOut(gatewayId: unknown): boolean {
   return gatewayId !== undefined && !/^(vgw-|local$)/.test(String(gatewayId));
 }
@@ -73,6 +70,6 @@ function routes(resources: readonly PolicyResource[]): Violation[] {
     .map(({ urn }) => ({
       urn,
       message:
-        "nodes are in a subnet with a route to an internet gateway; their way out is a NAT gateway or endpoints. Move them to another subnet.",
+        "nodes are in a subnet with a route to an internet gateway; they must use a NAT gateway or endpoints. Move them to another subnet.",
     }));
 }

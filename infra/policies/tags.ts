@@ -4,7 +4,7 @@ import { at, isUnknown } from "./values.ts";
 
 /**
  * Whether AWS can tag a resource of a type, for those that this program registers. Source: the provider's schema, where
- * only what can be tagged has `tags` (@pulumi/aws 7.48, read 2026-11-21). The component `eks:index:Cluster` hands its tags on.
+ * only what can be tagged has `tags` (@pulumi/aws 7.48, read 2026-11-21). The component `eks:index:Cluster` passes its tags on.
  */
 export const taggable = {
   "aws:cloudwatch/logGroup:LogGroup": true,
@@ -41,7 +41,7 @@ const clusterTypes = ["eks:index:Cluster", "aws:eks/cluster:Cluster"];
 export const tagsPresent: StackPolicy = {
   of: "stack",
   name: "tags-present",
-  description: "Whatever AWS can tag carries the required tags, and those of the cluster.",
+  description: "Every taggable AWS resource has the required tags and the cluster's tags.",
   violations: (resources, { requiredTags }) => {
     const needed = [...new Set([...requiredTags, ...resources.flatMap(keysOfCluster)])];
     return resources.flatMap(({ urn, type, inputs }) => {
@@ -67,12 +67,12 @@ function keysOfCluster({ type, inputs }: PolicyResource): string[] {
   return Object.keys(tags).filter((key) => key !== "Name");
 }
 
-/** The tags of a resource that can have some; undefined where it cannot, or where nobody knows yet. */
+/** The tags of a resource that can have some; undefined where it cannot, or where they are unknown. */
 function tagsOf(type: string, inputs: PolicyResource["inputs"]): unknown {
   const { tags, tagsAll } = inputs;
   const isTaggable = lookUp(taggable, type) ?? (tags !== undefined || tagsAll !== undefined);
   if (!isTaggable || isUnknown(tags)) return undefined;
-  // What the provider adds by its default tags counts, too.
+  // The provider's default tags count, too.
   return { ...(isObject(tagsAll) ? tagsAll : {}), ...(isObject(tags) ? tags : {}) };
 }
 

@@ -9,12 +9,10 @@ import { runProcess } from "../../infra/commands/shared/runCommand.ts";
 import { dataPathFigures } from "./dataPath.ts";
 import { existingFigures } from "./existing.ts";
 import { type Figure, figureLine, isWithin, lower } from "./measure.ts";
-import { measuringFigures } from "./measuring.ts";
 import { previewFigures } from "./preview.ts";
-import { largeRealFigures, smallRealFigures } from "./real.ts";
 import { rehearsalFigures } from "./rehearsal.ts";
 import { settingsFigures } from "./settings.ts";
-import { slotsFigures } from "./slots.ts";
+import { verifyFigures } from "./verify.ts";
 
 /** How often a group is measured at most. */
 const mostAttempts = 3;
@@ -50,12 +48,9 @@ async function run(argv: readonly string[], { root, say }: Surroundings): Promis
     async () => settings,
     () => previewFigures(root, command),
     () => rehearsalFigures(root),
-    () => slotsFigures(root, command),
-    () => smallRealFigures(root, say),
-    () => largeRealFigures(root, command),
+    () => verifyFigures(root),
     () => dataPathFigures(root, say),
     () => existingFigures(root, say),
-    () => measuringFigures(root, say),
   ];
   let passed = true;
   for (const group of groups) {

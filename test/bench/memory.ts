@@ -2,39 +2,17 @@ import { readdir, readFile } from "node:fs/promises";
 
 const sampleMilliseconds = 200;
 
-/** What a process and everything it started used. */
-export interface Usage {
-  /** Peak of their resident memory. */
-  readonly peakBytes: number;
-  /** CPU time of the process itself and of what it has waited for, up to the last sample. */
-  readonly cpuSeconds: number;
-}
-
-/** Does something while a process runs. */
-export async function usageWhile(root: number, work: () => Promise<unknown>): Promise<Usage> {
+/** Does something while a process runs; returns the peak of the resident memory of it and everything that it started. */
+export async function peakBytesWhile(root: number, work: () => Promise<unknown>): Promise<number> {
   let peakBytes = 0;
-  let cpuSeconds = 0;
   const timer = setInterval(async () => {
     peakBytes = Math.max(peakBytes, await treeBytes(root));
-    cpuSeconds = Math.max(cpuSeconds, await cpuOf(root));
   }, sampleMilliseconds);
   try {
     await work();
-    return { peakBytes, cpuSeconds };
+    return peakBytes;
   } finally {
     clearInterval(timer);
-  }
-}
-
-/** proc_pid_stat(5): utime, stime, cutime and cstime, in ticks; Linux has a hundred of them in a second for every reader. */
-async function cpuOf(pid: number): Promise<number> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    const afterName = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return afterName.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-  } catch {
-    // It has ended.
-    return 0;
   }
 }
 

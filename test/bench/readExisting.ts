@@ -1,9 +1,10 @@
 import { subscribe } from "node:diagnostics_channel";
 import { existingClusterProblems } from "../../components/checks/existing/checks.ts";
 import type { ExistingSettings } from "../../components/settings/existing.ts";
-import { ApiReader } from "../../infra/existing/apiReader.ts";
+import { reading } from "../../infra/existing/found.ts";
 import { loadKubeconfig } from "../../infra/existing/kubeconfig.ts";
 import { readCluster } from "../../infra/existing/readCluster.ts";
+import { Cluster } from "../../infra/kubernetes/cluster.ts";
 
 /** What a process of its own tells of one reading. */
 export interface ReadingReport {
@@ -39,7 +40,9 @@ subscribe("http.client.request.start", () => {
 const begun = performance.now();
 const loaded = await loadKubeconfig(cluster);
 if ("problem" in loaded) throw new Error(loaded.problem.found);
-const snapshot = await readCluster(new ApiReader(loaded.config), settings);
+const live = new Cluster(loaded.config, reading);
+const snapshot = await readCluster(live, settings);
+live.close();
 const problems = existingClusterProblems(settings, apiServer, snapshot);
 const report: ReadingReport = {
   seconds: (performance.now() - begun) / 1000,

@@ -1,35 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ReportData } from "../rehearsal/reports/reportData.ts";
 import { type Figure, milliseconds } from "./measure.ts";
-import { usageWhile } from "./memory.ts";
-import { timelineFigure } from "./timeline.ts";
+import { peakBytesWhile } from "./memory.ts";
 
-/** Time and memory of a rehearsal of the dev stack, the engine's processes included, and what its report says. */
+/** Time and memory of a rehearsal of the dev stack, the engine's processes included. */
 export async function rehearsalFigures(root: string): Promise<Figure[]> {
-  const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
-  try {
-    const json = join(folder, "report.json");
-    const own = await ownFigures(root, json);
-    const data: ReportData = JSON.parse(await readFile(json, "utf8"));
-    return [...own, timelineFigure(data)];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function ownFigures(root: string, json: string): Promise<Figure[]> {
-  const { seconds, gib } = await rehearsal(root, ["--json", json]);
+  const { seconds, gib } = await rehearsal(root);
   return [
-    {
-      name: "rehearsal of dev",
-      found: seconds,
-      unit: " s",
-      detail: "the CLI being there already",
-    },
+    { name: "rehearsal of dev", found: seconds, unit: " s", detail: "the CLI being there already" },
     {
       name: "memory of a rehearsal",
       found: gib,
@@ -43,17 +22,18 @@ async function ownFigures(root: string, json: string): Promise<Figure[]> {
 /** What a rehearsal takes, its processes included. */
 export async function rehearsal(
   root: string,
-  args: readonly string[],
+  args: readonly string[] = [],
 ): Promise<{ readonly seconds: number; readonly gib: number }> {
   const script = join(root, "test", "rehearsal", "main.ts");
   const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "ignore" });
   let peakBytes = 0;
   let exitCode: unknown;
   const took = await milliseconds(async () => {
-    ({ peakBytes } = await usageWhile(child.pid ?? 0, async () => {
+    peakBytes = await peakBytesWhile(child.pid ?? 0, async () => {
       [exitCode] = await once(child, "exit");
-    }));
+    });
   });
-  if (exitCode !== 0) throw new Error(`rehearse ${args.join(" ")} ended with exit code ${exitCode}`);
+  const command = ["npm run rehearse", ...args].join(" ");
+  if (exitCode !== 0) throw new Error(`${command} ended with exit code ${exitCode}`);
   return { seconds: took / 1000, gib: peakBytes / 2 ** 30 };
 }

@@ -1,138 +1,86 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
-import { checks } from "../../infra/commands/verify/checks/index.ts";
 import type { VerifyData } from "../../infra/commands/verify/reports.ts";
-import { startEc2Of } from "../rehearsal/verified/ec2OfWorld.ts";
-import { Api } from "../simulator/realKubernetes/api.ts";
-import { Client } from "../simulator/realKubernetes/client.ts";
-import type { RealKubernetes } from "../simulator/realKubernetes/realKubernetes.ts";
-import type { World } from "../simulator/world/world.ts";
+import { type LargeCluster, startLargeCluster } from "./largeCluster.ts";
 import { type Figure, milliseconds } from "./measure.ts";
-import { usageWhile } from "./memory.ts";
+import { peakBytesWhile } from "./memory.ts";
 
-/** Pods beside Calico's for each node. */
-const podsPerNode = 10;
+const nodeCount = 1000;
 
-const podsAtOnce = 16;
-
-/** What one run of `npm run verify` took. */
-export interface Look {
-  readonly nodes: number;
-  readonly seconds: number;
-  readonly gib: number;
-  /** To the API server and to EC2. */
-  readonly requests: number;
-}
-
-/** Runs every check that only looks on a cluster, with pods on every node. */
-export async function look(root: string, world: World<RealKubernetes>): Promise<Look> {
-  const kubeconfig = world.kubernetes.kubeconfigFile ?? "";
-  await addPods(world);
+/** How much faster verify is than with sixteen commands at a time, on an API server that takes no time itself. */
+export async function verifyFigures(root: string): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-bench-"));
-  const ec2 = await startEc2Of(world, () => ({}));
+  const cluster = await startLargeCluster(nodeCount, folder);
   try {
-    const json = join(folder, "verify.json");
-    const names = checks.filter(({ needs }) => !needs.includes("workloads")).map(({ name }) => name);
-    const args = ["--kubeconfig", kubeconfig, "--endpoint", `https://${world.cloud.endpointHost()}`];
-    const script = join(root, "infra", "commands", "cli.js");
-    const child = spawn(
-      process.execPath,
-      [script, "verify", ...args, "--only", names.join(","), "--json", json],
+    await writeFile(join(folder, "kubeconfig.json"), cluster.kubeconfig);
+    const now = await verify(root, folder, cluster);
+    // Four times as many commands as requests are under way.
+    const sixteen = await verify(root, folder, cluster, ["--concurrency", "4"]);
+    return [
       {
-        env: {
-          ...ownEnvironment(),
-          AWS_ENDPOINT_URL_EC2: ec2.url,
-          AWS_ACCESS_KEY_ID: "bench",
-          AWS_SECRET_ACCESS_KEY: "bench",
-        },
-        stdio: "ignore",
+        name: `verify of ${nodeCount} nodes ÷ sixteen commands at a time`,
+        found: now.seconds / sixteen.seconds,
+        limit: 0.6,
+        unit: "",
+        detail: `${now.seconds.toFixed(1)} s and ${sixteen.seconds.toFixed(1)} s`,
       },
-    );
-    let peakBytes = 0;
-    const took = await milliseconds(async () => {
-      ({ peakBytes } = await usageWhile(child.pid ?? 0, () => once(child, "exit")));
-    });
-    const { passed, requests, checks: found }: VerifyData = JSON.parse(await readFile(json, "utf8"));
-    if (!passed)
-      throw new Error(`the benchmark's own cluster does not pass: ${JSON.stringify(wrong(found))}`);
-    return { nodes: world.cloud.instances.size, seconds: took / 1000, gib: peakBytes / 2 ** 30, requests };
+      { name: "its memory", found: now.gib, limit: 1, unit: " GiB", detail: "peak of resident memory" },
+      {
+        name: "its requests for each node",
+        found: now.requests / nodeCount,
+        limit: 1.2,
+        unit: "",
+        detail: "one command in calico-node, and lists page by page",
+      },
+    ];
   } finally {
-    await ec2.stop();
+    await cluster.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The figures of two looks, the second at more nodes. */
-export function verifyFigures(few: Look, many: Look): Figure[] {
-  const perNode = ({ seconds, nodes }: Look) => seconds / nodes;
-  const detail = `every check that only looks; ${many.nodes * podsPerNode} pods, ${many.requests} requests`;
-  return [
-    { name: `verify of ${many.nodes} nodes`, found: many.seconds, unit: " s", detail },
-    { name: "its memory", found: many.gib, limit: 1, unit: " GiB", detail: "peak of resident memory" },
+/** What one run of `npm run verify` took. */
+interface Look {
+  readonly seconds: number;
+  readonly gib: number;
+  readonly requests: number;
+}
+
+/** Runs the command in a process of its own. */
+async function verify(
+  root: string,
+  folder: string,
+  { checks, endpoint }: LargeCluster,
+  more: readonly string[] = [],
+): Promise<Look> {
+  const json = join(folder, "verify.json");
+  const cluster = ["--kubeconfig", join(folder, "kubeconfig.json"), "--endpoint", endpoint];
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, "infra", "commands", "cli.js"),
+      ...["verify", ...cluster, "--only", checks.join(","), "--json", json, ...more],
+    ],
     {
-      name: "its requests for each node",
-      found: many.requests / many.nodes,
-      limit: 1.2,
-      unit: "",
-      detail: "one command in calico-node, and lists page by page",
+      env: { ...ownEnvironment(), AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" },
+      stdio: "ignore",
     },
-    {
-      name: `its time per node, ${many.nodes} ÷ ${few.nodes}`,
-      found: perNode(many) / perNode(few),
-      limit: 1.2,
-      unit: "",
-      detail: `${few.seconds.toFixed(1)} s and ${many.seconds.toFixed(1)} s`,
-    },
-  ];
+  );
+  let peakBytes = 0;
+  const took = await milliseconds(async () => {
+    peakBytes = await peakBytesWhile(child.pid ?? 0, () => once(child, "exit"));
+  });
+  const { passed, requests, checks: found }: VerifyData = JSON.parse(await readFile(json, "utf8"));
+  if (!passed) throw new Error(`the benchmark's own cluster does not pass: ${JSON.stringify(wrong(found))}`);
+  return { seconds: took / 1000, gib: peakBytes / 2 ** 30, requests };
 }
 
 function wrong(found: VerifyData["checks"]): unknown {
   return found
     .filter(({ verdict }) => verdict === "failed" || verdict === "unknown")
     .map(({ name, findings }) => [name, findings.find(({ verdict }) => verdict !== "passed")?.evidence]);
-}
-
-/** Puts pods onto the nodes that have none yet. */
-async function addPods({ cloud, kubernetes }: World<RealKubernetes>): Promise<void> {
-  const { address } = kubernetes;
-  if (address === undefined) throw new Error("the control plane does not run");
-  const api = new Api(new Client(address));
-  try {
-    const known = new Set(
-      (await listed(api)).flatMap(({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName])),
-    );
-    const wanted = [...cloud.instances.values()]
-      .filter(({ nodeName }) => !known.has(nodeName))
-      .flatMap(({ nodeName }) => Array.from({ length: podsPerNode }, (_, index) => podOn(nodeName, index)));
-    const next = wanted.values();
-    const work = async () => {
-      for (const pod of next) await api.create(pod, { manager: "bench" });
-    };
-    await Promise.all(Array.from({ length: podsAtOnce }, work));
-  } finally {
-    api.client.close();
-  }
-}
-
-async function listed({ client }: Api): Promise<{ spec: { nodeName?: string } }[]> {
-  const path = "/api/v1/namespaces/default/pods";
-  const { items } = await client.send({ method: "GET", path, query: { labelSelector: "app=bench" } });
-  return items as unknown as { spec: { nodeName?: string } }[];
-}
-
-function podOn(nodeName: string, index: number) {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      name: `bench-${nodeName.split(".")[0]}-${index}`,
-      namespace: "default",
-      labels: { app: "bench" },
-    },
-    spec: { nodeName, containers: [{ name: "it", image: "bench" }] },
-  };
 }

@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { type ModeName, modes } from "../../infra/commands/measure/modes.ts";
 import { argumentError, readArguments } from "../../infra/commands/shared/arguments.ts";
 import type { StackChoice } from "../../infra/commands/shared/stackFile.ts";
 import type { ChangeChoice } from "../../infra/commands/shared/stackSettings.ts";
@@ -27,6 +28,8 @@ export interface Arguments {
   readonly client?: string;
   /** Whether the checks of `npm run verify` are to run on the simulated cluster. */
   readonly verify: boolean;
+  /** Modes to measure on the real data path. Absent: none. */
+  readonly measure?: ModeName[];
   /** What the stack is to become once it is up. Absent: it stays as it is. */
   readonly change?: ChangeChoice;
   /** What is to go wrong. */
@@ -64,6 +67,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(nodes > 0 ? { nodes } : {}),
     ...placeOf(given),
     verify: given.has("verify"),
+    ...(given.has("measure") ? { measure: modesOf(given) as ModeName[] } : {}),
     ...(to === undefined ? {} : { change: { to } }),
     ...(set === undefined ? {} : { change: { set } }),
     faults,
@@ -79,7 +83,7 @@ function placeOf(given: ReadonlyMap<string, string>): Pick<Arguments, "client"> 
 }
 
 function dataPathOf(given: ReadonlyMap<string, string>): Pick<Arguments, "dataPath" | "calicoFiles"> {
-  const dataPath = dataPathChoices.find((choice) => choice === given.get("data-path")) ?? "model";
+  const dataPath = dataPathChoices.find((choice) => choice === given.get("data-path")) ?? "none";
   const calicoFiles = given.get("calico-files");
   return { dataPath, ...(calicoFiles === undefined ? {} : { calicoFiles }) };
 }
@@ -100,9 +104,10 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
       ),
     ),
     ...(given.has("verify") && given.get("kubernetes") !== "real"
-      ? ["--verify: needs nodes to look into. Add --kubernetes real."]
+      ? ["--verify: needs a cluster to look into. Add --kubernetes real."]
       : []),
     ...dataPathProblems(given),
+    ...measureProblems(given),
     ...(given.has("verify") && given.get("until") === "preview"
       ? ["--until preview, --verify: a preview leaves no cluster to verify. Keep one."]
       : []),
@@ -116,6 +121,21 @@ function clientProblems(client: string | undefined): string[] {
   if (client === undefined || isIPv4(client) || /^sg-[0-9a-f]{8,17}$/.test(client)) return [];
   return [
     `--client: ${client}; an IPv4 address or the id of a security group is needed, such as 10.60.0.10.`,
+  ];
+}
+
+function modesOf(given: ReadonlyMap<string, string>): string[] {
+  return (given.get("measure") ?? "").split(",").map((one) => one.trim());
+}
+
+function measureProblems(given: ReadonlyMap<string, string>): string[] {
+  if (!given.has("measure")) return [];
+  const names = Object.keys(modes);
+  return [
+    ...modesOf(given)
+      .filter((one) => !names.includes(one))
+      .map((one) => `--measure: unknown value "${one}". Use ${names.join(", ")}.`),
+    ...(given.get("data-path") === "real" ? [] : ["--measure: needs real packets. Add --data-path real."]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import { typhaMetricsPort } from "../../components/checks/hostPorts.ts";
 import type { Settings } from "../../components/settings/settings.ts";
+import { credentialsProblem } from "../simulator/aws/podIdentity.ts";
+import { types } from "../simulator/aws/types.ts";
 import { at } from "../simulator/kubernetes/object.ts";
 import type { Instance } from "../simulator/world/instance.ts";
 import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
@@ -72,6 +74,7 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
     check("the operator calls nothing degraded", degraded(world, settings)),
     ...unansweredClient(world),
     check("CoreDNS is there", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
+    ...credentials(world),
   ];
 }
 
@@ -96,6 +99,17 @@ function degraded({ kubernetes }: World<KubernetesDouble>, { calico }: Settings)
         .filter((one) => one.type === "Degraded" && one.status === "True")
         .map(({ message }) => `${name}: ${message}`),
     );
+}
+
+/** Pods for which a role is set down, and which do not get its credentials. */
+function credentials({ aws }: World<KubernetesDouble>): Check[] {
+  const associations = aws.ofType(types.podIdentityAssociation);
+  const problems = associations.flatMap((one) => {
+    const { namespace, serviceAccount } = one.inputs;
+    const problem = credentialsProblem(one, aws);
+    return problem === undefined ? [] : [`${namespace}/${serviceAccount}: ${problem}`];
+  });
+  return associations.length === 0 ? [] : [check("pods get the credentials of their roles", problems)];
 }
 
 /** A real provider plugin reaches the API server of this machine, whatever AWS would say: then only this tells. */

@@ -8,7 +8,7 @@ export interface Diagnostic {
 const aftermath = /^(?:Unhandled exception: .*)?(?:\w*Error: )?resource monitor shut down/;
 
 const unreachableChart =
-  /has a problem: unable to locate the chart: looks like "([^"]+)" is not a valid chart repository or cannot be reached: (.+)/;
+  /'([^']+)' has a problem: unable to locate the chart: looks like "([^"]+)" is not a valid chart repository or cannot be reached: (.+)/;
 
 /** The errors as a reader needs them: without those that only follow from another, and with what to do where it is known. */
 export function readable(diagnostics: readonly Diagnostic[]): Diagnostic[] {
@@ -20,7 +20,8 @@ export function readable(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 function chartProblem(message: string): string | undefined {
-  const [, repository, why] = unreachableChart.exec(message) ?? [];
+  const [, chart, repository, why] = unreachableChart.exec(message) ?? [];
   if (repository === undefined) return undefined;
-  return `calico.chartRepository: no chart could be fetched from ${repository} (${why}); check the address from this machine, or name a repository that it reaches, https:// or oci://`;
+  const setting = chart === "tigera-operator" ? "calico.chartRepository" : "charts.repository";
+  return `${setting}: no chart could be fetched from ${repository} (${why}); check the address from this machine, or name a repository that it reaches, https:// or oci://`;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
-import { operatorsDefinitions } from "../../infra/commands/pipeline/steps/operate.ts";
+import { leftOut } from "../../infra/commands/pipeline/steps/operate.ts";
 import { type Interruptible, interruptible } from "../../infra/commands/shared/engine/process.ts";
 import { stackFileText } from "../../infra/commands/shared/stackFile.ts";
 import { beginCalls, cutRun, runEnded } from "../simulator/protocol/programCalls.ts";
@@ -66,7 +66,7 @@ export class Engine {
     try {
       await writeFile(join(folder, "Pulumi.yaml"), inlineProject(options.project));
       const project = String(parse(options.project)["name"]);
-      const config = withCharts(options.config, project, options.charts);
+      const config = withCharts(options.config, options.charts);
       await writeFile(join(folder, `Pulumi.${options.stack}.yaml`), stackFileText({ config }));
       await writeFile(certificateFile(folder), options.charts?.certificate ?? "");
       const stack = await LocalWorkspace.createOrSelectStack(
@@ -119,7 +119,7 @@ export class Engine {
 
   /** Changes the stack file's `config:` for the operations to come. */
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
-    const text = stackFileText({ config: withCharts(config, this.#project, this.#charts) });
+    const text = stackFileText({ config: withCharts(config, this.#charts) });
     await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), text);
   }
 
@@ -139,7 +139,7 @@ export class Engine {
   /** Number of resources by what a refresh would find of them; writes nothing. What the nightly search for drift runs. */
   async drift(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
     const { changeSummary } = await this.#run("search for drift", onEvent, (collect) =>
-      this.#stack.previewRefresh({ onEvent: collect, exclude: [operatorsDefinitions] }),
+      this.#stack.previewRefresh({ onEvent: collect, exclude: [...leftOut] }),
     );
     return changeSummary;
   }

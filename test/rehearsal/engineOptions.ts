@@ -1,6 +1,7 @@
 import { delimiter, join } from "node:path";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { parse, stringify } from "yaml";
+import { settingsNamespace } from "../../components/settings/namespaces.ts";
 import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 
 export interface EngineOptions {
@@ -66,8 +67,12 @@ export function certificateFile(folder: string): string {
 }
 
 /** The stack file's `config:`, with the repository that the charts come from. */
-export function withCharts(config: EngineOptions["config"], project: string, charts: Charts | undefined) {
+export function withCharts(config: EngineOptions["config"], charts: Charts | undefined) {
   if (charts === undefined) return config;
-  const key = `${project}:calico`;
-  return { ...config, [key]: { ...(config[key] as object), chartRepository: charts.repository } };
+  const [calico, others] = [`${settingsNamespace}:calico`, `${settingsNamespace}:charts`];
+  return {
+    ...config,
+    [calico]: { ...(config[calico] as object), chartRepository: charts.repository },
+    [others]: { ...(config[others] as object), repository: charts.repository },
+  };
 }

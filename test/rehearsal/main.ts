@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { Settings } from "../../components/settings/settings.ts";
+import { kinds } from "../../infra/commands/measure/measurements.ts";
+import { report as measureReport } from "../../infra/commands/measure/report.ts";
 import { type Surroundings, wrapped } from "../../infra/commands/shared/arguments.ts";
 import { stopLeftovers } from "../../infra/commands/shared/ending.ts";
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
@@ -25,6 +27,7 @@ import { dataOf, dataOfFailure } from "./reports/dataOf.ts";
 import { refuseUnwritable, writeReport } from "./reports/files.ts";
 import { type Origins, partsWith } from "./reports/parts.ts";
 import { beginRun } from "./runFolder.ts";
+import { measureUp } from "./verified/measureUp.ts";
 import { verifyUp } from "./verified/verifyUp.ts";
 
 type Say = (line: string) => void;
@@ -77,9 +80,7 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
   tell(`Engine: ${origin}`);
   const lab = given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say) : undefined;
   const real =
-    kubernetes === "real"
-      ? await realParts(settings.calico.version, say, { hasPackets: lab !== undefined })
-      : undefined;
+    kubernetes === "real" ? await realParts(settings.calico.version, lab !== undefined, say) : undefined;
 
   const progress = new Progress(process.stdout);
   const options = {
@@ -91,12 +92,34 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
     ...(client === undefined ? {} : { world: { client } }),
     ...(real === undefined ? {} : { realKubernetes: { ...real.parts, ...(lab && { lab }) } }),
     ...(verify ? { onUp: (up: Up) => verifyUp(up, { stack: settings.stack, root, say }) } : {}),
+    ...(given.measure === undefined
+      ? {}
+      : { onUp: (up: Up) => measured(up, { settings, config: stackFile.config, given, root, say }) }),
   };
   const rehearsal =
     changed === undefined || to === undefined
       ? await rehearse({ ...options, settings, until })
       : await rehearseChange({ ...options, change: { from: settings, to }, changedConfig: changed.config });
   return { rehearsal, origins: { engine: origin, ...real?.origins }, told: report(rehearsal) };
+}
+
+interface MeasureOptions extends Pick<Surroundings, "root" | "say"> {
+  readonly settings: Settings;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly given: Arguments;
+}
+
+/** Short runs: what one machine shows does not change with their length. */
+const measuring = { only: [...kinds], repeats: 6, seconds: 3, services: [1, 1000] };
+
+/** Measures, and says what came of it. */
+async function measured(up: Up, { settings, config, given, root, say }: MeasureOptions): Promise<string[]> {
+  const { stack, calico, kubeProxy } = settings;
+  const { dataplane, externalService } = calico;
+  const home = { dataplane, externalService, kubeProxy };
+  const modes = given.measure ?? [];
+  say(`\n${measureReport(await measureUp(up, { stack, root, config, home, modes, given: measuring, say }))}`);
+  return [];
 }
 
 /** With a private endpoint only, what a rehearsal takes for granted has to be said. */

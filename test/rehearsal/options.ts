@@ -9,8 +9,8 @@ export type Stage = (typeof stages)[number];
 export const kubernetesChoices = ["memory", "real"] as const;
 export type KubernetesChoice = (typeof kubernetesChoices)[number];
 
-/** What moves packets behind a real control plane: nothing but rules that are asked, or Calico in network namespaces. */
-export const dataPathChoices = ["model", "real"] as const;
+/** What moves packets behind a real control plane: nothing, or Calico in network namespaces. */
+export const dataPathChoices = ["none", "real"] as const;
 export type DataPathChoice = (typeof dataPathChoices)[number];
 
 /** Every option, in the order of the usage text. A new one needs a row here and a line in `parseArguments`. */
@@ -49,7 +49,7 @@ export const options: Options = {
   "data-path": {
     value: "KIND",
     choices: dataPathChoices,
-    says: "model, or real: real packets between nodes in network namespaces; takes --kubernetes real and root (default: model)",
+    says: "none, or real: real packets between nodes in network namespaces; needs --kubernetes real and root (default: none)",
     example: "--kubernetes real --data-path real",
   },
   "calico-files": {
@@ -70,8 +70,14 @@ export const options: Options = {
   },
   verify: {
     excludes: "fault",
-    says: "run the checks of npm run verify once the stack is up; takes --kubernetes real",
-    example: "--kubernetes real --verify",
+    says: "run the checks of npm run verify once the stack is up; needs --kubernetes real. Without --data-path real, those that inspect nodes are left out",
+    example: "--kubernetes real --data-path real --verify",
+  },
+  measure: {
+    value: "MODES",
+    excludes: "verify",
+    says: "run the measurements of npm run measure in these modes (tunnel, dsr, iptables) once the stack is up; needs --data-path real and three nodes",
+    example: "--kubernetes real --data-path real --nodes 3 --measure iptables,tunnel,dsr",
   },
   fault: {
     value: "FAULT",

@@ -20,22 +20,22 @@ export interface RealKubernetesParts {
 /**
  * Gets what a real control plane is made of, and says what it is.
  * @param calicoVersion release that the stack installs: `3.32.4`
- * @param hasPackets whether nodes with real packets are among it
  * @throws UserError when a part cannot be had
  */
 export async function realParts(
   calicoVersion: string,
+  hasPackets: boolean,
   say: (line: string) => void,
-  { hasPackets = false }: { readonly hasPackets?: boolean } = {},
 ): Promise<RealKubernetesParts> {
   const tools = await kubernetesTools({ say });
-  say(`Kubernetes: ${tools.description}; real, with ${hasPackets ? "real" : "fake"} nodes`);
+  say(`Kubernetes: ${tools.description}; real${hasPackets ? "" : ", with fake nodes"}`);
   const provider = await kubernetesPlugin(say);
   say(`Kubernetes provider: real, from ${provider}`);
   // Others are only linked anew, when a change of the stack wants them.
   const operator = await tigeraOperator(calicoVersion, say);
-  const felix = hasPackets ? "real" : "simulated";
-  say(`Calico: the operator real, ${operator}; its chart this project's own; Felix ${felix}`);
+  say(
+    `Calico: the operator real, ${operator}; its chart this project's own${hasPackets ? "" : "; Felix simulated"}`,
+  );
   const operatorFile = (version: string) => tigeraOperator(version, say);
   return {
     parts: {

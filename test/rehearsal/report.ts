@@ -7,7 +7,6 @@ import type { Rehearsal } from "./rehearsal.ts";
 import { countsOf } from "./reports/dataOf.ts";
 import { counted, labelWithout, minutes, shortName } from "./reports/labels.ts";
 import { destroySchedule, upSchedule } from "./timeline/estimate.ts";
-import { compare, lowerBound } from "./timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "./timeline/schedule.ts";
 
 /** Of the timeline, names take as much as the longest needs, up to this; the bars take what is left of the line. */
@@ -73,8 +72,6 @@ function timeline({ resources, settings }: Rehearsal): string[] {
     "",
     "Critical path (*), which alone decides how long it takes",
     ...pathLines(path, label),
-    "",
-    boundLine(path, settings),
   ];
 }
 
@@ -95,12 +92,6 @@ function pathLines(path: readonly Scheduled[], label: (id: string) => string): s
           `   ${minutes(seconds).padStart(6)}  ${counted(short.length, "step")} of less than ${shortSeconds} s`,
         ]),
   ];
-}
-
-/** What AWS and Calico would let be faster; the report says it step by step. */
-function boundLine(path: readonly Scheduled[], settings: Rehearsal["settings"]): string {
-  const { bound, ratio } = compare(path, lowerBound(settings));
-  return `Lower bound ${minutes(bound.seconds)}; the estimate is ${ratio.toFixed(3)} times that (--report FILE says why)`;
 }
 
 function byLength(events: readonly Scheduled[]): [long: Scheduled[], short: Scheduled[]] {

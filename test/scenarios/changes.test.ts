@@ -62,7 +62,7 @@ describe("The rehearsal of a change", () => {
 
     expect(change).toBeUndefined();
     expect(problems.join("\n")).toContain(
-      "calico.version: the cluster has Calico 3.33.1, and 3.32.4 is of an older minor version",
+      "calico.version: the cluster has Calico 3.33.1, and 3.32.4 is an older minor version",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { EngineError } from "../rehearsal/engine.ts";
+import { backToIptables } from "../support/existing.ts";
 import type { Cluster } from "../unit/simulator/kubernetes/cluster.ts";
 import { contents, keys, type Stack, seededCluster, stackOn } from "./existingInMemory.ts";
 
@@ -53,6 +54,23 @@ describe("a cluster that is there", { timeout: 180_000 }, () => {
     expect(cluster.kubernetes.kubeProxy()).toBe("Running");
     expect(cluster.at(keys.felix, "spec.bpfEnabled")).toBe(false);
   });
+
+  it.each([true, false])(
+    "with an operator that died gets kube-proxy back by an up that cannot end well, refreshed: %s",
+    async (isRefreshed) => {
+      const { cluster, engine } = await taken();
+      // Without a node its pod is away.
+      cluster.instances.clear();
+      cluster.activity.changed();
+      stack?.configure(backToIptables);
+
+      const error = await engine.up(undefined, [], isRefreshed).catch((thrown: unknown) => thrown);
+
+      expect(cluster.kubernetes.kubeProxy()).toBe("Running");
+      expect(cluster.at(keys.installation, "spec.calicoNetwork.linuxDataplane")).toBe("Iptables");
+      expect(String(error)).toContain("timed out waiting for the condition");
+    },
+  );
 
   it("has a field of ours restored after somebody has patched it, and theirs beside it kept", async () => {
     const { cluster, engine } = await taken();

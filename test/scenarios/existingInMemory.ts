@@ -63,11 +63,14 @@ export function contents(cluster: Cluster): Readonly<Record<string, unknown>> {
 
 export interface Stack {
   readonly engine: Engine;
+  /** Changes the settings for the operations to come. */
+  readonly configure: (change: ExistingChange) => void;
   readonly end: () => Promise<void>;
 }
 
 /** The real engine with the data path of this program on the cluster, which it takes as it was found. */
-export async function stackOn(cluster: Cluster, change: ExistingChange = {}): Promise<Stack> {
+export async function stackOn(cluster: Cluster): Promise<Stack> {
+  let change: ExistingChange = {};
   if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:engine` gets one");
   const served = await serve(cluster.kubernetes, { onActivity: () => cluster.activity.changed() });
   const engine = await Engine.start({
@@ -86,6 +89,9 @@ export async function stackOn(cluster: Cluster, change: ExistingChange = {}): Pr
   });
   return {
     engine,
+    configure: (next) => {
+      change = next;
+    },
     end: async () => {
       served.stop();
       cluster.activity.stop();

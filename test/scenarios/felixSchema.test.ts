@@ -3,5 +3,5 @@ import committed from "../../components/facts/felixSchema.json" with { type: "js
 import { felixSchemaOfCrd } from "../toolchain/felixSchema.ts";
 
 it("the table of FelixConfiguration's fields is what the CRD of the pinned operator says", async () => {
-  expect(committed, "stale: run node test/toolchain/writeFelixSchema.ts").toEqual(await felixSchemaOfCrd());
+  expect(committed, "stale: run node test/toolchain/felixSchema.ts").toEqual(await felixSchemaOfCrd());
 });

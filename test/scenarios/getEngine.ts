@@ -1,6 +1,4 @@
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
-import { UserError } from "../../infra/commands/shared/errors.ts";
-import { fortioFile } from "../toolchain/fortio.ts";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -8,11 +6,4 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 export async function setup(): Promise<void> {
   const { origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
-  try {
-    await fortioFile(say);
-  } catch (error) {
-    // The tests that need it say themselves that they are skipped.
-    if (!(error instanceof UserError)) throw error;
-    say(error.message);
-  }
 }

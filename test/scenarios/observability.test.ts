@@ -22,8 +22,8 @@ describe("Metrics, alerts and flows", () => {
     );
     expect(change?.steps.find(({ name }) => name.endsWith("ready-gate"))?.seconds).toBe(60);
     expect(change?.notices.map(({ title }) => title)).toEqual([
-      "Typha is rolled: it shows its metrics, or no longer",
-      "calico-node is rolled, one node at a time: it sends flows to Goldmane, or no longer",
+      "Typha is rolled: it starts or stops serving metrics",
+      "calico-node is rolled, one node at a time: it starts or stops sending flows to Goldmane",
     ]);
     expect(checks).toContainEqual({ name: "Prometheus reaches the metrics of every node", failures: [] });
   });

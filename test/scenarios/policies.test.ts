@@ -46,7 +46,7 @@ describe("The policy pack, run by the engine,", () => {
     expect(errors).not.toEqual([]);
     expect(output).toContain("[mandatory]  no-vpc-cni  (aws:eks:Addon: own-cni)");
     expect(output).toContain(
-      "the add-on vpc-cni is asked for; Calico is this cluster's CNI. Remove the add-on.",
+      "the add-on vpc-cni is enabled; Calico is this cluster's CNI. Remove the add-on.",
     );
     expect(output).toContain("no-open-ingress  (aws:vpc:SecurityGroupIngressRule: own-https)");
   });

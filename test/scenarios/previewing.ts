@@ -12,6 +12,8 @@ export interface Previewing {
   readonly config: Readonly<Record<string, unknown>>;
   /** Further words for `pulumi preview`. */
   readonly words: readonly string[];
+  /** Text of Pulumi.yaml. Default: that of the project. */
+  readonly project?: string;
 }
 
 /** What a preview came to. */
@@ -23,7 +25,7 @@ export interface Previewed {
 }
 
 /** Previews a stack, of which nothing exists yet, with further words on the command line. */
-export async function previewed({ program, config, words }: Previewing): Promise<Previewed> {
+export async function previewed({ program, config, words, project }: Previewing): Promise<Previewed> {
   if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:engine` gets one");
   const { command, output } = speaking(cli.command, words);
   const pluginFolder = await packRunner();
@@ -34,7 +36,7 @@ export async function previewed({ program, config, words }: Previewing): Promise
       program,
       command,
       stack: "dev",
-      project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
+      project: project ?? (await readFile(join(root, "Pulumi.yaml"), "utf8")),
       config,
       debugProviders: world.debugProviders,
       uninterrupted: true,

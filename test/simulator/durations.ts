@@ -104,6 +104,11 @@ export const durations = {
     update: 30,
     source: `${logs}: coredns 14 to 34 s and kube-proxy 4 to 45 s once nodes are there, 9 s to delete`,
   },
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": {
+    create: 1,
+    delete: 1,
+    source: "estimate: one call without waiting",
+  },
 } as const satisfies Readonly<Record<string, Duration>>;
 
 /** Seconds inside a longer operation. */

@@ -1,7 +1,7 @@
 import { checkSettings, checkSurroundings } from "../../components/checks/checks.ts";
 import type { Surroundings } from "../../components/settings/settings.ts";
 import { problemLine } from "../../components/values/problem.ts";
-import { type SettingsChange, settings, surroundings } from "./settings.ts";
+import { released, type SettingsChange, settings, surroundings } from "./settings.ts";
 
 /** The day on which the tests judge support dates. */
 export const today = new Date("2026-11-20");
@@ -13,5 +13,7 @@ export function settingsLines(changes: SettingsChange, day = today): string[] {
 
 /** What a user reads once AWS was asked. */
 export function surroundingsLines(changes: SettingsChange, found: Partial<Surroundings> = {}): string[] {
-  return checkSurroundings(settings(changes), surroundings(found)).map(problemLine);
+  const changed = settings(changes);
+  const pools = released(changed.nodePools);
+  return checkSurroundings(changed, surroundings({ pools, ...found })).map(problemLine);
 }

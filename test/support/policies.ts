@@ -1,5 +1,6 @@
 import type { Settings } from "../../components/settings/settings.ts";
 import { findings } from "../../infra/policies/policies.ts";
+import type { PolicyResource } from "../../infra/policies/policy.ts";
 import type { Graph } from "./invariants.ts";
 
 const everywhere = "0.0.0.0/0";
@@ -20,4 +21,14 @@ function askedFor({ calico, cluster, kubeProxy, nodePorts }: Settings): string[]
     ...(cluster.publicAccessCidrs.includes(everywhere) ? ["endpoint-not-open-to-the-world"] : []),
     ...(cluster.logTypes.includes("audit") ? [] : ["logs-kept"]),
   ];
+}
+
+/** A resource with these inputs, named `one`. */
+export function resource(
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+  changes: Partial<PolicyResource> = {},
+): PolicyResource {
+  const name = changes.name ?? "one";
+  return { urn: `urn:${type}::${name}`, type, name, inputs, parent: "", deletedWith: "", ...changes };
 }

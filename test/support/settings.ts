@@ -34,6 +34,19 @@ export function settings({ region = "eu-west-1", ...changes }: SettingsChange = 
   };
 }
 
+/** Node pools with the AMI release that AWS names. */
+export function released(
+  pools: Settings["nodePools"],
+  releases: Readonly<Record<string, string>> = {},
+): Surroundings["pools"] {
+  return Object.fromEntries(
+    Object.entries(pools).map(([name, pool]) => [
+      name,
+      { ...pool, amiRelease: releases[name] ?? "1.35.6-20260714" },
+    ]),
+  );
+}
+
 /** What AWS says of a region with three zones that offer everything asked for, but for the changes. */
 export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
   return {
@@ -46,8 +59,9 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
       { name: "eu-west-1c", id: "euw1-az3" },
     ],
     offerings: { "eu-west-1a": ["m7i.large"], "eu-west-1b": ["m7i.large"], "eu-west-1c": ["m7i.large"] },
-    releases: { default: "1.35.6-20260714" },
+    pools: released(settings().nodePools),
     addonVersions: { coreDns: "v1.12.4-eksbuild.1", kubeProxy: "v1.35.0-eksbuild.2" },
+    otherAddonVersions: {},
     existing: undefined,
     previous: undefined,
     crdsOfOperator: [],

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { FelixSchema } from "../../components/checks/felix.ts";
 import { calicoCrds } from "./calicoCrds.ts";
@@ -46,5 +47,13 @@ function reducedSchema({ allOf = [], ...own }: { allOf?: readonly object[] }): o
       if (key === "items" || key === "additionalProperties") return [key, reducedSchema(value as object)];
       return [key, value];
     }),
+  );
+}
+
+// `node test/toolchain/felixSchema.ts`, then `npm run format`: after another operator is pinned in test/toolchain/calico.
+if (import.meta.main) {
+  writeFileSync(
+    "components/facts/felixSchema.json",
+    `${JSON.stringify(await felixSchemaOfCrd(), null, 2)}\n`,
   );
 }

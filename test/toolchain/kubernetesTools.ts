@@ -122,9 +122,9 @@ function notToBeHad({ program, version, goVersion }: ReturnType<typeof pinned>, 
   return [
     `--kubernetes real needs ${program} ${version}, and building it failed:`,
     `  ${reason}`,
-    "Any one of these helps:",
+    "Do one of the following:",
     `  put ${program} on PATH, or into a folder that KUBEBUILDER_ASSETS names`,
-    `  install Go >= ${goVersion}, with which it is built here, once: https://go.dev/doc/install`,
+    `  install Go >= ${goVersion}, which builds it once:  https://go.dev/doc/install`,
     "  leave --kubernetes out: the Kubernetes in memory needs none of it",
   ].join("\n");
 }

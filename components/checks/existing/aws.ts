@@ -13,7 +13,7 @@ import type {
 
 const [vxlanPort] = ports.vxlan.ports;
 
-/** Rules on what AWS does with packets that a node sends with another node's address, and with those between nodes. */
+/** Rules on packets that a node sends with another node's address, and on packets between nodes. */
 export function awsProblems({ interfaces, rules }: AwsSnapshot, nodes: readonly FoundNode[]): Problem[] {
   const primary = interfaces.filter(({ isPrimary }) => isPrimary);
   return [
@@ -31,8 +31,8 @@ function unseen(primary: readonly FoundInterface[], nodes: readonly FoundNode[])
   return [
     {
       path: nodesText(missing),
-      found: "the network interface is unknown: EC2 does not know such an instance",
-      needs: "DSR needs every node in one subnet of AWS, without source/destination check",
+      found: "EC2 does not know the instance, so its network interface is unknown",
+      needs: "DSR needs every node in one subnet, with the source/destination check off",
       fix: "Check aws:region and aws:profile, or set calico.externalService: Tunnel",
     },
   ];
@@ -48,7 +48,7 @@ function subnetProblems(primary: readonly FoundInterface[]): Problem[] {
     {
       path: "calico.externalService",
       found: `the nodes are in ${bySubnet.length} subnets: ${listed(texts)}`,
-      needs: "DSR needs one: AWS lets a node send with another's address only there",
+      needs: "DSR needs one: only within a subnet does AWS let a node send with another node's address",
       fix: "Set externalService: Tunnel",
     },
   ];
@@ -63,7 +63,7 @@ function checkProblems(interfaces: readonly FoundInterface[]): Problem[] {
       path: `${nodesText([...new Set(checked.map(({ nodeName }) => nodeName))])}, source/destination check`,
       found: `it is on for ${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ` and ${ids.length - 3} others` : ""}`,
       needs: "with DSR a node sends with another node's address, which AWS then drops",
-      fix: "Allow the nodes ec2:ModifyNetworkInterfaceAttribute and set awsSrcDstCheck: Disable in FelixConfiguration default, which also turns it off for nodes to come; or set externalService: Tunnel",
+      fix: "Allow the nodes ec2:ModifyNetworkInterfaceAttribute and set awsSrcDstCheck: Disable in FelixConfiguration default, which also turns it off for new nodes; or set externalService: Tunnel",
     },
   ];
 }
@@ -101,7 +101,7 @@ function letsIn({ sourceGroupId, sourceCidr }: FoundRule, sender: FoundInterface
   return sourceCidr !== undefined && new Netmask(sourceCidr).contains(sender.privateIp);
 }
 
-/** What could not be read is unknown, and does not pass; what would be written and may not be is said now. */
+/** What could not be read is unknown, and does not pass; a write that is not permitted is reported now. */
 export function accessProblems({ unread, forbidden }: ClusterSnapshot): Problem[] {
   return [
     ...unread.map((one) => ({
@@ -110,7 +110,7 @@ export function accessProblems({ unread, forbidden }: ClusterSnapshot): Problem[
       needs: "what cannot be read cannot be checked",
       fix:
         one.resource === ""
-          ? `Allow ${one.verb}, or see that AWS can be reached`
+          ? `Allow ${one.verb}, or make sure that AWS can be reached`
           : `Allow ${accessText(one)}`,
     })),
     ...groupedBy(forbidden, ({ resource, namespace }) => JSON.stringify([resource, namespace])).map(
@@ -121,7 +121,7 @@ export function accessProblems({ unread, forbidden }: ClusterSnapshot): Problem[
         return {
           path: text,
           found: "it is not permitted",
-          needs: "this program would get stuck half-way",
+          needs: "this program would stop halfway",
           fix: `Allow ${text}`,
         };
       },

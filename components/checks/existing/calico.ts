@@ -11,10 +11,10 @@ interface OtherCni {
 const platforms =
   "tigera/docs operations/ebpf/install.mdx, supported platforms, read 2026-11-20: Calico's own networking, the VPC CNI and Azure's";
 
-/** DaemonSets in kube-system of networks beside which Calico's eBPF dataplane is not supported. */
+/** DaemonSets in kube-system of networks that Calico's eBPF dataplane does not support. */
 export const otherCnis = {
   antrea: { name: "Antrea", source: platforms },
-  canal: { name: "Canal, which is Flannel with Calico's policy", source: platforms },
+  canal: { name: "Canal (Flannel with Calico policies)", source: platforms },
   cilium: { name: "Cilium", source: platforms },
   "kube-flannel": { name: "Flannel", source: platforms },
   "kube-flannel-ds": { name: "Flannel", source: platforms },
@@ -30,15 +30,15 @@ export const badVpcCnis = {
   },
 } as const satisfies Record<string, { readonly symptom: string; readonly issue: string }>;
 
-/** Rules on what Calico is and how it was installed; these hold whatever is asked for. */
+/** Rules on what Calico is and how it was installed; these hold for any settings. */
 export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[] {
   if (operator !== undefined && manifest !== undefined) {
     return [
       {
         path: "Calico",
         found: "it is listed twice: Installation default, and DaemonSet calico-node in kube-system",
-        needs: "one of the two has to be in charge",
-        fix: "Finish the migration to the operator, or remove what is left of it",
+        needs: "only one of the two may be installed",
+        fix: "Finish the migration to the operator, or remove the leftovers",
       },
     ];
   }
@@ -46,8 +46,8 @@ export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[]
     return [
       {
         path: "Calico",
-        found: "neither Installation default nor DaemonSet calico-node in kube-system is there",
-        needs: "the cluster's network has to be Calico, installed by its operator or by its manifest",
+        found: "neither Installation default nor DaemonSet calico-node in kube-system exists",
+        needs: "the cluster's network must be Calico, installed by its operator or by its manifest",
         fix: "Choose another cluster, or install Calico first",
       },
     ];
@@ -56,14 +56,14 @@ export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[]
   return [
     {
       path: "Deployment tigera-operator",
-      found: "it is not there in namespace tigera-operator",
-      needs: "Installation default is there, and only the operator acts on it",
-      fix: "Bring the operator back",
+      found: "it does not exist in namespace tigera-operator",
+      needs: "Installation default exists, and only the operator acts on it",
+      fix: "Reinstall the operator",
     },
   ];
 }
 
-/** Release of Calico; undefined: it could not be told. */
+/** Release of Calico; undefined: unknown. */
 export function calicoVersionOf({ operator, manifest }: ClusterSnapshot): string | undefined {
   return operator?.version ?? manifest?.version;
 }
@@ -85,7 +85,7 @@ function versionProblems(snapshot: ClusterSnapshot): Problem[] {
   const version = calicoVersionOf(snapshot);
   const row: CalicoVersion | undefined = version === undefined ? undefined : lookUp(calicoVersions, version);
   const path = "Calico";
-  const found = version ?? snapshot.manifest?.image ?? "the Installation's status tells no version";
+  const found = version ?? snapshot.manifest?.image ?? "the Installation's status has no version";
   if (row === undefined) {
     return [
       {
@@ -129,7 +129,7 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
           {
             path: "DaemonSet aws-node",
             found: `the VPC CNI ${vpcCniVersion} is known to be bad: ${bad.symptom} (${bad.issue})`,
-            needs: "use another release",
+            needs: "another release is needed",
             fix: "Set the add-on to another release first",
           },
         ]),
@@ -138,7 +138,7 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
       : [
           {
             path: "Installation default, spec.cni.type",
-            found: operator.cni ?? "it is unknown",
+            found: operator.cni ?? "unknown",
             needs: "eBPF is for Calico, AmazonVPC and AzureVNET",
             fix: "Choose another cluster",
           },
@@ -146,7 +146,7 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
   ];
 }
 
-/** Settings of the operator by which it would do itself what this program does. */
+/** Settings with which the operator itself would do what this program does. */
 function installationProblems({ bpfNetworkBootstrap, kubeProxyManagement }: FoundOperator): Problem[] {
   const automatic = { bpfNetworkBootstrap, kubeProxyManagement };
   return Object.entries(automatic)
@@ -154,7 +154,7 @@ function installationProblems({ bpfNetworkBootstrap, kubeProxyManagement }: Foun
     .map(([field]) => ({
       path: `Installation default, spec.calicoNetwork.${field}`,
       found: "Enabled",
-      needs: "the operator would do itself, in another way, what this program does",
+      needs: "the operator itself would do what this program does, in another way",
       fix: "Set it to Disabled, or leave the cluster to the operator",
     }));
 }
@@ -175,7 +175,7 @@ function manifestProblems({ env, mountsBpf, updateStrategy, workloads }: FoundMa
     problems.push({
       path,
       found: "it does not mount /sys/fs/bpf of the host",
-      needs: "eBPF programs have to outlive a restart of calico-node",
+      needs: "eBPF programs must survive a restart of calico-node",
       fix: "Apply the manifest of its release again, which mounts it",
     });
   }
@@ -183,7 +183,7 @@ function manifestProblems({ env, mountsBpf, updateStrategy, workloads }: FoundMa
     problems.push({
       path,
       found: `its update strategy is ${updateStrategy}`,
-      needs: "its pods have to restart by themselves to learn the API server's address",
+      needs: "its pods must restart automatically to get the API server's address",
       fix: "Set updateStrategy.type: RollingUpdate",
     });
   }
@@ -193,7 +193,7 @@ function manifestProblems({ env, mountsBpf, updateStrategy, workloads }: FoundMa
       .filter(({ readsEndpoint }) => !readsEndpoint)
       .map(({ kind, name }) => ({
         path: `${kind} ${name}`,
-        found: "it takes no environment from ConfigMap kubernetes-services-endpoint",
+        found: "it does not read its environment from ConfigMap kubernetes-services-endpoint",
         needs: "without kube-proxy it would not find the API server",
         fix: "Apply the manifest of its release again, which has that envFrom",
       })),

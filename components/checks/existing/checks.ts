@@ -16,8 +16,8 @@ import {
 import type { ClusterSnapshot } from "./snapshot.ts";
 
 /**
- * Everything because of which a cluster cannot be taken as it is. Going back to Iptables asks for next to nothing: what
- * nodes are or someone has changed since must not stand in its way.
+ * Everything because of which a cluster cannot be adopted. Going back to Iptables needs next to nothing: what
+ * nodes are, or what has been changed since, must not block it.
  */
 export function existingClusterProblems(
   settings: ExistingSettings,
@@ -25,7 +25,7 @@ export function existingClusterProblems(
   snapshot: ClusterSnapshot,
 ): Problem[] {
   const toBpf = settings.calico.dataplane === "BPF";
-  // What is not there and what may not be seen look the same.
+  // What does not exist and what may not be read look the same.
   const saw = (...kinds: readonly string[]) =>
     !snapshot.unread.some(({ resource }) => kinds.includes(resource.split(".")[0] ?? ""));
   return [
@@ -37,7 +37,7 @@ export function existingClusterProblems(
   ];
 }
 
-/** What a destroy could not put back. */
+/** What a destroy could not restore. */
 function lossProblems(
   settings: ExistingSettings,
   address: ApiServerAddress,
@@ -61,8 +61,8 @@ function dataplaneProblems({ operator }: ClusterSnapshot): Problem[] {
     {
       path: "Installation default, spec.calicoNetwork.linuxDataplane",
       found,
-      needs: "a destroy could only leave the default, Iptables",
-      fix: "Set it to Iptables first, and again to what it is now after a destroy",
+      needs: "a destroy could only restore the default, Iptables",
+      fix: "Set it to Iptables first, and back to its present value after a destroy",
     },
   ];
 }
@@ -87,16 +87,17 @@ function bpfProblems(
   ];
 }
 
-/** A client range that opts out may lie outside a pool or hold it whole, but not be a part of it. */
+/** A client range that opts out may lie outside a pool or contain all of it, but not be part of it. */
 function optOutProblems({ calico }: ExistingSettings, { pools }: ClusterSnapshot): Problem[] {
   return calico.dsrOptOutCidrs.flatMap((optOut, index) =>
     pools
       .filter(({ cidr }) => !cidr.includes(":") && overlaps(optOut, cidr) && !within(cidr, optOut))
       .map(({ name, cidr }) => ({
         path: `calico.dsrOptOutCidrs[${index}]`,
-        found: `${optOut} is a part of IPPool ${name} (${cidr})`,
-        needs: "a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole",
-        fix: `Write ${cidr}, or a range of clients outside`,
+        found: `${optOut} is part of IPPool ${name} (${cidr})`,
+        needs:
+          "a range that opts out of DSR must lie outside the cluster's ranges or contain them completely",
+        fix: `Write ${cidr}, or a range outside it`,
       })),
   );
 }
@@ -115,7 +116,7 @@ function checkTurnedOn({ calico }: ExistingSettings, { felix }: ClusterSnapshot)
   ];
 }
 
-/** What is worth knowing about a cluster that can be taken as it is, a sentence each. */
+/** Warnings about a cluster that can be adopted, a sentence each. */
 export function existingAdvice(
   { calico, kubeProxy: mode }: ExistingSettings,
   { host, port }: ApiServerAddress,
@@ -127,12 +128,12 @@ export function existingAdvice(
   const server = kubeProxy?.apiServer;
   if (server !== undefined && server !== `${host}:${port}`) {
     lines.push(
-      `cluster.existing.apiServer: kube-proxy reaches the API server at ${server}, not at ${host}:${port}; without either right, nodes lose it.`,
+      `cluster.existing.apiServer: kube-proxy reaches the API server at ${server}, not at ${host}:${port}; if neither is right, nodes lose it.`,
     );
   }
   if (calico.externalService === "DSR" && aws === undefined) {
     lines.push(
-      "calico.externalService: the nodes are not on EC2: whether their network lets a node send with another node's address could not be checked; DSR needs that.",
+      "calico.externalService: the nodes are not on EC2, so it could not be checked whether their network lets a node send with another node's address; DSR needs that.",
     );
   }
   const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};

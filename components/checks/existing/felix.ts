@@ -10,8 +10,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const object = "FelixConfiguration default";
 
 /**
- * Rules on FelixConfiguration: that what is taken over can be given back. A field that is given up falls back to its
- * default, or to what its other owner says, who then said the same.
+ * Rules on FelixConfiguration: what is taken over must be restorable. A field that is released falls back to its
+ * default, or to the value of its other owner, which is then the same.
  */
 export function felixFoundProblems(
   felix: FoundFelix | undefined,
@@ -23,9 +23,9 @@ export function felixFoundProblems(
     return [
       {
         path: object,
-        found: "it is not there",
-        needs: "Calico makes it when it starts",
-        fix: "See why calico-node or the operator has not",
+        found: "it does not exist",
+        needs: "Calico creates it when it starts",
+        fix: "Find out why calico-node or the operator has not created it",
       },
     ];
   }
@@ -35,7 +35,7 @@ export function felixFoundProblems(
   ];
 }
 
-/** Rules on what overrules FelixConfiguration `default` on all nodes or on one. */
+/** Rules on what overrides FelixConfiguration `default` on all nodes or on one. */
 export function overruledProblems(
   felix: FoundFelix | undefined,
   manifest: FoundManifest | undefined,
@@ -48,7 +48,7 @@ export function overruledProblems(
       .map(({ name, spec }) => ({
         path: `FelixConfiguration ${name}, spec.${field}`,
         found: shown(spec[field]),
-        needs: `it overrules the default, which is to be ${shown(value)}`,
+        needs: `it overrides the default, which must be ${shown(value)}`,
         fix: "Remove the field",
       })),
     ...overruledByEnvironment(manifest, field, value),
@@ -67,13 +67,13 @@ function overruledByEnvironment(
     {
       path: `DaemonSet calico-node, environment ${name}`,
       found: shown(found),
-      needs: `it overrules FelixConfiguration, where the field is to be ${shown(value)}`,
+      needs: `it overrides FelixConfiguration, where the field must be ${shown(value)}`,
       fix: "Remove it from the DaemonSet",
     },
   ];
 }
 
-/** The operator writes bpfEnabled itself and refuses, silently, when somebody else has. */
+/** The operator writes bpfEnabled itself and stops, silently, when another client has set it. */
 function operatorsField({ spec, operatorsBpfEnabled }: FoundFelixConfiguration): Problem[] {
   const found = spec["bpfEnabled"];
   if (found === undefined ? operatorsBpfEnabled === undefined : String(found) === operatorsBpfEnabled)
@@ -81,7 +81,7 @@ function operatorsField({ spec, operatorsBpfEnabled }: FoundFelixConfiguration):
   return [
     {
       path: `${object}, spec.bpfEnabled`,
-      found: found === undefined ? "it was removed" : `${found}, set by someone else than the operator`,
+      found: found === undefined ? "it was removed" : `${found}, not set by the operator`,
       needs: "the operator then refuses to switch the dataplane",
       fix: "Remove the field, and the annotation operator.tigera.io/bpfEnabled",
     },
@@ -93,7 +93,7 @@ function switchedOnBefore({ spec, ours }: FoundFelixConfiguration): Problem[] {
   return [
     {
       path: `${object}, spec.bpfEnabled`,
-      found: "true, set by someone else",
+      found: "true, set by another client",
       needs: "its other owner must release it, or a destroy could not restore it",
       fix: "Bring kube-proxy back and remove the field; this program then sets both",
     },
@@ -107,8 +107,8 @@ function lostAtDestroy({ spec, ours }: FoundFelixConfiguration, field: string, w
   return [
     {
       path: `${object}, spec.${field}`,
-      found: `${shown(found)}, set by someone else`,
-      needs: `it is to be ${shown(wanted)}, and a destroy could only leave the default, ${shown(byDefault)}`,
+      found: `${shown(found)}, set by another client`,
+      needs: `it must be ${shown(wanted)}, and a destroy could only restore the default, ${shown(byDefault)}`,
       fix: "Remove the field, and set it again after a destroy",
     },
   ];

@@ -3,21 +3,21 @@ import type { Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundKubeProxy, ParkingField } from "./snapshot.ts";
 
 interface FieldKeeper {
-  /** What keeps the object as it wants it. */
+  /** What manages the object. */
   readonly name: string;
-  /** How to make it leave kube-proxy's pods alone, as a sentence without the last full stop. */
+  /** How to make it leave kube-proxy's pods alone, without a full stop. */
   readonly fix: string;
 }
 
 const release = "Let it leave nodeSelector and affinity of DaemonSet kube-proxy alone, then remove the mark";
 
 /**
- * Labels and annotations by which something says that it keeps an object as it wants it, and would take what keeps its pods from nodes
- * away again. Sources, read 2026-11-20: tigera/operator pkg/controller/kubeproxy/controller.go (the first three refuse its
+ * Labels and annotations of something that manages an object, and would remove what keeps its pods from nodes.
+ * Sources, read 2026-11-20: tigera/operator pkg/controller/kubeproxy/controller.go (the first three refuse its
  * own management of kube-proxy, too); argo-cd.readthedocs.io, resource tracking; fluxcd.io, Kustomization.
  *
  * EKS's own mark, `eks.amazonaws.com/component`, is not among them: an add-on owns its fields by server-side apply, and
- * the node selector is none of them (EKS user guide, kubernetes-field-management).
+ * the node selector is not one of them (EKS user guide, kubernetes-field-management).
  */
 export const fieldKeepers = {
   labels: {
@@ -41,8 +41,8 @@ export const fieldKeepers = {
 const nowhere = { key: "non-calico", value: "true" } as const;
 
 /**
- * Which field keeps kube-proxy from every node: the guide's node selector where nobody has one. kubeadm has one, and to
- * add to it would be to own it whole and to take it away whole in the end; the affinity says the same beside it.
+ * Which field keeps kube-proxy from every node: the guide's node selector where there is none. kubeadm sets one, and
+ * adding to it would mean owning and finally removing all of it; the affinity has the same effect next to it.
  */
 export function parkingField({ parking }: FoundKubeProxy): ParkingField | undefined {
   if (parking.nodeSelector !== "taken") return "nodeSelector";
@@ -59,15 +59,15 @@ export function parkedPod(field: ParkingField) {
 
 const object = "DaemonSet kube-proxy";
 
-/** kube-proxy has to be there: it serves services before the switch and after the way back. */
+/** kube-proxy must exist: it serves services before the switch and after switching back. */
 export function kubeProxyMissing({ kubeProxy }: ClusterSnapshot): Problem[] {
   if (kubeProxy !== undefined) return [];
   return [
     {
       path: object,
-      found: "it is not there in kube-system",
-      needs: "it serves services until eBPF does, and again on the way back",
-      fix: "Install it, or choose a cluster that has it",
+      found: "it does not exist in kube-system",
+      needs: "it serves services until eBPF does, and again after switching back",
+      fix: "Install it, or choose a cluster with kube-proxy",
     },
   ];
 }
@@ -82,8 +82,8 @@ export function parkingProblems(kubeProxy: FoundKubeProxy | undefined): Problem[
     {
       path: object,
       found: "its pods have both a node selector and a required node affinity",
-      needs: "one of the two has to be free to keep them from every node, and to be given back",
-      fix: "Say in one of them what both say now, or set kubeProxy: Running",
+      needs: "one of the two must be unset, so that this program can set it and a destroy can remove it",
+      fix: "Express both in one of them, or set kubeProxy: Running",
     },
   ];
 }
@@ -95,7 +95,7 @@ export function modeProblems(kubeProxy: FoundKubeProxy | undefined): Problem[] {
     {
       path: `${object}, mode`,
       found: "ipvs",
-      needs: "its rules would remain next to eBPF's",
+      needs: "its rules would stay active next to eBPF's",
       fix: "Set mode: iptables in its configuration, and restart the nodes",
     },
   ];
@@ -112,7 +112,7 @@ function keeperProblems({ labels, annotations }: FoundKubeProxy): Problem[] {
       : [
           {
             path: object,
-            found: `${key} says that ${keeper.name} manages it`,
+            found: `${key} shows that ${keeper.name} manages it`,
             needs: "what manages it would bring its pods back",
             fix: keeper.fix,
           },
@@ -120,15 +120,15 @@ function keeperProblems({ labels, annotations }: FoundKubeProxy): Problem[] {
   );
 }
 
-/** By hand, as the guide says. */
+/** Set manually, as in the guide. */
 function parkedBefore({ nodeSelector, parking }: FoundKubeProxy): Problem[] {
   if (parking.nodeSelector !== "taken" || !(nowhere.key in nodeSelector)) return [];
   return [
     {
       path: `${object}, nodeSelector`,
-      found: `someone else has set ${nowhere.key}`,
+      found: `${nowhere.key} is set, but not by this program`,
       needs: "it would stay after a destroy, and leave the cluster without services",
-      fix: "Remove it; this program sets it when eBPF is on",
+      fix: "Remove it; this program sets it once eBPF is on",
     },
   ];
 }

@@ -5,10 +5,10 @@ import { listed, type Problem } from "../../values/problem.ts";
 import { knownBadKernel } from "../nodeKernels.ts";
 import type { FoundNode } from "./snapshot.ts";
 
-/** What the floor is where the release is not known, which is said anyway. */
+/** The floor where the release is unknown, which is reported anyway. */
 const usualFloor = "5.10";
 
-/** What is wrong with a node: `what` of it, and the rest of a problem. */
+/** A problem with a node: `what` is its part, then the rest of the problem. */
 export type NodeFinding = Omit<Problem, "path"> & { readonly what: string };
 
 /** Rules on every node: eBPF runs on all of them or on none. */
@@ -33,7 +33,7 @@ function findings(
         what: "operating system",
         found: operatingSystem,
         needs: "eBPF runs on every node of a cluster or on none, and needs Linux",
-        fix: "Take the node out of the cluster",
+        fix: "Remove the node from the cluster",
       },
     ];
   }
@@ -47,7 +47,7 @@ function processor(architecture: string): NodeFinding[] {
       what: "processor",
       found: architecture,
       needs: "Calico's eBPF programs are for amd64 and arm64",
-      fix: "Take the node out of the cluster",
+      fix: "Remove the node from the cluster",
     },
   ];
 }
@@ -60,8 +60,8 @@ export function kernelFindings(text: string, calicoVersion: string | undefined):
       {
         what: "kernel",
         found: `${text === "" ? "nothing" : text} is unknown`,
-        needs: "eBPF needs a kernel of which the version can be told",
-        fix: "Look at it with uname -rv, and add its form to components/values/kernel.ts",
+        needs: "eBPF needs a known kernel version",
+        fix: "Check it with uname -rv, and add its format to components/values/kernel.ts",
       },
     ];
   }
@@ -76,7 +76,7 @@ function tooOld(text: string, kernel: Kernel, calicoVersion = ""): NodeFinding[]
       what: "kernel",
       found: text,
       needs: `the BPF dataplane needs ${floor} or newer`,
-      fix: "Replace the node by one with a newer kernel",
+      fix: "Replace the node with one that has a newer kernel",
     },
   ];
 }
@@ -94,7 +94,7 @@ function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefine
   ];
 }
 
-/** Most nodes that a line names. */
+/** Maximum number of nodes named in a line. */
 const mostNamed = 3;
 
 /** `nodes a, b, c and 7 others`: a line for all nodes with one problem, not one for each. */

@@ -26,38 +26,38 @@ export function endpointData({ host, port }: ApiServerAddress) {
 }
 
 /**
- * The fields of FelixConfiguration `default` that are taken over, beside `bpfEnabled`. `awsSrcDstCheck` is never one:
- * without an IAM statement for it calico-node does not become ready, and Felix, told to leave the check alone again, does
+ * The fields of FelixConfiguration `default` that are taken over, besides `bpfEnabled`. `awsSrcDstCheck` is never one:
+ * without an IAM statement for it calico-node does not become ready, and Felix, when it is set to leave the check alone, does
  * not turn it on again.
  */
 export function felixFields({ calico, kubeProxy }: Wanted): Readonly<Record<string, unknown>> {
   return {
     bpfExternalServiceMode: calico.externalService,
     ...(calico.dsrOptOutCidrs.length > 0 ? { bpfDSROptoutCIDRs: [...calico.dsrOptOutCidrs] } : {}),
-    // Operator v1.44 sets the port to 0 where nobody has set it.
+    // Operator v1.44 sets the port to 0 where it is not set.
     ...(kubeProxy === "Running"
       ? { bpfKubeProxyIptablesCleanupEnabled: false, bpfKubeProxyHealthzPort: 0 }
       : { bpfKubeProxyHealthzPort: 10256 }),
   };
 }
 
-/** Seconds that calico-node may take on one node: its image is there already. */
+/** Seconds that calico-node may take on one node: its image is already present. */
 const secondsPerNode = 60;
 
 const leastRolloutSeconds = 600;
 
-/** Seconds in which calico-node is to restart on so many nodes, one after the other. */
+/** Seconds within which calico-node must restart on this number of nodes, one after the other. */
 export function rolloutSeconds(nodeCount: number): number {
   return Math.max(leastRolloutSeconds, nodeCount * secondsPerNode);
 }
 
-/** Begins the name of every field manager that this program names. */
+/** Prefix of every field manager that this program names. */
 export const managerPrefix = "calico-ebpf-eks-";
 
-/** Names an object that this program made, so that a later run knows it. */
+/** Marks an object that this program created, so that a later run recognises it. */
 export const madeByUs = { "app.kubernetes.io/managed-by": "calico-ebpf-eks" } as const;
 
-/** As much of an object as tells whose its fields are. */
+/** The part of an object that records who owns its fields. */
 export interface Managed {
   readonly metadata?: { readonly managedFields?: readonly ManagedFields[] };
 }
@@ -76,7 +76,7 @@ export function managersOf({ metadata }: Managed, path: readonly string[]): stri
 }
 
 /**
- * Whether this program owns a field, and alone: what somebody else says, too, is theirs. A second patch of an object has a
+ * Whether this program is the only owner of a field: a field with another owner is not taken over. A second patch of an object has a
  * manager that the provider names; it is known by an annotation of this program, which it owns too.
  */
 export function isOurs(object: Managed, path: readonly string[]): boolean {
@@ -112,8 +112,8 @@ function inner(fields: unknown, path: readonly string[]): unknown {
 }
 
 /**
- * Annotations of a patch on what somebody else made: under a field manager of its own, which tells a later run what this
- * program did, and taking the fields over whoever wrote them. What was there before has been found to be what remains
+ * Annotations of a patch on an object of others: under a separate field manager, by which a later run recognises what this
+ * program did, and which takes the fields over from any other owner. The checks have found that what remains is as before
  * when the field is given up (felix.ts, checks.ts).
  *
  * Only one patch of an object may name its field manager: the name is an annotation of the object. With two names a
@@ -130,7 +130,7 @@ export function takeOver(fieldManager: string): Record<string, string> {
  */
 export const secondPatch = { "pulumi.com/patchForce": "true" } as const;
 
-/** An address that only the dataplane itself could translate. */
+/** An address that only the dataplane can translate. */
 export function serviceAddressProblems(
   { apiServerServiceIps }: ClusterSnapshot,
   { host }: ApiServerAddress,
@@ -140,13 +140,13 @@ export function serviceAddressProblems(
     {
       path: "cluster.existing.apiServer.host",
       found: `${host} is the address of service kubernetes`,
-      needs: "Calico has to reach the API server before any service works",
+      needs: "Calico must reach the API server before any service works",
       fix: "Set the API server's own address, or that of the load balancer in front of it",
     },
   ];
 }
 
-/** A ConfigMap that is there and says something else: giving it up would not bring that back. */
+/** An existing ConfigMap with other values: releasing it would not restore them. */
 export function endpointProblems({ endpoint }: ClusterSnapshot, address: ApiServerAddress): Problem[] {
   if (endpoint === undefined || endpoint.isOurs) return [];
   return Object.entries(endpointData(address))
@@ -154,12 +154,12 @@ export function endpointProblems({ endpoint }: ClusterSnapshot, address: ApiServ
     .map(([key, value]) => ({
       path: `ConfigMap kubernetes-services-endpoint, ${key}`,
       found: endpoint.data[key] ?? "not set",
-      needs: `it is to be ${value}, and a destroy could not put back what it is now`,
+      needs: `it must be ${value}, and a destroy could not restore the present value`,
       fix: `Set it to ${value}, or delete the ConfigMap if nothing uses it`,
     }));
 }
 
-/** Under eBPF the node-local cache needs the DNS service's address left alone. */
+/** Under eBPF, the node-local cache needs the DNS service's address excluded. */
 export function nodeLocalDnsProblems({ daemonSets, dnsServiceIps, felix }: ClusterSnapshot): Problem[] {
   if (!daemonSets.includes("node-local-dns")) return [];
   const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};

@@ -13,20 +13,20 @@ import type { Problem } from "../../values/problem.ts";
 import { accountProblems } from "../account.ts";
 import type { Origin } from "../readSettings.ts";
 
-/** The settings, frozen, or everything that is wrong with them. */
+/** The settings, frozen, or every problem in them. */
 export type ExistingReading =
   | { readonly settings: ExistingSettings; readonly problems: readonly [] }
   | { readonly settings?: never; readonly problems: readonly Problem[] };
 
 type ConfigOrigin = Pick<Origin, "config" | "project">;
 
-/** Whether a stack's configuration asks for a cluster that is there, rather than for a new one. */
+/** Whether a stack's configuration adopts an existing cluster instead of creating one. */
 export function takesExisting(origin: ConfigOrigin): boolean {
   const { cluster } = writtenSettings(origin);
   return typeof cluster === "object" && cluster !== null && "existing" in cluster;
 }
 
-/** Reads the configuration of a stack that takes a cluster as it is, reporting every problem in one go. */
+/** Reads the configuration of a stack that adopts a cluster, and reports every problem at once. */
 export function readExistingSettings(origin: Omit<Origin, "today">): ExistingReading {
   const written = writtenSettings(origin);
   const { kept, problems: elsewhere } = withoutForeign(written);
@@ -60,7 +60,7 @@ function clusterOf({ cluster }: ExistingStackSettings): ExistingCluster | undefi
   return { kind: "kubeconfig", file: kubeconfig, context, apiServer };
 }
 
-/** Takes out, and reports, what only a cluster of our own could follow. */
+/** Takes out, and reports, what applies only to a cluster that this program creates. */
 function withoutForeign(written: Readonly<Record<string, unknown>>) {
   const problems: Problem[] = [];
   const visit = (value: unknown, at: Path): unknown => {
@@ -94,14 +94,14 @@ function foreignProblem(path: Path): Problem {
 
 const absentProblem: Problem = {
   path: "kubeProxy",
-  found: "Absent would delete a kube-proxy that this stack did not make",
+  found: "Absent would delete a kube-proxy that this stack did not create",
   needs: "cluster.existing names an existing cluster, adopted",
   fix: "Set kubeProxy: Parked, which keeps it from every node",
 };
 
 const path = "cluster.existing";
 
-/** Everything wrong with the settings of a cluster that is there, as far as they say so themselves. */
+/** Every problem in the settings of an existing cluster that can be found in the settings alone. */
 export function existingSettingsProblems(settings: ExistingStackSettings): Problem[] {
   return [
     ...accountProblems(settings),
@@ -113,7 +113,7 @@ export function existingSettingsProblems(settings: ExistingStackSettings): Probl
   ];
 }
 
-/** One way to the cluster, and all that it takes. */
+/** Exactly one way to reach the cluster, and complete. */
 function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Problem[] {
   const { eksName, kubeconfig, context, apiServer } = existing;
   if (eksName === undefined && kubeconfig === undefined) {
@@ -132,19 +132,19 @@ function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Prob
     .map(([key]) => ({
       path: `${path}.${key}`,
       found: "no effect",
-      needs: "cluster.existing.eksName names a cluster of which EKS tells all of this",
+      needs: "cluster.existing.eksName is set, and EKS provides this",
       fix: "Remove one of the two",
     }));
 }
 
-/** By kubeconfig nothing is changed in AWS, and no provider is there to compare accounts. */
+/** With a kubeconfig nothing is changed in AWS, and there is no provider that compares accounts. */
 function accountIdProblems({ account, cluster: { existing } }: ExistingStackSettings): Problem[] {
   if (account.id === undefined || existing.kubeconfig === undefined) return [];
   return [
     {
       path: "account.id",
       found: "no effect",
-      needs: "cluster.existing.kubeconfig names a cluster in no account of AWS",
+      needs: "cluster.existing.kubeconfig is set, and AWS accounts are not used",
       fix: "Remove it",
     },
   ];
@@ -153,11 +153,11 @@ function accountIdProblems({ account, cluster: { existing } }: ExistingStackSett
 const apiServerMissing: Problem = {
   path: `${path}.apiServer`,
   found: "not set",
-  needs: "without kube-proxy no node reaches the API server by its service",
-  fix: "Set host and port as the nodes know them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them",
+  needs: "without kube-proxy, no node can reach the API server through its service",
+  fix: "Set host and port as the nodes use them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them",
 };
 
-/** Names of the service, which only the dataplane itself could resolve. */
+/** Names of the service, which only the dataplane can resolve. */
 function serviceNameProblems({ cluster: { existing } }: ExistingStackSettings): Problem[] {
   const host = existing.apiServer?.host;
   if (host === undefined || !/^kubernetes(\.default(\.svc(\..+)?)?)?$/.test(host)) return [];
@@ -165,7 +165,7 @@ function serviceNameProblems({ cluster: { existing } }: ExistingStackSettings): 
     {
       path: `${path}.apiServer.host`,
       found: `${host} is the name of a service`,
-      needs: "Calico has to reach the API server before any service works",
+      needs: "Calico must reach the API server before any service works",
       fix: "Set the API server's own address, or that of the load balancer in front of it",
     },
   ];
@@ -176,7 +176,7 @@ function directReplyProblems({ calico }: ExistingStackSettings): Problem[] {
   return [
     {
       path: "calico.externalService",
-      found: "DSR, which is the default, is a mode of the BPF dataplane",
+      found: "DSR, the default, needs the BPF dataplane",
       needs: `calico.dataplane is ${calico.dataplane}`,
       fix: "Set externalService: Tunnel, or dataplane: BPF",
     },
@@ -188,7 +188,7 @@ function proxyProblems({ calico, kubeProxy }: ExistingStackSettings): Problem[] 
   return [
     {
       path: "kubeProxy",
-      found: "Parked, which is the default, leaves the cluster without a service handler",
+      found: "Parked, the default, leaves the cluster without a service handler",
       needs: `calico.dataplane is ${calico.dataplane}, which needs kube-proxy on every node`,
       fix: "Set kubeProxy: Running, or calico.dataplane: BPF",
     },

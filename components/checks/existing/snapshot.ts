@@ -1,4 +1,4 @@
-/** What was read from a cluster that is there, as plain values, before anything is registered. */
+/** What was read from an existing cluster, as plain values, before anything is registered. */
 export interface ClusterSnapshot {
   /** Linux and other nodes. */
   readonly nodes: readonly FoundNode[];
@@ -22,19 +22,19 @@ export interface ClusterSnapshot {
   readonly vpcCniVersion: string | undefined;
   /** Deployments of the cluster's DNS in kube-system, by name. */
   readonly dnsDeployments: readonly string[];
-  /** What AWS says of the nodes; undefined: it was not asked. */
+  /** What AWS reports about the nodes; undefined: not read. */
   readonly aws: AwsSnapshot | undefined;
   /** What could not be read. */
   readonly unread: readonly Unread[];
-  /** What this program would have to do and may not. */
+  /** What this program would have to do but is not permitted to. */
   readonly forbidden: readonly Access[];
 }
 
-/** Something that the API server or AWS lets someone do. */
+/** An action that the API server or AWS permits. */
 export interface Access {
   /** `list`, or `ec2:DescribeInstances`. */
   readonly verb: string;
-  /** `nodes`, `daemonsets.apps`; "" where the verb says all. */
+  /** `nodes`, `daemonsets.apps`; "" where the verb is enough. */
   readonly resource: string;
   /** Unset: in no namespace. */
   readonly namespace?: string;
@@ -62,7 +62,7 @@ export interface FoundNode {
 export interface FoundOperator {
   /** Whether the operator itself is in its namespace. */
   readonly runs: boolean;
-  /** Release without v, as the operator tells it; undefined: it does not. */
+  /** Release without v, as the operator reports it; undefined: not reported. */
   readonly version: string | undefined;
   readonly cni: string | undefined;
   readonly linuxDataplane: string | undefined;
@@ -76,20 +76,20 @@ export interface FoundManifest {
   /** Release without v, by the image of calico-node; undefined: its tag says none. */
   readonly version: string | undefined;
   readonly image: string;
-  /** Environment of calico-node's container, as far as it is given by value. */
+  /** Environment variables of calico-node's container that have a literal value. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether it has /sys/fs/bpf of the host. */
   readonly mountsBpf: boolean;
   /** `RollingUpdate` or `OnDelete`. */
   readonly updateStrategy: string;
-  /** What reads the API server's address from the ConfigMap when it starts, and what should but does not. */
+  /** Workloads that read the API server's address from the ConfigMap at start, and those that should but do not. */
   readonly workloads: readonly FoundWorkload[];
 }
 
 export interface FoundWorkload {
   readonly kind: "DaemonSet" | "Deployment";
   readonly name: string;
-  /** Whether it takes its environment from the ConfigMap. */
+  /** Whether it reads its environment from the ConfigMap. */
   readonly readsEndpoint: boolean;
 }
 
@@ -120,11 +120,11 @@ export interface FoundPool {
 export type ParkingField = "nodeAffinity" | "nodeSelector";
 
 export interface FoundKubeProxy {
-  /** As its configuration or arguments say; undefined: the default of its version. */
+  /** From its configuration or arguments; undefined: the default of its version. */
   readonly mode: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Each way to keep its pods from nodes, and whose it is. */
+  /** Each way to keep its pods from nodes, and its owner. */
   readonly parking: Readonly<Record<ParkingField, "free" | "ours" | "taken">>;
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Host and port of the API server that it uses: `api.example.com:6443`. */
@@ -138,7 +138,7 @@ export interface FoundEndpoint {
 
 export interface AwsSnapshot {
   readonly interfaces: readonly FoundInterface[];
-  /** Rules that let packets in. */
+  /** Ingress rules. */
   readonly rules: readonly FoundRule[];
 }
 
@@ -159,7 +159,7 @@ export interface FoundRule {
   readonly protocol: string;
   readonly fromPort: number;
   readonly toPort: number;
-  /** Either a group or an IPv4 block; neither: something that is not looked at, such as a prefix list. */
+  /** Either a group or an IPv4 block; neither: something that is not checked, such as a prefix list. */
   readonly sourceGroupId: string | undefined;
   readonly sourceCidr: string | undefined;
 }

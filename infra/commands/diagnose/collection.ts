@@ -13,7 +13,7 @@ interface Collected {
 /** Most of one file: the end of a log tells more than its beginning. */
 const mostBytes = 2 * 2 ** 20;
 
-/** What goes into the archive; nothing gets in with a credential. */
+/** What goes into the archive, without credentials. */
 export class Collection {
   readonly files: Collected[] = [];
   readonly #known: readonly string[];
@@ -24,7 +24,7 @@ export class Collection {
     this.#known = known;
   }
 
-  /** What could not be had, a line each. */
+  /** What could not be collected, a line each. */
   get failures(): readonly string[] {
     return this.#failures;
   }
@@ -38,7 +38,7 @@ export class Collection {
     this.addText(path, `${JSON.stringify(redactObject(object), undefined, 2)}\n`);
   }
 
-  /** Lets one thing fail without the others. */
+  /** Records a failure and continues with the rest. */
   async attempt(what: string, collect: () => Promise<void>): Promise<void> {
     try {
       await collect();
@@ -50,7 +50,7 @@ export class Collection {
   }
 }
 
-/** Packs files into one compressed archive, below a folder of its own. */
+/** Packs files into one compressed archive, in a single top-level folder. */
 export async function archive(files: readonly Collected[], folder: string, now: Date): Promise<Buffer> {
   const tar = pack();
   const packed = buffer(tar.pipe(createGzip()));

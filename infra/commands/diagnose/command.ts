@@ -34,12 +34,12 @@ export async function runDiagnose(
   refuseUnwritableFile("output", output);
   const target = await findTarget(given.cluster, given.endpoint, say);
   ending.cleansUp({
-    words: "Interrupted; nothing is written.",
+    words: "Interrupted; nothing was written.",
     againWords: "diagnose: interrupted again; nothing was written",
   });
   const live = openLive(target, given.concurrency, ending.signal, undefined, given.timeoutMilliseconds);
   try {
-    // Where nothing can be read at all, one line is better than an archive of refusals.
+    // Where nothing can be read at all, one line is better than an archive of errors.
     await versionOf(live.cluster, complain);
     const known = knownSecrets(target.kubeconfig, env);
     const packed = await diagnose(live, { nodes: given.nodes, folder, now, known, say });
@@ -47,7 +47,7 @@ export async function runDiagnose(
     writeWhole("output", output, packed);
     chmodSync(output, 0o600);
     say(`${output}: ${sizeText(packed.length)}, ${live.cluster.calls + live.ec2.calls} requests`);
-    say("Secrets were not read, and credentials taken out; look through it before you pass it on.");
+    say("Secrets were not read, and credentials were removed; review the archive before you share it.");
     return 0;
   } finally {
     live.cluster.close();
@@ -55,7 +55,7 @@ export async function runDiagnose(
 }
 
 export interface DiagnoseOptions {
-  /** Nodes that are looked into. */
+  /** Nodes that are inspected. */
   readonly nodes: number;
   /** Folder in the archive. */
   readonly folder: string;
@@ -65,7 +65,7 @@ export interface DiagnoseOptions {
   readonly say: (line: string) => void;
 }
 
-/** Collects what a maintainer would ask for, and returns it as one archive. */
+/** Collects what a maintainer needs, and returns it as one archive. */
 export async function diagnose(live: Live, options: DiagnoseOptions): Promise<Buffer> {
   const { now, folder, known, say } = options;
   const collection = new Collection(known);
@@ -93,7 +93,7 @@ export async function diagnose(live: Live, options: DiagnoseOptions): Promise<Bu
   const { failures } = collection;
   if (failures.length > 0) {
     collection.addText("not-collected.txt", `${failures.join("\n")}\n`);
-    say(`Not collected, for the reasons in not-collected.txt: ${counted(failures.length, "thing")}`);
+    say(`Not collected (reasons in not-collected.txt): ${counted(failures.length, "thing")}`);
   }
   return archive(collection.files, folder, now);
 }

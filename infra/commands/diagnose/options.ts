@@ -15,24 +15,24 @@ const defaultConcurrency = 8;
 export const diagnoseCommand: Command = {
   command: "npm run diagnose --",
   name: "diagnose",
-  about: "Gathers in one archive what a maintainer would ask for, without secrets.",
+  about: "Collects what a maintainer needs in one archive, without secrets.",
   options: {
     ...clusterOptions,
     output: {
       value: "FILE",
-      says: "the archive (default: a name with the time, in this folder)",
+      says: "the archive file (default: named by the time, in this directory)",
       example: "--stack dev --output diagnosis.tar.gz",
     },
     nodes: {
       value: "N",
       isNumber: true,
-      says: `nodes to look into, those with a problem first (default: ${defaultNodes})`,
+      says: `nodes to inspect, those with a problem first (default: ${defaultNodes})`,
       example: "--stack dev --nodes 3",
     },
     concurrency: {
       value: "N",
       isNumber: true,
-      says: `requests under way at one time (default: ${defaultConcurrency})`,
+      says: `concurrent requests (default: ${defaultConcurrency})`,
       example: "--stack dev --concurrency 4",
     },
   },
@@ -43,7 +43,7 @@ export interface DiagnoseArguments {
   readonly cluster: ClusterChoice;
   /** `https://…` */
   readonly endpoint: string | undefined;
-  /** File of the archive; undefined: a name with the time. */
+  /** File of the archive; undefined: named by the time. */
   readonly output: string | undefined;
   readonly nodes: number;
   readonly concurrency: number;
@@ -52,7 +52,7 @@ export interface DiagnoseArguments {
 
 /**
  * Reads the command line of `npm run diagnose`.
- * @throws UserError that lists every problem of it
+ * @throws UserError that lists every problem in it
  */
 export function parseDiagnose(args: readonly string[]): DiagnoseArguments {
   const { given, problems } = readArguments(diagnoseCommand.options, args);

@@ -7,7 +7,7 @@ import { outcomeLines } from "../verify/reports.ts";
 import { judge } from "../verify/suite.ts";
 import type { Collection } from "./collection.ts";
 
-/** Names of the nodes that are looked into: those of which something is wrong first. */
+/** Names of the nodes that are inspected, those with a problem first. */
 export async function chosenNodes(live: Live, outcomes: readonly Outcome[], most: number): Promise<string[]> {
   const suspects = outcomes
     .flatMap(({ findings }) => findings)
@@ -19,7 +19,7 @@ export async function chosenNodes(live: Live, outcomes: readonly Outcome[], most
 const calico = "/apis/crd.projectcalico.org/v1";
 const operator = "/apis/operator.tigera.io/v1";
 
-/** Objects and lists by the file that they go into. Secrets are not among them, and never are to be. */
+/** Objects and lists by the file that they go into. Never add Secrets. */
 const paths: Readonly<Record<string, string>> = {
   nodes: "/api/v1/nodes",
   installation: `${operator}/installations`,
@@ -43,7 +43,7 @@ const paths: Readonly<Record<string, string>> = {
 
 const endpointMaps = ["tigera-operator", "kube-system"] as const;
 
-/** Collects what the API server keeps of Calico and of what it depends on. */
+/** Collects the API objects of Calico and of what it depends on. */
 export async function collectObjects({ cluster }: Live, collection: Collection): Promise<void> {
   const lists = Object.entries(paths).map(([name, path]) =>
     collection.attempt(`GET ${path}`, async () => {
@@ -74,8 +74,8 @@ interface RawPod {
 }
 
 /**
- * Collects the logs of Calico and its operator, and what containers said before their last restart.
- * @param nodeNames those of calico-node are collected on these nodes alone
+ * Collects the logs of Calico and its operator, and of containers before their last restart.
+ * @param nodeNames calico-node's logs are collected only on these nodes
  */
 export async function collectLogs(
   live: Live,
@@ -157,7 +157,7 @@ function lineOf(object: unknown): string {
 /** Lines of one dump: connections of a busy node are hundreds of thousands. */
 const mostLines = 5000;
 
-/** What is run in calico-node, by the file that its output goes into. All of it only looks. */
+/** Commands run in calico-node, by the file for their output. All are read-only. */
 const commands: Readonly<Record<string, string>> = {
   "kernel.txt": "cat /proc/sys/kernel/osrelease /proc/sys/kernel/version",
   "mounts.txt": "cat /proc/mounts",
@@ -174,7 +174,7 @@ const secondsPerNode = 60;
 
 const mark = "=====";
 
-/** Collects dumps of the eBPF maps and what else a node tells, from within its calico-node. */
+/** Collects dumps of the eBPF maps and other facts about a node, from within its calico-node. */
 export async function collectNodes(
   live: Live,
   collection: Collection,
@@ -206,7 +206,7 @@ const script = Object.values(commands)
   .map((command) => `{ ${command}; } 2>&1 | tail -n ${mostLines}`)
   .join(`; echo ${mark}; `);
 
-/** Collects what EC2 says of the nodes' network interfaces and security groups. */
+/** Collects the nodes' network interfaces and security groups from EC2. */
 export async function collectAws(live: Live, collection: Collection): Promise<void> {
   await collection.attempt("EC2", async () => {
     if ((await isOnEc2(live)) !== true) return;
@@ -215,7 +215,7 @@ export async function collectAws(live: Live, collection: Collection): Promise<vo
   });
 }
 
-/** Runs every check that only looks, and collects what they come to. */
+/** Runs every read-only check, and collects the results. */
 export async function collectChecks(live: Live, collection: Collection): Promise<Outcome[]> {
   const looking = checks.filter(({ needs }) => !needs.includes("workloads"));
   const width = Math.max(...looking.map(({ name }) => name.length));

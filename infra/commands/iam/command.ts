@@ -16,7 +16,7 @@ import { stackPolicies } from "./stackPolicies.ts";
 
 type Say = (text: string) => void;
 
-/** In an ARN: any account. A policy of an identity reaches no further than the identity's own account lets it. */
+/** In an ARN: any account. An identity policy grants nothing beyond what the identity's own account allows. */
 const anyAccount = "*";
 
 /**
@@ -56,17 +56,17 @@ export async function printPolicies(
   else writePolicies(policies, folder, say);
   if (accountId === anyAccount) {
     complain(
-      `${stackFile.file} names no account, so the policies name * in its place. Set account.id, or add --account 111122223333, to narrow them.`,
+      `${stackFile.file} names no account, so the policies use * instead. To narrow them, set account.id or add --account 111122223333.`,
     );
   }
   return 0;
 }
 
-/** Of a cluster that is there, only what is inside it is managed. */
+/** In an existing cluster, only its objects are managed. */
 function refuseExisting(stackFile: Parameters<typeof originOf>[0]): void {
   if (!takesExisting(originOf(stackFile))) return;
   throw new UserError(
-    `${stackFile.file}: cluster.existing manages nothing of AWS; docs/existing-cluster.md says what its credentials read.`,
+    `${stackFile.file}: with cluster.existing no AWS resources are managed; docs/existing-cluster.md lists what its credentials read.`,
   );
 }
 

@@ -5,27 +5,27 @@ import { accesses } from "./facts/scopes.ts";
 export const iamCommand: Command = {
   command: "npm run iam --",
   name: "iam",
-  about: "Prints the IAM policies that credentials need for a stack, and no more. No account is needed.",
+  about: "Prints the least-privilege IAM policies for a stack. Needs no account.",
   options: {
     ...stackOptions,
     for: {
       value: "KIND",
       choices: accesses,
-      says: "preview, which reads, or up, which also creates, changes and destroys (default: up)",
+      says: "preview (read only) or up (also create, change and destroy; default)",
       example: "--for preview",
     },
     account: {
       value: "ID",
-      says: "the account, where the stack file names none (default: any)",
+      says: "the account, if the stack file names none (default: any)",
       example: "--account 111122223333",
     },
     "every-setting": {
-      says: "what any settings could ever need: for a stack whose settings are to change",
+      says: "cover all possible settings, for a stack whose settings will change",
       example: "--every-setting",
     },
     folder: {
       value: "DIR",
-      says: "write each policy to a file in this folder, instead of printing them",
+      says: "write each policy to a file in this directory instead of printing it",
       example: "--folder policies",
     },
   },

@@ -14,7 +14,7 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** Size of a managed policy, white space left out. Source: IAM user guide, IAM and STS quotas (2026-11). */
+/** Maximum size of a managed policy, without white space. Source: IAM user guide, IAM and STS quotas (2026-11). */
 export const largestPolicy = 6144;
 
 const typeActions = { ...networkActions, ...serviceActions };
@@ -23,18 +23,18 @@ const typeActions = { ...networkActions, ...serviceActions };
 export const knownTypes: readonly string[] = Object.keys(typeActions);
 
 export interface IamPoliciesArgs {
-  /** Resource types that the stack registers; those of other providers take no part. */
+  /** Resource types that the stack registers; those of other providers are ignored. */
   readonly types: readonly string[];
-  /** Tokens of what the program asks AWS. */
+  /** Tokens of the functions that the program invokes. */
   readonly lookups: readonly string[];
   readonly access: Access;
   readonly place: Place;
 }
 
 /**
- * The least that credentials need for a stack, as managed policies that are to be attached together: several where one
+ * The least that credentials need for a stack, as managed policies to attach together: several where one
  * would be too large.
- * @throws Error when the actions of a type or a question are not known
+ * @throws Error when the actions of a type or a function are not known
  */
 export function iamPolicies({ types, lookups, access, place }: IamPoliciesArgs): PolicyDocument[] {
   const actions = [
@@ -73,7 +73,7 @@ function statements(actions: readonly string[], place: Place, access: Access): S
 function scopeOf(action: string): Scope {
   const scope = lookUp<Scope>(scopes, action);
   if (scope === undefined)
-    throw new Error(`what ${action} can be held to is not known; add it to infra/commands/iam/facts`);
+    throw new Error(`what ${action} can be restricted to is not known; add it to infra/commands/iam/facts`);
   return scope;
 }
 

@@ -10,7 +10,7 @@ export interface StackPoliciesArgs {
   readonly registration: Registration;
   readonly accountId: string;
   readonly access: Access;
-  /** Take whatever any stack could register, not this one alone. */
+  /** Cover everything that any stack could register, not only this one. */
   readonly everySetting: boolean;
 }
 
@@ -18,8 +18,9 @@ export interface StackPoliciesArgs {
 export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDocument> {
   const { settings, registration, accountId, access, everySetting } = args;
   const { cluster, iam, nodePools, region } = settings;
+  const types = everySetting ? knownTypes : typesOf(registration, settings);
   const documents = iamPolicies({
-    types: everySetting ? knownTypes : typesOf(registration, settings),
+    types,
     lookups: everySetting ? Object.keys(lookupActions) : registration.lookups,
     access,
     place: {
@@ -31,6 +32,7 @@ export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDoc
       permissionsBoundary: iam.permissionsBoundary,
       attachedPolicies: attachedPolicies(registration),
       spot: everySetting || Object.values(nodePools).some(({ capacity }) => capacity === "SPOT"),
+      podIdentity: types.includes("aws:eks/podIdentityAssociation:PodIdentityAssociation"),
     },
   });
   const name = `${cluster.name}-${access}`;
@@ -39,17 +41,20 @@ export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDoc
   );
 }
 
-/** Resource types of AWS that a stack registers, what the eks component adds among them. */
+/** AWS resource types that a stack registers, including those that the eks component adds. */
 export function typesOf({ resources }: Registration, { cluster }: Pick<Settings, "cluster">): string[] {
   const own = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
   const ofComponent = [...eksChildren.always, ...(cluster.admins.length > 0 ? eksChildren.perAdmin : [])];
   return [...new Set([...own, ...ofComponent])].toSorted();
 }
 
-/** Names of the managed policies that are attached to roles. */
+/** The policies that are attached to roles, in the form of `Place`. */
 function attachedPolicies({ resources }: Registration): string[] {
   const arns = resources.map(({ inputs }) => inputs["policyArn"]).filter((arn) => typeof arn === "string");
   return [
-    ...new Set([...arns.map((arn) => arn.split("/").at(-1) ?? ""), eksChildren.clusterPolicy]),
+    ...new Set([
+      ...arns.map((arn) => arn.replace(/^arn:[a-z-]+:iam::aws:policy\//, "")),
+      eksChildren.clusterPolicy,
+    ]),
   ].toSorted();
 }

@@ -10,23 +10,25 @@ export interface Place {
   readonly clusterName: string;
   /** As `cluster.secretsKey`: `create`, `aws-owned` or a key's ARN. */
   readonly secretsKey: string;
-  /** ARN that every role has to be bounded by; undefined: none. */
+  /** ARN of the boundary that every role must have; undefined: none. */
   readonly permissionsBoundary: string | undefined;
-  /** AWS managed policies that may be attached, by name. */
+  /** Policies that may be attached: those of AWS by name, with a path where they have one; the account's own by ARN. */
   readonly attachedPolicies: readonly string[];
-  /** Whether instances are bought on the spot market, whose role is made with the first one. */
+  /** Whether there are spot instances, whose role is created with the first one. */
   readonly spot: boolean;
+  /** Whether pods get credentials through EKS Pod Identity, to which their roles are passed. */
+  readonly podIdentity: boolean;
 }
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
-/** What a statement is held to. */
+/** What a statement is restricted to. */
 export interface Hold {
   readonly Resource: string | readonly string[];
   readonly Condition?: Condition;
 }
 
-/** What the actions of each scope are held to; undefined: they are not needed at all. */
+/** What the actions of each scope are restricted to; undefined: they are not needed. */
 export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hold | undefined>> = {
   anything: () => ({ Resource: "*" }),
   region: ({ region }) => ({
@@ -55,20 +57,20 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
     },
   }),
   role: (place) => ({ Resource: roles(place) }),
-  // Where something is created, AWS looks for its own roles in the caller's name.
+  // On creation, AWS looks up its service-linked roles on behalf of the caller.
   readRole: (place, access) => ({
     Resource: access === "preview" ? roles(place) : [roles(place), ...linkedRoles(place)],
   }),
   boundedRole: (place) => ({ Resource: roles(place), ...conditioned(bounded(place)) }),
-  // Who may take the boundary away is bounded by nothing.
+  // A caller that may remove the boundary is not bounded.
   unboundRole: (place) => (place.permissionsBoundary === undefined ? { Resource: roles(place) } : undefined),
   attachment: (place) => ({
     Resource: roles(place),
     Condition: {
       ...bounded(place),
       ArnEquals: {
-        "iam:PolicyARN": place.attachedPolicies.map(
-          (name) => `arn:${place.partition}:iam::aws:policy/${name}`,
+        "iam:PolicyARN": place.attachedPolicies.map((name) =>
+          name.startsWith("arn:") ? name : `arn:${place.partition}:iam::aws:policy/${name}`,
         ),
       },
     },
@@ -77,7 +79,12 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
     Resource: roles(place),
     Condition: {
       StringEquals: {
-        "iam:PassedToService": ["ec2.amazonaws.com", "eks.amazonaws.com", "vpc-flow-logs.amazonaws.com"],
+        "iam:PassedToService": [
+          "ec2.amazonaws.com",
+          "eks.amazonaws.com",
+          ...(place.podIdentity ? ["pods.eks.amazonaws.com"] : []),
+          "vpc-flow-logs.amazonaws.com",
+        ],
       },
     },
   }),
@@ -91,7 +98,7 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
   }),
   key: (place) => {
     if (place.secretsKey === "aws-owned") return undefined;
-    // The id of a key that is to be created is not known.
+    // The ID of a key that does not exist yet is unknown.
     return { Resource: place.secretsKey === "create" ? arn(place, "kms", "key/*") : place.secretsKey };
   },
   alias: (place) => ({
@@ -125,7 +132,7 @@ function roles(place: Place): string {
   return iamArn(place, `role/${place.clusterName}-*`);
 }
 
-/** Services whose own role has to be there, in the order of their names. */
+/** Services whose service-linked role must exist, sorted by name. */
 function linkedServices({ spot }: Pick<Place, "spot">) {
   return Object.entries(serviceLinkedRoles)
     .filter(([, { spotOnly }]) => spot || !spotOnly)
@@ -137,7 +144,8 @@ function linkedRoles(place: Place): string[] {
 }
 
 function eksParts(place: Place): string[] {
-  return ["access-entry", "addon", "nodegroup"].map((part) =>
+  const associations = place.podIdentity ? ["podidentityassociation"] : [];
+  return ["access-entry", "addon", "nodegroup", ...associations].map((part) =>
     arn(place, "eks", `${part}/${place.clusterName}/*`),
   );
 }

@@ -1,192 +1,165 @@
+import { ClusterError } from "../../kubernetes/errors.ts";
+import type { ExecCall } from "../../kubernetes/exec.ts";
 import { UserError } from "../shared/errors.ts";
-import type { Cluster } from "../verify/cluster/cluster.ts";
-import { ClusterError } from "../verify/cluster/errors.ts";
+import type { Live } from "../verify/check.ts";
+import { type LiveNode, podOf } from "../verify/reading/objects.ts";
 import { imageAt } from "../verify/workloads/podSpec.ts";
-import type { RunningPod, RunningService, Workloads } from "../verify/workloads/workloads.ts";
-import { benchNode, type ChosenNodes } from "./nodes.ts";
+import type { RunningService, Workloads } from "../verify/workloads/workloads.ts";
+import type { Measurement, Way } from "./measurements.ts";
 import type { Outside } from "./outside.ts";
-import { ToolError, toolImages, toolPorts } from "./tools.ts";
+import {
+  type Counters,
+  countersCommand,
+  type Destination,
+  iperf3,
+  ports,
+  readCounters,
+  ToolError,
+  toolImages,
+} from "./tools.ts";
 
-/** Pods of ours, by what they do. Each serves, and each can ask. */
+/** A node that takes part. */
+export interface BenchNode {
+  readonly name: string;
+  readonly ip: string;
+  readonly kernel: string;
+}
+
+export interface ChosenNodes {
+  readonly client: BenchNode;
+  readonly server: BenchNode;
+  /** Whose NodePort is asked although neither is on it; undefined: there are only two. */
+  readonly third: BenchNode | undefined;
+}
+
+/**
+ * Chooses three nodes, or two where there are no more: of the most common kernel first, so that what differs is the mode.
+ * @throws UserError when there are fewer than two
+ */
+export function chooseNodes(all: readonly LiveNode[]): ChosenNodes {
+  const usable = all.flatMap(({ name, internalIp: ip, kernel, ready, operatingSystem }) =>
+    ready && operatingSystem === "linux" && ip !== undefined ? [{ name, ip, kernel }] : [],
+  );
+  const alike = [...Map.groupBy(usable, ({ kernel }) => kernel).values()];
+  const [client, server, third] = alike.toSorted((a, b) => b.length - a.length).flat();
+  if (client !== undefined && server !== undefined) return { client, server, third };
+  throw new UserError(
+    `measure: needs two Ready Linux nodes, found ${usable.length}. Add one to a pool (nodePools.<name>.size.desired).`,
+  );
+}
+
+const iperf3Server = [...iperf3, "--server", "--port", String(ports.iperf3)];
+const httpServer = ["netexec", `--http-port=${ports.http}`];
+
+/** Pods of ours, by what they do. */
 const pods = {
-  throughputClient: { on: "client", tool: "throughput" },
-  /** On the server's own node. */
-  throughputNear: { on: "server", tool: "throughput" },
-  throughputServer: { on: "server", tool: "throughput" },
-  httpClient: { on: "client", tool: "requests" },
-  httpServer: { on: "server", tool: "requests" },
-} as const;
-
-export type PodName = keyof typeof pods;
-
-/** Kubernetes' names have no capitals. */
-const podNames: Readonly<Record<PodName, string>> = {
-  throughputClient: "throughput-client",
-  throughputNear: "throughput-near",
-  throughputServer: "throughput-server",
-  httpClient: "http-client",
-  httpServer: "http-server",
-};
-
-/** A processor for each, where there is one; what a tool lacks, the data path does not show. */
-const resources = { cpu: "100m", memory: "256Mi" } as const;
-
-const serverArguments = {
-  throughput: ["env", "TMPDIR=/dev/shm", "iperf3", "--server", "--port", String(toolPorts.iperf3)],
-  requests: [
-    ...["server", "-http-port", String(toolPorts.fortio), "-ui-path", ""],
-    ...["-grpc-port", "disabled", "-redirect-port", "disabled", "-tcp-port", "disabled"],
-    ...["-udp-port", "disabled"],
-  ],
+  client: { on: "client", image: toolImages.client, args: ["sleep", "infinity"] },
+  iperf3: { on: "server", image: toolImages.client, args: iperf3Server, readyPort: ports.iperf3 },
+  http: { on: "server", image: toolImages.http, args: httpServer, readyPort: ports.http },
 } as const;
 
 /** What the bench is built from. */
 interface BenchParts {
-  readonly cluster: Cluster;
+  readonly live: Live;
   readonly nodes: ChosenNodes;
   readonly outside: Outside | undefined;
+  readonly workloads: Workloads;
   /** Mirror that keeps the images' paths; undefined: their own registries. */
   readonly imageRegistry: string | undefined;
-  readonly signal: AbortSignal;
 }
 
-/** Tools on their nodes, with services in front of them, in a namespace of their own. */
-export class Bench {
+/** Tools on their nodes, with services in front of them. */
+export interface Bench {
   readonly nodes: ChosenNodes;
   readonly outside: Outside | undefined;
-  /** Where each pod answers. */
-  readonly podIps: Readonly<Record<PodName, string>>;
-  readonly http: RunningService;
-  readonly throughput: RunningService;
-  readonly #cluster: Cluster;
-  readonly #workloads: Workloads;
-  readonly #signal: AbortSignal;
-  #services = 0;
-
-  private constructor(parts: BenchParts, workloads: Workloads, built: Built) {
-    this.nodes = parts.nodes;
-    this.outside = parts.outside;
-    this.#cluster = parts.cluster;
-    this.#signal = parts.signal;
-    this.#workloads = workloads;
-    this.podIps = built.podIps;
-    this.http = built.http;
-    this.throughput = built.throughput;
-  }
-
-  /** Starts the tools and waits until they answer. The caller removes the workloads, also when this fails. */
-  static async open(parts: BenchParts, workloads: Workloads): Promise<Bench> {
-    await workloads.open();
-    return new Bench(parts, workloads, await built(parts, workloads));
-  }
-
-  /** What a tool printed in a pod. */
-  async ask(pod: PodName, command: readonly string[], timeoutSeconds: number): Promise<string> {
-    try {
-      const { stdout, stderr } = await this.#cluster.exec({
-        namespace: this.#workloads.namespace,
-        pod: podNames[pod],
-        container: "main",
-        command: ["env", "TMPDIR=/dev/shm", ...command],
-        timeoutSeconds,
-      });
-      return stdout.trim() === "" ? stderr : stdout;
-    } catch (error) {
-      // A connection that was cut may stand when it is made anew.
-      if (!(error instanceof ClusterError) || this.#signal.aborted) throw error;
-      throw new ToolError(error.message);
-    }
-  }
-
-  /** @throws UserError when a node that takes part is no longer there: nothing could go on then */
-  async refuseGone(): Promise<void> {
-    const { client, server, third } = this.nodes;
-    for (const node of [client, server, third]) {
-      if (node === undefined) continue;
-      const object = await this.#cluster.get(`/api/v1/nodes/${node.name}`);
-      if (object === undefined) throw new UserError(`measure: node ${node.name} is gone; it took part.`);
-      if (benchNode(object) === undefined) {
-        throw new UserError(
-          `measure: node ${node.name}, which took part, is no longer Ready, or takes no more pods.`,
-        );
-      }
-    }
-  }
-
-  /** The same of the client outside. */
-  askOutside(command: readonly string[], timeoutSeconds: number): Promise<string> {
-    if (this.outside === undefined) throw new ToolError("there is no client outside");
-    return this.outside.run(command, timeoutSeconds, this.#signal);
-  }
-
-  /** What a node's kubelet says of its resources. */
-  kubeletMetrics(node: string): Promise<string> {
-    return this.#cluster.throughNode(node, 10250, "/metrics/resource");
-  }
-
-  /** Makes or removes services beside the one that is measured, all in front of the same pod. */
-  async setServices(count: number): Promise<void> {
-    const names = (from: number, to: number) =>
-      Array.from({ length: Math.max(0, to - from) }, (_, index) => `extra-${from + index}`);
-    const path = `/api/v1/namespaces/${this.#workloads.namespace}/services`;
-    const [now, then] = [this.#services, Math.max(0, count - 1)];
-    // Counted first: what is interrupted half-way goes with the namespace.
-    this.#services = then;
-    // The cluster lets a few through at a time.
-    await Promise.all(
-      names(now, then).map((name) =>
-        this.#workloads.addService({ name, selector: { pod: podNames.httpServer }, port: toolPorts.fortio }),
-      ),
-    );
-    await Promise.all(names(then, now).map((name) => this.#cluster.delete(`${path}/${name}`)));
-  }
+  /** What a tool printed, in the client's pod or at the client outside. */
+  ask(client: Measurement["client"], command: readonly string[], timeoutSeconds: number): Promise<string>;
+  /** Where a way leads. */
+  destination(way: Way, what: "http" | "iperf3"): Destination;
+  /** How many services there are in front of the HTTP server. */
+  services(): number;
+  /** The one that was made last. */
+  newest(): Destination;
+  /** Makes or removes some until there are so many; 0 and 1: only the first. */
+  setServices(count: number): Promise<void>;
+  /** What a node has counted, as its calico-node reads it. */
+  counters(node: BenchNode): Promise<Counters>;
 }
 
-interface Built {
-  readonly podIps: Record<PodName, string>;
-  readonly http: RunningService;
-  readonly throughput: RunningService;
-}
-
-async function built({ nodes, imageRegistry }: BenchParts, workloads: Workloads): Promise<Built> {
-  const names = Object.keys(pods) as PodName[];
-  await Promise.all(
-    names.map((name) => {
-      const { on, tool } = pods[name];
-      return workloads.addPod({
-        name: podNames[name],
-        node: nodes[on].name,
-        image: image(tool, imageRegistry),
-        args: serverArguments[tool],
-        readyPort: tool === "throughput" ? toolPorts.iperf3 : toolPorts.fortio,
-        resources,
-      });
+/** Starts the tools and waits until they answer. The caller removes the workloads, also when this fails. */
+export async function openBench(parts: BenchParts): Promise<Bench> {
+  const { live, nodes, outside, workloads, imageRegistry } = parts;
+  await workloads.open();
+  const adding = Object.entries(pods).map(([name, { on, image, ...rest }]) =>
+    workloads.addPod({
+      ...rest,
+      name,
+      node: nodes[on].name,
+      image: imageAt(image, imageRegistry),
+      resources: { cpu: "100m", memory: "256Mi" },
     }),
   );
-  const [http, throughput, running] = await Promise.all([
-    workloads.addService({
-      name: "http",
-      selector: { pod: podNames.httpServer },
-      port: toolPorts.fortio,
-      type: "NodePort",
-    }),
-    workloads.addService({
-      name: "throughput",
-      selector: { pod: podNames.throughputServer },
-      port: toolPorts.iperf3,
-      type: "NodePort",
-    }),
-    workloads.ready(),
+  await Promise.all(adding);
+  const service = (name: string, port: number, type: "ClusterIP" | "NodePort", pod = name) =>
+    workloads.addService({ name, selector: { pod }, port, type });
+  const [http, throughput] = await Promise.all([
+    service("http", ports.http, "NodePort"),
+    service("iperf3", ports.iperf3, "NodePort"),
   ]);
-  const ipOf = (name: PodName) => running.find((pod: RunningPod) => pod.name === podNames[name])?.ip ?? "";
+  const running = await workloads.ready();
+  const extra: RunningService[] = [];
   return {
-    podIps: Object.fromEntries(names.map((name) => [name, ipOf(name)])) as Built["podIps"],
-    http,
-    throughput,
+    nodes,
+    outside,
+    ask: async (client, command, timeoutSeconds) => {
+      if (client === "outside") return outside?.run(command, timeoutSeconds, live.signal) ?? "";
+      const { namespace } = workloads;
+      return inPod(live, { namespace, pod: "client", container: "main", command, timeoutSeconds });
+    },
+    destination: (way, what) => {
+      const { clusterIp, port, nodePort } = { http, iperf3: throughput }[what];
+      const destinations: Readonly<Record<Way, Destination>> = {
+        pod: { host: running.find(({ name }) => name === what)?.ip ?? "", port: ports[what] },
+        ClusterIP: { host: clusterIp, port },
+        "NodePort of the server's node": { host: nodes.server.ip, port: nodePort },
+        "NodePort of another node": { host: (nodes.third ?? nodes.client).ip, port: nodePort },
+      };
+      return destinations[way];
+    },
+    services: () => extra.length + 1,
+    newest: () => {
+      const { clusterIp, port } = extra.at(-1) ?? http;
+      return { host: clusterIp, port };
+    },
+    setServices: async (count) => {
+      const wanted = Math.max(0, count - 1);
+      const path = `/api/v1/namespaces/${workloads.namespace}/services`;
+      // The cluster lets a few through at a time.
+      await Promise.all(extra.splice(wanted).map(({ name }) => live.cluster.delete(`${path}/${name}`)));
+      const names = Array.from({ length: wanted - extra.length }, (_, at) => `extra-${extra.length + at}`);
+      extra.push(...(await Promise.all(names.map((name) => service(name, ports.http, "ClusterIP", "http")))));
+    },
+    counters: async ({ name }) => {
+      // Each time: a switch may have replaced the pods.
+      const [pod] =
+        (await live.cluster.list("/api/v1/pods", podOf, {
+          labelSelector: "k8s-app=calico-node",
+          fieldSelector: `spec.nodeName=${name},status.phase=Running`,
+        })) ?? [];
+      if (pod === undefined) throw new ToolError(`no calico-node runs on ${name}`);
+      const call = { namespace: pod.namespace, pod: pod.name, container: "calico-node" };
+      return readCounters(await inPod(live, { ...call, command: countersCommand, timeoutSeconds: 30 }));
+    },
   };
 }
 
-function image(tool: keyof typeof toolImages, mirror: string | undefined): string {
-  const [registry = "", ...path] = toolImages[tool].image.split("/");
-  return imageAt({ registry, path: path.join("/") }, mirror);
+async function inPod({ cluster, signal }: Live, call: ExecCall): Promise<string> {
+  try {
+    const { stdout, stderr } = await cluster.exec(call);
+    return stdout.trim() === "" ? stderr : stdout;
+  } catch (error) {
+    // A connection that was cut may stand when it is made anew.
+    if (!(error instanceof ClusterError) || signal.aborted) throw error;
+    throw new ToolError(error.message);
+  }
 }

@@ -1,107 +1,13 @@
-import { argumentError, readArguments, type Surroundings } from "../shared/arguments.ts";
+import type { Surroundings } from "../shared/arguments.ts";
+import { refuseUnwritableFile, writeWhole } from "../shared/outputFile.ts";
 import { Progress } from "../shared/progress.ts";
 import { findTarget } from "../verify/findTarget.ts";
-import { clusterOf, timeoutOf } from "../verify/options.ts";
 import { openLive, versionOf } from "../verify/session.ts";
 import type { MeasureData } from "./comparison.ts";
-import type { Kind } from "./measurements.ts";
-import type { ModeSwitch } from "./modeSwitch.ts";
-import { type MeasureArguments, measure } from "./options.ts";
+import { type MeasureArguments, parseMeasure } from "./options.ts";
 import { sshOutside } from "./outside.ts";
-import { refuseUnwritable, report, writeFiles } from "./report.ts";
-import { modes as allModes, type Lengths, type ModeName } from "./schedule.ts";
-import { confirm, measureCluster } from "./session.ts";
-
-const kinds: Readonly<Record<string, Kind>> = {
-  throughput: "throughput",
-  requests: "requests",
-  connections: "connections",
-  "first-packet": "first packet",
-  "source-address": "source address",
-};
-
-const defaults = { repeats: "6", seconds: "30", services: "1,100,5000" } as const;
-
-/** More would not fit into the range of services of a usual cluster. */
-const mostServices = 20_000;
-
-/**
- * Reads the command line of `npm run measure`.
- * @throws UserError that lists every problem of it
- */
-export function parseMeasure(args: readonly string[]): MeasureArguments {
-  const { given, problems } = readArguments(measure.options, args);
-  const [modes, only, services] = ["modes", "only", "services"].map((name) => listOf(given.get(name)));
-  const numbers = (services ?? listOf(defaults.services) ?? []).map(Number);
-  const wrong = [
-    ...problems,
-    ...unknown("modes", modes, Object.keys(allModes)),
-    ...unknown("only", only, Object.keys(kinds)),
-    ...numbers
-      .filter((one) => !(Number.isInteger(one) && one >= 1 && one <= mostServices))
-      .map((one) => `--services: must be an integer from 1 to ${mostServices}, found ${one}.`),
-    ...together(given, modes ?? []),
-  ];
-  const cluster = clusterOf(given);
-  if (wrong.length > 0 || cluster === undefined) throw argumentError(measure, wrong);
-  const seconds = Number(given.get("seconds") ?? defaults.seconds);
-  return {
-    cluster,
-    modes: (modes ?? []) as ModeName[],
-    yes: given.has("yes"),
-    client: given.get("client"),
-    only: only?.flatMap((name) => kinds[name] ?? []),
-    repeats: Number(given.get("repeats") ?? defaults.repeats),
-    lengths: lengthsOf(seconds),
-    services: [...new Set(numbers)].toSorted((a, b) => a - b),
-    imageRegistry: given.get("image-registry"),
-    report: given.get("report"),
-    json: given.get("json"),
-    timeoutMilliseconds: timeoutOf(given),
-  };
-}
-
-function lengthsOf(seconds: number): Lengths {
-  return {
-    throughputSeconds: seconds,
-    requestSeconds: Math.max(1, Math.round(seconds / 3)),
-    warmUpSeconds: Math.max(1, Math.min(3, Math.round(seconds / 10))),
-    firstPackets: Math.max(20, Math.round((seconds * 20) / 3)),
-    firstPacketsPerSecond: 20,
-  };
-}
-
-function listOf(text: string | undefined): string[] | undefined {
-  return text?.split(",").map((one) => one.trim());
-}
-
-function unknown(option: string, asked: readonly string[] | undefined, known: readonly string[]): string[] {
-  return (asked ?? [])
-    .filter((one) => !known.includes(one))
-    .map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);
-}
-
-/** What options ask of each other. */
-function together(given: ReadonlyMap<string, string>, modes: readonly string[]): string[] {
-  const has = (name: string) => given.has(name);
-  return [
-    ...(has("stack") || has("kubeconfig") ? [] : ["--stack, --kubeconfig: name one of them."]),
-    ...(has("modes") && !has("stack")
-      ? ["--modes: needs --stack: modes are switched by the stack's own program."]
-      : []),
-    ...(modes.length !== new Set(modes).size
-      ? ["--modes: names a mode twice. Every mode is measured at both ends of a run by itself."]
-      : []),
-    ...(modes.includes("iptables") && !has("i-accept-disruption")
-      ? [
-          "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Add --i-accept-disruption to allow it.",
-        ]
-      : []),
-    ...(modes.includes("tunnel") && modes.includes("dsr") && !has("client")
-      ? ["--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST."]
-      : []),
-  ];
-}
+import { report } from "./report.ts";
+import { measureCluster } from "./session.ts";
 
 /** Requests under way at a time: services are made so many at once. */
 const concurrency = 16;
@@ -111,13 +17,15 @@ const concurrency = 16;
  * @returns the exit code
  */
 export async function runMeasure(argv: readonly string[], around: Surroundings): Promise<number> {
-  const { say } = around;
   const given = parseMeasure(argv);
-  refuseUnwritable(given);
+  const { json, report: file } = given;
+  if (json !== undefined) refuseUnwritableFile("json", json);
+  if (file !== undefined) refuseUnwritableFile("report", file);
   const data = await measured(given, around);
-  say(`\n${report(data)}`);
-  const written = writeFiles(given, data);
-  if (written.length > 0) say(`Written: ${written.join(", ")}`);
+  const text = report(data);
+  around.say(`\n${text}`);
+  if (json !== undefined) writeWhole("json", json, `${JSON.stringify(data, undefined, 2)}\n`);
+  if (file !== undefined) writeWhole("report", file, text);
   return 0;
 }
 
@@ -125,9 +33,10 @@ async function measured(given: MeasureArguments, around: Surroundings): Promise<
   const { cluster: choice, timeoutMilliseconds } = given;
   const { say, complain, ending } = around;
   const { signal } = ending;
+  // Only where it is needed: what runs the engine is large, and takes its time to load.
   const modes =
     given.modes.length > 0 && "stack" in choice
-      ? await switchOf(choice.stack, given.modes, around)
+      ? await (await import("./switchModes.ts")).openModes(choice.stack, given.modes, around.root, say)
       : undefined;
   const target = await findTarget(choice, undefined, say);
   ending.cleansUp({
@@ -144,21 +53,10 @@ async function measured(given: MeasureArguments, around: Surroundings): Promise<
       given,
       modes,
       reach: sshOutside,
-      confirm: () => (given.yes ? Promise.resolve() : confirm(process.stdin, process.stdout, signal)),
       say,
       teller: new Progress(process.stdout),
     });
   } finally {
     live.cluster.close();
   }
-}
-
-async function switchOf(
-  stack: string,
-  modes: readonly ModeName[],
-  { root, say }: Surroundings,
-): Promise<ModeSwitch> {
-  // Only here: what runs the engine is large, and takes its time to load.
-  const { openModes } = await import("./switchModes.ts");
-  return openModes(stack, modes, root, say);
 }

@@ -1,21 +1,6 @@
-import { type FigureName, figures, type Kind, type LeftOut, type Values } from "./measurements.ts";
-import type { ModeName } from "./schedule.ts";
-import { confidenceOfEach, type Ratio, ratioOf, type Sample, sampleOf } from "./statistics.ts";
-
-/** Format of the file; a reader refuses another. */
-export const dataVersion = 1;
-
-/** What is known of a node that took part. */
-export interface NodeFacts {
-  readonly name: string;
-  /** What it did: `client`, `server`, `NodePort`. */
-  readonly part: string;
-  readonly instanceType: string;
-  readonly zone: string;
-  readonly architecture: string;
-  readonly kernel: string;
-  readonly kubelet: string;
-}
+import { type FigureName, figures, type LeftOut, type Measurement, type Values } from "./measurements.ts";
+import type { Measured } from "./modes.ts";
+import { median } from "./tools.ts";
 
 /** The cluster as it was measured. */
 export interface ClusterFacts {
@@ -25,23 +10,11 @@ export interface ClusterFacts {
   /** Of the pods' interfaces, in bytes. */
   readonly mtuBytes: number;
   readonly encapsulation: string;
-  /** Services that were there before. */
-  readonly services: number;
-  readonly nodes: readonly NodeFacts[];
-  /** The client outside; undefined: none. */
+  readonly nodes: readonly { readonly part: string; readonly name: string; readonly kernel: string }[];
+  /** All nodes are one machine, as in a rehearsal: its processors cannot be told apart by node. */
+  readonly isOneMachine: boolean;
+  /** Name of the client outside; undefined: none. */
   readonly outside: string | undefined;
-}
-
-/** One run of one measurement. */
-export interface Run {
-  readonly mode: ModeName;
-  /** Counted from 0 in the order of time: the same mode may be measured twice. */
-  readonly block: number;
-  readonly measurement: string;
-  readonly at: string;
-  readonly values: Values;
-  /** Whom the server saw, of those that ask for it. */
-  readonly seen?: SeenAddress;
 }
 
 /** Whom the server saw. */
@@ -50,178 +23,87 @@ export interface SeenAddress {
   readonly whose: "client" | "node" | "another";
 }
 
+/** One run of one measurement. */
+export interface Run {
+  readonly mode: Measured;
+  /** Counted from 0 in the order of time: the same mode may be measured twice. */
+  readonly block: number;
+  readonly measurement: string;
+  readonly at: string;
+  readonly values: Values;
+  readonly seen?: SeenAddress;
+}
+
 /** Everything that a run of measurements found: what `--json` writes. */
 export interface MeasureData {
-  readonly version: typeof dataVersion;
+  /** Format of the file; a reader refuses another. */
+  readonly version: 2;
   readonly startedAt: string;
+  readonly seconds: number;
   readonly cluster: ClusterFacts;
   /** In the order asked for; ratios are against the first. */
-  readonly modes: readonly ModeName[];
-  readonly measured: readonly MeasuredTitle[];
+  readonly modes: readonly Measured[];
+  readonly measured: readonly Measurement[];
   readonly leftOut: readonly LeftOut[];
   readonly runs: readonly Run[];
-  /** What our own part cost. */
-  readonly own: OwnCost;
 }
 
-interface MeasuredTitle {
-  readonly id: string;
-  readonly title: string;
-  readonly kind: Kind;
+/** How many times as large one quantity is as another. */
+export interface Ratio {
+  /** Median, lowest and highest of the ratios of pairs of runs. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  readonly verdict: "better" | "worse" | "no difference shown" | "too few runs";
 }
-
-interface OwnCost {
-  readonly wallSeconds: number;
-  /** Of it, that in which neither a tool, nor the cluster, nor the engine was waited for. */
-  readonly ownSeconds: number;
-  readonly memoryMebibytes: number;
-}
-
-/** Values of a figure of a measurement in a mode, in the order of time. */
-function valuesOf(
-  runs: readonly Run[],
-  { measurement, mode, figure }: { measurement: string; mode: ModeName; figure: FigureName },
-): number[] {
-  return runs
-    .filter((run) => run.measurement === measurement && run.mode === mode)
-    .flatMap(({ values }) => values[figure] ?? []);
-}
-
-/** What EC2 allows on the network, whatever sends. */
-const bandwidth = {
-  /** Gbit/s of one flow between instances outside of one cluster placement group. */
-  oneFlowGigabits: 5,
-  /** The same inside of one. */
-  oneFlowInPlacementGroupGigabits: 10,
-  source: "EC2 user guide, ec2-instance-network-bandwidth: single-flow traffic; read 2026-11-21",
-} as const;
-
-/** Families whose processor runs on credits, by the letter their names begin with, as t3.large does. */
-const burstableProcessor = {
-  pattern: /^t\d/,
-  source: "EC2 user guide, burstable-performance-instances: T2, T3, T3a, T4g; read 2026-11-21",
-} as const;
-
-/** What a reader of the figures has to know before believing them, a sentence each. */
-export function warnings({ cluster, measured, modes }: MeasureData): string[] {
-  const { nodes } = cluster;
-  const burstable = distinct(nodes.map(({ instanceType }) => instanceType)).filter((type) =>
-    burstableProcessor.pattern.test(type),
-  );
-  return [
-    ...(measured.some(({ kind }) => kind === "throughput")
-      ? [
-          `EC2 allows one flow ${bandwidth.oneFlowGigabits} Gbit/s, or ${bandwidth.oneFlowInPlacementGroupGigabits} in a cluster placement group, and each instance type its own bandwidth. A throughput near such a limit is the network's: compare the processor time.`,
-        ]
-      : []),
-    ...burstable.map((type) => `${type} has a processor on credits: figures change when they are used up.`),
-    ...sameness(
-      nodes.map(({ instanceType }) => instanceType),
-      "instance types",
-    ),
-    ...sameness(
-      nodes.map(({ kernel }) => kernel),
-      "kernels",
-    ),
-    ...sameness(
-      nodes.map(({ zone }) => zone),
-      "zones",
-    ),
-    ...(modes.includes("dsr") && cluster.outside === undefined
-      ? [
-          "DSR shows only to a client outside the cluster, and --client names none: a node sends straight to the backend.",
-        ]
-      : []),
-  ];
-}
-
-function sameness(values: readonly string[], what: string): string[] {
-  const different = distinct(values);
-  return different.length < 2 ? [] : [`The nodes have different ${what}: ${different.join(", ")}.`];
-}
-
-function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)];
-}
-
-/** Share of reports in which no interval of a table misses the truth. */
-export const confidence = 0.95;
-
-/** Why a difference is not called one. */
-type Refusal = "spread larger than the difference" | "drift larger than the difference" | "too few runs";
-
-/** What can be said of one figure in one mode, against the first. */
-export type Verdict =
-  | { readonly kind: "better" | "worse" }
-  | { readonly kind: "no difference shown"; readonly why: Refusal };
 
 /** One figure of one measurement in one mode. */
 export interface Row {
-  readonly measurement: string;
   readonly title: string;
   readonly figure: FigureName;
-  readonly mode: ModeName;
-  readonly sample: Sample;
-  /** Against the first mode; undefined: this is it, or there are too few runs. */
+  readonly mode: Measured;
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  /** Against the first mode; undefined: this is it. */
   readonly ratio?: Ratio;
-  readonly verdict?: Verdict;
 }
 
-/**
- * Every figure in every mode, with its ratio against the first mode. A difference is only called one when its interval
- * excludes none, and when it is larger than what the first mode changed by itself between its two turns.
- */
-export function rowsOf(data: MeasureData): Row[] {
+/** Fewer pairs could all be higher, or all lower, by chance: of six that happens in 2 of 64 cases. */
+export const fewestPairs = 6;
+
+/** Ratios of runs in pairs, in the order of time. A difference is called one where every pair shows it. */
+export function ratioOf(
+  values: readonly number[],
+  reference: readonly number[],
+  better: "higher" | "lower",
+): Ratio {
+  const pairs = values.slice(0, reference.length).map((value, at) => value / (reference[at] ?? Number.NaN));
+  const [low, high] = [Math.min(...pairs), Math.max(...pairs)];
+  const common = { ratio: median(pairs), low, high };
+  if (pairs.length < fewestPairs) return { ...common, verdict: "too few runs" };
+  if (low <= 1 && high >= 1) return { ...common, verdict: "no difference shown" };
+  return { ...common, verdict: low > 1 === (better === "higher") ? "better" : "worse" };
+}
+
+/** Every figure in every mode, with its ratio against the first mode. */
+export function rowsOf({ measured, modes, runs }: MeasureData): Row[] {
   const names = Object.keys(figures) as FigureName[];
-  const [first, ...others] = data.modes;
-  if (first === undefined) return [];
-  const pairs = data.measured.flatMap(({ id, title }) =>
-    names
-      .filter((figure) => valuesOf(data.runs, { measurement: id, mode: first, figure }).length > 0)
-      .map((figure) => ({ id, title, figure })),
+  const [first] = modes;
+  return measured.flatMap(({ id, title }) =>
+    names.flatMap((figure) => {
+      const mine = runs.filter(({ measurement }) => measurement === id);
+      const valuesIn = (mode: Measured) =>
+        mine.flatMap((run) => (run.mode === mode ? (run.values[figure] ?? []) : []));
+      const reference = first === undefined ? [] : valuesIn(first);
+      return modes.flatMap((mode): Row[] => {
+        const values = valuesIn(mode);
+        if (values.length === 0) return [];
+        const spread = { median: median(values), low: Math.min(...values), high: Math.max(...values) };
+        const row = { title, figure, mode, ...spread };
+        if (mode === first || reference.length === 0) return [row];
+        return [{ ...row, ratio: ratioOf(values, reference, figures[figure].better) }];
+      });
+    }),
   );
-  const each = confidenceOfEach(confidence, pairs.length * others.length);
-  return pairs.flatMap(({ id, title, figure }) => {
-    const reference = valuesOf(data.runs, { measurement: id, mode: first, figure });
-    const common = { measurement: id, title, figure };
-    const drift = driftOf(data.runs, { measurement: id, mode: first, figure });
-    const compared = others.flatMap((mode): Row[] => {
-      const values = valuesOf(data.runs, { measurement: id, mode, figure });
-      if (values.length === 0) return [];
-      const ratio = ratioOf(values, reference, each);
-      const verdict = verdictOf(figure, ratio, drift);
-      return [
-        { ...common, mode, sample: sampleOf(values), verdict, ...(ratio === undefined ? {} : { ratio }) },
-      ];
-    });
-    return [{ ...common, mode: first, sample: sampleOf(reference) }, ...compared];
-  });
-}
-
-/** How far the first mode was from itself between its first and its last turn: the larger by the smaller, 1 or more. */
-export function driftOf(
-  runs: readonly Run[],
-  key: { measurement: string; mode: ModeName; figure: FigureName },
-): number {
-  const mine = runs.filter(({ mode, measurement }) => mode === key.mode && measurement === key.measurement);
-  const blocks = [...new Set(mine.map(({ block }) => block))].toSorted((a, b) => a - b);
-  const ends = [blocks[0], blocks.at(-1)].map((block) =>
-    valuesOf(
-      mine.filter((run) => run.block === block),
-      key,
-    ),
-  );
-  const [start = [], end = []] = ends;
-  if (blocks.length < 2 || start.length === 0 || end.length === 0) return 1;
-  const [a, b] = [sampleOf(start).median, sampleOf(end).median];
-  return a > 0 && b > 0 ? Math.max(a / b, b / a) : 1;
-}
-
-function verdictOf(figure: FigureName, ratio: Ratio | undefined, drift: number): Verdict {
-  const none = (why: Refusal): Verdict => ({ kind: "no difference shown", why });
-  if (ratio === undefined) return none("too few runs");
-  if (ratio.low <= 1 && ratio.high >= 1) return none("spread larger than the difference");
-  if (Math.max(ratio.ratio, 1 / ratio.ratio) <= drift) return none("drift larger than the difference");
-  const isHigher = ratio.ratio > 1;
-  return { kind: isHigher === (figures[figure].better === "higher") ? "better" : "worse" };
 }

@@ -1,91 +1,88 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Progress } from "../shared/progress.ts";
 import type { Run } from "./comparison.ts";
 import type { LeftOut, Measurement } from "./measurements.ts";
 import type { Found } from "./measureOnce.ts";
-import { type Block, type ModeName, modes, turns } from "./schedule.ts";
+import { type Measured, titleOf } from "./modes.ts";
 import { ToolError } from "./tools.ts";
 
-/** Tells our own time from that in which a tool, the cluster or the engine is waited for. */
-export class Stopwatch {
-  readonly #began = performance.now();
-  #others = 0;
+/** A stretch of runs in one mode. */
+export interface Block {
+  readonly mode: Measured;
+  /** Runs of each measurement. */
+  readonly repeats: number;
+}
 
-  /** Waits for somebody else; one thing at a time, or time would count twice. */
-  async waiting<T>(wait: Promise<T>): Promise<T> {
-    const began = performance.now();
-    try {
-      return await wait;
-    } finally {
-      this.#others += performance.now() - began;
-    }
-  }
+/** The modes there and back again: tunnel, dsr, tunnel. A cluster that slowly gets faster or slower favours neither then. */
+export function blocks(modes: readonly Measured[], repeats: number): Block[] {
+  const [only] = modes;
+  if (modes.length === 1 && only !== undefined) return [{ mode: only, repeats }];
+  const there = modes.slice(0, -1);
+  const first = Math.ceil(repeats / 2);
+  return [
+    ...there.map((mode) => ({ mode, repeats: first })),
+    ...modes.slice(-1).map((mode) => ({ mode, repeats })),
+    ...there.toReversed().map((mode) => ({ mode, repeats: repeats - first })),
+  ].filter((block) => block.repeats > 0);
+}
 
-  get wallSeconds(): number {
-    return (performance.now() - this.#began) / 1000;
-  }
-
-  get ownSeconds(): number {
-    return Math.max(0, this.wallSeconds - this.#others / 1000);
-  }
+/**
+ * The runs of a block: round after round, so that what drifts touches all measurements alike, and those that need more
+ * services last, so that they are made once.
+ */
+export function turns(measured: readonly Measurement[], repeats: number): Measurement[] {
+  const levels = Map.groupBy(measured, ({ services = 0 }) => services);
+  const ascending = [...levels].toSorted(([a], [b]) => a - b);
+  return ascending.flatMap(([, ofLevel]) => Array.from({ length: repeats }, () => ofLevel).flat());
 }
 
 /** What a schedule is carried out on; a test puts its own here. */
 export interface Carriers {
   /** Brings the cluster into a mode, and waits until it is there. */
-  switchTo(mode: ModeName): Promise<void>;
+  switchTo(mode: Measured): Promise<void>;
   /** Makes or removes services until there are so many; 0: as it was. */
   setServices(count: number): Promise<void>;
   measure(measurement: Measurement): Promise<Found>;
-  /** Asked after a failure: throws when nothing can go on, because a node is gone. */
-  refuseGone(): Promise<void>;
 }
 
-/** What is told of the run while it runs. */
-export interface Teller {
-  start(step: string, detail?: string): void;
-  done(summary?: string): void;
-  fail(summary?: string): void;
-}
+export type Teller = Pick<Progress, "done" | "fail" | "start">;
 
 export interface Schedule {
   readonly blocks: readonly Block[];
   readonly measured: readonly Measurement[];
   readonly signal: AbortSignal;
-  readonly stopwatch: Stopwatch;
+  /** What is told of the run while it runs. */
   readonly teller: Teller;
-}
-
-/** What a schedule came to. */
-interface Executed {
-  readonly runs: readonly Run[];
-  /** Measurements that failed, with the tool's reason. */
-  readonly failed: readonly LeftOut[];
 }
 
 /** Before the second attempt at a run that failed. */
 const pauseMilliseconds = 2000;
 
-/** Carries out a schedule. A tool that fails twice costs its measurement; a cluster that fails, the whole run. */
-export async function execute(schedule: Schedule, carriers: Carriers): Promise<Executed> {
-  const { blocks, measured, stopwatch, teller, signal } = schedule;
+/**
+ * Carries out a schedule. A tool that fails twice costs its measurement; a cluster that fails, the whole run.
+ * @returns runs, and the measurements that failed with the tool's reason
+ */
+export async function execute(
+  schedule: Schedule,
+  carriers: Carriers,
+): Promise<{ readonly runs: readonly Run[]; readonly failed: readonly LeftOut[] }> {
+  const { blocks, measured, teller, signal } = schedule;
   const runs: Run[] = [];
   const failed = new Map<string, LeftOut>();
   for (const [block, { mode, repeats }] of blocks.entries()) {
-    await told(teller, `switch to ${modes[mode].title}`, stopwatch.waiting(carriers.switchTo(mode)));
+    await told(teller, `switch to ${titleOf(mode)}`, carriers.switchTo(mode));
     const all = turns(measured, repeats);
     let services = 0;
-    for (const [at, turn] of all.entries()) {
+    for (const [at, measurement] of all.entries()) {
       signal.throwIfAborted();
-      const { measurement } = turn;
       if (failed.has(measurement.id)) continue;
-      if (turn.services !== services) {
-        services = turn.services;
-        const step = `make services until there are ${services}`;
-        await told(teller, step, stopwatch.waiting(carriers.setServices(services)));
+      if ((measurement.services ?? 0) !== services) {
+        services = measurement.services ?? 0;
+        await told(teller, `make services until there are ${services}`, carriers.setServices(services));
       }
-      const where = `${modes[mode].title}, run ${at + 1} of ${all.length}, block ${block + 1} of ${blocks.length}`;
+      const where = `${titleOf(mode)}, run ${at + 1} of ${all.length}, block ${block + 1} of ${blocks.length}`;
       teller.start(measurement.title, where);
-      const found = await attempt(measurement, schedule, carriers);
+      const found = await attempt(measurement, signal, carriers);
       if (typeof found === "string") {
         failed.set(measurement.id, { id: measurement.id, title: measurement.title, why: found });
         teller.fail(found);
@@ -94,7 +91,7 @@ export async function execute(schedule: Schedule, carriers: Carriers): Promise<E
         teller.done();
       }
     }
-    await told(teller, "remove services", stopwatch.waiting(carriers.setServices(0)));
+    await told(teller, "remove services", carriers.setServices(0));
   }
   // Half of a measurement would compare modes on different terms.
   return { runs: runs.filter(({ measurement }) => !failed.has(measurement)), failed: [...failed.values()] };
@@ -103,18 +100,17 @@ export async function execute(schedule: Schedule, carriers: Carriers): Promise<E
 /** What a run found, or why twice it did not. */
 async function attempt(
   measurement: Measurement,
-  { stopwatch, signal }: Schedule,
+  signal: AbortSignal,
   carriers: Carriers,
 ): Promise<Found | string> {
   let why = "";
   for (const isLast of [false, true]) {
     try {
-      return await stopwatch.waiting(carriers.measure(measurement));
+      return await carriers.measure(measurement);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      await stopwatch.waiting(carriers.refuseGone());
       why = error.message;
-      if (!isLast) await stopwatch.waiting(sleep(pauseMilliseconds, undefined, { signal }));
+      if (!isLast) await sleep(pauseMilliseconds, undefined, { signal });
     }
   }
   return why;

@@ -1,29 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Bench, PodName } from "./bench.ts";
+import type { Bench, BenchNode } from "./bench.ts";
 import type { SeenAddress } from "./comparison.ts";
-import type {
-  AddressMeasurement,
-  FirstPacketMeasurement,
-  Measurement,
-  RequestMeasurement,
-  ThroughputMeasurement,
-  Values,
-  Way,
-} from "./measurements.ts";
-import type { Lengths } from "./schedule.ts";
+import { type Measurement, takenInServices, type Values } from "./measurements.ts";
 import {
-  fortioAddressCommand,
-  fortioCommand,
-  headerBytes,
+  addressCommand,
+  type Counters,
+  connectCommand,
   iperf3Command,
-  type ProcessorReading,
-  processorsInUse,
-  readFortio,
-  readFortioAddress,
+  readAddress,
+  readConnects,
   readIperf3,
-  readProcessorTime,
   ToolError,
-  toolPorts,
 } from "./tools.ts";
 
 /** What one run found. */
@@ -32,191 +19,121 @@ export interface Found {
   readonly seen?: SeenAddress;
 }
 
-/** What a run is made with. */
-interface OnceOptions {
-  readonly bench: Bench;
-  readonly lengths: Lengths;
-  /** Of the pods' interfaces. */
-  readonly mtuBytes: number;
-}
+/** New connections of one run. */
+const connections = 200;
 
-/** Requests under way at a time, where they are to be many. */
-const concurrency = 16;
-
-/** For a tool to start and to tell, beside the time that it measures. */
+/** For a tool to start and to tell, besides the time that it measures. */
 const spareSeconds = 30;
 
-/** Looks at the kubelets during a run; they read anew less often than that. */
-const looksInRun = 10;
+/** Longest time for a new service to reach a node, and between two looks. */
+const [takeInSeconds, lookMilliseconds] = [120, 100];
 
 /**
  * Runs one measurement once.
+ * @param seconds of a throughput run
  * @throws ToolError when the tool did not measure; ClusterError when the cluster did not let it
  */
-export function measureOnce(measurement: Measurement, options: OnceOptions): Promise<Found> {
+export function measureOnce(measurement: Measurement, bench: Bench, seconds: number): Promise<Found> {
   switch (measurement.kind) {
     case "throughput":
-      return throughput(measurement, options);
-    case "requests":
-    case "connections":
-      return requests(measurement, options);
-    case "first packet":
-      return firstPacket(measurement, options);
-    case "source address":
-      return address(measurement, options);
+    case "replies":
+      return throughput(measurement, bench, seconds);
+    case "first-packet":
+      return firstPacket(bench);
+    case "take-in":
+      return takeIn(bench);
+    case "source-address":
+      return address(measurement, bench);
   }
 }
 
-async function throughput(measurement: ThroughputMeasurement, options: OnceOptions): Promise<Found> {
-  const { bench, lengths, mtuBytes } = options;
-  const { protocol, client, reverse } = measurement;
-  const { throughputSeconds: seconds, warmUpSeconds } = lengths;
-  const { host, port } = destination(measurement.way, bench, "throughput");
-  const header = headerBytes[protocol];
-  // TCP finds the largest packet by itself; UDP would send larger ones in pieces.
-  const payload = measurement.mtuBytes ?? (protocol === "udp" ? mtuBytes : undefined);
-  const command = iperf3Command({
-    protocol,
-    host,
-    port,
-    seconds,
-    warmUpSeconds,
-    reverse,
-    ...(payload === undefined ? {} : { payloadBytes: payload - header }),
-  });
-  const pod = client === "same node" ? "throughputNear" : "throughputClient";
-  const nodes = [...(client === "other node" ? [bench.nodes.client.name] : []), bench.nodes.server.name];
-  const began = Date.now() / 1000;
-  const { result, readings } = await whileReading({ bench, nodes, everySeconds: seconds / looksInRun }, () =>
-    ask(bench, client, pod, command, seconds + warmUpSeconds + spareSeconds),
+async function throughput(
+  { kind, client, way, mtuBytes }: Measurement,
+  bench: Bench,
+  seconds: number,
+): Promise<Found> {
+  const reverse = kind === "replies";
+  const { server, third, client: clientNode } = bench.nodes;
+  const asked = reverse ? third : undefined;
+  const nodes = [asked, server, client === "pod" ? clientNode : undefined].filter((one) => one !== undefined);
+  const command = iperf3Command(bench.destination(way, "iperf3"), { seconds, mtuBytes, reverse });
+  const { result, spent } = await counted(bench, nodes, () =>
+    bench.ask(client, command, seconds + spareSeconds),
   );
-  const found = readIperf3(result);
-  const from = began + warmUpSeconds;
-  const perGbit = (node: string) => {
-    const used = processorsInUse(readings.get(node) ?? [], from, from + seconds);
-    return used === undefined ? undefined : used / found.gigabitsPerSecond;
-  };
-  const [clientProcessor, serverProcessor] = [
-    client === "outside" ? undefined : perGbit(nodes[0] ?? ""),
-    perGbit(bench.nodes.server.name),
-  ];
-  return {
-    values: {
-      throughput: found.gigabitsPerSecond,
-      ...(clientProcessor === undefined ? {} : { clientProcessor }),
-      // On one node, both are the same.
-      ...(serverProcessor === undefined || client === "same node" ? {} : { serverProcessor }),
-    },
-  };
+  const { bytes, gigabitsPerSecond } = readIperf3(result);
+  const gigabits = (bytes * 8) / 1e9;
+  const values = { throughput: gigabitsPerSecond, processor: busy(spent) / gigabits };
+  const [own, ...others] = spent;
+  if (asked === undefined || own === undefined) return { values };
+  const askedShare = own.sentBytes / bytes;
+  const isApart = others.every(({ bootId }) => bootId !== own.bootId);
+  const askedProcessor = isApart ? { askedProcessor: own.busySeconds / gigabits } : {};
+  return { values: { ...values, askedShare, ...askedProcessor } };
 }
 
-async function requests({ kind, client, way }: RequestMeasurement, options: OnceOptions): Promise<Found> {
-  const { bench, lengths } = options;
-  const { requestSeconds: seconds } = lengths;
-  const connectionEach = kind === "connections";
-  const command = fortioCommand({
-    ...destination(way, bench, "http"),
-    concurrency,
-    connectionEach,
-    amount: { seconds },
-  });
-  const { perSecond, requests: latency } = readFortio(
-    await ask(bench, client, "httpClient", command, seconds + spareSeconds),
-  );
-  return {
-    values: {
-      [connectionEach ? "connectionsPerSecond" : "requestsPerSecond"]: perSecond,
-      p50: latency.p50Milliseconds,
-      p90: latency.p90Milliseconds,
-      p99: latency.p99Milliseconds,
-    },
-  };
+async function firstPacket(bench: Bench): Promise<Found> {
+  await answered(bench);
+  const text = await bench.ask("pod", connectCommand(bench.newest(), connections), spareSeconds);
+  return { values: { connect: readConnects(text) } };
 }
 
-async function firstPacket({ client, way }: FirstPacketMeasurement, options: OnceOptions): Promise<Found> {
-  const { bench, lengths } = options;
-  const { firstPackets, firstPacketsPerSecond: perSecond } = lengths;
-  const command = fortioCommand({
-    ...destination(way, bench, "http"),
-    concurrency: 1,
-    connectionEach: true,
-    amount: { requests: firstPackets, perSecond },
-  });
-  const seconds = firstPackets / perSecond + spareSeconds;
-  const { connections } = readFortio(await ask(bench, client, "httpClient", command, seconds));
-  return {
-    values: { firstPacketP50: connections.p50Milliseconds, firstPacketP99: connections.p99Milliseconds },
-  };
+/** Makes many services at once, and removes them. */
+async function takeIn(bench: Bench): Promise<Found> {
+  const before = bench.services();
+  try {
+    const { result, spent } = await counted(bench, [bench.nodes.client], async () => {
+      await bench.setServices(before + takenInServices);
+      return answered(bench);
+    });
+    return { values: { takenIn: result, takeInProcessor: busy(spent) } };
+  } finally {
+    await bench.setServices(before);
+  }
 }
 
-async function address({ client, way }: AddressMeasurement, { bench }: OnceOptions): Promise<Found> {
-  const { host, port } = destination(way, bench, "http");
-  const command = fortioAddressCommand(host, port);
-  const seen = readFortioAddress(await ask(bench, client, "httpClient", command, spareSeconds));
-  const { nodes, outside, podIps } = bench;
-  const own = client === "outside" ? (outside?.addresses ?? []) : [podIps.httpClient];
-  const nodeIps = [nodes.client, nodes.server, nodes.third].flatMap((node) => node?.ip ?? []);
-  const whose = own.includes(seen) ? "client" : nodeIps.includes(seen) ? "node" : "another";
+async function address({ client, way }: Measurement, bench: Bench): Promise<Found> {
+  const command = addressCommand(bench.destination(way, "http"));
+  const seen = readAddress(await bench.ask(client, command, spareSeconds));
+  const nodeIps = Object.values(bench.nodes).flatMap((node) => node?.ip ?? []);
+  const isClient = bench.outside?.addresses.includes(seen) === true;
+  const whose = isClient ? "client" : nodeIps.includes(seen) ? "node" : "another";
   return { values: {}, seen: { address: seen, whose } };
 }
 
-function ask(
-  bench: Bench,
-  client: Measurement["client"],
-  pod: PodName,
-  command: readonly string[],
-  timeoutSeconds: number,
-): Promise<string> {
-  return client === "outside"
-    ? bench.askOutside(command, timeoutSeconds)
-    : bench.ask(pod, command, timeoutSeconds);
-}
-
-function destination(way: Way, bench: Bench, what: "http" | "throughput"): { host: string; port: number } {
-  const service = bench[what];
-  const { nodes, podIps } = bench;
-  switch (way) {
-    case "pod":
-      return what === "http"
-        ? { host: podIps.httpServer, port: toolPorts.fortio }
-        : { host: podIps.throughputServer, port: toolPorts.iperf3 };
-    case "ClusterIP":
-      return { host: service.clusterIp, port: service.port };
-    case "NodePort of the server's node":
-      return { host: nodes.server.ip, port: service.nodePort };
-    case "NodePort of another node":
-      return { host: (nodes.third ?? nodes.client).ip, port: service.nodePort };
-  }
-}
-
-/** Reads the kubelets of some nodes again and again while something runs. */
-async function whileReading<T>(
-  { bench, nodes, everySeconds }: { bench: Bench; nodes: readonly string[]; everySeconds: number },
-  run: () => Promise<T>,
-): Promise<{ result: T; readings: Map<string, ProcessorReading[]> }> {
-  const readings = new Map(nodes.map((node): [string, ProcessorReading[]] => [node, []]));
-  const ended = new AbortController();
-  const read = async (node: string) => {
-    while (!ended.signal.aborted) {
-      const text = await bench.kubeletMetrics(node).catch(() => "");
-      const reading = readProcessorTime(text, Date.now() / 1000);
-      if (reading !== undefined) readings.get(node)?.push(reading);
-      await sleep(everySeconds * 1000, undefined, { signal: ended.signal }).catch(() => {});
+/** Waits until the newest service answers the client's pod; returns the seconds that it took. */
+export async function answered(bench: Bench): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    const seconds = (performance.now() - began) / 1000;
+    try {
+      readConnects(await bench.ask("pod", connectCommand(bench.newest(), 1), spareSeconds));
+      return seconds;
+    } catch (error) {
+      if (!(error instanceof ToolError) || seconds > takeInSeconds) throw error;
+      await sleep(lookMilliseconds);
     }
-  };
-  const reading = Promise.all(nodes.map(read));
-  try {
-    return { result: await run(), readings };
-  } finally {
-    ended.abort();
-    await reading;
   }
 }
 
-/** The largest packet of the server's interface, in bytes, as the interface says. */
-export async function podMtu(bench: Bench): Promise<number> {
-  const text = await bench.ask("throughputServer", ["cat", "/sys/class/net/eth0/mtu"], spareSeconds);
-  if (!/^\d+\s*$/.test(text))
-    throw new ToolError(`the pod's interface does not tell its MTU: ${text.trim()}`);
-  return Number(text);
+/** What nodes counted while something ran. */
+async function counted<T>(
+  bench: Bench,
+  nodes: readonly BenchNode[],
+  run: () => Promise<T>,
+): Promise<{ readonly result: T; readonly spent: readonly Counters[] }> {
+  const read = () => Promise.all(nodes.map((node) => bench.counters(node)));
+  const before = await read();
+  const result = await run();
+  const spent = (await read()).map(({ bootId, busySeconds, sentBytes }, at) => ({
+    bootId,
+    busySeconds: busySeconds - (before[at]?.busySeconds ?? 0),
+    sentBytes: sentBytes - (before[at]?.sentBytes ?? 0),
+  }));
+  return { result, spent };
+}
+
+/** Processor time of all of them; nodes that are one machine count it once. */
+function busy(spent: readonly Counters[]): number {
+  const machines = new Map(spent.map(({ bootId, busySeconds }) => [bootId, busySeconds]));
+  return [...machines.values()].reduce((sum, seconds) => sum + seconds, 0);
 }

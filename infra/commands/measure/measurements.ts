@@ -1,79 +1,42 @@
 import { smallMtuBytes } from "./tools.ts";
 
-/** One quantity that a measurement tells. */
-interface Figure {
-  readonly title: string;
-  /** As it stands in tables; empty: a text, not a number. */
-  readonly unit: string;
-  readonly better: "higher" | "lower";
-}
-
-/** Every quantity that is measured, in the order of the report. */
+/** Every quantity that is measured, with its unit, in the order of the report. */
 export const figures = {
-  throughput: { title: "throughput", unit: "Gbit/s", better: "higher" },
-  clientProcessor: { title: "processor time of the client's node", unit: "s/Gbit", better: "lower" },
-  serverProcessor: { title: "processor time of the server's node", unit: "s/Gbit", better: "lower" },
-  requestsPerSecond: { title: "requests", unit: "1/s", better: "higher" },
-  connectionsPerSecond: { title: "new connections", unit: "1/s", better: "higher" },
-  p50: { title: "latency p50", unit: "ms", better: "lower" },
-  p90: { title: "latency p90", unit: "ms", better: "lower" },
-  p99: { title: "latency p99", unit: "ms", better: "lower" },
-  firstPacketP50: { title: "first packet p50", unit: "ms", better: "lower" },
-  firstPacketP99: { title: "first packet p99", unit: "ms", better: "lower" },
-} as const satisfies Readonly<Record<string, Figure>>;
+  throughput: { title: "throughput, Gbit/s", better: "higher" },
+  processor: { title: "processor time of the nodes that take part, s/Gbit", better: "lower" },
+  askedProcessor: { title: "processor time of the node that got the request, s/Gbit", better: "lower" },
+  askedShare: { title: "reply bytes sent by the node that got the request, share", better: "lower" },
+  connect: { title: "time to connect, median, ms", better: "lower" },
+  takenIn: { title: "from the last service made until it answers, s", better: "lower" },
+  takeInProcessor: { title: "processor time of the client's node, s", better: "lower" },
+} as const;
 
 export type FigureName = keyof typeof figures;
 
 /** What one run found, by figure. */
 export type Values = Readonly<Partial<Record<FigureName, number>>>;
 
-/** Where the client is, seen from the server. Outside: on a host that is no node of the cluster. */
-type ClientPlace = "same node" | "other node" | "outside";
+/** Every kind of measurement, as `--only` takes it. */
+export const kinds = ["throughput", "replies", "first-packet", "take-in", "source-address"] as const;
+
+export type Kind = (typeof kinds)[number];
 
 /** What the client connects to. */
 export type Way = "pod" | "ClusterIP" | "NodePort of the server's node" | "NodePort of another node";
 
-interface Common {
-  /** Stable name, for data and for `--only`. */
+export interface Measurement {
+  /** Stable name, for data. */
   readonly id: string;
   readonly title: string;
-  readonly client: ClientPlace;
+  readonly kind: Kind;
+  /** Where the client is. Outside: on a host that is not a node of the cluster. */
+  readonly client: "pod" | "outside";
   readonly way: Way;
+  /** Largest packet of a throughput run, in bytes. Absent: the cluster's own. */
+  readonly mtuBytes?: number;
+  /** Services that are to be there for it. Absent: as it is. */
+  readonly services?: number;
 }
-
-/** TCP or UDP as fast as it goes. */
-export interface ThroughputMeasurement extends Common {
-  readonly kind: "throughput";
-  readonly protocol: "tcp" | "udp";
-  /** Largest packet, in bytes; undefined: the cluster's own. */
-  readonly mtuBytes: number | undefined;
-  /** The server sends, so that replies are what counts. */
-  readonly reverse: boolean;
-}
-
-/** Requests on open connections, or a connection for each. */
-export interface RequestMeasurement extends Common {
-  readonly kind: "requests" | "connections";
-}
-
-/** The first packet of a connection, with so many services in the cluster. */
-export interface FirstPacketMeasurement extends Common {
-  readonly kind: "first packet";
-  readonly services: number;
-}
-
-/** Whom the server sees. */
-export interface AddressMeasurement extends Common {
-  readonly kind: "source address";
-}
-
-export type Measurement =
-  | ThroughputMeasurement
-  | RequestMeasurement
-  | FirstPacketMeasurement
-  | AddressMeasurement;
-
-export type Kind = Measurement["kind"];
 
 /** A measurement that this cluster does not allow, and why. */
 export interface LeftOut {
@@ -82,126 +45,81 @@ export interface LeftOut {
   readonly why: string;
 }
 
-export interface Circumstances {
-  /** Nodes that can take the tools' pods. */
-  readonly nodes: number;
+/** Services that are made at once to see how long nodes need for them. */
+export const takenInServices = 1000;
+
+interface Circumstances {
+  /** There is a node that has neither the client nor the server. */
+  readonly hasThird: boolean;
   /** A client outside of the cluster is named. */
   readonly hasOutside: boolean;
   /** Numbers of services at which the first packet is measured, ascending. */
   readonly services: readonly number[];
-  /** Kinds to measure. Absent: all. */
-  readonly only?: readonly Kind[];
+  /** Kinds to measure. */
+  readonly only: readonly Kind[];
 }
 
 /** Every measurement, in the order of the report, and those that cannot be made here. */
-export function measurements({ nodes, hasOutside, services, only }: Circumstances): {
-  measured: Measurement[];
-  leftOut: LeftOut[];
+export function measurements({ hasThird, hasOutside, services, only }: Circumstances): {
+  readonly measured: readonly Measurement[];
+  readonly leftOut: readonly LeftOut[];
 } {
-  const wanted = [
-    ...throughput(),
-    ...overServices("requests"),
-    ...overServices("connections"),
-    ...services.map(firstPacket),
-    ...addresses(),
-  ].filter(({ kind }) => only?.includes(kind) ?? true);
-  const judged = wanted.map((measurement) => ({
-    measurement,
-    why: obstacle(measurement, { nodes, hasOutside }),
-  }));
-  return {
-    measured: judged.filter(({ why }) => why === undefined).map(({ measurement }) => measurement),
-    leftOut: judged.flatMap(({ measurement: { id, title }, why }) =>
-      why === undefined ? [] : [{ id, title, why }],
-    ),
-  };
+  const measured: Measurement[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const one of all(services).filter(({ kind }) => only.includes(kind))) {
+    const { id, title, client, way } = one;
+    const why =
+      client === "outside" && !hasOutside
+        ? "needs a client outside the cluster: --client HOST"
+        : "needs three nodes";
+    const isPossible = (client === "pod" || hasOutside) && (way !== "NodePort of another node" || hasThird);
+    if (isPossible) measured.push(one);
+    else leftOut.push({ id, title, why });
+  }
+  return { measured, leftOut };
 }
 
-function obstacle(
-  { client, way }: Measurement,
-  { nodes, hasOutside }: { nodes: number; hasOutside: boolean },
-): string | undefined {
-  if (client === "outside")
-    return hasOutside ? undefined : "no client outside the cluster; name one with --client";
-  if (client === "other node" && nodes < 2) return `needs two nodes; there is ${nodes}`;
-  return way === "NodePort of another node" && nodes < 3
-    ? `needs three nodes, one for the client, one for the NodePort, one for the server; there are ${nodes}`
-    : undefined;
-}
-
-const places = ["same node", "other node"] as const;
-
-function throughput(): Measurement[] {
-  const inside = (["tcp", "udp"] as const).flatMap((protocol) =>
-    places.flatMap((client) =>
-      [undefined, smallMtuBytes.bytes].map(
-        (mtuBytes): Measurement => ({
-          id: `${protocol}/${client.replace(" ", "-")}/${mtuBytes ?? "mtu"}`,
-          title: `${protocol.toUpperCase()} to a pod, ${client}, ${mtuBytes === undefined ? "the cluster's MTU" : `MTU ${mtuBytes}`}`,
-          kind: "throughput",
-          client,
-          way: "pod",
-          protocol,
-          mtuBytes,
-          reverse: false,
-        }),
-      ),
-    ),
-  );
-  const replies: Measurement = {
-    id: "tcp/outside/reply",
-    title: "TCP replies through the NodePort of another node, client outside",
-    kind: "throughput",
+function all(services: readonly number[]): Measurement[] {
+  const toPod = { kind: "throughput", client: "pod", way: "pod" } as const;
+  const toService = { client: "pod", way: "ClusterIP" } as const;
+  const address = (way: Way, id: string): Measurement => ({
+    id: `address/${id}`,
+    title: `source address, ${way}, client outside`,
+    kind: "source-address",
     client: "outside",
-    way: "NodePort of another node",
-    protocol: "tcp",
-    mtuBytes: undefined,
-    reverse: true,
-  };
-  return [...inside, replies];
-}
-
-const ways = [
-  ["ClusterIP", "other node", "cluster-ip"],
-  ["NodePort of the server's node", "other node", "node-port"],
-  ["NodePort of another node", "other node", "other-node-port"],
-  ["NodePort of the server's node", "outside", "outside-node-port"],
-  ["NodePort of another node", "outside", "outside-other-node-port"],
-] as const;
-
-const words = { requests: "requests", connections: "a connection each" } as const;
-
-function overServices(kind: "requests" | "connections"): Measurement[] {
-  return ways.map(([way, client, name]) => ({
-    id: `${kind}/${name}`,
-    title: `HTTP, ${words[kind]}, ${titled(way, client)}`,
-    kind,
-    client,
     way,
-  }));
-}
-
-function firstPacket(services: number): Measurement {
-  return {
-    id: `first-packet/${services}`,
-    title: `first packet to a ClusterIP, ${services.toLocaleString("en")} service${services === 1 ? "" : "s"}`,
-    kind: "first packet",
-    client: "other node",
-    way: "ClusterIP",
-    services,
-  };
-}
-
-function addresses(): Measurement[] {
-  return ways.slice(1).map(([way, client, name]) => ({
-    id: `address/${name}`,
-    title: `source address, ${titled(way, client)}`,
-    kind: "source address",
-    client,
-    way,
-  }));
-}
-
-function titled(way: Way, client: ClientPlace): string {
-  return client === "outside" ? `${way}, client outside` : way;
+  });
+  return [
+    { ...toPod, id: "tcp/mtu", title: "TCP to a pod on another node, the cluster's MTU" },
+    {
+      ...toPod,
+      id: `tcp/${smallMtuBytes}`,
+      title: `TCP to a pod on another node, MTU ${smallMtuBytes}`,
+      mtuBytes: smallMtuBytes,
+    },
+    {
+      id: "tcp/replies",
+      title: "TCP replies through the NodePort of another node, client outside",
+      kind: "replies",
+      client: "outside",
+      way: "NodePort of another node",
+    },
+    ...services.map(
+      (count): Measurement => ({
+        ...toService,
+        id: `first-packet/${count}`,
+        title: `new connections to a ClusterIP, number of services: ${count.toLocaleString("en")}`,
+        kind: "first-packet",
+        services: count,
+      }),
+    ),
+    {
+      ...toService,
+      id: "take-in",
+      title: `${takenInServices.toLocaleString("en")} new services`,
+      kind: "take-in",
+    },
+    address("NodePort of the server's node", "own-node"),
+    address("NodePort of another node", "other-node"),
+  ];
 }

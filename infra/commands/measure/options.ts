@@ -1,7 +1,7 @@
-import type { Command } from "../shared/arguments.ts";
-import { type ClusterChoice, clusterOptions } from "../verify/options.ts";
-import type { Kind } from "./measurements.ts";
-import type { Lengths, ModeName } from "./schedule.ts";
+import { argumentError, type Command, readArguments } from "../shared/arguments.ts";
+import { clusterOf, clusterOptions, timeoutOf } from "../verify/options.ts";
+import { kinds } from "./measurements.ts";
+import { type ModeName, modes } from "./modes.ts";
 
 const { stack, kubeconfig, context, timeout } = clusterOptions;
 
@@ -17,26 +17,22 @@ export const measure: Command = {
     timeout,
     modes: {
       value: "MODES",
-      says: "tunnel, dsr, iptables, with commas between; ratios are against the first (default: as it is)",
-      example: "--stack dev --modes tunnel,dsr --client bastion",
+      says: `${Object.keys(modes).join(", ")}, with commas between; ratios are against the first (default: as it is)`,
+      example: "--stack dev --modes tunnel,dsr --client bastion --i-accept-disruption",
     },
     "i-accept-disruption": {
-      says: "allow mode iptables, which takes eBPF off every node and puts it on again",
+      says: "allow --modes, whose switches disturb the cluster as docs/switch.md says",
       example: "--stack dev --modes iptables,dsr --i-accept-disruption",
-    },
-    yes: {
-      says: "do not ask before modes are switched",
-      example: "--stack dev --modes tunnel,dsr --client bastion --yes",
     },
     client: {
       value: "HOST",
-      says: "a client outside the cluster, as ssh knows it, with iperf3 and fortio on it",
+      says: "a client outside the cluster, as ssh knows it, with iperf3 and curl on it",
       example: "--stack dev --client ec2-user@10.40.0.9",
     },
     only: {
       value: "KINDS",
-      says: "throughput, requests, connections, first-packet, source-address, with commas between",
-      example: "--stack dev --only requests,connections",
+      says: `${kinds.join(", ")}, with commas between (default: all)`,
+      example: "--stack dev --only throughput,first-packet",
     },
     repeats: {
       value: "N",
@@ -47,12 +43,12 @@ export const measure: Command = {
     seconds: {
       value: "N",
       isNumber: true,
-      says: "of a throughput run; of requests, a third of it (default: 30)",
-      example: "--stack dev --seconds 60",
+      says: "of a throughput run (default: 10)",
+      example: "--stack dev --seconds 30",
     },
     services: {
       value: "NUMBERS",
-      says: "services at which the first packet is measured (default: 1,100,5000)",
+      says: "services at which the first packet is measured (default: 1,1000,5000)",
       example: "--stack dev --services 1,1000",
     },
     "image-registry": {
@@ -71,25 +67,79 @@ export const measure: Command = {
       example: "--stack dev --json measure.json",
     },
   },
-  example: "--stack dev --modes tunnel,dsr --client ec2-user@10.40.0.9",
+  example: "--stack dev --client ec2-user@10.40.0.9",
 };
 
-/** What the command line says. */
-export interface MeasureArguments {
-  readonly cluster: ClusterChoice;
-  /** In the order asked for; empty: as the cluster is. */
-  readonly modes: readonly ModeName[];
-  /** Do not ask before modes are switched. */
-  readonly yes: boolean;
-  readonly client: string | undefined;
-  /** Undefined: all kinds. */
-  readonly only: readonly Kind[] | undefined;
-  readonly repeats: number;
-  readonly lengths: Lengths;
-  /** Ascending. */
-  readonly services: readonly number[];
-  readonly imageRegistry: string | undefined;
-  readonly report: string | undefined;
-  readonly json: string | undefined;
-  readonly timeoutMilliseconds: number | undefined;
+const defaults = { repeats: "6", seconds: "10", services: "1,1000,5000" } as const;
+
+/** More would not fit into the range of services of a usual cluster. */
+const mostServices = 20_000;
+
+/**
+ * Reads the command line of `npm run measure`.
+ * @throws UserError that lists every problem of it
+ */
+export function parseMeasure(args: readonly string[]) {
+  const { given, problems } = readArguments(measure.options, args);
+  const [wanted, only, services] = ["modes", "only", "services"].map((name) => listOf(given.get(name)));
+  const numbers = (services ?? listOf(defaults.services) ?? []).map(Number);
+  const wrong = [
+    ...problems,
+    ...unknown("modes", wanted, Object.keys(modes)),
+    ...unknown("only", only, kinds),
+    ...numbers
+      .filter((one) => !(Number.isInteger(one) && one >= 1 && one <= mostServices))
+      .map((one) => `--services: must be an integer from 1 to ${mostServices}, found ${one}.`),
+    ...together(given, wanted ?? []),
+  ];
+  const cluster = clusterOf(given);
+  if (wrong.length > 0 || cluster === undefined) throw argumentError(measure, wrong);
+  return {
+    cluster,
+    modes: (wanted ?? []) as ModeName[],
+    client: given.get("client"),
+    only: kinds.filter((kind) => only?.includes(kind) ?? true),
+    repeats: Number(given.get("repeats") ?? defaults.repeats),
+    seconds: Number(given.get("seconds") ?? defaults.seconds),
+    services: [...new Set(numbers)].toSorted((a, b) => a - b),
+    imageRegistry: given.get("image-registry"),
+    report: given.get("report"),
+    json: given.get("json"),
+    timeoutMilliseconds: timeoutOf(given),
+  };
 }
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text?.split(",").map((one) => one.trim());
+}
+
+function unknown(option: string, asked: readonly string[] | undefined, known: readonly string[]): string[] {
+  return (asked ?? [])
+    .filter((one) => !known.includes(one))
+    .map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);
+}
+
+/** What options ask of each other. */
+function together(given: ReadonlyMap<string, string>, wanted: readonly string[]): string[] {
+  const has = (name: string) => given.has(name);
+  return [
+    ...(has("stack") || has("kubeconfig") ? [] : ["--stack, --kubeconfig: name one of them."]),
+    ...(has("modes") && !has("stack")
+      ? ["--modes: needs --stack: modes are switched by the stack's own program."]
+      : []),
+    ...(wanted.length !== new Set(wanted).size
+      ? ["--modes: names a mode twice. Every mode is measured at both ends of a run by itself."]
+      : []),
+    ...(has("modes") && !has("i-accept-disruption")
+      ? [
+          "--modes: each switch disturbs the cluster as docs/switch.md says, iptables most. Add --i-accept-disruption to allow it.",
+        ]
+      : []),
+    ...(wanted.includes("tunnel") && wanted.includes("dsr") && !has("client")
+      ? ["--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST."]
+      : []),
+  ];
+}
+
+/** What the command line says. */
+export type MeasureArguments = ReturnType<typeof parseMeasure>;

@@ -2,12 +2,11 @@ import { ownEnvironment } from "../shared/engine/environment.ts";
 import { execute } from "../shared/engine/process.ts";
 import { UserError } from "../shared/errors.ts";
 
-/** What a tool printed at the client outside; nothing of how it ended, which its report says. */
+/** A client outside, by the user's name for it and its own addresses. */
 export interface Outside {
-  /** As the user named it. */
   readonly name: string;
-  /** Its own addresses. */
   readonly addresses: readonly string[];
+  /** What a tool printed there; nothing of how it ended, which its report says. */
   run(command: readonly string[], timeoutSeconds: number, signal: AbortSignal): Promise<string>;
 }
 
@@ -20,19 +19,14 @@ const options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
  * @throws UserError of one line when it cannot be reached, or lacks a tool
  */
 export async function sshOutside(host: string, file = "ssh"): Promise<Outside> {
+  const ssh = (words: string, timeoutSeconds: number) =>
+    execute(file, [...options, "--", host, words], { env: ownEnvironment(), timeoutSeconds });
   const run: Outside["run"] = async (command, timeoutSeconds) => {
-    const words = command.map(quoted).join(" ");
-    const outcome = await execute(file, [...options, "--", host, words], {
-      env: ownEnvironment(),
-      timeoutSeconds,
-    });
+    const outcome = await ssh(command.map(quoted).join(" "), timeoutSeconds);
     // A tool that did not measure says so in its report; without one, ssh's own reason is the better one.
     return outcome.ok ? outcome.output : `ssh ${host} ${outcome.reason}`;
   };
-  const answer = await execute(file, [...options, "--", host, toolCheck], {
-    env: ownEnvironment(),
-    timeoutSeconds: 30,
-  });
+  const answer = await ssh(toolCheck, 30);
   if (!answer.ok) throw new UserError(`--client: ssh ${host} ${answer.reason}.`);
   const [missing = "", addresses = ""] = answer.output.split("\n");
   if (missing.trim() !== "") {
@@ -45,7 +39,7 @@ export async function sshOutside(host: string, file = "ssh"): Promise<Outside> {
 
 /** Prints the tools that are missing, then the host's addresses. */
 const toolCheck =
-  'for tool in iperf3 fortio; do command -v "$tool" > /dev/null || printf "%s " "$tool"; done; echo; hostname -I';
+  'for tool in iperf3 curl; do command -v "$tool" > /dev/null || printf "%s " "$tool"; done; echo; hostname -I';
 
 /** A word as a shell reads it whole. */
 function quoted(word: string): string {
@@ -56,9 +50,12 @@ function quoted(word: string): string {
  * Refuses a node of the cluster as the client outside. In eBPF mode a node looks the NodePort up itself and sends
  * straight to the backend, whichever node was asked (projectcalico/calico felix/bpf-gpl/nat_lookup.h).
  */
-export function refuseNode(host: string, nodes: readonly { name: string; ip: string }[]): void {
+export function refuseNode(
+  host: string,
+  nodes: readonly { readonly name: string; readonly internalIp: string | undefined }[],
+): void {
   const name = host.replace(/^.*@/, "");
-  if (!nodes.some((node) => node.name === name || node.ip === name)) return;
+  if (!nodes.some((node) => node.name === name || node.internalIp === name)) return;
   throw new UserError(
     `--client: ${host} is a node of this cluster, and eBPF on a node sends straight to the backend. Name a host in the VPC that is none.`,
   );

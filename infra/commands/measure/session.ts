@@ -1,261 +1,136 @@
-import { createInterface } from "node:readline/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../shared/errors.ts";
+import { reasonOf, UserError } from "../shared/errors.ts";
 import type { Live } from "../verify/check.ts";
+import { installation } from "../verify/reading/calico.ts";
+import { nodes as allNodes } from "../verify/reading/objects.ts";
 import { openLive } from "../verify/session.ts";
 import { Workloads } from "../verify/workloads/workloads.ts";
-import { Bench } from "./bench.ts";
-import { dataVersion, type MeasureData } from "./comparison.ts";
-import { execute, Stopwatch, type Teller } from "./execute.ts";
-import { type Measurement, measurements } from "./measurements.ts";
-import { measureOnce, podMtu } from "./measureOnce.ts";
-import { type ModeSwitch, presentMode } from "./modeSwitch.ts";
-import { benchNodes, type ChosenNodes, chooseNodes, clusterFacts } from "./nodes.ts";
+import { type Bench, chooseNodes, openBench } from "./bench.ts";
+import type { ClusterFacts, MeasureData } from "./comparison.ts";
+import { blocks, execute, type Teller } from "./execute.ts";
+import { measurements } from "./measurements.ts";
+import { answered, measureOnce } from "./measureOnce.ts";
+import { type Measured, type ModeSwitch, titleOf } from "./modes.ts";
 import type { MeasureArguments } from "./options.ts";
 import { type Outside, refuseNode } from "./outside.ts";
-import { timeText } from "./report.ts";
-import {
-  type Block,
-  blocks,
-  disturbances,
-  estimate,
-  type Lengths,
-  type ModeName,
-  modes,
-} from "./schedule.ts";
-import { ToolError } from "./tools.ts";
-
-/** What is about to be done. */
-interface Intention {
-  readonly blocks: readonly Block[];
-  readonly measured: readonly Measurement[];
-  readonly lengths: Lengths;
-  readonly nodes: ChosenNodes;
-  readonly home: ModeName;
-}
-
-/** What a run will take and disturb, a line each, before it begins. */
-function announcement(intention: Intention): string[] {
-  const { blocks, measured, nodes, home } = intention;
-  const { seconds, switchingSeconds } = estimate({ ...intention, nodes: nodes.count });
-  const path = [home, ...blocks.map(({ mode }) => mode), home];
-  const steps = path.slice(1).flatMap((mode, at) => disturbances(path[at] ?? mode, mode));
-  const isSwitching = path.some((mode) => mode !== home);
-  const runs = blocks.reduce((sum, { repeats }) => sum + repeats * measured.length, 0);
-  const { client, server, third } = nodes;
-  return [
-    `${measured.length} measurements, ${runs} runs: about ${timeText(seconds)}${isSwitching ? `, of which switching modes about ${timeText(switchingSeconds)}` : ""}.`,
-    `Client on ${client.name}, server on ${server.name}${third === undefined ? "" : `, NodePort of ${third.name}`}; the runs load these nodes and the network between them.`,
-    ...(isSwitching
-      ? [
-          `Modes: ${path.map((mode) => modes[mode].title).join(" → ")}.`,
-          ...[...new Set(steps)].map((one) => `  disturbs: ${one}.`),
-        ]
-      : []),
-  ];
-}
-
-/**
- * Asks before modes are switched.
- * @throws UserError when the answer is no, or when nobody can be asked
- */
-export async function confirm(
-  input: NodeJS.ReadStream,
-  output: NodeJS.WriteStream,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!input.isTTY)
-    throw new UserError(
-      "measure: switching modes needs a confirmation, and this is not a terminal. Add --yes.",
-    );
-  const lines = createInterface({ input, output });
-  try {
-    const answer = await lines.question("Switch modes and measure? Type yes: ", { signal });
-    if (answer.trim() !== "yes") throw new UserError("measure: cancelled; nothing was changed.");
-  } finally {
-    lines.close();
-  }
-}
 
 /** What a session needs from outside. */
 interface SessionOptions {
   readonly live: Live;
   readonly given: Pick<
     MeasureArguments,
-    "client" | "imageRegistry" | "lengths" | "modes" | "only" | "repeats" | "services"
+    "client" | "imageRegistry" | "modes" | "only" | "repeats" | "seconds" | "services"
   >;
   /** Undefined: the cluster stays in its mode. */
   readonly modes: ModeSwitch | undefined;
   /** Reaches the client outside. */
   readonly reach: (host: string) => Promise<Outside>;
-  /** Asks before modes are switched. */
-  readonly confirm: () => Promise<void>;
   readonly say: (line: string) => void;
   readonly teller: Teller;
 }
 
-/** Time for what was switched to reach every node. */
-const settleSeconds = 120;
-
 /** Measures a cluster, and leaves it as it was, whatever happens. */
 export async function measureCluster(options: SessionOptions): Promise<MeasureData> {
-  const { live, given, modes, say } = options;
-  const stopwatch = new Stopwatch();
-  const startedAt = new Date().toISOString();
-  const all = await stopwatch.waiting(benchNodes(live));
+  const { live, given, modes: switching, say, teller } = options;
+  const began = Date.now();
+  const all = await allNodes(live);
   const nodes = chooseNodes(all);
-  const outside =
-    given.client === undefined ? undefined : await stopwatch.waiting(reached(given.client, all, options));
+  if (given.client !== undefined) refuseNode(given.client, all);
+  const outside = given.client === undefined ? undefined : await options.reach(given.client);
   const { measured, leftOut } = measurements({
-    nodes: all.length,
+    hasThird: nodes.third !== undefined,
     hasOutside: outside !== undefined,
     services: given.services,
-    ...(given.only === undefined ? {} : { only: given.only }),
+    only: given.only,
   });
-  const home = modes?.home ?? (await stopwatch.waiting(presentMode(live)));
-  const order = given.modes.length === 0 ? [home] : given.modes;
+  const order: readonly Measured[] = switching === undefined ? ["present"] : given.modes;
   const schedule = blocks(order, given.repeats);
-  for (const line of announcement({ blocks: schedule, measured, lengths: given.lengths, nodes, home }))
-    say(line);
-  if (schedule.some(({ mode }) => mode !== home)) await stopwatch.waiting(options.confirm());
+  say(`Client on ${nodes.client.name}, server on ${nodes.server.name}; the runs load these nodes.`);
+  if (switching !== undefined) {
+    const path = [switching.home, ...schedule.map(({ mode }) => mode), switching.home];
+    say(`Modes: ${path.map(titleOf).join(" → ")}.`);
+  }
 
-  const cleaning = new Cleaning(options);
+  const workloads = new Workloads(live.cluster, { purpose: "measure" });
+  let data: MeasureData | undefined;
   try {
+    teller.start("start the tools", `on ${nodes.client.name} and ${nodes.server.name}`);
     const { imageRegistry } = given;
-    const { cluster, signal } = live;
-    const workloads = new Workloads(cluster, { purpose: "measure" });
-    cleaning.owe(workloads);
-    const opening = Bench.open({ cluster, nodes, outside, imageRegistry, signal }, workloads);
-    options.teller.start("start the tools", `on ${nodes.client.name} and ${nodes.server.name}`);
-    const bench = await stopwatch.waiting(opening);
-    options.teller.done();
-    const mtuBytes = await stopwatch.waiting(podMtu(bench));
-    const facts = await stopwatch.waiting(clusterFacts(live, { nodes, outside, mtuBytes }));
-    const once = { bench, lengths: given.lengths, mtuBytes };
+    const bench = await openBench({ live, nodes, outside, workloads, imageRegistry });
+    teller.done();
+    const cluster = await clusterFacts(live, bench);
     const { runs, failed } = await execute(
-      { blocks: schedule, measured, signal, stopwatch, teller: options.teller },
+      { blocks: schedule, measured, signal: live.signal, teller },
       {
         switchTo: async (mode) => {
-          await modes?.switchTo(mode);
-          await settled(bench, signal);
+          if (mode !== "present") await switching?.switchTo(mode);
+          // What the nodes were told takes a moment to be true there.
+          await answered(bench);
         },
         setServices: (count) => bench.setServices(count),
-        measure: (measurement) => measureOnce(measurement, once),
-        refuseGone: () => bench.refuseGone(),
+        measure: (measurement) => measureOnce(measurement, bench, given.seconds),
       },
     );
-    await stopwatch.waiting(cleaning.clean());
-    return {
-      version: dataVersion,
-      startedAt,
-      cluster: facts,
+    data = {
+      version: 2,
+      startedAt: new Date(began).toISOString(),
+      seconds: (Date.now() - began) / 1000,
+      cluster,
       modes: order,
-      measured: measured
-        .filter(({ id }) => failed.every((one) => one.id !== id))
-        .map(({ id, title, kind }) => ({ id, title, kind })),
+      measured: measured.filter(({ id }) => failed.every((one) => one.id !== id)),
       leftOut: [...leftOut, ...failed],
       runs,
-      own: {
-        wallSeconds: stopwatch.wallSeconds,
-        ownSeconds: stopwatch.ownSeconds,
-        memoryMebibytes: process.resourceUsage().maxRSS / 1024,
-      },
     };
   } finally {
-    options.teller.fail();
-    await cleaning.clean();
+    if (data === undefined) teller.fail();
+    await restore(options, workloads);
   }
+  return data;
 }
 
-async function reached(
-  host: string,
-  nodes: Parameters<typeof refuseNode>[1],
-  { reach }: SessionOptions,
-): Promise<Outside> {
-  refuseNode(host, nodes);
-  return reach(host);
+/** The cluster as it is measured, as far as it tells. */
+async function clusterFacts(live: Live, bench: Bench): Promise<ClusterFacts> {
+  const { cluster, target } = live;
+  const { client, server, third } = bench.nodes;
+  const parts = { client, server, ...(third === undefined ? {} : { NodePort: third }) };
+  const [version, calico, mtu, counters] = await Promise.all([
+    cluster.get<{ gitVersion?: string }>("/version"),
+    installation(live),
+    bench.ask("pod", ["cat", "/sys/class/net/eth0/mtu"], 30),
+    Promise.all(Object.values(parts).map((node) => bench.counters(node))),
+  ]);
+  const network = calico?.spec?.["calicoNetwork"] as
+    | { ipPools?: readonly { encapsulation?: string }[] }
+    | undefined;
+  return {
+    name: target.name,
+    kubernetesVersion: version?.gitVersion ?? "unknown",
+    calicoVersion: calico?.status?.calicoVersion ?? "unknown",
+    mtuBytes: Number(mtu),
+    encapsulation: network?.ipPools?.[0]?.encapsulation ?? "unknown",
+    nodes: Object.entries(parts).map(([part, { name, kernel }]) => ({ part, name, kernel })),
+    isOneMachine: new Set(counters.map(({ bootId }) => bootId)).size === 1,
+    outside: bench.outside?.name,
+  };
 }
 
-/** Waits until the service answers on every way in a row: what the nodes were told takes a moment to be true there. */
-async function settled(bench: Bench, signal: AbortSignal): Promise<void> {
-  const ways = ["ClusterIP", "NodePort of the server's node"] as const;
-  const limit = performance.now() + settleSeconds * 1000;
-  for (let row = 0; row < 3; ) {
-    signal.throwIfAborted();
-    try {
-      for (const way of ways) {
-        await measureOnce(
-          { id: "settled", title: "", kind: "source address", client: "other node", way },
-          { bench, lengths: noLengths, mtuBytes: 0 },
-        );
-      }
-      row += 1;
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      if (performance.now() > limit) {
-        throw new UserError(
-          `measure: the service did not answer within ${settleSeconds} s: ${error.message}`,
-        );
-      }
-      row = 0;
-      await sleep(1000, undefined, { signal });
-    }
-  }
-}
-
-const noLengths = {
-  throughputSeconds: 0,
-  requestSeconds: 0,
-  warmUpSeconds: 0,
-  firstPackets: 0,
-  firstPacketsPerSecond: 1,
-};
-
-/** What has to be undone, once, also after the run was cut off. */
-class Cleaning {
-  readonly #options: SessionOptions;
-  #workloads: Workloads | undefined;
-
-  constructor(options: SessionOptions) {
-    this.#options = options;
-  }
-
-  owe(workloads: Workloads): void {
-    this.#workloads = workloads;
-  }
-
-  /** Removes the pods, then puts the mode back: the shorter of the two first. */
-  async clean(): Promise<void> {
-    const { modes, teller } = this.#options;
-    const workloads = this.#workloads;
-    this.#workloads = undefined;
-    const problems: string[] = [];
-    const attempt = async (step: string, work: () => Promise<void>) => {
-      teller.start(step);
-      try {
-        await work();
-        teller.done();
-      } catch (error) {
-        teller.fail();
-        problems.push(`${step}: ${error instanceof Error ? error.message : error}`);
-      }
-    };
-    if (workloads !== undefined) await attempt("remove the tools", () => this.#remove(workloads));
-    if (modes?.isAway) await attempt("put the mode back", () => modes.restore());
-    if (problems.length > 0)
-      throw new UserError(
-        `measure: some things could not be restored.\n${problems.map((one) => `  ${one}`).join("\n")}`,
-      );
-  }
-
-  /** By a connection of its own: the signal that ended the run must not end this. */
-  async #remove(workloads: Workloads): Promise<void> {
-    const { target } = this.#options.live;
-    const { cluster } = openLive(target, 4, new AbortController().signal);
-    try {
-      await workloads.remove(cluster);
-    } finally {
-      cluster.close();
-    }
-  }
+/** Removes the pods, then puts the mode back, each also when the other fails. @throws UserError that names what failed */
+async function restore(
+  { live, modes: switching, teller }: SessionOptions,
+  workloads: Workloads,
+): Promise<void> {
+  const problems: string[] = [];
+  const attempt = async (step: string, work: () => Promise<void>) => {
+    teller.start(step);
+    const problem = await work().catch((error: unknown) => `  ${step}: ${reasonOf(error)}`);
+    if (typeof problem !== "string") return teller.done();
+    teller.fail();
+    problems.push(problem);
+  };
+  // By a connection that the signal which ended the run does not end.
+  const { cluster } = openLive(live.target, 4, new AbortController().signal);
+  await attempt("remove the tools", () => workloads.remove(cluster));
+  cluster.close();
+  if (switching?.isAway) await attempt("put the mode back", () => switching.restore());
+  if (problems.length > 0)
+    throw new UserError(`measure: some things could not be restored.\n${problems.join("\n")}`);
 }

@@ -7,9 +7,8 @@ import { execute } from "../shared/engine/process.ts";
 import { pulumiCli } from "../shared/engine/pulumiCli.ts";
 import { UserError } from "../shared/errors.ts";
 import { readStackFile, readWholeStackFile, type StackFile, stackFileText } from "../shared/stackFile.ts";
-import { allSettings, changedStackFile, originOf, stackSettings } from "../shared/stackSettings.ts";
-import { ModeSwitch, type StackRunner } from "./modeSwitch.ts";
-import { type ModeName, type ModeSettings, settingsIn } from "./schedule.ts";
+import { originOf, stackSettings } from "../shared/stackSettings.ts";
+import { type ModeName, type ModeSettings, ModeSwitch, settingsIn } from "./modes.ts";
 
 /**
  * What a stack's file says of its mode.
@@ -25,109 +24,66 @@ export function homeSettings(stackFile: StackFile): ModeSettings {
   return { dataplane: calico.dataplane, externalService: calico.externalService, kubeProxy };
 }
 
-/**
- * Makes sure, before anything begins, that the stack's rules allow every mode.
- * @throws UserError with every problem of the first mode that they refuse
- */
-export function refuseModes(
-  stackFile: StackFile,
-  home: ModeSettings,
-  modes: readonly ModeName[],
-  root: string,
-): void {
-  for (const mode of modes) {
-    const { dataplane, externalService, kubeProxy } = settingsIn(mode, home);
-    const set = [
-      `calico.dataplane=${dataplane}`,
-      `calico.externalService=${externalService}`,
-      `kubeProxy=${kubeProxy}`,
-    ];
-    try {
-      allSettings(stackFile, changedStackFile(stackFile, { set }, root));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      throw new UserError(`--modes: the rules of the stack refuse ${mode}.\n${error.message}`);
-    }
-  }
-}
-
 const namespace = "calico-ebpf-eks";
 
-/** A stack of this project, run as `pulumi up` runs it. The stack file is not touched, nor the chosen stack. */
-export class PulumiStack implements StackRunner {
-  readonly #name: string;
-  readonly #root: string;
-  readonly #pulumi: string;
+/** A stack of this project in a folder, and the CLI's executable. */
+export type PulumiStack = Readonly<Record<"name" | "pulumi" | "root", string>>;
 
-  /**
-   * @param pulumi the CLI's executable
-   * @param root folder of the project
-   */
-  constructor(name: string, pulumi: string, root: string) {
-    this.#name = name;
-    this.#pulumi = pulumi;
-    this.#root = root;
-  }
-
-  async pending(): Promise<string | undefined> {
-    const outcome = await this.#run("preview", "--expect-no-changes");
-    return outcome.ok ? undefined : outcome.reason;
-  }
-
-  async up(settings: ModeSettings | undefined): Promise<void> {
-    const folder = mkdtempSync(join(tmpdir(), "calico-ebpf-eks-"));
-    try {
-      const options = settings === undefined ? [] : ["--config-file", this.#changedFile(folder, settings)];
-      const outcome = await this.#run("up", "--yes", "--skip-preview", ...options);
-      if (!outcome.ok) throw new UserError(`pulumi up --stack ${this.#name} ${outcome.reason}`);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
-  /** A copy of the stack file with other settings; what is encrypted in it stays so. */
-  #changedFile(folder: string, { dataplane, externalService, kubeProxy }: ModeSettings): string {
-    const name = `Pulumi.${this.#name}.yaml`;
-    const contents = readWholeStackFile(this.#name, this.#root);
-    const calico = contents.config[`${namespace}:calico`] ?? {};
-    const config = {
-      ...contents.config,
-      [`${namespace}:calico`]: { ...calico, dataplane, externalService },
-      [`${namespace}:kubeProxy`]: kubeProxy,
-    };
-    const file = join(folder, name);
-    writeFileSync(file, stackFileText({ ...contents, config }), { mode: 0o600 });
-    return file;
-  }
-
-  #run(operation: string, ...options: readonly string[]) {
-    const args = [operation, "--stack", this.#name, "--non-interactive", "--color", "never", ...options];
-    return execute(this.#pulumi, args, { env: ownEnvironment(), folder: this.#root });
+/**
+ * Runs an operation as a user does. The stack file is not touched, nor the chosen stack.
+ * @param settings in place of those of the stack file; undefined: as that says
+ * @throws UserError that ends with the CLI's own reason
+ */
+export async function runStack(
+  { name, root, pulumi }: PulumiStack,
+  [operation, ...flags]: readonly string[],
+  settings: ModeSettings | undefined,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "calico-ebpf-eks-"));
+  try {
+    const changed =
+      settings === undefined ? [] : ["--config-file", changedFile(name, root, folder, settings)];
+    const common = ["--stack", name, "--non-interactive", "--color", "never"];
+    const words = [operation ?? "", ...common, ...flags, ...changed];
+    const outcome = await execute(pulumi, words, { env: ownEnvironment(), folder: root });
+    if (!outcome.ok) throw new UserError(`pulumi ${operation} --stack ${name} ${outcome.reason}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** A copy of the stack file with other settings; what is encrypted in it stays so. */
+function changedFile(name: string, root: string, folder: string, mode: ModeSettings): string {
+  const { dataplane, externalService, kubeProxy } = mode;
+  const contents = readWholeStackFile(name, root);
+  const calico = contents.config[`${namespace}:calico`] ?? {};
+  const config = {
+    ...contents.config,
+    [`${namespace}:calico`]: { ...calico, dataplane, externalService },
+    [`${namespace}:kubeProxy`]: kubeProxy,
+  };
+  const file = join(folder, `Pulumi.${name}.yaml`);
+  writeFileSync(file, stackFileText({ ...contents, config }), { mode: 0o600 });
+  return file;
+}
+
 /**
- * Makes sure that a stack's modes may be switched: its rules allow them, and it is what its file says.
+ * Makes sure that a stack's modes may be switched: it is what its file says, and its rules allow each mode.
  * @param root folder of the project
  * @throws UserError that says why not, before anything is changed
  */
 export async function openModes(
-  stack: string,
+  name: string,
   modes: readonly ModeName[],
   root: string,
   say: (line: string) => void,
 ): Promise<ModeSwitch> {
-  const stackFile = readStackFile({ stack }, root);
-  const home = homeSettings(stackFile);
-  refuseModes(stackFile, home, modes, root);
+  const home = homeSettings(readStackFile({ stack: name }, root));
   const { command, origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
-  const runner = new PulumiStack(stack, command.command, root);
-  const pending = await runner.pending();
-  if (pending !== undefined) {
-    throw new UserError(
-      `--modes: a switch would also deploy what else is not deployed of stack ${stack} (pulumi preview --expect-no-changes ${pending}). Run npx pulumi up first.`,
-    );
-  }
-  return new ModeSwitch(home, runner);
+  const stack = { name, root, pulumi: command.command };
+  // What is not deployed would be deployed by a switch, too.
+  await runStack(stack, ["preview", "--expect-no-changes"], undefined);
+  for (const mode of modes) await runStack(stack, ["preview"], settingsIn(mode, home));
+  return new ModeSwitch(home, (settings) => runStack(stack, ["up", "--yes", "--skip-preview"], settings));
 }

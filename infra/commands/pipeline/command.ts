@@ -22,12 +22,12 @@ const actions: Readonly<Record<Step, (around: Surroundings) => Promise<number>>>
 /**
  * `npm run pipeline`.
  * @returns the exit code
- * @throws UserError when the arguments or what the step finds around it are wrong
+ * @throws UserError when the arguments or the step's environment are wrong
  */
 export async function pipeline(argv: readonly string[], around: Surroundings): Promise<number> {
   const { given, problems } = readArguments(pipelineCommand.options, argv);
   const step = given.get("step") as Step | undefined;
-  const wrong = step === undefined && problems.length === 0 ? ["--step: is not given."] : problems;
+  const wrong = step === undefined && problems.length === 0 ? ["--step: is required."] : problems;
   if (step === undefined || wrong.length > 0) throw argumentError(pipelineCommand, wrong);
   return actions[step](around);
 }

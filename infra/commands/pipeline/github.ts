@@ -2,34 +2,34 @@ import { appendFileSync } from "node:fs";
 import { codeBlock } from "../shared/escape.ts";
 import { ask, type Surroundings } from "./run.ts";
 
-/** A comment or an issue that the workflows keep up to date, piece by piece. */
+/** A comment or an issue that the workflows update section by section. */
 interface Sections {
-  /** Tells it from all others; hidden in its text. */
+  /** Identifies it; hidden in its text. */
   readonly marker: string;
   /** Text by name, in alphabetical order when written. */
   readonly sections: ReadonlyMap<string, string>;
 }
 
-/** GitHub takes 65,536 characters; the rest is for what holds the sections together. */
+/** GitHub accepts 65,536 characters; the rest is for the text around the sections. */
 const mostCharacters = 64_000;
 
 const begin = (name: string) => `<!-- section ${name} -->`;
 const end = "<!-- end of section -->";
 
-/** Reads what was written before; a text without sections has none. */
+/** Reads the sections of an earlier text. */
 export function readSections(text: string): Map<string, string> {
   const found = text.matchAll(/<!-- section ([\w./-]+) -->\n([\s\S]*?)\n<!-- end of section -->/g);
   return new Map([...found].map(([, name = "", body = ""]) => [name, body]));
 }
 
-/** The whole text. Sections that are too long for it give way to what stands in the run's summary. */
+/** The whole text. Sections that are too long are replaced with a link to the run's summary. */
 export function writeSections({ marker, sections }: Sections, runUrl: string): string {
   const names = [...sections.keys()].toSorted();
   const room = Math.floor(mostCharacters / Math.max(1, names.length));
   const parts = names.map((name) =>
     [begin(name), shortened(sections.get(name) ?? "", room, runUrl), end].join("\n"),
   );
-  return `${[marker, ...parts, `Brought up to date by [this run](${runUrl}).`].join("\n\n")}\n`;
+  return `${[marker, ...parts, `Updated by [this run](${runUrl}).`].join("\n\n")}\n`;
 }
 
 /** The end of a section is the same in a text from elsewhere, which must not end it. */
@@ -40,13 +40,13 @@ export function harmless(text: string): string {
 function shortened(text: string, room: number, runUrl: string): string {
   if (text.length <= room) return text;
   const [firstLine = ""] = text.split("\n");
-  return `${firstLine.slice(0, 1000)}\n\nToo long for a comment: [the summary of the run](${runUrl}) has all of it.`;
+  return `${firstLine.slice(0, 1000)}\n\nToo long for a comment: [the summary of the run](${runUrl}) has the full text.`;
 }
 
 /** Characters of a program's output that a section shows. */
 const mostShown = 30_000;
 
-/** What a program wrote as Markdown: a heading and, folded away, its last words. */
+/** A program's output as Markdown: a heading and, collapsed, the end of the output. */
 export function outputSection(heading: string, output: string): string {
   return [
     `# ${heading}`,
@@ -59,13 +59,13 @@ export function outputSection(heading: string, output: string): string {
   ].join("\n");
 }
 
-/** The end of a text, as far as a reader will follow. */
+/** The end of a text, of readable length. */
 function lastWords(output: string): string {
   const text = output.trim();
   return text.length <= mostShown ? text : `…\n${text.slice(-mostShown)}`;
 }
 
-/** Adds Markdown to the summary of the job; outside of a workflow it is only said. */
+/** Adds Markdown to the job's summary; outside a workflow it is only printed. */
 export function summarize({ env, say }: Surroundings, markdown: string): void {
   const { GITHUB_STEP_SUMMARY: file } = env;
   if (file) appendFileSync(file, `${markdown}\n\n`);
@@ -107,13 +107,13 @@ export function repository({ env }: Surroundings): string {
   return env["GITHUB_REPOSITORY"] ?? "";
 }
 
-/** Address of this run, for people. */
+/** URL of this run. */
 export function runUrl({ env }: Surroundings): string {
   const { GITHUB_SERVER_URL: server = "https://github.com", GITHUB_RUN_ID: id = "" } = env;
   return `${server}/${env["GITHUB_REPOSITORY"] ?? ""}/actions/runs/${id}`;
 }
 
-/** Who the workflows write as. Somebody else's text with our marker is not ours. */
+/** The author of the workflows' texts. A text by another author with this marker is left alone. */
 const ownLogin = "github-actions[bot]";
 
 const commentMarker = "<!-- calico-ebpf-eks pull request -->";
@@ -127,7 +127,7 @@ interface Comment {
 /**
  * Writes one section of the one comment of a pull request. Does nothing where there is no pull request to write to, or no
  * permission to: COMMENT_ON is its number.
- * @param others what becomes of the sections beside it
+ * @param others what happens to the other sections
  */
 export async function commentOn(
   around: Surroundings,
@@ -160,7 +160,7 @@ interface Issue {
 
 /**
  * Keeps the one issue about drift: opens it with the first stack that differs, writes a section per stack, and closes it
- * when no stack differs any more.
+ * when no stack differs.
  * @param text undefined: the stack does not differ
  */
 export async function reportDrift(
@@ -185,7 +185,7 @@ export async function reportDrift(
     const closed = {
       state: "closed",
       state_reason: "completed",
-      body: `${issueMarker}\n\nNo stack differs any more.\n`,
+      body: `${issueMarker}\n\nNo stack differs.\n`,
     };
     await gh(around, "PATCH", `${repo}/issues/${ours.number}`, closed);
   } else {

@@ -1,6 +1,6 @@
 import type { Command } from "../shared/arguments.ts";
 
-/** What a job of the workflows can ask for. */
+/** The steps of the workflows' jobs. */
 export const steps = [
   "touched",
   "all",
@@ -14,11 +14,11 @@ export const steps = [
 ] as const;
 export type Step = (typeof steps)[number];
 
-/** `npm run pipeline`. What a step works on is in its environment, where no shell reads it. */
+/** `npm run pipeline`. A step's inputs are in its environment, where no shell interprets them. */
 export const pipelineCommand: Command = {
   command: "npm run pipeline --",
   name: "pipeline",
-  about: "One step of the workflows in .github/workflows; docs/ci.md says what each needs.",
+  about: "Runs one step of the workflows in .github/workflows; docs/ci.md lists what each needs.",
   options: {
     step: { value: "STEP", choices: steps, says: `one of ${steps.join(", ")}`, example: "--step touched" },
   },

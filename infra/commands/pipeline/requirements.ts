@@ -8,12 +8,12 @@ import type { Surroundings } from "./run.ts";
 const needed = {
   STACK_ROLE_ARN: {
     fits: /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/,
-    needs: "the ARN of the role that the workflow assumes is needed",
+    needs: "must be the ARN of the role that the workflow assumes",
     example: "arn:aws:iam::111122223333:role/calico-preview",
   },
   PULUMI_BACKEND_URL: {
     fits: /^(s3|gs|azblob|https):\/\/[^\s/]+/,
-    needs: "a backend that outlives the runner is needed: s3://, gs://, azblob:// or https://",
+    needs: "must be a backend that outlives the runner: s3://, gs://, azblob:// or https://",
     example: "s3://my-bucket?region=eu-west-1",
   },
 } as const;
@@ -22,7 +22,7 @@ const needed = {
 export interface Secrets {
   /** `secretsprovider:` */
   readonly provider: string | undefined;
-  /** `encryptionsalt:`, which comes of a passphrase. */
+  /** `encryptionsalt:`, which belongs to a passphrase. */
   readonly salt: string | undefined;
 }
 
@@ -32,7 +32,7 @@ type Readiness =
   | { readonly kind: "notSetUp"; readonly missing: readonly string[] }
   | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
 
-/** Judges what the environment and the stack file say, before anything is asked of AWS. */
+/** Checks the environment and the stack file, before AWS is called. */
 export function readiness(env: Environment, stack: string, secrets: Secrets): Readiness {
   const missing = Object.keys(needed).filter((name) => !env[name]);
   if (missing.length === Object.keys(needed).length) return { kind: "notSetUp", missing };
@@ -44,7 +44,7 @@ export function readiness(env: Environment, stack: string, secrets: Secrets): Re
   return problems.length === 0 ? { kind: "ready" } : { kind: "wrong", problems };
 }
 
-/** Whether the state is in Pulumi Cloud, or in a service of one's own that speaks its language. */
+/** Whether the state is in Pulumi Cloud, or in a self-hosted service with the same API. */
 export function isCloudBackend({ PULUMI_BACKEND_URL: url = "" }: Environment): boolean {
   return url.startsWith("https://");
 }
@@ -54,8 +54,8 @@ function variableProblems(env: Environment): Problem[] {
   return Object.entries(needed).flatMap(([name, { fits, needs, example }]) => {
     const value = env[name] ?? "";
     if (fits.test(value)) return [];
-    const found = value === "" ? "nothing is set" : `"${value}"`;
-    return [{ path: name, found, needs, fix: `${where}, like ${example}` }];
+    const found = value === "" ? "not set" : `"${value}"`;
+    return [{ path: name, found, needs, fix: `${where}, such as ${example}` }];
   });
 }
 
@@ -64,8 +64,8 @@ function organizationProblems(env: Environment): Problem[] {
   return [
     {
       path: "PULUMI_ORGANIZATION",
-      found: "nothing is set",
-      needs: "Pulumi Cloud gives the workflow a token of an organization",
+      found: "not set",
+      needs: "Pulumi Cloud issues the workflow a token of an organization",
       fix: "Set it as a variable of the repository",
     },
   ];
@@ -78,9 +78,8 @@ function secretsProblems(env: Environment, stack: string, { provider, salt }: Se
   return [
     {
       path: `stacks/Pulumi.${stack}.yaml`,
-      found:
-        salt === undefined ? "it names no secretsprovider" : "its secrets are encrypted with a passphrase",
-      needs: "a workflow without stored keys needs a key that its role may use",
+      found: salt === undefined ? "it has no secretsprovider" : "its secrets are encrypted with a passphrase",
+      needs: "a workflow without stored secrets needs a KMS key that its role may use",
       fix: `Run npx pulumi stack change-secrets-provider -s ${stack} "awskms://alias/my-key?region=eu-west-1" and commit the stack file`,
     },
   ];
@@ -97,13 +96,13 @@ export function stackOf({ env, root }: Surroundings): string {
   throw new UserError(`STACK: no stack is named "${stack}"; there are ${there.join(", ")}.`);
 }
 
-/** As the CLI names it: with its organization where the backend has any. */
+/** The name that the CLI uses: with its organization where the backend has any. */
 export function qualifiedStack(around: Surroundings): string {
   const stack = stackOf(around);
   return isCloudBackend(around.env) ? `${around.env["PULUMI_ORGANIZATION"]}/${stack}` : stack;
 }
 
-/** Region of a stack file, for the credentials; a cluster that is there may have none. */
+/** Region of a stack file, for the credentials; a stack that adopts a cluster may have none. */
 export function regionOfStack(stack: string, root: string): string {
   const region = readWholeStackFile(stack, root).config["aws:region"];
   return typeof region === "string" ? region : "us-east-1";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Environment } from "../shared/engine/environment.ts";
 import { UserError } from "../shared/errors.ts";
 
-/** What a step of the workflows finds around it. */
+/** The environment of a workflow step. */
 export interface Surroundings {
   readonly env: Environment;
   /** Folder of the project. */
@@ -16,14 +16,14 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a program in the project's folder to its end, and shows what it writes as it comes. */
+/** Runs a program in the project's folder to its end, and streams its output. */
 export function run(file: string, args: readonly string[], { env, root, say }: Surroundings): Promise<Ended> {
   return started(file, args, { env, root, onText: say, input: "" });
 }
 
 /**
- * Runs a program without showing what it writes, and hands it a text.
- * @throws UserError with its last words when it fails
+ * Runs a program without showing its output, and passes it a text on stdin.
+ * @throws UserError with the end of its output when it fails
  */
 export async function ask(
   file: string,
@@ -53,7 +53,7 @@ function started(file: string, args: readonly string[], { env, root, onText, inp
       });
     }
     child.stdin.on("error", () => {
-      // It ended without reading; its exit code says why.
+      // It ended without reading; its exit code tells why.
     });
     child.stdin.end(input);
     child.once("error", () => reject(new UserError(`${file}: is not on PATH.`)));

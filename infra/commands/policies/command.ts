@@ -8,14 +8,14 @@ import { previewedResources } from "./preview.ts";
 
 /**
  * `npm run policies`.
- * @returns the exit code: 1 when a policy is broken, which it has said
- * @throws UserError when the arguments are wrong or the file is no preview
+ * @returns the exit code: 1 when a policy is violated, which it has printed
+ * @throws UserError when the arguments are wrong or the file is not a preview
  */
 export function judgePreview(argv: readonly string[], say: (text: string) => void): number {
   const { given, lists, problems } = readArguments(policiesCommand.options, argv);
   const file = given.get("preview");
   const missing =
-    file === undefined && problems.length === 0 ? ["--preview: is needed: --preview preview.json"] : [];
+    file === undefined && problems.length === 0 ? ["--preview: is required: --preview preview.json"] : [];
   if (file === undefined || problems.length > 0)
     throw argumentError(policiesCommand, [...problems, ...missing]);
 

@@ -4,11 +4,11 @@ import type { Command } from "../shared/arguments.ts";
 export const policiesCommand: Command = {
   command: "npm run policies --",
   name: "policies",
-  about: "Judges a preview by the policies of infra/policies. Needs neither an account nor the Pulumi CLI.",
+  about: "Checks a preview against the policies of infra/policies. Needs no account and no Pulumi CLI.",
   options: {
     preview: {
       value: "FILE",
-      says: "what `pulumi preview --json --show-sames` wrote",
+      says: "the output of `pulumi preview --json --show-sames`",
       example: "--preview preview.json",
     },
     "require-tag": {

@@ -6,7 +6,7 @@ import { argumentError, type Command, readArguments, type Surroundings } from ".
 export const schemaCommand: Command = {
   command: "npm run schema --",
   name: "schema",
-  about: "Writes the JSON schema of stack files, with which editors complete and check them.",
+  about: "Writes the JSON schema of stack files, which editors use to complete and check them.",
   options: {},
   example: "",
 };

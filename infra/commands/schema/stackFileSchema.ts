@@ -3,14 +3,14 @@ import {
   type JsonSchema,
   settingsJsonSchema,
 } from "../../../components/settings/jsonSchema.ts";
+import { settingsNamespace } from "../../../components/settings/namespaces.ts";
 
-/** File beside the stacks. */
+/** File in stacks/. */
 export const schemaFile = "stackFile.schema.json";
 
-const namespace = "calico-ebpf-eks";
-const clusterKey = `${namespace}:cluster`;
+const clusterKey = `${settingsNamespace}:cluster`;
 
-/** Text of the JSON schema of a stack file, from which editors complete and check. */
+/** Text of the JSON schema of a stack file, which editors use to complete and check it. */
 export function stackFileSchema(): string {
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -24,7 +24,7 @@ export function stackFileSchema(): string {
           required: [clusterKey],
           properties: { [clusterKey]: { type: "object", required: ["existing"] } },
         },
-        // A cluster that is there: on EKS it needs a region, elsewhere none.
+        // An existing cluster: on EKS it needs a region, elsewhere none.
         // biome-ignore lint/suspicious/noThenProperty: the word is JSON schema's
         then: configSchema(existingJsonSchema(), []),
         else: configSchema(settingsJsonSchema(), ["aws:region"]),
@@ -35,13 +35,13 @@ export function stackFileSchema(): string {
 }
 
 function configSchema({ properties = {}, required = [] }: JsonSchema, foreign: readonly string[]) {
-  const keys = Object.entries(properties).map(([key, schema]) => [`${namespace}:${key}`, schema]);
+  const keys = Object.entries(properties).map(([key, schema]) => [`${settingsNamespace}:${key}`, schema]);
   return {
     properties: { ...awsSettings, ...Object.fromEntries(keys) },
-    // Pulumi's own settings and those of other programs.
-    patternProperties: { [`^(?!aws:|${namespace}:)[^:]+:.+$`]: true },
+    // Settings of Pulumi and of other programs.
+    patternProperties: { [`^(?!aws:|${settingsNamespace}:)[^:]+:.+$`]: true },
     additionalProperties: false,
-    required: [...foreign, ...required.map((key) => `${namespace}:${key}`)],
+    required: [...foreign, ...required.map((key) => `${settingsNamespace}:${key}`)],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Ending } from "./ending.ts";
 import type { Environment } from "./engine/environment.ts";
 import { UserError } from "./errors.ts";
 
-/** Width of what is printed for people, in characters: the width of a terminal that nobody has widened. */
+/** Width of human-readable output in characters: the default width of a terminal. */
 export const columns = 80;
 
 /**
@@ -26,12 +26,12 @@ export function wrapped(text: string, first = "", rest = " ".repeat(first.length
   return [...lines, line.trimEnd()];
 }
 
-/** What a command finds around it. */
+/** The environment of a command. */
 export interface Surroundings {
   /** Folder of the project, which holds `stacks/`. */
   readonly root: string;
   readonly env: Environment;
-  /** Writes text to stdout as it is. */
+  /** Writes text to stdout unchanged. */
   readonly write: (text: string) => void;
   /** Writes a line to stdout. */
   readonly say: (line: string) => void;
@@ -64,34 +64,34 @@ export type Options = Readonly<Record<string, Option>>;
 
 /** A command of this project and its options. */
 export interface Command {
-  /** What a user types before the options: `npm run rehearse --`. */
+  /** How the command is typed, before the options: `npm run rehearse --`. */
   readonly command: string;
-  /** Begins the error about its arguments: `rehearse`. */
+  /** Prefix of the error about its arguments: `rehearse`. */
   readonly name: string;
   /** What it does, in a line. */
   readonly about: string;
   readonly options: Options;
-  /** The options of one typical use; empty: it is typed without any. */
+  /** The options of one typical use; empty: none are needed. */
   readonly example: string;
 }
 
-/** A command that an entry runs. */
+/** A command of the entry point. */
 export interface RunnableCommand extends Command {
   /**
-   * Runs it; what it needs is imported only now.
+   * Runs it; its imports are loaded only now.
    * @returns the exit code
-   * @throws UserError for whatever the user can change
+   * @throws UserError for anything that the user can change
    */
   readonly run: (argv: readonly string[], around: Surroundings) => Promise<number>;
 }
 
-/** What was given on a command line. */
+/** A parsed command line. */
 interface Given {
   /** The last value of each option; a switch has "". */
   readonly given: ReadonlyMap<string, string>;
   /** All values of each option. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
-  /** Everything that is wrong, each for people. */
+  /** Every problem, each as a message. */
   readonly problems: readonly string[];
 }
 
@@ -100,7 +100,7 @@ const help: Option = { says: "print this text", example: "--help" };
 const mostNumber = 9_999_999;
 
 /**
- * Reads a command line by its table of options, to which `--help` and `-h` are added.
+ * Parses a command line with its table of options, to which `--help` and `-h` are added.
  * @param args without node and script, as in `process.argv.slice(2)`
  */
 export function readArguments(table: Options, args: readonly string[]): Given {
@@ -124,7 +124,7 @@ export function readArguments(table: Options, args: readonly string[]): Given {
       unknownBefore = !Object.hasOwn(options, name) && value === undefined;
       continue;
     }
-    // What follows an unknown option is taken for its value: one mistake is reported once.
+    // What follows an unknown option counts as its value: one mistake is reported once.
     if (token.kind === "positional" && !unknownBefore) {
       problems.push(`${token.value}: unexpected argument; every argument is an option and its value.`);
     }
@@ -157,7 +157,7 @@ export function usageText({ about, command, options, example }: Command): string
   ].join("\n");
 }
 
-/** The one error that lists all that is wrong with the arguments. */
+/** The one error that lists every problem with the arguments. */
 export function argumentError(
   { command, name }: Pick<Command, "command" | "name">,
   problems: readonly string[],
@@ -172,7 +172,7 @@ export function argumentError(
   );
 }
 
-/** parseArgs' own strict mode stops at the first problem, so it only splits here and the table judges. */
+/** parseArgs' strict mode stops at the first problem, so it only splits here and the table decides. */
 function tokensOf(options: Options, args: readonly string[]) {
   const closed = args.map((arg, index) => {
     const takesValue = Object.entries(options).some(([name, { value }]) => value && arg === `--${name}`);
@@ -231,7 +231,7 @@ function listing(words: readonly string[], last: string, prefix = ""): string {
     .replace(/, ([^,]*)$/, ` ${last} $1`);
 }
 
-/** The options by which a command that needs no backend is told its stack file. */
+/** The options that select the stack file, for a command that needs no backend. */
 export const stackOptions = {
   stack: {
     value: "NAME",
@@ -241,7 +241,7 @@ export const stackOptions = {
   "stack-file": {
     value: "FILE",
     excludes: "stack",
-    says: "a stack file anywhere; instead of --stack",
+    says: "a stack file anywhere, instead of --stack",
     example: "--stack-file ./Pulumi.trial.yaml",
   },
 } as const satisfies Options;

@@ -14,7 +14,7 @@ const known = "AWS list price, us-east-1, from general knowledge, not checked, 2
 /** AWS's own month. */
 const hoursPerMonth = 730;
 
-/** List prices of what the program makes, Linux and on demand. */
+/** List prices of what the program creates, Linux and on demand. */
 const prices = {
   controlPlaneStandard: { usd: 0.1, per: "hour", what: "EKS cluster in standard support", source: list },
   controlPlaneExtended: { usd: 0.6, per: "hour", what: "EKS cluster in extended support", source: list },
@@ -25,7 +25,7 @@ const prices = {
   interfaceEndpointData: { usd: 0.01, per: "GB", what: "data through an interface endpoint", source: list },
   gatewayEndpoint: { usd: 0, per: "hour", what: "gateway endpoint (S3)", source: list },
   gp3: { usd: 0.08, per: "GB-month", what: "gp3 volume", source: list },
-  // Of a key in its first year: the first and the second yearly rotation add as much each (AWS KMS pricing page).
+  // For a key in its first year: the first and the second yearly rotation add as much each (AWS KMS pricing page).
   kmsKey: { usd: 1, per: "month", what: "customer managed KMS key", source: list },
   logIngestion: { usd: 0.5, per: "GB", what: "CloudWatch Logs ingestion", source: known },
   logStorage: { usd: 0.03, per: "GB-month", what: "CloudWatch Logs storage", source: known },
@@ -71,16 +71,16 @@ const instancePrices = {
 export interface CostItem {
   readonly what: string;
   readonly quantity: number;
-  /** What the quantity counts; undefined: pieces. */
+  /** Unit of the quantity; undefined: pieces. */
   readonly unit?: string;
   /** US dollars a month for all of it; undefined: no price is known. */
   readonly usdPerMonth: number | undefined;
 }
 
-/** What the estimate rests on. */
+/** Assumptions of the estimate. */
 export const costAssumptions = [
   "list prices of us-east-1, on demand, 730 hours; spot instances are counted as on demand",
-  "nodes at their desired number; without data transfer, log ingestion, load balancers and tax",
+  "desired number of nodes; without data transfer, log ingestion, load balancers and tax",
 ] as const;
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -133,7 +133,7 @@ function volumesGib(resources: readonly GraphResource[], nodes: readonly GraphRe
     const mappings = (template?.inputs["blockDeviceMappings"] ?? []) as readonly {
       ebs?: { volumeSize?: number };
     }[];
-    // A volume without a size has the AMI's: two GiB or four, which nobody will miss on the bill.
+    // A volume without a size has the AMI's: two GiB or four, negligible on the bill.
     const gib = mappings.reduce((all, { ebs }) => all + (ebs?.volumeSize ?? 0), 0);
     return sum + desired(node.inputs) * gib;
   }, 0);

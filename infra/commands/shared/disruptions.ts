@@ -1,20 +1,20 @@
-/** What a step of a change means for those who use the cluster. What is undefined is not affected. */
+/** The effect of a step on users of the cluster. What is undefined is not affected. */
 export interface Disruption {
   /** What happens, as a heading. */
   readonly title: string;
-  /** Connections that begin while it happens. */
+  /** Connections that start while it happens. */
   readonly newConnections?: string;
   /** Connections that are open already. */
   readonly openConnections?: string;
   readonly dns?: string;
-  /** Seconds during which a node does not learn of changed services; 0: none. */
+  /** Seconds during which a node does not see changed services; 0: none. */
   readonly frozenSeconds: number;
   /** How to undo this step alone. */
   readonly back: string;
   readonly source: string;
 }
 
-/** Felix reads changed settings by starting anew; the programs that carry packets stay loaded meanwhile. */
+/** Felix restarts to read changed settings; the eBPF programs stay loaded meanwhile. */
 const felixRestart = 5;
 
 /** One calico-node at a time, each away while its pod is replaced. */
@@ -27,7 +27,7 @@ const calicoNodeRestart = 30;
 const measured = "measured with real packets on Calico 3.32.1, three nodes on one machine, 2026-11-27";
 
 /**
- * What the steps of a change bring with them. Seconds are estimates, but where the source says that they were measured.
+ * The effects of the steps of a change. Seconds are estimates, except where the source says that they were measured.
  * None was measured on a live cluster.
  * Sources, read 2026-11-20: tigera/docs operations/ebpf/enabling-ebpf.mdx (3.32), operations/upgrading (3.33);
  * projectcalico/calico felix/design/bpf-conntrack-flowstate.md (release-v3.33); the EKS user guide's pages named below.
@@ -37,18 +37,19 @@ export const disruptions = {
     title: "Felix reads new settings",
     frozenSeconds: felixRestart,
     back: "restore the settings of calico that changed",
-    source: "Felix starts anew when most bpf* values change; estimate of its time",
+    source: "Felix restarts when most bpf* values change; estimated time",
   },
   serviceMode: {
-    title: "Replies to external clients take another way",
+    title: "Replies to external clients take another path",
     newConnections: "served, in the new mode 5 to 17 s later",
-    openConnections: "go on (20 of 20 each way); the documents say that those through NodePorts may break",
+    openConnections:
+      "go on (20 of 20 each way); the Calico documentation says that those through NodePorts may break",
     frozenSeconds: felixRestart,
     back: "restore calico.externalService",
     source: `${measured}; tigera/docs enabling-ebpf`,
   },
   besideKubeProxy: {
-    title: "Felix leaves kube-proxy's rules and its port 10256 alone, or no longer",
+    title: "Felix starts or stops leaving kube-proxy's rules and its port 10256 alone",
     frozenSeconds: felixRestart,
     back: "restore kubeProxy",
     source: "projectcalico/calico#10538, kubernetes/kops#18334",
@@ -56,29 +57,29 @@ export const disruptions = {
   toBpf: {
     title: "calico-node is rolled, then eBPF is switched on everywhere at once",
     newConnections:
-      "between pods of two nodes, and through a NodePort of another node than the pod's: fail for 12 to 31 s, until Felix has loaded its programs; on one node, and through the pod's own node: served but for 0 to 2 s",
+      "between pods of two nodes, and through a NodePort of another node than the pod's: fail for 12 to 31 s, until Felix has loaded its programs; on one node, and through the pod's own node: served except for 0 to 2 s",
     openConnections:
-      "between pods of two nodes: pause as long, and go on; through a NodePort of another node: end; through the pod's own node: go on",
+      "between pods of two nodes: pause for the same time, then continue; through a NodePort of another node: end; through the pod's own node: continue",
     dns: "as other traffic, until CoreDNS is rolled at the end",
     frozenSeconds: calicoNodeRestart,
     back: "calico.dataplane: Iptables, externalService: Tunnel, kubeProxy: Running",
-    source: `${measured}: Felix makes vxlan.calico anew, which has no routes until its programs are loaded, in every order of the steps; tigera/docs enabling-ebpf`,
+    source: `${measured}: Felix recreates vxlan.calico, which has no routes until its programs are loaded, in any order of the steps; tigera/docs enabling-ebpf`,
   },
   toIptables: {
     title: "eBPF is switched off everywhere at once, with kube-proxy already running",
-    newConnections: "served but for 0 to 2 s: by eBPF until then, by kube-proxy from then on",
+    newConnections: "served except for 0 to 2 s: by eBPF before, by kube-proxy after",
     openConnections:
-      "through NodePorts: end, and clients reconnect; of pods: 18 of 20 went on, two hung for more than 60 s",
+      "through NodePorts: end, and clients reconnect; of pods: 18 of 20 continued, two hung for more than 60 s",
     dns: "queries in flight may be lost, until CoreDNS is rolled at the end",
     frozenSeconds: calicoNodeRestart,
     back: "calico.dataplane: BPF, with kubeProxy and externalService as they were",
-    source: `${measured}; in the order of the documents, with kube-proxy last, new connections fail for 12 s; tigera/docs enabling-ebpf`,
+    source: `${measured}; in the documented order, with kube-proxy last, new connections fail for 12 s; tigera/docs enabling-ebpf`,
   },
   kubeProxyStarts: {
     title: "kube-proxy starts on every node",
     frozenSeconds: 0,
     back: "restore kubeProxy",
-    source: "eBPF serves beside it, with cleaning up off",
+    source: "eBPF serves next to it, with the cleanup of its rules turned off",
   },
   kubeProxyStops: {
     title: "kube-proxy stops on every node; Felix removes its rules",
@@ -88,61 +89,60 @@ export const disruptions = {
   },
   coreDnsRolled: {
     title: "CoreDNS is rolled, one pod after another",
-    dns: "a query to a pod that stops is asked again after the resolver's timeout, 5 s by default",
+    dns: "a query to a pod that stops is retried after the resolver's timeout, 5 s by default",
     frozenSeconds: 0,
     back: "follows the dataplane",
     source: "tigera/docs enabling-ebpf restarts kube-dns; resolv.conf(5), option timeout",
   },
   podsClosed: {
     title: "Pods of the namespace reach, and are reached by, only what a policy allows",
-    newConnections: "refused but for DNS, the API server, the pod's own node and what your policies allow",
-    openConnections: "go on until they end",
+    newConnections: "refused except for DNS, the API server, the pod's own node and what your policies allow",
+    openConnections: "continue until they end",
     frozenSeconds: 0,
-    back: "take the namespace out of networkPolicies.defaultDeny",
+    back: "remove the namespace from networkPolicies.defaultDeny",
     source:
       "kubernetes.io, Network Policies; projectcalico/calico felix/bpf-gpl/tc.c judges only what conntrack does not know",
   },
   podsOpened: {
-    title: "Pods of the namespace are open again where no policy of yours selects them",
+    title: "Pods of the namespace are open again unless a policy of yours selects them",
     frozenSeconds: 0,
-    back: "put the namespace into networkPolicies.defaultDeny again",
+    back: "add the namespace to networkPolicies.defaultDeny again",
     source: "kubernetes.io, Network Policies: what no policy selects is not isolated",
   },
   flowsTurned: {
-    title: "calico-node is rolled, one node at a time: it sends flows to Goldmane, or no longer",
+    title: "calico-node is rolled, one node at a time: it starts or stops sending flows to Goldmane",
     newConnections: "served; new pods on the node wait for their network",
-    openConnections: "go on: the programs stay loaded while Felix is away",
+    openConnections: "continue: the programs stay loaded while Felix is away",
     frozenSeconds: calicoNodeRestart,
     back: "restore observability.flows",
     source: "tigera/operator v1.42.4 pkg/render/node.go, GoldmaneRunning",
   },
   typhaRolled: {
-    title: "Typha is rolled: it shows its metrics, or no longer",
+    title: "Typha is rolled: it starts or stops serving metrics",
     frozenSeconds: felixRestart,
     back: "restore observability.typhaMetricsPort or prometheus",
-    source:
-      "tigera/operator v1.42.4 pkg/render/typha.go; Felix connects to the next Typha; estimate of the time",
+    source: "tigera/operator v1.42.4 pkg/render/typha.go; Felix connects to the next Typha; estimated time",
   },
   operatorUpgraded: {
     title: "The operator rolls calico-node and Typha, one node at a time",
     newConnections: "served; new pods on the node wait for their network",
-    openConnections: "go on: the programs stay loaded while Felix is away",
+    openConnections: "continue: the programs stay loaded while Felix is away",
     frozenSeconds: calicoNodeRestart,
-    back: "a release of the same minor version; not below it",
+    back: "a release of the same minor version, not an older one",
     source: "tigera/docs operations/upgrading; the operator's nodeUpdateStrategy has maxUnavailable 1",
   },
   controlPlaneUpgraded: {
     title: "EKS replaces the API servers",
-    openConnections: "to the API server are cut and opened again; those of workloads go on",
+    openConnections: "to the API server are cut and reopened; those of workloads continue",
     frozenSeconds: 60,
-    back: "none: EKS does not lower a version",
-    source: "EKS user guide, update-cluster; estimate of the time",
+    back: "none: EKS does not downgrade",
+    source: "EKS user guide, update-cluster; estimated time",
   },
   nodesReplaced: {
-    title: "EKS replaces the pool's nodes, a third at a time",
-    newConnections: "served by the pods that are left",
+    title: "EKS replaces the pool's nodes, one third at a time",
+    newConnections: "served by the remaining pods",
     openConnections:
-      "of evicted pods end with their grace period; of NodePorts, with the node that took them",
+      "of evicted pods end with their grace period; through NodePorts, with the node that accepted them",
     dns: "CoreDNS moves, too, one pod after another",
     frozenSeconds: 0,
     back: "restore the pool's settings: its nodes are replaced once more",

@@ -4,23 +4,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "./errors.ts";
 
-/** Begins the name of the folder that a run keeps everything temporary in. */
+/** Prefix of a run's temporary folder. */
 export const runPrefix = "calico-ebpf-eks-run-";
 
-/** Begins the name of the folder of a control plane's state. */
+/** Prefix of the folder with a control plane's state. */
 export const statePrefix = "calico-ebpf-eks-kubernetes-";
 
 const recordName = "processes.jsonl";
 
-/** One process as the record holds it. */
+/** A recorded process. */
 interface Recorded {
   readonly pid: number;
-  /** When it was started, as the kernel counts: tells it from a later process with the same number. */
+  /** Start time in kernel ticks: distinguishes it from a later process with the same number. */
   readonly startTime: string;
 }
 
 /**
- * Stops what earlier runs that were killed have left running, and removes their folders. Found by their own records,
+ * Stops what earlier, killed runs have left running, and removes their folders. Found by their own records,
  * never by name. A folder whose run is alive is left alone.
  * @returns the number of processes stopped
  */
@@ -46,12 +46,12 @@ export async function stopLeftovers(parent: string = tmpdir()): Promise<number> 
   return stopped;
 }
 
-/** Notes in a folder which process it belongs to. */
+/** Records in a folder which process it belongs to. */
 export function recordOwner(folder: string): void {
   record(folder, process.pid, { owner: true });
 }
 
-/** Notes in a folder a process that must not outlive the folder's owner. */
+/** Records in a folder a process that must not outlive the folder's owner. */
 export function recordProcess(folder: string, pid: number): void {
   record(folder, pid);
 }
@@ -67,12 +67,12 @@ function record(folder: string, pid: number, more: { readonly owner?: true } = {
   appendFileSync(join(folder, recordName), `${JSON.stringify(line)}\n`);
 }
 
-/** Whether the process that a folder belongs to has ended, and left it. */
+/** Whether the process that a folder belongs to has ended without removing it. */
 export function isOrphaned(folder: string): boolean {
   return !ownerLives(folder) && !isBeingMade(folder);
 }
 
-/** Takes the record out of a folder that is to stay. */
+/** Removes the record from a folder that is kept. */
 export function removeRecord(folder: string): void {
   rmSync(join(folder, recordName), { force: true });
 }
@@ -82,7 +82,7 @@ function ownerLives(folder: string): boolean {
   return owner !== undefined && startTime(owner.pid) === owner.startTime;
 }
 
-/** A folder exists for a moment before it has a record; one that has just been put into its place is gone. */
+/** A folder exists for a moment before it has a record; one that has just been moved into place is gone. */
 function isBeingMade(folder: string): boolean {
   const found = statSync(folder, { throwIfNoEntry: false });
   return linesOf(folder).length === 0 && (found === undefined || Date.now() - found.mtimeMs < 60_000);
@@ -115,14 +115,14 @@ function startTime(pid: number): string | undefined {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name, in brackets, may hold spaces and brackets itself.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended; nobody has asked how yet.
+    // A zombie has ended; its exit code was not collected yet.
     return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     return undefined;
   }
 }
 
-/** Kills what this process has started, and what that has started. */
+/** Kills the descendants of this process. */
 export function stopDescendants(): void {
   for (const pid of descendants(process.pid)) {
     try {
@@ -133,7 +133,7 @@ export function stopDescendants(): void {
   }
 }
 
-/** Processes below another, by the kernel's own table; none where there is no /proc. */
+/** Descendants of a process, from /proc; none where there is no /proc. */
 function descendants(root: number): number[] {
   if (!existsSync("/proc/self/stat")) return [];
   const parents = new Map(
@@ -173,21 +173,21 @@ export function killGroup(pid: number, signal: NodeJS.Signals): void {
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const closedPipeCode = 141;
 
-/** What a command does that has something to put back before it may end. */
+/** What a command does that must clean up before it ends. */
 interface CleanUp {
-  /** Said at the first Ctrl-C. */
+  /** Printed at the first Ctrl-C. */
   readonly words: string;
-  /** Said at the second, which does not wait any more: what is left, and what removes it. */
+  /** Printed at the second, which does not wait: what is left, and what removes it. */
   readonly againWords: string;
 }
 
-/** How a command ends before its time: Ctrl-C, another signal, or a reader of its output who has gone. */
+/** How a command ends early: by Ctrl-C, another signal, or a closed pipe. */
 export interface Ending {
-  /** Aborted when the command is to end. Only after {@link Ending.cleansUp}: without, the process ends at once. */
+  /** Aborted when the command must end. Only after {@link Ending.cleansUp}: without it, the process ends at once. */
   readonly signal: AbortSignal;
-  /** Exit code of such an end; undefined: nothing has ended the command. */
+  /** Exit code of an early end; undefined: not ended. */
   readonly exitCode: number | undefined;
-  /** From now on the command is given the time to put back what it has changed. */
+  /** From now on the command gets time to clean up. */
   cleansUp(cleanUp: CleanUp): void;
 }
 
@@ -203,8 +203,8 @@ export function writeError(name: string, error: unknown): UserError {
 }
 
 /**
- * Ends this process well: its children are stopped and its `exit` listeners run, which remove what is temporary.
- * @param name of the command, for the line that says so
+ * Ends this process cleanly: its children are stopped and its `exit` listeners run, which remove temporary files.
+ * @param name of the command, for the message
  */
 export function watchEnding(name: string, complain: (line: string) => void): Ending {
   const controller = new AbortController();
@@ -218,7 +218,7 @@ export function watchEnding(name: string, complain: (line: string) => void): End
       controller.abort(new UserError(`${name}: interrupted`));
       return;
     }
-    // What is stopped first cannot write into what the exit listeners remove.
+    // Stopped first, so that they cannot write into what the exit listeners remove.
     stopDescendants();
     if (words[1] !== undefined) complain(words[1]);
     process.exit(exitCode);
@@ -227,7 +227,7 @@ export function watchEnding(name: string, complain: (line: string) => void): End
     process.on(signal, () => end(code, [cleanUp?.words, cleanUp?.againWords ?? `${name}: interrupted`]));
   }
   const onStreamError = (error: NodeJS.ErrnoException) => {
-    // `| head -1` has what it wants; nobody is left to read a reason.
+    // `| head -1` has ended; no reader is left for a reason.
     if (error.code === "EPIPE") {
       if (exitCode === undefined) end(closedPipeCode, [undefined, undefined]);
     } else throw writeError(name, error);

@@ -2,14 +2,16 @@ import { mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { ClusterError } from "../../kubernetes/errors.ts";
+import { printable } from "../../text.ts";
 import { ownEnvironment } from "./engine/environment.ts";
 
-/** A mistake of the user or a lack of their machine: shown as its message alone, without a stack trace. */
+/** A user's mistake or a limit of the machine: only the message is shown, without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** With less than this, what is temporary is about to be cut off. */
+/** With less than this, temporary files are about to be truncated. */
 const leastFreeBytes = 2 ** 20;
 
 const meanings: Readonly<Record<string, string>> = {
@@ -24,9 +26,9 @@ const meanings: Readonly<Record<string, string>> = {
 
 const full = ["ENOSPC", "EDQUOT"];
 
-const otherPlace = "TMPDIR for temporary files, XDG_CACHE_HOME for the tools that are kept";
+const otherPlace = "TMPDIR for temporary files, XDG_CACHE_HOME for cached tools";
 
-/** What the machine refuses, in one line with what to do; undefined: the error is about something else. */
+/** The one-line message for a refusal by the operating system; undefined: another error. */
 export function systemProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", path = "" } = error as { code?: string; path?: string };
@@ -42,7 +44,7 @@ export function systemProblem(error: unknown): string | undefined {
 }
 
 /**
- * Makes sure that there is a place for what is temporary.
+ * Makes sure that the temporary directory is usable.
  * @throws UserError of one line
  */
 export function refuseTemporaryFolder(): void {
@@ -50,12 +52,12 @@ export function refuseTemporaryFolder(): void {
   if (problem !== undefined) throw new UserError(problem);
 }
 
-/** What is wrong with the place for what is temporary, which is tried; undefined: nothing. */
+/** The problem with the temporary directory, found by trying it; undefined: none. */
 function temporaryFolderProblem(): string | undefined {
   const folder = tmpdir();
   const found = statSync(folder, { throwIfNoEntry: false });
   const said = (what: string) =>
-    `temporary directory ${folder}: ${what}. Set TMPDIR to one that can be written.`;
+    `temporary directory ${folder}: ${what}. Set TMPDIR to a writable directory.`;
   if (found === undefined) return said("directory does not exist");
   if (!found.isDirectory()) return said("this is a file, not a directory");
   try {
@@ -64,19 +66,19 @@ function temporaryFolderProblem(): string | undefined {
     const { code = "" } = error as NodeJS.ErrnoException;
     return full.includes(code)
       ? fullAt(folder, meanings[code] ?? code)
-      : said(meanings[code] ?? "nothing can be written there");
+      : said(meanings[code] ?? "not writable");
   }
   return fullDisk(folder);
 }
 
-/** The same of a folder whose disk is full, or nearly so; undefined: there is room. */
+/** The problem with a folder whose disk is full or nearly full; undefined: none. */
 export function fullDisk(folder: string): string | undefined {
   const { bavail, bsize, blocks } = statfsSync(folder);
   // A file system without blocks, such as a FUSE mount, does not say.
   return blocks > 0 && bavail * bsize < leastFreeBytes ? fullAt(folder, meanings["ENOSPC"] ?? "") : undefined;
 }
 
-/** The same of what a program wrote before it ended; undefined: it ended for another reason. */
+/** The same from a program's output; undefined: it ended for another reason. */
 export function fullDiskSaid(text: string, folder: string): string | undefined {
   return /no space left on device|ENOSPC/.test(text) ? fullAt(folder, meanings["ENOSPC"] ?? "") : undefined;
 }
@@ -85,32 +87,32 @@ function fullAt(place: string, meaning: string): string {
   return `${place}: ${meaning}. Make room, or set another place: ${otherPlace}.`;
 }
 
-/** Environment variable that adds the stack trace of an error that is a mistake in this project. */
+/** Environment variable that adds the stack trace of an unexpected error. */
 const traceVariable = "CALICO_EBPF_EKS_TRACE";
 
-/** Most of an unexpected error's own words. */
+/** Most characters shown of an unexpected error's message. */
 const mostCharacters = 500;
 
-/** What is printed of an error: what is wrong and what to do; never a stack trace unless one was asked for. */
+/** What is printed for an error: the problem and the fix; no stack trace unless requested. */
 export function errorText(name: string, error: unknown, env = ownEnvironment()): string {
-  if (error instanceof UserError) return printable(error.message);
+  if (isForPeople(error)) return printable(error.message);
   const problem = systemProblem(error);
   if (problem !== undefined) return printable(`${name}: ${problem}`);
   if (env[traceVariable]) return printable(inspect(error));
   const message = error instanceof Error ? error.message : String(error);
   const words = message.replace(/\s+/g, " ").trim().slice(0, mostCharacters) || "no reason given";
   return printable(
-    `${name}: unexpected error: ${words}. This is a mistake in the program; please report it with what ${traceVariable}=1 prints.`,
+    `${name}: unexpected error: ${words}. This is a bug; please report it with the output of ${traceVariable}=1.`,
   );
 }
 
-/** The error's own words, for a report that machines read. */
+/** The error's message, for a machine-readable report. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof UserError) return printable(error.message);
+  if (isForPeople(error)) return printable(error.message);
   return printable(systemProblem(error) ?? (error instanceof Error ? error.message : String(error)));
 }
 
-/** A text without what a terminal would obey, and without bytes that are no text. */
-export function printable(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\ufffd]+/gu, "?");
+/** Whether the message is enough, without a stack trace. */
+function isForPeople(error: unknown): error is UserError | ClusterError {
+  return error instanceof UserError || error instanceof ClusterError;
 }

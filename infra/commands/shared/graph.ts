@@ -1,4 +1,4 @@
-/** A resource of the state that the engine wrote, as far as order and cost need it. */
+/** The part of a resource in the engine's state that order and cost need. */
 export interface GraphResource {
   readonly urn: string;
   readonly type: string;
@@ -38,7 +38,7 @@ export function resourcesOf(deployment: unknown): GraphResource[] {
       ...new Set([
         ...(one.dependencies ?? []),
         ...Object.values(one.propertyDependencies ?? {}).flat(),
-        // A provider reference is a URN with the provider's id behind it.
+        // A provider reference is a URN followed by the provider's ID.
         ...(one.provider === undefined ? [] : [one.provider.split("::").slice(0, -1).join("::")]),
       ]),
     ],

@@ -12,11 +12,11 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   ENAMETOOLONG: "the name is too long",
   ELOOP: "too many symbolic links",
-  ETXTBSY: "a program that runs is in this file",
+  ETXTBSY: "the file is a running program",
 };
 
 /**
- * Makes sure that a file can be written, before a user waits for it. Leaves none behind.
+ * Makes sure that a file can be written, before the long work starts. Leaves none behind.
  * @param option its name without dashes
  * @throws UserError of one line that names the option and the file
  */
@@ -31,7 +31,7 @@ export function refuseUnwritableFile(option: string, file: string): void {
 }
 
 /**
- * Writes a file whole or not at all. What is no regular file, such as /dev/stdout or a pipe, is written to and stays.
+ * Writes a file whole or not at all. Anything but a regular file, such as /dev/stdout or a pipe, is written in place.
  * @throws UserError of one line that names the option and the file
  */
 export function writeWhole(option: string, file: string, content: string | Uint8Array): void {

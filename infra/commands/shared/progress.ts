@@ -1,4 +1,4 @@
-/** Where progress goes: `process.stdout`, or what a test puts in its place. */
+/** Where progress goes: `process.stdout`, or a test's replacement. */
 interface ProgressStream {
   write(text: string): unknown;
   /** A terminal, whose last line can be rewritten. Absent: a file or a pipe. */
@@ -17,11 +17,11 @@ interface Step {
 const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const redrawMilliseconds = 100;
 const repeatMilliseconds = 10_000;
-/** Takes away what the last line of a terminal shows. */
+/** Erases the last line of a terminal. */
 const eraseLine = "\r\u001b[2K";
 
 /**
- * Tells what runs, for how long, and what it waits for. One step runs at a time.
+ * Shows what runs, for how long, and what it waits for. One step runs at a time.
  *
  * On a terminal the running step is one status line that is rewritten; elsewhere a plain line is printed
  * when a step starts, every 10 s while it runs, and when it ends.
@@ -34,7 +34,7 @@ export class Progress {
     this.#stream = stream;
   }
 
-  /** Begins a step. One that still runs is taken for done. */
+  /** Starts a step. One that still runs counts as done. */
   start(step: string, detail?: string): void {
     this.done();
     const every = this.#stream.isTTY ? redrawMilliseconds : repeatMilliseconds;
@@ -46,22 +46,22 @@ export class Progress {
     else this.#line(joined("…", step, undefined, detail));
   }
 
-  /** Says where the running step is and what it waits for. Elsewhere than on a terminal it shows with the next line. */
+  /** Updates the running step's progress. Without a terminal it shows with the next line. */
   update(detail: string): void {
     if (this.#step) this.#step.detail = detail;
   }
 
-  /** Ends the running step well. Does nothing when none runs. */
+  /** Ends the running step as done. Does nothing when none runs. */
   done(summary?: string): void {
     this.#end("✓", summary);
   }
 
-  /** Ends the running step badly. Does nothing when none runs. */
+  /** Ends the running step as failed. Does nothing when none runs. */
   fail(summary?: string): void {
     this.#end("✗", summary);
   }
 
-  /** Prints a line of its own; the running step goes on below it. */
+  /** Prints a separate line; the running step continues below it. */
   note(line: string): void {
     this.#line(line);
     if (this.#stream.isTTY) this.#show();
@@ -103,7 +103,7 @@ function elapsed({ startedAt }: Step): string {
   return duration(performance.now() - startedAt);
 }
 
-/** A duration for people: `12.3 s`, `4 min 05 s`. */
+/** A readable duration: `12.3 s`, `4 min 05 s`. */
 export function duration(milliseconds: number): string {
   const tenths = Math.round(milliseconds / 100);
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
@@ -117,18 +117,18 @@ function cut(text: string, width: number): string {
 }
 
 export interface Saying {
-  /** Receives a line of progress at a time, elsewhere than on a terminal. */
+  /** Receives a line of progress at a time, without a terminal. */
   readonly say: (line: string) => void;
   /** Where one line is rewritten when it is a terminal. Default: stdout. */
   readonly stream?: ProgressStream;
-  /** Time between two lines elsewhere than on a terminal. Default 60. */
+  /** Time between two lines without a terminal. Default 60. */
   readonly everySeconds?: number;
 }
 
 const countMilliseconds = 1000;
 
 /**
- * Works, and says how far it is with the time that has passed: on a terminal in one line that changes and is gone at the
+ * Shows progress with the elapsed time while work runs: on a terminal in one line that changes and disappears at the
  * end, elsewhere in a line at once and then one a minute.
  */
 export async function whileSaying<Result>(

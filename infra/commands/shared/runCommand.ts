@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { printable } from "../../text.ts";
 import { type RunnableCommand, readArguments, type Surroundings, usageText } from "./arguments.ts";
 import { type Ending, watchEnding, writeError } from "./ending.ts";
 import { ownEnvironment } from "./engine/environment.ts";
-import { errorText, printable, UserError } from "./errors.ts";
+import { errorText, UserError } from "./errors.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
@@ -30,7 +31,7 @@ export function runProcess(command: RunnableCommand, argv: readonly string[]): v
     // A line of progress that is still being rewritten ends here.
     const eraseLine = process.stdout.isTTY ? "\r\u001b[2K" : "";
     process.stderr.write(`${eraseLine}${failureText(name, error, ending)}`);
-    // Thrown on, it would end the process without what its end still has to remove.
+    // Rethrown, it would end the process before the cleanup.
     process.exit(ending.exitCode ?? 1);
   };
   process.once("uncaughtException", fail);
@@ -40,7 +41,7 @@ export function runProcess(command: RunnableCommand, argv: readonly string[]): v
 }
 
 /**
- * Runs a command, or prints its usage text. What `--help` is given together with does not count.
+ * Runs a command, or prints its usage text. With `--help`, everything else is ignored.
  * @returns the exit code
  */
 export async function runIn(
@@ -59,7 +60,7 @@ export async function runIn(
 function failureText(name: string, error: unknown, { exitCode, signal }: Ending): string {
   const isPipeClosed = exitCode === 141;
   if (isPipeClosed) return "";
-  // What a request says that was cut off is no news; what could not be put back is.
+  // The error of an aborted request is expected; a failed cleanup is worth reporting.
   const isNews = error instanceof UserError && error.constructor === UserError && error !== signal.reason;
   return `${signal.aborted && !isNews ? `${name}: interrupted` : errorText(name, error)}\n`;
 }

@@ -9,15 +9,15 @@ import { decodeYaml, readYaml, YamlProblem } from "./stackYaml.ts";
 export type StackChoice = { readonly stack: string } | { readonly file: string };
 
 export interface StackFile {
-  /** Fit for a stack name: from `Pulumi.<name>.yaml`, else from the file's own name. */
+  /** Valid as a stack name: from `Pulumi.<name>.yaml`, else from the file's own name. */
   readonly name: string;
-  /** As a message should show it. */
+  /** The name in messages. */
   readonly file: string;
-  /** The `config:` mapping, keys as in the file (`aws:region`). Nothing about how secrets are encrypted. */
+  /** The `config:` mapping, keys as in the file (`aws:region`). Without the settings for encryption. */
   readonly config: Record<string, unknown>;
 }
 
-/** A stack file: its `config:`, and what else is at its top. */
+/** A stack file: its `config:` and its other top-level keys. */
 export interface StackFileContents {
   readonly config: Readonly<Record<string, unknown>>;
   readonly secretsprovider?: unknown;
@@ -30,7 +30,7 @@ export interface StackFileContents {
  * Reads a stack's settings as Pulumi would, but without decrypting anything.
  * @param root folder of the project, which holds `stacks/`
  * @param folder where a relative `file` begins; default: the working directory
- * @throws UserError of one line for anything that is wrong with the file
+ * @throws UserError of one line for any problem with the file
  */
 export function readStackFile(choice: StackChoice, root: string, folder: string = process.cwd()): StackFile {
   const { file, path } =
@@ -41,8 +41,8 @@ export function readStackFile(choice: StackChoice, root: string, folder: string 
 }
 
 /**
- * All of the file of a stack in `stacks/`, what is encrypted in it included, and how it is encrypted.
- * @throws UserError of one line for anything that is wrong with the file
+ * The whole file of a stack in `stacks/`, including encrypted values and the settings for encryption.
+ * @throws UserError of one line for any problem with the file
  */
 export function readWholeStackFile(stack: string, root: string): StackFileContents {
   const { file, path } = known(stack, root);
@@ -50,7 +50,7 @@ export function readWholeStackFile(stack: string, root: string): StackFileConten
   return { ...document, config: configOf(file, document) };
 }
 
-/** Text of a stack file that the CLI reads as what it is made of: no text in it can be taken for a number or a date. */
+/** Text of a stack file that the CLI reads back unchanged: no string in it can be read as a number or a date. */
 export function stackFileText(contents: StackFileContents): string {
   return stringify(contents, {
     defaultStringType: "QUOTE_DOUBLE",
@@ -70,7 +70,7 @@ function stackName(path: string): string {
 function known(stack: string, root: string): { file: string; path: string } {
   const names = stacksIn(root);
   const path = join(root, "stacks", `Pulumi.${stack}.yaml`);
-  // Comparing with what is there also keeps "../x" from leaving the folder.
+  // Comparing with existing names also keeps "../x" from leaving the folder.
   if (names.includes(stack)) return { file: relative(root, path), path };
   const there = names.length === 0 ? "there is none in stacks/" : `there are ${names.join(", ")}`;
   throw new UserError(`--stack: no stack is named "${stack}"; ${there}. For another file use --stack-file.`);
@@ -97,17 +97,17 @@ function contents(file: string, path: string): Uint8Array {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const reasons: Record<string, string> = {
       ENOENT: "file does not exist",
-      EISDIR: "this is a folder, not a file",
-      EACCES: "this user may not read it",
+      EISDIR: "this is a directory, not a file",
+      EACCES: "permission denied",
     };
     throw new UserError(`${file}: ${reasons[code] ?? `cannot be read (${code})`}.`);
   }
 }
 
-/** What a stack file may hold at its top (sdk/go/common/workspace, ProjectStack); the CLI skips anything else. */
+/** The top-level keys of a stack file (sdk/go/common/workspace, ProjectStack); the CLI skips anything else. */
 const topKeys = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
 
-/** A file as the CLI takes it: JSON by its ending, else YAML. */
+/** A file as the CLI reads it: JSON by its extension, else YAML. */
 function documentOf(file: string, path: string): Record<string, unknown> {
   const bytes = contents(file, path);
   try {
@@ -148,7 +148,7 @@ function fullKey(file: string, key: string): string {
   const [namespace = "", second = "", third, ...others] = key.split(":");
   if (third === undefined) return key;
   if (second === "config" && others.length === 0) return `${namespace}:${third}`;
-  throw new UserError(`${file}: ${key}: a key has one colon at most, as in aws:region.`);
+  throw new UserError(`${file}: ${key}: a key may have only one colon, as in aws:region.`);
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
@@ -160,7 +160,7 @@ function refuseSecrets(file: string, config: Record<string, unknown>): void {
   if (secrets.length === 0) return;
   const list = secrets.join(", ");
   throw new UserError(
-    `${file}: ${list}: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain values.`,
+    `${file}: ${list}: encrypted (secure:), but a rehearsal has no key. Use --stack-file with a copy that has plain values.`,
   );
 }
 

@@ -1,25 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { accountOf } from "../../../components/checks/account.ts";
 import { takesExisting } from "../../../components/checks/existing/readSettings.ts";
 import { type Origin, readSettings } from "../../../components/checks/readSettings.ts";
 import { type JsonSchema, schemaAt, settingsJsonSchema } from "../../../components/settings/jsonSchema.ts";
+import { settingsNamespace } from "../../../components/settings/namespaces.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import { problemReport } from "../../../components/values/problem.ts";
 import { UserError } from "./errors.ts";
 import { readStackFile, type StackFile } from "./stackFile.ts";
 import { readYaml, YamlProblem } from "./stackYaml.ts";
 
-/** Name of the project, part of every key of its settings. */
-const project = "calico-ebpf-eks";
+/** Name of the project, which a copy may change: part of the cluster's default name. */
+const { name: project } = parse(
+  readFileSync(join(import.meta.dirname, "..", "..", "..", "Pulumi.yaml"), "utf8"),
+) as { readonly name: string };
 
 /**
  * Reads the settings of a stack file exactly as the program will.
- * @throws UserError with every problem of the file
+ * @throws UserError with every problem in the file
  */
 export function stackSettings(stackFile: StackFile): Settings {
   const origin = originOf(stackFile);
   if (takesExisting(origin)) {
     throw new UserError(
-      `${stackFile.file}: cluster.existing takes a cluster that is there, and a rehearsal has none. npm run test:engine takes one of each kind on a real API server.`,
+      `${stackFile.file}: cluster.existing adopts an existing cluster, and a rehearsal has none. npm run test:engine adopts one of each kind on a real API server.`,
     );
   }
   const { settings, problems } = readSettings(origin);
@@ -27,14 +33,14 @@ export function stackSettings(stackFile: StackFile): Settings {
   return settings;
 }
 
-/** A stack file as the program's settings are read from it. */
+/** A stack file, to read the program's settings from. */
 export function originOf({ name, config }: StackFile): Origin {
   return { config: configTexts(config), project, stack: name, today: new Date() };
 }
 
 /**
- * Settings of a stack file, and of what it is to become, if it is.
- * @throws UserError with every problem of both
+ * Settings of a stack file, before and after the change, if there is one.
+ * @throws UserError with every problem in both
  */
 export function allSettings(
   before: StackFile,
@@ -54,7 +60,7 @@ export function allSettings(
   return [from, to];
 }
 
-/** Configuration as the engine hands it to a program: text, empty for null, and JSON where it is a list or a mapping. */
+/** Configuration as the engine passes it to a program: text, empty for null, and JSON where it is a list or a mapping. */
 export function configTexts(config: Readonly<Record<string, unknown>>): Record<string, string> {
   const text = (value: unknown) => {
     if (value === null) return "";
@@ -63,21 +69,18 @@ export function configTexts(config: Readonly<Record<string, unknown>>): Record<s
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)]));
 }
 
-/** The account that a stack file names, by its number or in an ARN; undefined: none. */
+/** The account that a stack file names, as an ID or in an ARN; undefined: none. */
 export function accountOfStack({ account, iam }: Pick<Settings, "account" | "iam">): string | undefined {
   const named = [account.id, accountOf(account.roleArn ?? ""), accountOf(iam.permissionsBoundary ?? "")];
   return named.find((one) => one !== undefined && /^\d{12}$/.test(one));
 }
 
-/** What a stack is to become: another stack file, or some settings in place of its own. */
+/** The change of a stack: another stack file, or some changed settings. */
 export type ChangeChoice = { readonly to: string } | { readonly set: readonly string[] };
-
-/** Prefix of this project's keys in a stack file. */
-const namespace = "calico-ebpf-eks";
 
 /**
  * The stack file after a change, under the name of the stack before it: another name would be another stack.
- * @throws UserError when the other file cannot be read, or a setting cannot be told from its value
+ * @throws UserError when the other file cannot be read, or a setting cannot be separated from its value
  */
 export function changedStackFile(before: StackFile, choice: ChangeChoice, root: string): StackFile {
   if ("to" in choice) return { ...readStackFile({ file: choice.to }, root), name: before.name };
@@ -88,7 +91,7 @@ export function changedStackFile(before: StackFile, choice: ChangeChoice, root: 
 }
 
 /**
- * `calico.dataplane=Iptables`. Where the schema wants a text, the value is one, whatever it looks like: 1.30 is not 1.3. A key of another namespace is written as in the file: `aws:region=eu-north-1`.
+ * `calico.dataplane=Iptables`. Where the schema requires a string, the value is one, whatever it looks like: 1.30 is not 1.3. A key of another namespace is written as in the file: `aws:region=eu-north-1`.
  */
 export function setting(text: string): { path: readonly string[]; value: unknown } {
   const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
@@ -96,7 +99,7 @@ export function setting(text: string): { path: readonly string[]; value: unknown
     throw new UserError(`--set: "${text}" must be KEY=VALUE, such as calico.dataplane=Iptables.`);
   }
   const [first = "", ...rest] = key.includes(":") ? [key] : key.split(".");
-  const path = [first.includes(":") ? first : `${namespace}:${first}`, ...rest];
+  const path = [first.includes(":") ? first : `${settingsNamespace}:${first}`, ...rest];
   try {
     return { path, value: readYaml(value, { isText: (inner) => isText([...path, ...inner]) }) };
   } catch (error) {
@@ -106,10 +109,10 @@ export function setting(text: string): { path: readonly string[]; value: unknown
   }
 }
 
-/** Whether the schema lets nothing but a text be there. What other namespaces hold reaches the program as text. */
+/** Whether the schema allows only a string there. Values of other namespaces reach the program as strings. */
 function isText([first = "", ...rest]: readonly string[]): boolean {
   const [space, key = ""] = first.split(":");
-  if (space !== namespace) return true;
+  if (space !== settingsNamespace) return true;
   // An index of a list is written as a number.
   const steps = rest.map((step) => (/^\d+$/.test(step) ? [step, Number(step)] : [step]));
   const found = steps.reduce<JsonSchema>(

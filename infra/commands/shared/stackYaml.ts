@@ -15,21 +15,21 @@ import {
 } from "yaml";
 import { readPlainScalar } from "./yamlScalar.ts";
 
-/** Why a text cannot be read, for people; a place is part of it. */
+/** Why a text cannot be read, as a message with the place. */
 export class YamlProblem extends Error {}
 
-/** More values than this, aliases followed, are no stack file (a "billion laughs"). */
+/** More values than this, aliases included, are not a stack file (a "billion laughs"). */
 const mostValues = 100_000;
 
-/** Characters that end a line in YAML 1.1, or that yaml.v3 refuses, and YAML 1.2 takes. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+/** Characters that end a line in YAML 1.1, or that yaml.v3 refuses, but YAML 1.2 accepts. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it searches for
 const otherCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 /** The place of a value: keys and positions from the top. */
 export type ValuePath = readonly string[];
 
 export interface YamlOptions {
-  /** Whether a plain scalar at a place is to be a text whatever it looks like. Default: none is. */
+  /** Whether a plain scalar at a place is always a string. Default: never. */
   readonly isText?: (path: ValuePath) => boolean;
 }
 
@@ -44,7 +44,7 @@ export function decodeYaml(bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new YamlProblem(`not ${encoding.toUpperCase()}: its bytes are no text`);
+    throw new YamlProblem(`not ${encoding.toUpperCase()}: invalid bytes`);
   }
 }
 
@@ -55,7 +55,7 @@ export function decodeYaml(bytes: Uint8Array): string {
 export function readYaml(text: string, options: YamlOptions = {}): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, {
-    // Every scalar stays as it is written.
+    // Keeps every scalar as written.
     schema: "failsafe",
     merge: false,
     uniqueKeys: false,
@@ -77,7 +77,7 @@ function place(lines: LineCounter, offset: number | undefined): string {
   return `line ${line}, column ${col}: `;
 }
 
-/** What YAML 1.2 takes, and yaml.v3 refuses or takes for something else. */
+/** What YAML 1.2 accepts, but yaml.v3 refuses or reads differently. */
 function refuseOtherGrammar(text: string, lines: LineCounter): void {
   const other = otherCharacter.exec(text);
   if (other !== null) {
@@ -136,7 +136,7 @@ class Reader {
   }
 
   #item(item: unknown): unknown {
-    // `[a: 1]`: a pair alone in a list.
+    // `[a: 1]`: a single pair in a list.
     if (!isPair(item)) return item;
     this.#fail(item.key, "a mapping in a list needs braces", "Write [{ a: 1 }]");
   }
@@ -148,10 +148,14 @@ class Reader {
     const reading = readPlainScalar(text);
     if ("value" in reading && (reading.value === null || !this.#isText(path))) return reading.value;
     if (this.#isText(path)) return text;
-    this.#fail(node, `${text} is ${"unclear" in reading ? reading.unclear : ""}`, "Quote it if it is a text");
+    this.#fail(
+      node,
+      `${text} is ${"unclear" in reading ? reading.unclear : ""}`,
+      "Quote it if it is a string",
+    );
   }
 
-  /** Keys that come first count: a mapping's own, then what it merges (`<<`), in its order. */
+  /** The first occurrence of a key wins: a mapping's own keys, then those it merges (`<<`), in order. */
   #entries(map: YAMLMap, path: ValuePath): Map<string, unknown> {
     const own = new Map<string, unknown>();
     const written = new Set<string>();
@@ -160,7 +164,7 @@ class Reader {
       const { name, isMerge } = this.#key(pair);
       const source = isScalar(pair.key) ? String(pair.key.value) : name;
       if (written.has(source) || own.has(name))
-        this.#fail(pair.key, `the key ${name} is there twice`, "Remove one");
+        this.#fail(pair.key, `the key ${name} is listed twice`, "Remove one");
       written.add(source);
       if (isMerge) merged = pair.value;
       else own.set(name, this.value(pair.value, [...path, name]));
@@ -184,7 +188,7 @@ class Reader {
 
   #key({ key }: Pair): { name: string; isMerge: boolean } {
     if (!isScalar(key))
-      this.#fail(key, "a key has to be a text", "Write it out, without * and without a nested mapping");
+      this.#fail(key, "a key must be a string", "Write it without * and without a nested mapping");
     const isString = this.#refuseTag(key, ["tag:yaml.org,2002:str"]);
     const text = String(key.value ?? "");
     if (isString || key.type !== "PLAIN") return { name: text, isMerge: false };
@@ -196,7 +200,7 @@ class Reader {
       if (typeof value === "boolean" || Number.isSafeInteger(value))
         return { name: String(value), isMerge: false };
     }
-    this.#fail(key, `the key ${text === "" ? "is empty" : `${text} is not a text`}`, "Quote it");
+    this.#fail(key, `the key ${text === "" ? "is empty" : `${text} is not a string`}`, "Quote it");
   }
 
   #followed<T>(alias: Alias, then: (target: unknown) => T): T {
@@ -212,7 +216,7 @@ class Reader {
     }
   }
 
-  /** Whether the node has a tag, which is one of those that change nothing about it. */
+  /** Whether the node has one of the tags that do not change it. */
   #refuseTag(node: { tag?: string | undefined; range?: unknown }, known: readonly string[]): boolean {
     const { tag } = node;
     if (tag === undefined || tag === "?") return false;

@@ -1,9 +1,9 @@
 /**
- * How the Pulumi CLI reads a plain scalar: by gopkg.in/yaml.v3 (resolve.go), then once more from what it has written of
+ * How the Pulumi CLI reads a plain scalar: by gopkg.in/yaml.v3 (resolve.go), then again from what it has written of
  * the first reading (sdk/go/common/workspace/loaders.go), then as JSON (sdk/go/common/resource/config/object.go).
  */
 
-/** A value, or why this program does not say what the CLI makes of it. */
+/** A value, or why this program does not predict how the CLI reads it. */
 export type ScalarReading = { readonly value: unknown } | { readonly unclear: string };
 
 const words: Readonly<Record<string, unknown>> = {
@@ -16,28 +16,28 @@ const notFinite = /^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/;
 
 const yamlFloat = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 
-/** What begins like a number, a date or a time. */
+/** Starts like a number, a date or a time. */
 const numberStart = /^[-+\d]/;
 
 /**
- * Reads a plain scalar: `010` is 8, `1_00` is 100, `1.30` is 1.3, `yes` is a text.
+ * Reads a plain scalar: `010` is 8, `1_00` is 100, `1.30` is 1.3, `yes` is a string.
  * @param source as written, without quotes
  */
 export function readPlainScalar(source: string): ScalarReading {
   if (Object.hasOwn(words, source)) return { value: words[source] };
-  if (notFinite.test(source)) return { unclear: "no number that the configuration of Pulumi can hold" };
+  if (notFinite.test(source)) return { unclear: "a number that Pulumi's configuration cannot represent" };
   if (source.startsWith(".")) return { value: decimalOf(source) ?? source };
   if (!numberStart.test(source)) return { value: source };
   return timestampOf(source) ?? numberOf(source.replaceAll("_", "")) ?? { value: source };
 }
 
-/** Dates become what Go prints of a time. One with a time of the day can be written in too many ways. */
+/** Dates become Go's format of a time. A time of day can be written in too many ways. */
 function timestampOf(source: string): ScalarReading | undefined {
   const [, year = "", month = "", day = "", rest = ""] = /^(\d{4})-(\d\d?)-(\d\d?)(.*)$/s.exec(source) ?? [];
   if (year === "" || !isDate(Number(year), Number(month), Number(day))) return undefined;
   if (rest === "")
     return { value: `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")} 00:00:00 +0000 UTC` };
-  return /^[Tt ]\s*\d/.test(rest) ? { unclear: "a time, which Pulumi writes in another way" } : undefined;
+  return /^[Tt ]\s*\d/.test(rest) ? { unclear: "a time, which Pulumi would rewrite" } : undefined;
 }
 
 function isDate(year: number, month: number, day: number): boolean {
@@ -51,7 +51,7 @@ function numberOf(plain: string): ScalarReading | undefined {
   if (whole !== undefined) {
     const value = Number(whole);
     if (Number.isSafeInteger(value)) return { value: value === 0 ? 0 : value };
-    return { unclear: "a number of more digits than this program can hold" };
+    return { unclear: "a number with more digits than this program can represent" };
   }
   const value = decimalOf(plain);
   return value === undefined ? undefined : { value };
@@ -84,7 +84,7 @@ function wholeNumberOf(plain: string): bigint | undefined {
   return undefined;
 }
 
-/** undefined: no number, or one beyond what a double holds. */
+/** undefined: not a number, or out of range for a double. */
 function decimalOf(plain: string): number | undefined {
   if (!yamlFloat.test(plain)) return undefined;
   const value = Number(plain);

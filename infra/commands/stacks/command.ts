@@ -5,9 +5,9 @@ import { UserError } from "../shared/errors.ts";
 export const stacksCommand: Command = {
   command: "npm run stacks --",
   name: "stacks",
-  about: "Lists the environments of this project, as their stack files ask for them. No account is needed.",
+  about: "Lists the environments of this project from their stack files. Needs no account.",
   options: {
-    json: { says: "print the same for machines, as JSON", example: "--json" },
+    json: { says: "print JSON", example: "--json" },
   },
   example: "--json",
 };
@@ -21,7 +21,7 @@ export interface Place {
 
 /**
  * `npm run stacks`.
- * @returns the exit code: 1 when a stack file has problems, which it has said
+ * @returns the exit code: 1 when a stack file has problems, which it has printed
  * @throws UserError when the arguments are wrong or there is no stack file
  */
 export async function listStacks(argv: readonly string[], { root, today, say }: Place): Promise<number> {
@@ -30,7 +30,7 @@ export async function listStacks(argv: readonly string[], { root, today, say }: 
   const { environments } = await import("./environments.ts");
   const all = await environments(root, today);
   if (all.length === 0) {
-    throw new UserError("stacks/: no stack file is there. Write one as stacks/Pulumi.NAME.yaml.");
+    throw new UserError("stacks/: there is no stack file. Write one as stacks/Pulumi.NAME.yaml.");
   }
   const { environmentTable } = await import("./environmentTable.ts");
   say(given.has("json") ? JSON.stringify(all, undefined, 2) : environmentTable(all, today));

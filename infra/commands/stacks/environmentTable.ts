@@ -1,15 +1,15 @@
 import { counted } from "../../../components/values/problem.ts";
 import { wrapped } from "../shared/arguments.ts";
-import { type Asked, daysUntil, type Environment } from "./environments.ts";
+import { daysUntil, type Environment, type Requested } from "./environments.ts";
 
 const head = ["region", "account", "Kubernetes", "Calico", "USD a month"];
 
-/** Most of a stack's name that stands in its row; the row of a longer one begins below it. */
+/** Longest stack name that shares its row; the row of a longer one starts below it. */
 const nameWidth = 15;
 
-/** The environments for a terminal, 80 columns wide: a row each, and under it the rest, or what is wrong with the file. */
+/** The environments for a terminal, 80 columns wide: a row each, and below it the details, or the problems of the file. */
 export function environmentTable(environments: readonly Environment[], today: Date): string {
-  const sound = environments.flatMap((one) => (one.asked === null ? [] : [cellsOf(one.asked)]));
+  const sound = environments.flatMap((one) => (one.requested === null ? [] : [cellsOf(one.requested)]));
   const nameColumn = Math.min(
     nameWidth,
     Math.max(...["stack", ...environments.map(({ stack }) => stack)].map(({ length }) => length)),
@@ -25,9 +25,12 @@ export function environmentTable(environments: readonly Environment[], today: Da
   return [
     ...row("stack", head),
     ...environments.flatMap((one) => [
-      ...row(one.stack, one.asked === null ? [counted(one.problems.length, "problem")] : cellsOf(one.asked)),
+      ...row(
+        one.stack,
+        one.requested === null ? [counted(one.problems.length, "problem")] : cellsOf(one.requested),
+      ),
       ...[
-        ...(one.asked === null ? [] : [details(one.asked, today)]),
+        ...(one.requested === null ? [] : [details(one.requested, today)]),
         ...one.problems,
         ...one.warnings.map((warning) => `warning: ${warning}`),
       ].flatMap((text) => wrapped(text, "  ", "    ")),
@@ -35,38 +38,38 @@ export function environmentTable(environments: readonly Environment[], today: Da
   ].join("\n");
 }
 
-function cellsOf(asked: Asked): string[] {
-  const { region, account, kubernetesVersion, calicoVersion } = asked;
+function cellsOf(requested: Requested): string[] {
+  const { region, account, kubernetesVersion, calicoVersion } = requested;
   return [
     region === "" ? "-" : region,
     account ?? "-",
     kubernetesVersion ?? "as found",
     calicoVersion ?? "as found",
-    cost(asked),
+    cost(requested),
   ];
 }
 
-function details(asked: Asked, today: Date): string {
-  const { dataplane, externalService, kubeProxy } = asked;
+function details(requested: Requested, today: Date): string {
+  const { dataplane, externalService, kubeProxy } = requested;
   return [
     [dataplane, externalService, `kube-proxy ${kubeProxy}`].join(", "),
-    ...upgrade(asked, today),
-    ...(asked.usdPerMonth === null || asked.isPriceComplete
+    ...upgrade(requested, today),
+    ...(requested.usdPerMonth === null || requested.isPriceComplete
       ? []
-      : ["the cost lacks what has no known price"]),
+      : ["the cost excludes items without a known price"]),
   ].join("; ");
 }
 
-function cost({ usdPerMonth, isPriceComplete }: Asked): string {
+function cost({ usdPerMonth, isPriceComplete }: Requested): string {
   if (usdPerMonth === null) return "-";
   return `${usdPerMonth.toFixed(2)}${isPriceComplete ? "" : "+"}`;
 }
 
-function upgrade({ forcedUpgradeAfter, standardPriceUntil }: Asked, today: Date): string[] {
+function upgrade({ forcedUpgradeAfter, standardPriceUntil }: Requested, today: Date): string[] {
   if (forcedUpgradeAfter === null) return [];
   const inDays = `in ${daysUntil(forcedUpgradeAfter, today)} days`;
   return [
     `AWS upgrades it after ${forcedUpgradeAfter}, ${inDays}`,
-    ...(standardPriceUntil === null ? [] : [`dearer after ${standardPriceUntil}`]),
+    ...(standardPriceUntil === null ? [] : [`extended support price after ${standardPriceUntil}`]),
   ];
 }

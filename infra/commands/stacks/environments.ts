@@ -15,23 +15,23 @@ import { readStackFile, stacksIn } from "../shared/stackFile.ts";
 import { originOf } from "../shared/stackSettings.ts";
 import { registration } from "./registration.ts";
 
-/** One environment, as its stack file asks for it. The form of `npm run stacks -- --json`. */
+/** One environment, from its stack file. The format of `npm run stacks -- --json`. */
 export interface Environment {
   readonly stack: string;
   /** From the project's folder. */
   readonly file: string;
-  /** Everything that is wrong with the file, each in a line. Nothing else is known then. */
+  /** Every problem in the file, a line each. Nothing else is known then. */
   readonly problems: readonly string[];
-  /** What the program would warn of, a sentence each. */
+  /** The program's warnings, a sentence each. */
   readonly warnings: readonly string[];
   /** Null: the file has problems. */
-  readonly asked: Asked | null;
+  readonly requested: Requested | null;
 }
 
-/** What a sound stack file asks for. Null: it takes a cluster that is there, and leaves that as it is. */
-export interface Asked {
+/** The settings of a valid stack file. Null values: it adopts an existing cluster, and does not manage this. */
+export interface Requested {
   readonly region: string;
-  /** From account.id or account.roleArn; null: whatever the credentials lead to. */
+  /** From account.id or account.roleArn; null: that of the credentials. */
   readonly account: string | null;
   readonly cluster: string;
   readonly kubernetesVersion: string | null;
@@ -49,15 +49,15 @@ export interface Asked {
   readonly standardPriceUntil: string | null;
 }
 
-/** When AWS upgrades a cluster whether its owner wants it or not, and when it begins to cost more. */
+/** When AWS forces an upgrade of a cluster, and when its price rises. */
 interface ForcedUpgrade {
   /** Last day before it, ISO date. */
   readonly lastDay: string;
-  /** Last day at the price of standard support, ISO date; undefined: that support is all there is. */
+  /** Last day at the price of standard support, ISO date; undefined: there is only standard support. */
   readonly lastStandardDay: string | undefined;
 }
 
-/** The next upgrade that AWS forces; undefined: the Kubernetes version is not known here. */
+/** The next upgrade that AWS forces; undefined: unknown Kubernetes version. */
 function forcedUpgrade({
   kubernetesVersion,
   support,
@@ -75,13 +75,13 @@ export function daysUntil(isoDay: string, today: Date): number {
   return Math.round((Date.parse(isoDay) - midnight) / 86_400_000);
 }
 
-/** The bill of a stack, from what the program registers, without the engine. */
+/** The cost of a stack, from what the program registers, without the engine. */
 async function costOf(settings: Settings, config: Readonly<Record<string, string>>): Promise<CostItem[]> {
   const { resources } = await registration(settings, config);
   return monthlyCost(resources.map(asGraph));
 }
 
-/** The eks component registers its cluster itself, which only the engine sees. */
+/** The cluster, which the eks component registers and only the engine sees. */
 function asGraph(one: Recorded): GraphResource {
   const { urn, name, custom, parent, dependsOn, inputs } = one;
   const type = one.type === "eks:index:Cluster" ? "aws:eks/cluster:Cluster" : one.type;
@@ -94,7 +94,7 @@ function asGraph(one: Recorded): GraphResource {
  */
 export async function environments(root: string, today: Date): Promise<Environment[]> {
   const all: Environment[] = [];
-  // One after the other: a recording takes the SDK as a whole.
+  // One after the other: a recording needs the whole SDK.
   for (const stack of stacksIn(root)) all.push(await environment(stack, root, today));
   return all.map((one) => withCollisions(one, all));
 }
@@ -106,14 +106,14 @@ async function environment(stack: string, root: string, today: Date): Promise<En
     const reading = takesExisting(origin) ? readExistingSettings(origin) : readSettings(origin);
     const { settings } = reading;
     if (settings === undefined) {
-      return { stack, file, problems: reading.problems.map(problemLine), warnings: [], asked: null };
+      return { stack, file, problems: reading.problems.map(problemLine), warnings: [], requested: null };
     }
     if (!("nodePools" in settings))
-      return { stack, file, problems: [], warnings: [], asked: taken(settings) };
-    const asked = await made(settings, origin.config);
-    return { stack, file, problems: [], warnings: advice(settings, today), asked };
+      return { stack, file, problems: [], warnings: [], requested: taken(settings) };
+    const requested = await made(settings, origin.config);
+    return { stack, file, problems: [], warnings: advice(settings, today), requested };
   } catch (error) {
-    return { stack, file, problems: messageOf(error, file).split("\n"), warnings: [], asked: null };
+    return { stack, file, problems: messageOf(error, file).split("\n"), warnings: [], requested: null };
   }
 }
 
@@ -122,7 +122,7 @@ function messageOf(error: unknown, file: string): string {
   return error instanceof UserError ? error.message.replace(`${file}: `, "") : error.message;
 }
 
-async function made(settings: Settings, config: Readonly<Record<string, string>>): Promise<Asked> {
+async function made(settings: Settings, config: Readonly<Record<string, string>>): Promise<Requested> {
   const { calico, cluster, kubeProxy } = settings;
   const items = await costOf(settings, config);
   const upgrade = forcedUpgrade(cluster);
@@ -141,7 +141,7 @@ async function made(settings: Settings, config: Readonly<Record<string, string>>
   };
 }
 
-function taken(settings: ExistingSettings): Asked {
+function taken(settings: ExistingSettings): Requested {
   const { calico, cluster, kubeProxy } = settings;
   return {
     ...placeOf(settings),
@@ -162,22 +162,22 @@ function placeOf({ account: { id, roleArn }, region }: Settings | ExistingSettin
   return { region, account: id ?? (roleArn === undefined ? null : accountOf(roleArn)) };
 }
 
-/** Two stacks that would fight over one cluster. Accounts that are not said count as the same. */
+/** Two stacks that would manage the same cluster. Unset accounts count as the same. */
 function withCollisions(one: Environment, all: readonly Environment[]): Environment {
-  const { asked } = one;
-  if (asked === null) return one;
+  const { requested } = one;
+  if (requested === null) return one;
   const rivals = all.filter(
-    ({ stack, asked: other }) =>
+    ({ stack, requested: other }) =>
       stack !== one.stack &&
-      other?.cluster === asked.cluster &&
-      other.region === asked.region &&
-      (other.account ?? asked.account) === (asked.account ?? other.account),
+      other?.cluster === requested.cluster &&
+      other.region === requested.region &&
+      (other.account ?? requested.account) === (requested.account ?? other.account),
   );
   const problems = rivals.map(({ stack }) =>
     problemLine({
       path: "cluster.name",
-      found: `stack ${stack} has ${asked.cluster} in ${asked.region}, too`,
-      needs: "everything in AWS is named after it",
+      found: `stack ${stack} has ${requested.cluster} in ${requested.region} as well`,
+      needs: "names in AWS derive from it",
       fix: "Choose another name, or set account.id in both",
     }),
   );

@@ -3,11 +3,11 @@ import { program } from "../../program.ts";
 import { answers, type Recorded, record } from "../shared/plan/recorder.ts";
 import { accountOfStack } from "../shared/stackSettings.ts";
 
-/** What a stack asks of AWS. */
+/** What a stack registers and reads in AWS. */
 export interface Registration {
-  /** As the program registers them; what the eks component adds only the engine sees. */
+  /** As the program registers them; only the engine sees what the eks component adds. */
   readonly resources: readonly Recorded[];
-  /** Tokens of what it asks beforehand, each once. */
+  /** Tokens of the functions it invokes beforehand, each once. */
   readonly lookups: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export async function registration(
   return { resources, lookups: [...lookups].toSorted() };
 }
 
-/** What depends on the stack file: its account, its region with three zones that offer everything, its own subnets. */
+/** Answers that depend on the stack file: its account, its region with three zones that offer everything, its own subnets. */
 function answersFor(settings: Settings): Readonly<Record<string, Answer>> {
   const { region, network } = settings;
   const accountId = accountOfStack(settings) ?? "111122223333";
@@ -63,7 +63,7 @@ function answersFor(settings: Settings): Readonly<Record<string, Answer>> {
       const pairs = zones.flatMap((zone) => values.map((type) => ({ zone, type })));
       return { locations: pairs.map(({ zone }) => zone), instanceTypes: pairs.map(({ type }) => type) };
     },
-    // How the subnets of an existing network look makes no difference to the bill.
+    // The subnets of an existing network do not affect the cost.
     "aws:ec2/getSubnet:getSubnet": ({ id }) => {
       const index = Math.max(ids.indexOf(String(id)), 0);
       const zone = zones[index % zones.length] ?? "";

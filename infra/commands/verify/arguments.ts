@@ -3,7 +3,7 @@ import { checks } from "./checks/index.ts";
 import { type ClusterChoice, clusterOf, clusterProblems, timeoutOf, verify } from "./options.ts";
 
 export interface VerifyArguments {
-  /** Undefined: with `--list` none is needed. */
+  /** Undefined: not needed with `--list`. */
   readonly cluster: ClusterChoice | undefined;
   /** `https://…` */
   readonly endpoint: string | undefined;
@@ -15,30 +15,30 @@ export interface VerifyArguments {
   readonly concurrency: number;
   readonly timeoutMilliseconds: number | undefined;
   readonly allowUnknown: boolean;
-  /** Mirror of the images of what the checks start; undefined: their own registries. */
+  /** Mirror for the images of the checks' pods; undefined: the original registries. */
   readonly imageRegistry: string | undefined;
   readonly junit: string | undefined;
   readonly json: string | undefined;
 }
 
-/** Requests under way at one time. */
+/** Concurrent requests. */
 export const defaultConcurrency = 16;
 
 /**
  * Reads the command line of `npm run verify`.
- * @throws UserError that lists every problem of it
+ * @throws UserError that lists every problem in it
  */
 export function parseVerify(args: readonly string[]): VerifyArguments {
   const { given, lists, problems } = readArguments(verify.options, args);
   const isFree = given.has("list");
-  const asked = (lists.get("only") ?? []).flatMap((one) => one.split(",")).map((one) => one.trim());
-  const wrong = [...problems, ...(isFree ? [] : clusterProblems(given)), ...unknownChecks(asked)];
+  const requested = (lists.get("only") ?? []).flatMap((one) => one.split(",")).map((one) => one.trim());
+  const wrong = [...problems, ...(isFree ? [] : clusterProblems(given)), ...unknownChecks(requested)];
   if (wrong.length > 0) throw argumentError(verify, wrong);
   const names = checks.map(({ name }) => name);
   return {
     cluster: clusterOf(given),
     endpoint: given.get("endpoint"),
-    only: asked.length === 0 ? names : names.filter((name) => asked.includes(name)),
+    only: requested.length === 0 ? names : names.filter((name) => requested.includes(name)),
     list: given.has("list"),
     waitMilliseconds: given.has("wait") ? durationMilliseconds(given.get("wait") ?? "") : 0,
     count: Number(given.get("count") ?? 1),
@@ -51,9 +51,9 @@ export function parseVerify(args: readonly string[]): VerifyArguments {
   };
 }
 
-function unknownChecks(asked: readonly string[]): string[] {
+function unknownChecks(requested: readonly string[]): string[] {
   const names = checks.map(({ name }) => name);
-  return asked
+  return requested
     .filter((one) => !names.includes(one))
     .map((one) => `--only: unknown check "${one}". Use ${names.join(", ")}.`);
 }

@@ -24,15 +24,15 @@ export async function runVerify(argv: readonly string[], around: Surroundings): 
   }
   const target = await findTarget(given.cluster, given.endpoint, say);
   ending.cleansUp({
-    words: "Interrupted; what the checks made is being removed.",
-    againWords: "verify: interrupted again. What is left is a namespace that the next run removes.",
+    words: "Interrupted; removing what the checks created.",
+    againWords: "verify: interrupted again. A namespace is left, which the next run removes.",
   });
   try {
     const { pass, isGood } = await verifyCluster(given, target, { say, complain, signal: ending.signal });
     write(given, target, pass, undefined, isGood);
     return isGood ? 0 : 1;
   } catch (error) {
-    // Who reads only the files has to see this too.
+    // Readers of only the files must see this too.
     write(given, target, { outcomes: [], calls: 0 }, reasonOf(error));
     throw error;
   }

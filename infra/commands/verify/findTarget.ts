@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
+import { oneLine } from "../../text.ts";
 import { UserError } from "../shared/errors.ts";
-import { oneLine } from "./cluster/errors.ts";
 import type { ClusterChoice } from "./options.ts";
 import type { Target } from "./target.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
 /**
- * Finds the cluster that was asked for.
- * @throws UserError of one line when there is no way to it
+ * Finds the requested cluster.
+ * @throws UserError of one line when it cannot be reached
  */
 export async function findTarget(
   choice: ClusterChoice,
@@ -23,7 +23,7 @@ export async function findTarget(
 }
 
 async function ofStack(stack: string, say: (line: string) => void): Promise<Target> {
-  // Only here: what asks the engine is large, and takes its time to load.
+  // Imported only here: the Automation API is large and slow to load.
   const { stackTarget } = await import("./stackTarget.ts");
   return stackTarget(stack, root, say);
 }
@@ -49,14 +49,14 @@ function contents(file: string, path: string): string {
   }
 }
 
-/** The parser's own words without the lines of the file that it quotes: they may hold a credential, or be no text. */
+/** The parser's message without the quoted lines of the file: they may contain a credential or invalid bytes. */
 function whyNot(error: unknown): string {
   const { reason, mark } = error as { reason?: string; mark?: { line?: number } };
-  if (reason === undefined) return "it lacks what every kubeconfig has";
+  if (reason === undefined) return "required fields are missing";
   return `not YAML, line ${(mark?.line ?? 0) + 1}: ${oneLine(reason)}`;
 }
 
-/** The text of a kubeconfig whose current context is the one that was asked for. */
+/** The text of a kubeconfig whose current context is the requested one. */
 function withContext(file: string, text: string, context: string | undefined): string {
   const config = new KubeConfig();
   try {
@@ -69,13 +69,13 @@ function withContext(file: string, text: string, context: string | undefined): s
   if (!names.includes(wanted)) {
     const option = context === undefined ? "--kubeconfig" : "--context";
     const found = wanted ? `there is no context "${wanted}" in ${file}` : `${file} has no current context`;
-    const there = names.length === 0 ? "it has none at all" : `there are ${names.join(", ")}`;
+    const there = names.length === 0 ? "it has no contexts" : `there are ${names.join(", ")}`;
     throw new UserError(`${option}: ${found}; ${there}. Name one with --context.`);
   }
   config.setCurrentContext(wanted);
   if (config.getCurrentCluster() === null || config.getCurrentUser() === null) {
     throw new UserError(
-      `--kubeconfig: context "${wanted}" of ${file} names a cluster or a user that is not there.`,
+      `--kubeconfig: context "${wanted}" of ${file} names a cluster or a user that does not exist.`,
     );
   }
   return config.exportConfig();

@@ -1,17 +1,21 @@
 import { type Command, durationMilliseconds, type Options } from "../shared/arguments.ts";
 
-/** A cluster by the stack that made it, or by a kubeconfig. */
+/** A cluster, by the stack that created it or by a kubeconfig. */
 export type ClusterChoice =
   | { readonly stack: string }
   | { readonly kubeconfig: string; readonly context: string | undefined };
 
-/** Options by which a command is told of a cluster. */
+/** Options that select a cluster. */
 export const clusterOptions = {
-  stack: { value: "NAME", says: "the cluster of this stack, as it is to be", example: "--stack dev" },
+  stack: {
+    value: "NAME",
+    says: "the cluster of this stack, compared with its settings",
+    example: "--stack dev",
+  },
   kubeconfig: {
     value: "FILE",
     excludes: "stack",
-    says: "any cluster with Calico; what only a stack says is not checked",
+    says: "any cluster with Calico, without the checks that need a stack",
     example: "--kubeconfig ~/.kube/config",
   },
   context: {
@@ -22,13 +26,13 @@ export const clusterOptions = {
   },
   endpoint: {
     value: "URL",
-    says: "where nodes reach the API server (default: as the stack says, else as the kubeconfig does)",
+    says: "where nodes reach the API server (default: from the stack, else from the kubeconfig)",
     example: "--kubeconfig admin.conf --endpoint https://api.example.com:6443",
   },
   timeout: {
     value: "TIME",
     isDuration: true,
-    says: "give up a request to the API server after this time without an answer (default: 60s)",
+    says: "give up on the API server after this time without an answer (default: 60s)",
     example: "--timeout 2m",
   },
 } as const satisfies Options;
@@ -39,20 +43,20 @@ export function timeoutOf(given: ReadonlyMap<string, string>): number | undefine
   return text === undefined ? undefined : durationMilliseconds(text);
 }
 
-/** The cluster that was asked for; undefined: none. */
+/** The requested cluster; undefined: none. */
 export function clusterOf(given: ReadonlyMap<string, string>): ClusterChoice | undefined {
   const [stack, kubeconfig] = [given.get("stack"), given.get("kubeconfig")];
   if (stack !== undefined) return { stack };
   return kubeconfig === undefined ? undefined : { kubeconfig, context: given.get("context") };
 }
 
-/** What is wrong with how a cluster is named. */
+/** Problems with the options that select a cluster. */
 export function clusterProblems(given: ReadonlyMap<string, string>): string[] {
   const isNamed = given.has("stack") || given.has("kubeconfig");
   return [
     ...(isNamed
       ? []
-      : ["--stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster."]),
+      : ["--stack, --kubeconfig: one is required. Name a stack, or the kubeconfig of a cluster."]),
     ...endpointProblems(given.get("endpoint")),
   ];
 }
@@ -66,45 +70,45 @@ function endpointProblems(endpoint: string | undefined): string[] {
 export const verify: Command = {
   command: "npm run verify --",
   name: "verify",
-  about: "Proves on a running cluster that its data path is Calico eBPF, and that it works.",
+  about: "Checks on a running cluster that its data path is Calico eBPF, and that it works.",
   options: {
     ...clusterOptions,
     only: {
       value: "CHECKS",
       isList: true,
-      says: "these checks alone, with commas between; any number of times",
+      says: "only these checks, separated by commas; repeatable",
       example: "--only kernel,ebpf-mode",
     },
-    list: { says: "print every check, what it needs and where its fact is from", example: "--list" },
+    list: { says: "print every check with its permissions and source", example: "--list" },
     wait: {
       value: "TIME",
       isDuration: true,
-      says: "begin anew until all passes, for so long (default: one look)",
+      says: "repeat until all checks pass, up to this time (default: run once)",
       example: "--wait 10m --count 3",
     },
     count: {
       value: "N",
       isNumber: true,
-      says: "looks in a row that have to pass (default: 1)",
+      says: "consecutive runs that must pass (default: 1)",
       example: "--count 3",
     },
     concurrency: {
       value: "N",
       isNumber: true,
-      says: "requests under way at one time (default: 16)",
+      says: "concurrent requests (default: 16), and four times as many commands in pods",
       example: "--concurrency 4",
     },
     "image-registry": {
       value: "HOST",
-      says: "pull the images of the probes from this mirror, under the paths that they have at registry.k8s.io",
+      says: "pull the probes' images from this mirror, with the same paths as on registry.k8s.io",
       example: "--image-registry 123456789012.dkr.ecr.eu-west-1.amazonaws.com",
     },
     "allow-unknown": {
-      says: "exit with 0 although a check could not be run",
+      says: "exit with 0 even if a check could not be run",
       example: "--stack dev --allow-unknown",
     },
-    junit: { value: "FILE", says: "write the outcome as JUnit XML", example: "--junit verify.xml" },
-    json: { value: "FILE", says: "write the outcome for machines, as JSON", example: "--json verify.json" },
+    junit: { value: "FILE", says: "write the results as JUnit XML", example: "--junit verify.xml" },
+    json: { value: "FILE", says: "write the results as JSON", example: "--json verify.json" },
   },
   example: "--stack dev --wait 10m --count 3",
 };

@@ -2,7 +2,7 @@ import { groupedBy, nodesText } from "../../../components/checks/existing/nodes.
 import { counted } from "../../../components/values/problem.ts";
 import type { Check, Finding, Outcome } from "./check.ts";
 
-/** Findings that say the same, in a line: of a thousand nodes, one line and not a thousand. */
+/** Equal findings in one line: a thousand nodes need one line. */
 function evidenceLines(findings: readonly Finding[]): string[] {
   return groupedBy(findings, ({ evidence, node }) => JSON.stringify([evidence, node === undefined])).map(
     ([, group]) => {
@@ -14,7 +14,7 @@ function evidenceLines(findings: readonly Finding[]): string[] {
   );
 }
 
-/** The same of what failed or is unknown, with the nodes' names. */
+/** The same for failed and unknown findings, with the nodes' names. */
 function problemLines(findings: readonly Finding[]): string[] {
   const wrong = findings.filter(({ verdict }) => verdict !== "passed");
   return groupedBy(wrong, ({ evidence, node }) => JSON.stringify([evidence, node === undefined])).map(
@@ -26,15 +26,15 @@ function problemLines(findings: readonly Finding[]): string[] {
   );
 }
 
-/** Evidence of a check that passed is told in so many parts at most. */
+/** Maximum number of parts of a passed check's evidence. */
 const mostShown = 3;
 
-/** Lines of one problem that are told; the reports in files have all. */
+/** Maximum number of printed lines per problem; the report files have all. */
 const mostProblems = 10;
 
 const marks = { passed: "✓", failed: "✗", unknown: "?", "not applicable": "-" } as const;
 
-/** What a check came to: one line, and, where it did not pass, what that means and what to do. */
+/** The result of a check: one line, and, where it did not pass, what that means and what to do. */
 export function outcomeLines(
   { name, verdict, findings }: Outcome,
   { meaning, cure }: Check,
@@ -53,12 +53,12 @@ export function outcomeLines(
   const [first = "", ...others] = [...problems.slice(0, mostProblems), ...more];
   const advice =
     verdict === "failed"
-      ? [`It means: ${meaning}`, `To do: ${cure}`, `More: docs/troubleshooting.md#${name}`]
+      ? [`Meaning: ${meaning}`, `Fix: ${cure}`, `More: docs/troubleshooting.md#${name}`]
       : ["Could not be checked; nothing is known to be wrong."];
   return [`${head} ${first}`, ...[...others, ...advice].map((line) => `${below}${line}`)];
 }
 
-/** How many checks came to what, and what it took. */
+/** The number of checks per result, with requests and duration. */
 export function summaryLine(outcomes: readonly Outcome[], calls: number, seconds: number): string {
   const count = (verdict: Outcome["verdict"]) => outcomes.filter((one) => one.verdict === verdict).length;
   const parts = (["passed", "failed", "unknown", "not applicable"] as const)
@@ -67,7 +67,7 @@ export function summaryLine(outcomes: readonly Outcome[], calls: number, seconds
   return `${counted(outcomes.length, "check")}: ${parts}; ${calls} requests in ${seconds.toFixed(1)} s`;
 }
 
-/** Every check with what it needs and its source. */
+/** Every check with its permissions and source. */
 export function checkList(checks: readonly Check[]): string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks.flatMap(({ name, title, needs, source }) => [
@@ -76,7 +76,7 @@ export function checkList(checks: readonly Check[]): string[] {
   ]);
 }
 
-/** The outcome as JUnit XML: a failure for what failed, an error for what is unknown, skipped for what does not apply. */
+/** The results as JUnit XML: failed is a failure, unknown an error, not applicable skipped. */
 export function junit(outcomes: readonly Outcome[], cluster: string, problem: string | undefined): string {
   const count = (verdict: Outcome["verdict"]) => outcomes.filter((one) => one.verdict === verdict).length;
   const seconds = outcomes.reduce((sum, one) => sum + one.seconds, 0).toFixed(3);
@@ -91,7 +91,7 @@ export function junit(outcomes: readonly Outcome[], cluster: string, problem: st
 }
 
 function notRun(problem: string): string {
-  return `  <testcase classname="verify" name="the checks are run" time="0"><error message="not run">${escaped(problem)}</error></testcase>`;
+  return `  <testcase classname="verify" name="the checks run" time="0"><error message="not run">${escaped(problem)}</error></testcase>`;
 }
 
 function testCase(outcome: Outcome): string {
@@ -107,7 +107,7 @@ function result({ verdict, findings }: Outcome): string {
   return `<system-out>${escaped(evidenceLines(findings).join("\n"))}</system-out>`;
 }
 
-/** XML 1.0 has no place for other control characters, not even escaped. */
+/** XML 1.0 does not allow other control characters, not even escaped. */
 function escaped(text: string): string {
   return [...text]
     .filter((one) => one >= " " || one === "\n" || one === "\t")
@@ -118,13 +118,13 @@ function escaped(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** What `--json` writes. */
+/** Output of `--json`. */
 export interface VerifyData {
   /** `stack dev`, or the kubeconfig's file. */
   readonly cluster: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Why there was no full look; undefined: there was one. */
+  /** Why the run was incomplete; undefined: it was complete. */
   readonly problem?: string;
   readonly passed: boolean;
   /** Requests to the API server and to EC2. */
@@ -132,7 +132,7 @@ export interface VerifyData {
   readonly checks: readonly (Outcome & Pick<Check, "cure" | "meaning" | "source">)[];
 }
 
-/** Gathers the outcome for machines. */
+/** The results for `--json`. */
 export function verifyData(
   checks: readonly Check[],
   {

@@ -1,30 +1,27 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { Ec2, identityOf } from "./aws/ec2.ts";
+import { Ec2, identityOf } from "../../ec2.ts";
+import { Cluster } from "../../kubernetes/cluster.ts";
 import type { Check, Live, Need } from "./check.ts";
-import { Cluster } from "./cluster/cluster.ts";
 import type { Target } from "./target.ts";
 
-/** Begins to look at a cluster. The caller closes what it gets. */
+/** Opens a session with a cluster. The caller closes it. */
 export function openLive(
   target: Target,
   concurrency: number,
   signal: AbortSignal,
-  /** Mirror of the images of what the checks start. */
+  /** Mirror for the images of the checks' pods. */
   imageRegistry?: string,
-  /** After this time a request without an answer is given up. Default: as in Transport. */
+  /** A request without an answer is given up after this time. Default: as in Transport. */
   timeoutMilliseconds?: number,
 ): Live {
   const config = new KubeConfig();
   config.loadFromString(target.kubeconfig);
   config.makePathsAbsolute(target.folder);
-  // `kubectl proxy` listens in the clear, and its kubeconfig says nothing of TLS, which the library then misses.
-  config.clusters = config.clusters.map((one) =>
-    one.server.startsWith("http:") ? { ...one, skipTLSVerify: true } : one,
-  );
   return {
     cluster: new Cluster(config, {
       concurrency,
       signal,
+      timeoutAdvice: "--timeout raises the limit",
       ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
     }),
     target,
@@ -34,14 +31,14 @@ export function openLive(
   };
 }
 
-/** Time between two words about a server that does not answer. */
+/** Time between two messages about a server that does not answer. */
 const wordMilliseconds = 5000;
 
 /**
- * Makes sure that there is an API server, and says every few seconds that it is being waited for.
- * @param complain gets a line at a time
- * @returns its Kubernetes version; undefined: it does not say
- * @throws ClusterError when there is no answer in time, or not the answer of an API server
+ * Waits for the API server, with a message every few seconds.
+ * @param complain receives a line at a time
+ * @returns its Kubernetes version; undefined: not reported
+ * @throws ClusterError when there is no answer in time, or not from an API server
  */
 export async function versionOf(
   cluster: Cluster,
@@ -65,12 +62,12 @@ export async function versionOf(
 
 interface Right {
   readonly need: Need;
-  /** As an account's owner would grant it. */
+  /** The permission, in words. */
   readonly words: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What the checks do in a cluster beside reading single objects. */
+/** What the checks do in a cluster besides reading single objects. */
 const rights: readonly Right[] = [
   { need: "read", words: "list nodes", attributes: { verb: "list", resource: "nodes" } },
   { need: "read", words: "list pods", attributes: { verb: "list", resource: "pods" } },
@@ -96,7 +93,7 @@ const rights: readonly Right[] = [
   },
 ];
 
-/** What this account may not do, and which of the checks that costs; a line each. */
+/** Missing permissions and the checks that need them; a line each. */
 export async function lostChecks(cluster: Cluster, checks: readonly Check[]): Promise<string[]> {
   const needed = rights.filter(({ need }) => checks.some(({ needs }) => needs.includes(need)));
   const lines = await Promise.all(

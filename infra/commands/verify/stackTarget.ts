@@ -1,15 +1,15 @@
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { oneLine } from "../../text.ts";
 import { pulumiCli } from "../shared/engine/pulumiCli.ts";
 import { UserError } from "../shared/errors.ts";
 import { stacksIn } from "../shared/stackFile.ts";
-import { oneLine } from "./cluster/errors.ts";
 import type { Expected, Target } from "./target.ts";
 
-/** Outputs of a stack, secret ones included. */
+/** Outputs of a stack, including secrets. */
 export type StackOutputs = Readonly<Record<string, unknown>>;
 
 /**
- * The cluster of a stack, by its outputs. The kubeconfig stays in memory.
+ * The cluster of a stack, from its outputs. The kubeconfig stays in memory.
  * @throws UserError when there is no such stack, or its state cannot be read
  */
 export async function stackTarget(stack: string, root: string, say: (line: string) => void): Promise<Target> {
@@ -19,7 +19,7 @@ export async function stackTarget(stack: string, root: string, say: (line: strin
 }
 
 /**
- * Makes sure that a stack has a file, before anything is built or asked for it.
+ * Makes sure that a stack has a file, before any other work.
  * @param stack its name, or `ORGANIZATION/PROJECT/NAME`
  * @throws UserError of one line
  */
@@ -33,8 +33,8 @@ export function refuseUnknownStack(stack: string, root: string): void {
 }
 
 /**
- * Makes a target of a stack's outputs.
- * @throws UserError when they tell of no cluster
+ * Creates a target from a stack's outputs.
+ * @throws UserError when they describe no cluster
  */
 export function targetOf(stack: string, outputs: StackOutputs, folder: string): Target {
   const { kubeconfig, clusterEndpoint } = outputs;
@@ -43,7 +43,7 @@ export function targetOf(stack: string, outputs: StackOutputs, folder: string): 
   }
   if (kubeconfig === undefined) {
     throw new UserError(
-      `--stack: ${stack} has no output kubeconfig, because it takes a cluster that is there. Use --kubeconfig FILE.`,
+      `--stack: ${stack} has no output kubeconfig, because it adopts an existing cluster. Use --kubeconfig FILE.`,
     );
   }
   return {
@@ -69,12 +69,12 @@ async function stackOutputs(stack: string, root: string, command: PulumiCommand)
   }
 }
 
-/** The CLI's own words. */
+/** The CLI's message. */
 function whyNot({ message }: Error): string {
   const said = message.split("\n").find((line) => /error:/.test(line)) ?? message.split("\n")[0] ?? "";
   const words = oneLine(said.replace(/^.*?error: /, ""));
   if (/no stack named/.test(words)) {
-    return `${words}. npx pulumi stack ls shows those of the backend that npx pulumi whoami -v names.`;
+    return `${words}. npx pulumi stack ls lists the stacks of the backend that npx pulumi whoami -v shows.`;
   }
   return `its outputs cannot be read: ${words}`;
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Ec2Error } from "./aws/ec2.ts";
+import { Ec2Error } from "../../ec2.ts";
+import { ClusterError } from "../../kubernetes/errors.ts";
 import type { Check, Finding, Live, Outcome, Verdict } from "./check.ts";
 import { checks } from "./checks/index.ts";
-import { ClusterError } from "./cluster/errors.ts";
 import { nodes } from "./reading/objects.ts";
 import { openLive } from "./session.ts";
 import type { Target } from "./target.ts";
 import { removeProbes } from "./workloads/probes.ts";
 
-/** Runs a check and says what it came to. What kept it from looking makes it unknown, never passed. */
+/** Runs a check and returns its result. A check that cannot look is unknown, never passed. */
 export async function judge(check: Check, live: Live): Promise<Outcome> {
   const began = performance.now();
   const { name, title } = check;
@@ -40,31 +40,31 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
 
 async function findingsOf(check: Check, live: Live): Promise<readonly Finding[]> {
   if ((await nodes(live)).length === 0) {
-    return [{ verdict: "unknown", evidence: "the cluster has no node to look at" }];
+    return [{ verdict: "unknown", evidence: "the cluster has no nodes to check" }];
   }
   const findings = await check.run(live);
-  return findings.length > 0 ? findings : [{ verdict: "unknown", evidence: "there was nothing to look at" }];
+  return findings.length > 0 ? findings : [{ verdict: "unknown", evidence: "there was nothing to check" }];
 }
 
-/** A check takes as long as its own limits allow; this only ends one that hangs. */
+/** A check has its own limits; this only ends one that hangs. */
 const longestCheckMilliseconds = 900_000;
 
-/** What one pass over the checks is to do. */
+/** Options of one pass over the checks. */
 export interface Run {
   readonly target: Target;
   /** Names of the checks to run. */
   readonly only: readonly string[];
-  /** Requests under way at one time. */
+  /** Concurrent requests. */
   readonly concurrency: number;
-  /** Mirror of the images of what the checks start; undefined: their own registries. */
+  /** Mirror for the images of the checks' pods; undefined: the original registries. */
   readonly imageRegistry: string | undefined;
-  /** After this time a request without an answer is given up. Default: as in Transport. */
+  /** A request without an answer is given up after this time. Default: as in Transport. */
   readonly timeoutMilliseconds?: number | undefined;
-  /** Aborted when the run is to end; what the checks made is removed then. */
+  /** Aborted when the run must end; what the checks created is then removed. */
   readonly signal: AbortSignal;
 }
 
-/** What a pass over all checks came to. */
+/** Results of a pass over all checks. */
 export interface Pass {
   /** In the order of the table of checks. */
   readonly outcomes: readonly Outcome[];
@@ -74,8 +74,8 @@ export interface Pass {
 
 /**
  * Runs every check once, all at the same time, on a connection of this pass.
- * @param onOutcome gets each outcome as soon as it is there
- * @throws when a check itself is at fault, and the signal's reason when it is aborted
+ * @param onOutcome receives each outcome as soon as it is available
+ * @throws when a check has a bug, and the signal's reason when it is aborted
  */
 export async function runChecks(run: Run, onOutcome: (outcome: Outcome) => void = () => {}): Promise<Pass> {
   const { target, only, concurrency, imageRegistry, timeoutMilliseconds, signal } = run;
@@ -98,6 +98,7 @@ export async function runChecks(run: Run, onOutcome: (outcome: Outcome) => void 
   } finally {
     await removeProbes(live);
     live.cluster.close();
+    await live.ec2.close();
   }
 }
 
@@ -121,23 +122,23 @@ async function inTime(check: Check, live: Live): Promise<Outcome> {
   }
 }
 
-/** Pause between two looks. */
+/** Pause between two passes. */
 const pauseMilliseconds = 10_000;
 
 interface Stability {
-  /** For how long a look that does not pass is followed by another; 0: not at all. */
+  /** How long a pass with failures is repeated; 0: not at all. */
   readonly waitMilliseconds: number;
-  /** Looks in a row that have to pass. */
+  /** Consecutive passes without failures that are required. */
   readonly count: number;
   readonly isGood: (outcomes: readonly Outcome[]) => boolean;
-  /** Told of each look but the last. */
+  /** Called after each pass except the last. */
   readonly onLook: (pass: Pass, inRow: number) => void;
   readonly signal: AbortSignal;
   /** Default: ten seconds. */
   readonly pauseMilliseconds?: number;
 }
 
-/** Looks again and again until enough looks in a row pass, or the time is over; returns the last. */
+/** Repeats until enough consecutive passes succeed, or the time is over; returns the last. */
 export async function untilStable(look: () => Promise<Pass>, options: Stability): Promise<Pass> {
   const { waitMilliseconds, count, isGood, onLook, signal } = options;
   const limit = performance.now() + waitMilliseconds;

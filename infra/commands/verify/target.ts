@@ -1,4 +1,4 @@
-/** What a stack says of its cluster, by its outputs. */
+/** What a stack's outputs say about its cluster. */
 export interface Expected {
   /** Name of the stack. */
   readonly stack: string;
@@ -13,22 +13,22 @@ export interface Expected {
   readonly externalService?: string;
   /** Absent, Parked or Running. */
   readonly kubeProxy?: string;
-  /** Spec of Installation `default` as the stack writes it. */
+  /** Spec of Installation `default` in the stack. */
   readonly installation?: Readonly<Record<string, unknown>>;
-  /** Spec of FelixConfiguration `default` as the stack writes it. */
+  /** Spec of FelixConfiguration `default` in the stack. */
   readonly felixConfiguration?: Readonly<Record<string, unknown>>;
 }
 
-/** The cluster to look at. Plain values: it is handed to the thread in which the checks run. */
+/** The cluster to check. Plain values. */
 export interface Target {
   /** `stack dev` or the kubeconfig's file. */
   readonly name: string;
-  /** Text of a kubeconfig; may hold a credential. */
+  /** Text of a kubeconfig; may contain a credential. */
   readonly kubeconfig: string;
-  /** Folder to which its relative paths belong. */
+  /** Folder for its relative paths. */
   readonly folder: string;
-  /** Where nodes reach the API server: `https://…`; undefined: where the kubeconfig does. */
+  /** Where nodes reach the API server: `https://…`; undefined: as in the kubeconfig. */
   readonly endpoint?: string;
-  /** What the stack says; undefined: no stack was given. */
+  /** The stack's values; undefined: no stack was given. */
   readonly expected?: Expected;
 }

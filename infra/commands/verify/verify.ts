@@ -8,7 +8,7 @@ import { type Pass, type Run, runChecks, untilStable } from "./suite.ts";
 import type { Target } from "./target.ts";
 import { removeOwn } from "./workloads/namespaces.ts";
 
-/** Which checks run, how often, and what is enough. */
+/** Which checks run, how often, and when they pass. */
 export type VerifyOptions = Pick<
   VerifyArguments,
   | "only"
@@ -22,19 +22,19 @@ export type VerifyOptions = Pick<
 
 interface Surroundings {
   readonly say: (line: string) => void;
-  /** Gets a line for people that is no result: what is being waited for. */
+  /** Receives progress messages that are not results. */
   readonly complain: (line: string) => void;
-  /** Aborted when the run is to end; what the checks made is removed then. */
+  /** Aborted when the run must end; what the checks created is then removed. */
   readonly signal: AbortSignal;
 }
 
-/** Time between two words about checks that are not done. */
+/** Time between two messages about unfinished checks. */
 const wordMilliseconds = 10_000;
 
-/** What the checks came to. */
+/** The results. */
 export interface Verification {
   readonly pass: Pass;
-  /** Every check passed, or says nothing about this cluster; unknown ones only where that is allowed. */
+  /** Every check passed or does not apply; unknown ones only where that is allowed. */
   readonly isGood: boolean;
 }
 
@@ -72,7 +72,7 @@ export async function verifyCluster(
   }
 }
 
-/** Runs the checks, and says from time to time which of them are not done yet. */
+/** Runs the checks, and lists from time to time those that are not done. */
 async function runAloud(
   run: Run,
   complain: Surroundings["complain"],
@@ -97,7 +97,7 @@ async function runAloud(
   }
 }
 
-/** Removes what a run that was cut off has not removed itself. */
+/** Removes what an interrupted run has not removed itself. */
 async function removeRemains(
   { only }: VerifyOptions,
   target: Target,
@@ -107,7 +107,7 @@ async function removeRemains(
   if (!(makes && aborted)) return;
   const { cluster } = openLive(target, 1, new AbortController().signal);
   try {
-    // A request that was under way may be carried out yet.
+    // A pending request may still be carried out.
     await sleep(1000);
     await removeOwn(cluster);
   } finally {
@@ -115,7 +115,7 @@ async function removeRemains(
   }
 }
 
-/** Makes sure that there is a cluster, and says what of the checks this account loses. */
+/** Makes sure that the cluster answers, and prints the checks that lack permissions. */
 async function greet(
   { only, concurrency, timeoutMilliseconds }: VerifyOptions,
   target: Target,
@@ -133,7 +133,7 @@ async function greet(
   }
 }
 
-/** Prints outcomes in the order of the table, each as soon as those before it are there. */
+/** Prints outcomes in the order of the table, each as soon as those before it are complete. */
 function printer(names: readonly string[], say: Surroundings["say"]): (outcome: Outcome) => void {
   const waiting = new Map<string, Outcome>();
   const width = Math.max(...names.map((name) => name.length));

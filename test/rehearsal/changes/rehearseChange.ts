@@ -4,7 +4,7 @@ import { type Draft, emptyDraft } from "../draft.ts";
 import { type Engine, EngineError } from "../engine.ts";
 import type { Rehearsal, RehearseOptions, Up } from "../rehearsal.ts";
 import { startedEngine, startedWorld } from "../start.ts";
-import { watchUnserved } from "../switching/watch.ts";
+import { watchUnserved } from "../switching/judgement.ts";
 import { findDeadlocks } from "../timeline/deadlocks.ts";
 import { changeData } from "./changeData.ts";
 import type { Change } from "./noticed.ts";

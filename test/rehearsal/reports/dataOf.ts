@@ -2,11 +2,9 @@ import { costAssumptions, monthlyCost, totalUsd } from "../../../infra/commands/
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
 import type { Rehearsal } from "../rehearsal.ts";
 import { destroySchedule, upSchedule } from "../timeline/estimate.ts";
-import { compare, lowerBound } from "../timeline/lowerBound.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "../timeline/schedule.ts";
 import { labelWithout, nameWithout, shortName } from "./labels.ts";
 import type { CostData, CountData, Part, ReportData, StepData, TimeData } from "./reportData.ts";
-import { whyDifferent } from "./whyDifferent.ts";
 
 /** What a report says beside what came of the rehearsal. */
 export interface ReportContext {
@@ -102,7 +100,6 @@ function timeOf({ resources, settings }: Rehearsal): TimeData {
   const placed = upSchedule(resources);
   const path = criticalPath(placed);
   const onPath = new Set(path.map(({ id }) => id));
-  const { bound, ratio, differences } = compare(path, lowerBound(settings));
   const step = ({ id, startSeconds, seconds }: Scheduled): StepData => {
     const [urn = ""] = id.split("#");
     const where = inCluster(id) ? "cluster" : "AWS";
@@ -116,16 +113,6 @@ function timeOf({ resources, settings }: Rehearsal): TimeData {
       .map(step)
       .toSorted((a, b) => a.startSeconds - b.startSeconds),
     criticalPath: path.map(step),
-    lowerBound: {
-      seconds: bound.seconds,
-      ratio,
-      chain: bound.chain.map(({ id, seconds, why }) => ({ name: label(id), seconds, why })),
-      differences: differences.map((one) => ({
-        name: label(one.id),
-        seconds: one.seconds,
-        why: whyDifferent(one, label),
-      })),
-    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { cell } from "../../../infra/commands/shared/escape.ts";
+import { table } from "./labels.ts";
 import type { FaultsData, SurvivedData } from "./reportData.ts";
-import { table } from "./table.ts";
 
 /** Names that a cell holds before it only counts. */
 const manyNames = 6;

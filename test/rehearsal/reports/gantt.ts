@@ -10,9 +10,9 @@ const layout = {
 };
 
 /** The timeline of a first `up` as a Mermaid gantt chart: what AWS takes, what the cluster takes, the critical path. */
-export function gantt({ steps, upSeconds, lowerBound }: TimeData): string {
+export function gantt({ steps, upSeconds }: TimeData): string {
   const long = shown(steps);
-  const title = `First pulumi up: ${minutes(upSeconds)}, at least ${minutes(lowerBound.seconds)} by what AWS and Calico force`;
+  const title = `First pulumi up: ${minutes(upSeconds)}`;
   return [
     `%%{init: ${JSON.stringify(layout)}}%%`,
     "gantt",

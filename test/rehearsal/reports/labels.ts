@@ -42,3 +42,9 @@ export function minutes(seconds: number): string {
   const whole = Math.abs(Math.round(seconds));
   return `${seconds < 0 ? "-" : ""}${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }
+
+/** A table in Markdown. The cells are taken as they are. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [row(head), `|${"---|".repeat(head.length)}`, ...rows.map(row)];
+}

@@ -2,9 +2,8 @@ import { cell, codeBlock } from "../../../infra/commands/shared/escape.ts";
 import { changeMarkdown } from "../changes/changeText.ts";
 import { faultSection } from "./faultSection.ts";
 import { gantt, shortSeconds, shown } from "./gantt.ts";
-import { counted, kindOf, minutes } from "./labels.ts";
+import { counted, kindOf, minutes, table } from "./labels.ts";
 import type { CostData, CountData, ReportData, TimeData } from "./reportData.ts";
-import { table } from "./table.ts";
 
 /** The report of a rehearsal for a pull request, with diagrams that GitHub draws. One that failed says so first. */
 export function markdown(data: ReportData): string {
@@ -15,7 +14,7 @@ export function markdown(data: ReportData): string {
     ...(data.warnings.length === 0 ? [] : [warningSection(data.warnings)]),
     ...(change === null ? [] : [changeMarkdown(change)]),
     ...(data.faults === null ? [] : [faultSection(data.faults, data.passed)]),
-    ...(time === null ? [] : [timeline(time), criticalPath(time), lowerBound(time)]),
+    ...(time === null ? [] : [timeline(time), criticalPath(time)]),
     ...(counts === null ? [] : [resourceSection(counts)]),
     ...(cost === null ? [] : [costSection(cost)]),
     ...(data.checks.length === 0 ? [] : [checks(data)]),
@@ -49,10 +48,7 @@ function summary({ time, counts, cost, checks: all, leftBehind: left }: ReportDa
     ...(time === null
       ? []
       : [
-          [
-            "first `pulumi up`",
-            `${minutes(time.upSeconds)}, ${time.lowerBound.ratio.toFixed(3)} times the lower bound`,
-          ],
+          ["first `pulumi up`", minutes(time.upSeconds)],
           ["`pulumi destroy`", minutes(time.destroySeconds)],
         ]),
     ...(counts === null ? [] : [["resources", String(counts.total)]]),
@@ -89,26 +85,6 @@ function criticalPath({ criticalPath: path }: TimeData): string[] {
     ...table(
       ["step", "starts", "takes"],
       path.map(({ name, startSeconds, seconds }) => [cell(name), minutes(startSeconds), minutes(seconds)]),
-    ),
-  ];
-}
-
-function lowerBound({ lowerBound: { seconds, ratio, chain, differences }, upSeconds }: TimeData): string[] {
-  return [
-    "## Lower bound",
-    "",
-    `AWS and Calico let no program be faster than ${minutes(seconds)}; this one takes ${ratio.toFixed(3)} times that.`,
-    "",
-    ...table(
-      ["forced step", "takes", "by whom"],
-      chain.map((one) => [cell(one.name), minutes(one.seconds), cell(one.why)]),
-    ),
-    "",
-    `What makes the difference of ${minutes(upSeconds - seconds)}:`,
-    "",
-    ...table(
-      ["step of the critical path", "adds", "why"],
-      differences.map((one) => [cell(one.name), minutes(one.seconds), cell(one.why)]),
     ),
   ];
 }

@@ -101,18 +101,6 @@ export interface TimeData {
   readonly steps: readonly StepData[];
   /** The steps that alone decide how long `up` takes, first to last. */
   readonly criticalPath: readonly StepData[];
-  readonly lowerBound: {
-    readonly seconds: number;
-    /** upSeconds ÷ seconds. */
-    readonly ratio: number;
-    readonly chain: readonly { readonly name: string; readonly seconds: number; readonly why: string }[];
-    /** Their seconds add up to upSeconds less the bound's. */
-    readonly differences: readonly {
-      readonly name: string;
-      readonly seconds: number;
-      readonly why: string;
-    }[];
-  };
 }
 
 export interface StepData {

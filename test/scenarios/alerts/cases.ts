@@ -91,7 +91,7 @@ export const bpfCases: readonly Titled[] = [
     alert: "CalicoMetricsMissing",
     at: 20,
     series: { 'up{job="node-exporter"}': "1x20" },
-    fires: [{ labels: { job: "felix-metrics" }, summary: "Prometheus reads no calico-node at all." }],
+    fires: [{ labels: { job: "felix-metrics" }, summary: "Prometheus scrapes no calico-node at all." }],
   },
   quiet("a Felix that is a target, and down", "CalicoMetricsMissing", 20, { [felix("up")]: "0x20" }),
   {
@@ -102,7 +102,7 @@ export const bpfCases: readonly Titled[] = [
     fires: [
       {
         labels: felixLabels,
-        summary: "Felix on ip-10-40-0-4 fails to program the dataplane, again and again.",
+        summary: "Felix on ip-10-40-0-4 repeatedly fails to program the dataplane.",
       },
     ],
   },

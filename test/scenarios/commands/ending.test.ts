@@ -52,14 +52,14 @@ describe("a temporary directory", () => {
     { where: "/no/such/directory", said: "directory does not exist" },
     { where: "/etc/hostname", said: "this is a file, not a directory" },
     // Where nothing can be made, whatever the rights: also for root, whom a mode does not keep out.
-    { where: "/proc", said: "nothing can be written there" },
+    { where: "/proc", said: "not writable" },
   ])("$where is refused in one line before anything begins", async ({ where, said }) => {
     const ran = await runNode(["test/rehearsal/cli.js", "--until", "preview"], { env: { TMPDIR: where } });
 
     expect(ran).toEqual({
       code: 1,
       stdout: "",
-      stderr: `temporary directory ${where}: ${said}. Set TMPDIR to one that can be written.\n`,
+      stderr: `temporary directory ${where}: ${said}. Set TMPDIR to a writable directory.\n`,
     });
   });
 });
@@ -113,7 +113,7 @@ describe("Ctrl-C", () => {
     expect(ran).toEqual({
       code: 130,
       stdout: "",
-      stderr: "Interrupted; nothing is written.\ndiagnose: interrupted\n",
+      stderr: "Interrupted; nothing was written.\ndiagnose: interrupted\n",
     });
     expect(readdirSync(folder)).toEqual(["kubeconfig"]);
   });

@@ -101,7 +101,7 @@ describe.each(commands)("%s", (command) => {
 
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      "waiting for SERVER: no answer for 5 s, given up after 6 s (--timeout)\nSERVER gives no answer to GET /version within 6 s; --timeout gives it longer\n",
+      "waiting for SERVER: no answer for 5 s, given up after 6 s (--timeout)\nSERVER gives no answer to GET /version within 6 s; --timeout raises the limit\n",
     );
   });
 
@@ -157,7 +157,7 @@ describe("verify", () => {
 
     expectLine(
       await at("verify", server, undefined, "--timeout", "3s"),
-      "SERVER gives no answer to GET /version within 3 s; --timeout gives it longer",
+      "SERVER gives no answer to GET /version within 3 s; --timeout raises the limit",
     );
   });
 
@@ -200,7 +200,7 @@ describe("verify", () => {
 
     expect([code, stderr]).toEqual([
       1,
-      "SERVER gives no answer to GET /version within 1 s; --timeout gives it longer\n",
+      "SERVER gives no answer to GET /version within 1 s; --timeout raises the limit\n",
     ]);
   });
 

@@ -76,13 +76,13 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
         "patch daemonsets.apps in kube-system",
         "patch deployments.apps in kube-system",
         "patch, create, delete jobs.batch in kube-system",
-      ].map((what) => `${what}: it is not permitted; this program would get stuck half-way. Allow ${what}.`),
+      ].map((what) => `${what}: it is not permitted; this program would stop halfway. Allow ${what}.`),
     );
     expect(
       (await refused(configOf(kubeconfigFile(cluster.address, { token: "wrong" }, await temporaryFolder()))))
         .lines,
     ).toEqual([
-      `cluster.existing: ${cluster.address.url} does not answer: Unauthorized; the cluster is read before anything is changed. Check that this machine reaches it, and with which credentials.`,
+      `cluster.existing: ${cluster.address.url}: the credentials are not accepted (401): they have expired, or are those of another cluster; the cluster must be read before anything is changed. Check that this machine can reach it, and the credentials.`,
     ]);
   });
 

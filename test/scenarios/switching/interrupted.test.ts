@@ -3,8 +3,8 @@ import { broken } from "../../rehearsal/checks.ts";
 import { converges } from "../../rehearsal/faults/convergence.ts";
 import { interruptedUp } from "../../rehearsal/faults/interruption.ts";
 import { Walk } from "../../rehearsal/faults/walk.ts";
+import { watchUnserved } from "../../rehearsal/switching/judgement.ts";
 import { configOf, nameOfState, type SwitchState } from "../../rehearsal/switching/states.ts";
-import { watchUnserved } from "../../rehearsal/switching/watch.ts";
 import { devConfig, devLife, devSettings } from "../faults/devStack.ts";
 
 const onBpf: SwitchState = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Absent" };

@@ -50,7 +50,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 600_000 }, () => {
 
     await engine.configure({ ...config, "calico-ebpf-eks:calico": { version: "3.32.4" } });
     expect(await failureOf(engine.preview())).toContain(
-      "calico.version: the cluster has Calico 3.33.1, and 3.32.4 is of an older minor version",
+      "calico.version: the cluster has Calico 3.33.1, and 3.32.4 is an older minor version",
     );
   });
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   endpoint = `https://${verified.living.world.cloud.endpointHost()}`;
 }, 300_000);
 
-afterEach(() => verified?.mend());
+afterEach(() => verified?.restore());
 
 afterAll(async () => {
   await verified?.end();
@@ -80,28 +80,28 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
 
   it("ends with 1, and says at which node what is wrong, what that means and what to do", async () => {
     const [, node = ""] = verified.nodeNames;
-    verified.nodes.break(node, { hasNoBpf: true });
+    verified.break(node, { net: "" });
 
     const { code, stdout } = await verify(admin, "--only", "ebpf-mode");
 
     expect(code).toBe(1);
     expect(stdout.split("\n").slice(2, 6)).toEqual([
       `✗ ebpf-mode node ${node}: no eBPF program of Calico is attached to an interface of the node`,
-      "            It means: Felix on that node runs in iptables mode. Its pods are cut off from the pods of all nodes in eBPF mode: over VXLAN the two exchange no packet. Without kube-proxy, services do not work there either.",
-      expect.stringMatching(/^ {12}To do: Look for /),
+      "            Meaning: Felix on that node runs in iptables mode. Its pods cannot reach pods on nodes in eBPF mode: over VXLAN the two exchange no packets. Without kube-proxy, services do not work there either.",
+      expect.stringMatching(/^ {12}Fix: Look for /),
       "            More: docs/troubleshooting.md#ebpf-mode",
     ]);
   });
 
   it("waits until enough looks in a row pass", async () => {
     const [, node = ""] = verified.nodeNames;
-    verified.nodes.break(node, { hasNoBpffs: true });
+    verified.break(node, { mounts: "" });
 
     const { code, stdout } = await run(
       "verify",
       ["--kubeconfig", admin, "--only", "bpf-file-system", "--wait", "1m", "--count", "2"],
       verified.env,
-      whenSaying("not yet", () => verified.nodes.mend()),
+      whenSaying("not yet", () => verified.restore()),
     );
 
     expect(code).toBe(0);
@@ -188,6 +188,6 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
     );
 
     expect(code).toBe(130);
-    expect(stderr).toBe("Interrupted; what the checks made is being removed.\nverify: interrupted\n");
+    expect(stderr).toBe("Interrupted; removing what the checks created.\nverify: interrupted\n");
   });
 });

@@ -1,7 +1,7 @@
 import { durations } from "../durations.ts";
 import { NotReady, UNKNOWN } from "../protocol/provider.ts";
 import { TimedOut } from "../world/activity.ts";
-import { addonVersion } from "./amis.ts";
+import { addonVersion, isAddonVersion } from "./amis.ts";
 import type { AwsObject, Cloud, Request, Row } from "./model.ts";
 import { nodesOf } from "./nodes.ts";
 import { toCluster } from "./references.ts";
@@ -14,7 +14,7 @@ const configurationKeys: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Add-ons whose pods wait for a node. A DaemonSet without nodes is complete. */
-const needsNode = ["coredns"];
+const needsNode = ["coredns", "aws-ebs-csi-driver", "snapshot-controller", "metrics-server", "cert-manager"];
 
 function names(inputs: Request["inputs"]): { name: string; clusterName: string } {
   return { name: text(inputs, "addonName"), clusterName: text(inputs, "clusterName") };
@@ -28,9 +28,13 @@ function parseConfiguration(values: string): string[] | undefined {
   }
 }
 
-function versionFor({ inputs, cloud }: Pick<Request, "inputs" | "cloud">): string | undefined {
-  const { name, clusterName } = names(inputs);
-  return addonVersion(name, text(cloud.find(types.cluster, clusterName)?.outputs ?? {}, "version"));
+function kubernetesOf({ inputs, cloud }: Pick<Request, "inputs" | "cloud">): string {
+  const { clusterName } = names(inputs);
+  return text(cloud.find(types.cluster, clusterName)?.outputs ?? {}, "version");
+}
+
+function versionFor(request: Pick<Request, "inputs" | "cloud">): string | undefined {
+  return addonVersion(names(request.inputs).name, kubernetesOf(request));
 }
 
 function refusesAddon(request: Request): string | undefined {
@@ -41,7 +45,7 @@ function refusesAddon(request: Request): string | undefined {
     return `InvalidParameterException: Addon ${name} specified is not supported`;
   }
   const wanted = text(inputs, "addonVersion");
-  if (wanted !== "" && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(wanted)) {
+  if (wanted !== "" && !isAddonVersion(name, kubernetesOf(request), wanted)) {
     return "InvalidParameterException: Addon version specified is not supported";
   }
   const keys = parseConfiguration(text(inputs, "configurationValues"));

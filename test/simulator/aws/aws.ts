@@ -24,6 +24,7 @@ import type { AwsObject, Request, Row } from "./model.ts";
 import { networkRows } from "./network.ts";
 import { networkInterfaceRows } from "./networkInterface.ts";
 import { nodeGroupRow } from "./nodeGroup.ts";
+import { podIdentityRow } from "./podIdentity.ts";
 import { roleRows } from "./roles.ts";
 import { securityGroupRows } from "./securityGroups.ts";
 import { type CloudOptions, Store } from "./store.ts";
@@ -43,6 +44,7 @@ const rows: ReadonlyMap<string, Row> = new Map(
     ...accessRows,
     nodeGroupRow,
     addonRow,
+    podIdentityRow,
   ].map((row) => [row.type, row]),
 );
 

@@ -6,22 +6,24 @@ import { at, text } from "./values.ts";
 
 const pull = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-/** What the AWS managed policies allow that matters here. A policy without a row does not exist. */
+/** What the AWS managed policies allow that matters here, by name with its path. A policy without a row does not exist. */
 const managedPolicies: Readonly<Record<string, readonly string[]>> = {
   AmazonEKSClusterPolicy: [],
   AmazonEKSVPCResourceController: [],
-  AmazonEKSWorkerNodePolicy: ["ec2:DescribeInstances"],
+  AmazonEKSWorkerNodePolicy: ["ec2:DescribeInstances", "eks-auth:AssumeRoleForPodIdentity"],
   AmazonEKSWorkerNodeMinimalPolicy: [],
   AmazonEKS_CNI_Policy: ["ec2:DescribeInstances", "ec2:ModifyNetworkInterfaceAttribute"],
   AmazonEC2ContainerRegistryPullOnly: pull,
   AmazonEC2ContainerRegistryReadOnly: pull,
   AmazonSSMManagedInstanceCore: [],
   CloudWatchAgentServerPolicy: ["ec2:DescribeVolumes", "ec2:DescribeTags"],
+  AmazonS3ReadOnlyAccess: ["s3:GetObject", "s3:ListBucket"],
+  "service-role/AmazonEBSCSIDriverPolicy": ["ec2:CreateVolume", "ec2:AttachVolume", "ec2:DescribeVolumes"],
 };
 
-/** The name of an AWS managed policy that exists; undefined for anything else. */
+/** The name of an AWS managed policy that exists, with its path; undefined for anything else. */
 export function managedPolicyName(policyArn: string): string | undefined {
-  const [, name = ""] = /^arn:aws[a-z-]*:iam::aws:policy\/(?:service-role\/)?(.+)$/.exec(policyArn) ?? [];
+  const [, name = ""] = /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(policyArn) ?? [];
   return name in managedPolicies ? name : undefined;
 }
 

@@ -2,7 +2,7 @@ import { nameSuffix } from "./ids.ts";
 import type { Row } from "./model.ts";
 import { toSecurityGroup } from "./references.ts";
 import { types } from "./types.ts";
-import { isBase64 } from "./userData.ts";
+import { refusesEncoding } from "./userData.ts";
 import { at, isKnown, number, text } from "./values.ts";
 
 function nameOf(inputs: Parameters<NonNullable<Row["problems"]>>[0], seed: string): string {
@@ -43,9 +43,7 @@ export const launchTemplateRows: readonly Row[] = [
       if (taken) {
         return "InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use.";
       }
-      return isKnown(at(inputs, "userData")) && !isBase64(text(inputs, "userData"))
-        ? "InvalidUserData.Malformed: Invalid BASE64 encoding of user data."
-        : undefined;
+      return isKnown(at(inputs, "userData")) ? refusesEncoding(text(inputs, "userData")) : undefined;
     },
     id: "lt",
     outputs: {

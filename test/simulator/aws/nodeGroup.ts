@@ -1,7 +1,7 @@
 import { durations, milestones } from "../durations.ts";
 import { NotReady, Refusal, UNKNOWN, type Values } from "../protocol/provider.ts";
 import { TimedOut } from "../world/activity.ts";
-import { amiType, architectureOf, isRelease, newestRelease } from "./amis.ts";
+import { amiType, architectureOf, isOfOtherDriver, isRelease, newestRelease } from "./amis.ts";
 import { uuid } from "./ids.ts";
 import { refusesNodeGroupQuota } from "./limits.ts";
 import { type AwsObject, type Cloud, keyOf, type Request, type Row, type Zone } from "./model.ts";
@@ -53,7 +53,9 @@ function refusesMachines({ inputs, cloud }: Request): string | undefined {
   if (unknown.length > 0) {
     return `InvalidParameterException: The following supplied instance types do not exist: [${unknown.join(", ")}]`;
   }
-  const foreign = instanceTypes.filter((type) => architectureOf(type) !== ami.architecture);
+  const foreign = instanceTypes.filter(
+    (type) => architectureOf(type) !== ami.architecture || isOfOtherDriver(type, ami),
+  );
   if (foreign.length > 0) {
     return `InvalidParameterException: [${foreign.join(", ")}] is not a valid instance type for requested amiType ${text(inputs, "amiType")}`;
   }
@@ -97,6 +99,12 @@ function refusesPlace({ inputs, cloud }: Request): string | undefined {
     return `InvalidParameterException: Subnets [${wavelength.join(", ")}] are in Wavelength Zones, which managed node groups do not support`;
   if (foreign.length > 0)
     return `InvalidParameterException: Subnets [${foreign.join(", ")}] are not in the VPC of the cluster, ${vpcId}`;
+  const groups = texts(templateInputs(cloud, inputs) ?? {}, "vpcSecurityGroupIds");
+  const distant = groups.find(
+    (id) => text(cloud.find(types.securityGroup, id)?.inputs ?? { vpcId }, "vpcId") !== vpcId,
+  );
+  if (distant !== undefined)
+    return `InvalidParameterException: Security group ${distant} and subnet ${subnets[0]} belong to different networks.`;
   return at(inputs, "launchTemplate") === undefined || templateInputs(cloud, inputs) !== undefined
     ? undefined
     : `Ec2LaunchTemplateVersionNotFound: Launch template version ${text(inputs, "launchTemplate.version")} was not found`;

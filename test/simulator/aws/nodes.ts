@@ -104,7 +104,7 @@ export function joinProblem(machine: Machine, inputs: Values, cloud: Cloud): str
   if (!isUnderstoodByNode(text(templateInputs(cloud, inputs) ?? {}, "userData"))) {
     return "nodeadm does not understand the NodeConfig in the user data";
   }
-  const boot = bootProblem(machine.instanceType, amiType(text(inputs, "amiType"))?.family ?? "AL2023");
+  const boot = bootProblem(machine.instanceType, amiType(text(inputs, "amiType")));
   if (boot !== undefined) return boot;
   const kubelet = kubeletProblem(inputs);
   if (kubelet !== undefined) return kubelet;

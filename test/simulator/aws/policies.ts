@@ -22,11 +22,17 @@ export function statementsOf(policy: Value | undefined): Values[] {
   return several.length > 0 ? several : [record(document, "Statement")];
 }
 
-/** Whether a service may assume a role with this trust policy. */
-export function trusts(policy: Value | undefined, service: string): boolean {
+/** Whether a service may assume a role with this trust policy; and whatever else it has to be allowed. */
+export function trusts(
+  policy: Value | undefined,
+  service: string,
+  actions: readonly string[] = ["sts:AssumeRole"],
+): boolean {
   return statementsOf(policy).some(
     (statement) =>
-      text(statement, "Effect") === "Allow" && texts(statement, "Principal.Service").includes(service),
+      text(statement, "Effect") === "Allow" &&
+      texts(statement, "Principal.Service").includes(service) &&
+      actions.every((action) => texts(statement, "Action").includes(action)),
   );
 }
 
@@ -64,7 +70,7 @@ function plain(values: string[]): string[] {
   return values;
 }
 
-function conditionHolds(condition: Values, context: Readonly<Record<string, string>>): boolean {
+export function conditionHolds(condition: Values, context: Readonly<Record<string, string>>): boolean {
   const lowerCase = Object.fromEntries(
     Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]),
   );

@@ -17,6 +17,29 @@ function refusesBoundary({ inputs, cloud }: Request): string | undefined {
     : `NoSuchEntity: Scope ARN: ${arn} does not exist or is not attachable.`;
 }
 
+/** A policy of the account is taken to exist; AWS's are those that the simulation knows. */
+function refusesPolicy({ inputs, cloud }: Request): string | undefined {
+  const arn = text(inputs, "policyArn");
+  const [, partition, , , account] = arn.split(":");
+  const isOwn = partition === "aws" && account === cloud.account;
+  return isOwn || managedPolicyName(arn) !== undefined
+    ? undefined
+    : `NoSuchEntity: Policy ${arn} does not exist or is not attachable.`;
+}
+
+/** Most managed policies of a role, which only AWS can raise (IAM user guide, reference_iam-quotas). */
+const mostPolicies = 10;
+
+function refusesPolicyCount({ inputs, cloud, self }: Request): string | undefined {
+  const role = text(inputs, "role");
+  const others = cloud
+    .ofType(types.rolePolicyAttachment)
+    .filter((one) => one !== self && text(one.inputs, "role") === role);
+  return others.length < mostPolicies
+    ? undefined
+    : `LimitExceeded: Cannot exceed quota for PoliciesPerRole: ${mostPolicies}`;
+}
+
 /** IAM roles and what is attached to them. */
 export const roleRows: readonly Row[] = [
   {
@@ -70,10 +93,7 @@ export const roleRows: readonly Row[] = [
     allows: [],
     references: [{ property: "role", ...toRole, onDelete: "prevents" }],
     replaces: ["role", "policyArn"],
-    refuses: ({ inputs }) =>
-      managedPolicyName(text(inputs, "policyArn")) === undefined
-        ? `NoSuchEntity: Policy ${text(inputs, "policyArn")} does not exist or is not attachable.`
-        : undefined,
+    refuses: (request) => refusesPolicy(request) ?? refusesPolicyCount(request),
     id: (inputs) => `${text(inputs, "role")}/${text(inputs, "policyArn")}`,
     outputs: {},
   },

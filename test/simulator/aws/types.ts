@@ -28,4 +28,5 @@ export const types = {
   accessPolicyAssociation: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
   nodeGroup: "aws:eks/nodeGroup:NodeGroup",
   addon: "aws:eks/addon:Addon",
+  podIdentityAssociation: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
 } as const;

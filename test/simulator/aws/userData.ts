@@ -14,10 +14,17 @@ function mimeParts(document: string): { contentType: string; body: string }[] | 
   });
 }
 
+/** Parts of a NodeConfig's spec (awslabs/amazon-eks-ami nodeadm/api/v1alpha1/nodeconfig_types.go). */
+const specFields = ["cluster", "containerd", "instance", "kubelet", "featureGates"];
+
 function isNodeConfig(body: string): boolean {
   try {
-    const { apiVersion, kind } = parse(body) ?? {};
-    return apiVersion === "node.eks.aws/v1alpha1" && kind === "NodeConfig";
+    const { apiVersion, kind, spec } = parse(body) ?? {};
+    return (
+      apiVersion === "node.eks.aws/v1alpha1" &&
+      kind === "NodeConfig" &&
+      Object.keys(spec ?? {}).every((field) => specFields.includes(field))
+    );
   } catch {
     return false;
   }
@@ -32,12 +39,30 @@ function isSettingsToml(document: string): boolean {
   const lines = document.split("\n").map((line) => line.trim());
   const meaningful = lines.filter((line) => line !== "" && !line.startsWith("#"));
   return (
-    /^\[?\[?settings\b/.test(meaningful[0] ?? "settings") && meaningful.every((line) => tomlLine.test(line))
+    /^\[?\[?settings\b/.test(meaningful[0] ?? "settings") &&
+    meaningful.every((line) => tomlLine.test(line)) &&
+    !repeatsTable(meaningful)
   );
 }
 
-export function isBase64(text: string): boolean {
-  return Buffer.from(text, "base64").toString("base64") === text;
+/** Most bytes of user data before base64 (EC2 user guide, user-data). */
+const mostBytes = 16_384;
+
+/** Why EC2 refuses a launch template's user data, which is base64; undefined when it does not. */
+export function refusesEncoding(userData: string): string | undefined {
+  const bytes = Buffer.from(userData, "base64");
+  if (bytes.toString("base64") !== userData) {
+    return "InvalidUserData.Malformed: Invalid BASE64 encoding of user data.";
+  }
+  return bytes.length > mostBytes
+    ? `InvalidUserData.Malformed: User data is limited to ${mostBytes} bytes`
+    : undefined;
+}
+
+/** Whether a table of TOML is opened twice, which no TOML parser takes. */
+function repeatsTable(lines: readonly string[]): boolean {
+  const headers = lines.filter((line) => /^\[[^[]/.test(line));
+  return new Set(headers).size < headers.length;
 }
 
 /** Why EKS refuses a launch template's user data for nodes of a family; undefined when it does not. */

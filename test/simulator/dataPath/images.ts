@@ -47,10 +47,9 @@ const images: Readonly<Record<string, Image>> = {
   "eks/coredns": { entrypoint: ["/coredns"] },
   "eks/kube-proxy": { entrypoint: ["/usr/local/bin/kube-proxy"] },
   iperf3: { entrypoint: ["iperf3"] },
-  fortio: { entrypoint: ["fortio"] },
   // What a pod names itself, of this machine's own programs.
   "lab/node": { entrypoint: [process.execPath] },
-  netshoot: { entrypoint: ["sleep", "infinity"] },
+  netshoot: { entrypoint: [], args: ["sleep", "infinity"] },
 };
 
 /** The image of a name; undefined: there is no program for it here. */

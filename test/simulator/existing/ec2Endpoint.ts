@@ -105,3 +105,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const part of request) text += part;
   return text;
 }
+
+/** Environment in which the AWS SDK finds a simulated EC2, and no account of the user's. */
+export function awsEnvironment({ url }: Pick<Ec2Endpoint, "url">): Readonly<Record<string, string>> {
+  return { AWS_ENDPOINT_URL_EC2: url, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+}

@@ -20,6 +20,11 @@ const workloads: Readonly<Record<string, KubernetesObject>> = {
     kind: "Deployment",
     metadata: { name: "coredns", namespace: "kube-system" },
   },
+  "eks-pod-identity-agent": {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: "eks-pod-identity-agent", namespace: "kube-system" },
+  },
 };
 
 /** Brings an add-on's workload in or takes it away. */

@@ -35,11 +35,19 @@ const builtIn = new Set([
   "networking.k8s.io/v1/NetworkPolicy",
   "rbac.authorization.k8s.io/v1/ClusterRole",
   "rbac.authorization.k8s.io/v1/ClusterRoleBinding",
+  "rbac.authorization.k8s.io/v1/Role",
+  "rbac.authorization.k8s.io/v1/RoleBinding",
+  "v1/Secret",
+  "policy/v1/PodDisruptionBudget",
+  "networking.k8s.io/v1/IngressClass",
+  "storage.k8s.io/v1/StorageClass",
+  "admissionregistration.k8s.io/v1/MutatingWebhookConfiguration",
+  "admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration",
 ]);
 
 /** Kinds without a namespace, of those that occur here. */
 const clusterScoped =
-  /Namespace$|CustomResourceDefinition$|ClusterRole(Binding)?$|^operator\.tigera\.io\/|projectcalico\.org\//;
+  /Namespace$|CustomResourceDefinition$|ClusterRole(Binding)?$|(Ingress|Storage)Class$|WebhookConfiguration$|^operator\.tigera\.io\/|projectcalico\.org\//;
 
 /**
  * A small Kubernetes API server in memory: namespaces, kinds that have to be installed, server-side apply with the

@@ -1,6 +1,7 @@
 import { NotReady, type State, type Subject } from "../protocol/provider.ts";
 import { type Activity, TimedOut, type Wait } from "../world/activity.ts";
 import type { ApiServer } from "./apiServer.ts";
+import { isPatch } from "./checkpoint.ts";
 import { type KubernetesObject, keyOf } from "./object.ts";
 import type { Operator } from "./operator.ts";
 import { fulfilment } from "./waitFor.ts";
@@ -65,7 +66,7 @@ export async function untilReady(
   failed: string,
 ): Promise<void> {
   const { annotations = {} } = object.metadata;
-  const goal = annotations["pulumi.com/skipAwait"] === "true" ? undefined : goalOf(world, object);
+  const goal = annotations["pulumi.com/skipAwait"] === "true" ? undefined : goalOf(world, subject, object);
   if (goal === undefined) return;
   const wait = {
     urn: subject.urn,
@@ -87,7 +88,11 @@ export async function untilReady(
 }
 
 /** What to wait for; undefined: nothing. */
-function goalOf({ api, operator }: Surroundings, object: KubernetesObject): Goal | undefined {
+function goalOf(
+  { api, operator }: Surroundings,
+  subject: Subject,
+  object: KubernetesObject,
+): Goal | undefined {
   const { kind, metadata } = object;
   // Of the live object, whoever wrote it there (pulumi/pulumi-kubernetes provider/pkg/metadata/overrides.go, ReadyCondition).
   const live = () => api.get(keyOf(object)) ?? object;
@@ -101,7 +106,14 @@ function goalOf({ api, operator }: Surroundings, object: KubernetesObject): Goal
       holds: () => fulfilment(waitFor, live()).holds,
     };
   }
-  if (kind !== "Deployment" || metadata.name !== "tigera-operator") return undefined;
+  if (kind !== "Deployment" || isPatch(subject)) return undefined;
+  if (metadata.name !== "tigera-operator") {
+    return {
+      isCondition: false,
+      what: `a node on which Deployment ${metadata.name} can run`,
+      holds: () => operator.reports().some(({ ready }) => ready),
+    };
+  }
   return {
     isCondition: false,
     get what() {

@@ -1,13 +1,14 @@
 import type { Value, Values } from "../protocol/provider.ts";
 import type { ComponentDouble } from "../protocol/serve.ts";
-import { at } from "./object.ts";
+import { at, type KubernetesObject } from "./object.ts";
+import { type Release, refuseUnknown, rendered, type StubChart, stubCharts } from "./stubCharts.ts";
 
 interface ChartInputs {
   readonly chart: string;
-  /** That of Calico, with a leading v. */
   readonly version: string;
   readonly namespace: string;
-  readonly values: ChartValues;
+  readonly values?: Values;
+  readonly repositoryOpts?: { readonly repo?: string };
   /** Puts `pulumi.com/skipAwait` on every object. */
   readonly skipAwait?: boolean;
 }
@@ -61,52 +62,61 @@ function deploymentSpec(
   };
 }
 
-/**
- * Stands in for upstream's chart `tigera-operator`, which no package registry carries: the objects whose values this
- * program sets. Its other objects do not take part in any order.
- */
+/** Its other objects do not take part in any order. */
+function operatorObjects({ namespace, values, version }: Release): KubernetesObject[] {
+  const name = "tigera-operator";
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name, namespace, labels: { "k8s-app": name } },
+      spec: deploymentSpec(values as ChartValues, version),
+    },
+  ];
+}
+
+const charts = stubCharts();
+
+/** The chart of a name and version; the words of one that is missing are Helm's. */
+function located({ chart: asked, version, repositoryOpts }: ChartInputs): StubChart {
+  const [name = ""] = asked.split("/").slice(-1);
+  const chart = charts.get(name);
+  const where = repositoryOpts?.repo ?? asked;
+  if (chart === undefined)
+    throw new Error(`unable to locate the chart: chart "${name}" not found in ${where} repository`);
+  if (chart.version !== undefined && chart.version !== version) {
+    throw new Error(
+      `unable to locate the chart: chart "${name}" version "${version}" not found in ${where} repository`,
+    );
+  }
+  return chart;
+}
+
+/** A Helm chart, from this project's own: every object of it becomes a resource. */
 export const chart: ComponentDouble = async ({ name, inputs, providers, registerSelf, register }) => {
-  const {
-    chart: chartName,
-    namespace,
-    values,
-    version,
-    skipAwait = false,
-  } = inputs as unknown as ChartInputs;
-  if (!/(^|\/)tigera-operator$/.test(chartName)) throw new Error(`chart "${chartName}" not found`);
+  const asked = inputs as unknown as ChartInputs;
+  const { namespace, values = {}, version, skipAwait = false } = asked;
+  const stub = located(asked);
+  const release = { name, namespace, version, values };
+  refuseUnknown(stub, values);
+  const objects = stub.name === "tigera-operator" ? operatorObjects(release) : rendered(stub, release);
   const { urn } = await registerSelf();
-  const provider = providers["kubernetes"] ?? "";
-  const annotations: Values = skipAwait ? { annotations: { "pulumi.com/skipAwait": "true" } } : {};
-  const child = (apiVersion: string, kind: string, extra: Values, dependsOn: string[] = []) =>
-    register({
+  const skipped: Values = skipAwait ? { annotations: { "pulumi.com/skipAwait": "true" } } : {};
+  const earlier: string[] = [];
+  for (const { apiVersion, kind, metadata, ...rest } of objects) {
+    const prefix = metadata.namespace === undefined ? "" : `${metadata.namespace}/`;
+    const child = await register({
       type: `kubernetes:${apiVersion === "v1" ? "core/v1" : apiVersion}:${kind}`,
-      name: `${name}:${namespace}/tigera-operator`,
+      name: `${name}:${prefix}${metadata.name}`,
       custom: true,
       parent: urn,
-      provider,
-      dependsOn,
+      provider: providers["kubernetes"] ?? "",
+      dependsOn: kind === "Deployment" ? [...earlier] : [],
       version: "4.34.2",
-      inputs: {
-        apiVersion,
-        kind,
-        metadata: { name: "tigera-operator", namespace, ...annotations },
-        ...extra,
-      },
+      inputs: { apiVersion, kind, metadata: { ...metadata, ...skipped }, ...rest } as unknown as Values,
     });
-  const account = await child("v1", "ServiceAccount", {});
-  await child(
-    "apps/v1",
-    "Deployment",
-    {
-      metadata: {
-        name: "tigera-operator",
-        namespace,
-        labels: { "k8s-app": "tigera-operator" },
-        ...annotations,
-      },
-      spec: deploymentSpec(values, version),
-    },
-    [account.urn],
-  );
+    earlier.push(child.urn);
+  }
   return { urn, state: { resources: [] } };
 };

@@ -1,55 +1,46 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { stringify } from "yaml";
-
-const chartName = "tigera-operator";
-const chartFolder = join(import.meta.dirname, "charts");
+import { type StubChart, stubCharts } from "../kubernetes/stubCharts.ts";
 
 /**
- * Files of a Helm repository with this project's own chart `tigera-operator`, by their paths. It takes the place of
- * upstream's, which no package registry carries: the objects that bring the operator, by the values that this program sets.
- * @param versions Calico releases, each with a chart of its own: `3.32.4`
+ * Files of a Helm repository with this project's own charts, by their paths. They take the place of upstream's, which no
+ * package registry carries.
+ * @param calicoVersions Calico releases, each with a chart of the operator: `3.32.4`
  */
-export async function repositoryFiles(versions: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-  const tagged = versions.map((version) => `v${version}`);
+export async function repositoryFiles(
+  calicoVersions: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const releases = calicoVersions.map((version) => `v${version}`);
   const archives = new Map<string, Buffer>();
-  for (const version of tagged) archives.set(`/${fileName(version)}`, await archive(version));
-  const index = stringify({
-    apiVersion: "v1",
-    entries: { [chartName]: tagged.map((version) => entry(version, archives)) },
-    generated: "2026-01-01T00:00:00Z",
-  });
+  const entries: Record<string, object[]> = {};
+  for (const chart of stubCharts().values()) {
+    for (const version of chart.version === undefined ? releases : [chart.version]) {
+      const fileName = `${chart.name}-${version}.tgz`;
+      const packed = await archive(chart, version);
+      const digest = createHash("sha256").update(packed).digest("hex");
+      archives.set(`/${fileName}`, packed);
+      entries[chart.name] = [
+        ...(entries[chart.name] ?? []),
+        { ...metadata(chart, version), digest, urls: [fileName] },
+      ];
+    }
+  }
+  const index = stringify({ apiVersion: "v1", entries, generated: "2026-01-01T00:00:00Z" });
   return new Map([["/index.yaml", Buffer.from(index)], ...archives]);
 }
 
-function metadata(version: string) {
-  return { apiVersion: "v2", name: chartName, version, appVersion: version };
-}
-
-function entry(version: string, archives: ReadonlyMap<string, Buffer>) {
-  const digest = createHash("sha256")
-    .update(archives.get(`/${fileName(version)}`) ?? "")
-    .digest("hex");
-  return { ...metadata(version), digest, urls: [fileName(version)] };
-}
-
-function fileName(version: string): string {
-  return `${chartName}-${version}.tgz`;
+function metadata({ name }: StubChart, version: string) {
+  return { apiVersion: "v2", name, version, appVersion: version };
 }
 
 /** The chart as Helm downloads it. */
-async function archive(version: string): Promise<Buffer> {
+async function archive(chart: StubChart, version: string): Promise<Buffer> {
   const tar = pack();
-  tar.entry({ name: `${chartName}/Chart.yaml` }, stringify(metadata(version)));
-  tar.entry({ name: `${chartName}/values.yaml` }, readFileSync(join(chartFolder, "values.yaml")));
-  for (const name of readdirSync(join(chartFolder, "templates"))) {
-    const text = readFileSync(join(chartFolder, "templates", name));
-    tar.entry({ name: `${chartName}/templates/${name}` }, text);
-  }
+  tar.entry({ name: `${chart.name}/Chart.yaml` }, stringify(metadata(chart, version)));
+  for (const [path, text] of chart.files) tar.entry({ name: `${chart.name}/${path}` }, text);
   tar.finalize();
   return gzipSync(await buffer(tar));
 }

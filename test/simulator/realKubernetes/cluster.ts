@@ -12,7 +12,7 @@ import type { ServerCertificate } from "./chartRepository.ts";
 import { type ApiAddress, Client } from "./client.ts";
 import { freePorts } from "./freePorts.ts";
 import { Kubelets } from "./kubelets/kubelets.ts";
-import type { NodePrograms } from "./kubelets/programs.ts";
+import type { NodeSide } from "./kubelets/nodeSide.ts";
 import { Processes, type Program } from "./processes.ts";
 import { stages } from "./stages.ts";
 
@@ -47,7 +47,7 @@ export interface Cluster {
   /** The API server's certificate for this machine, and its key. */
   readonly ownCertificate: ServerCertificate;
   /** Lets commands be run in containers, their logs be read, and calico-apiserver's pods answer. */
-  serve(programs: NodePrograms, calicoApi: CalicoApi | undefined): void;
+  serve(nodes: NodeSide, calicoApi: CalicoApi | undefined): void;
   /** Why a part of the control plane has ended; undefined while all run. */
   failure(): string | undefined;
   /** Stops every process and removes the state. */
@@ -176,7 +176,7 @@ async function started(
     run: (program) => processes.start(program),
     end: (name) => processes.end(name),
     ended: (name) => processes.failure([name]),
-    serve: (programs, calicoApi) => kubelets.serve({ programs, calicoApi }, file("certificates")),
+    serve: (nodes, calicoApi) => kubelets.serve({ nodes, calicoApi }, file("certificates")),
     failure: () => processes.failure(controlPlane),
     stop: () => {
       kubelets.stop();

@@ -9,7 +9,7 @@ import { at, keyOf } from "../kubernetes/object.ts";
 import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
 import { type Cluster, firstAddress } from "./cluster.ts";
-import type { ContainerName, NodePrograms, Outcome, Running } from "./kubelets/programs.ts";
+import type { ContainerName, NodeSide } from "./kubelets/nodeSide.ts";
 import type { Mirror } from "./mirror.ts";
 import { felixName } from "./operator.ts";
 import { isReady, nodeNameOf, whyNotReady } from "./pods.ts";
@@ -37,9 +37,9 @@ export function endpointNames(region: string): string[] {
 
 /**
  * The instances of the simulated AWS as machines of the lab: real packets, a real Felix, and pods whose programs run.
- * Takes the place of the nodes that kwok plays, and of what is simulated on them.
+ * Takes the place of the nodes that kwok plays.
  */
-export class LabNodes implements NodePrograms {
+export class LabNodes implements NodeSide {
   readonly #options: LabNodesOptions;
   readonly #known = new Map<string, Instance>();
   #dataPath: Promise<DataPath> | undefined;
@@ -100,38 +100,21 @@ export class LabNodes implements NodePrograms {
     });
   }
 
-  async find({ namespace, pod, container }: ContainerName): Promise<Running | string> {
-    for (const node of this.#now?.nodes ?? []) {
-      const found = node.pod(namespace, pod);
-      if (found === undefined) continue;
-      const enter = found.container(container)?.entering();
-      if (enter === undefined) return `container ${container} of ${pod} is not running`;
-      // kwok, which runs it, has no PATH.
-      const words = ["/usr/bin/env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", ...enter];
-      return { namespace, pod, container, node: node.name, programs: [], env: {}, enter: words };
-    }
-    return `container ${container} of ${pod} not found`;
+  entering({ namespace, pod, container }: ContainerName): readonly string[] | string {
+    const found = this.#pod(namespace, pod);
+    if (found === undefined) return `container ${container} of ${pod} not found`;
+    const enter = found.container(container)?.entering();
+    if (enter === undefined) return `container ${container} of ${pod} is not running`;
+    // kwok, which runs it, has no PATH.
+    return ["/usr/bin/env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", ...enter];
   }
 
-  /** Programs run on the node itself, not here. */
-  async run(_: Running, program: string): Promise<Outcome> {
-    return { exitCode: 127, stderr: `${program}: not found\n` };
-  }
-
-  async logs({ namespace, pod, container, node }: Running): Promise<readonly string[]> {
-    return this.#now?.node(node).pod(namespace, pod)?.log(container) ?? [];
-  }
-
-  kubelet(): undefined {
-    return undefined;
+  logs({ namespace, pod, container }: ContainerName): readonly string[] {
+    return this.#pod(namespace, pod)?.log(container) ?? [];
   }
 
   reachesHostPod(host: string): boolean {
     return this.#now?.nodes.some(({ ip }) => ip === host) ?? false;
-  }
-
-  async answer(): Promise<undefined> {
-    return undefined;
   }
 
   /** A connection of the control plane, from its own interface in the VPC. */
@@ -143,6 +126,14 @@ export class LabNodes implements NodePrograms {
   async stop(): Promise<void> {
     const lab = await this.#dataPath?.catch(() => undefined);
     await lab?.stop();
+  }
+
+  #pod(namespace: string, name: string) {
+    for (const node of this.#now?.nodes ?? []) {
+      const found = node.pod(namespace, name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #network(): NetworkView {

@@ -15,10 +15,10 @@ import { type ChartRepository, startChartRepository } from "./chartRepository.ts
 import { type ApiAddress, Client } from "./client.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import type { Change } from "./history.ts";
+import { type Playback, PlayedSide } from "./kubelets/playedSide.ts";
 import { endpointNames, LabNodes, type LabParts } from "./labNodes.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
-import { SimulatedNodes } from "./nodePrograms/simulatedNodes.ts";
 import { OperatorProcess } from "./operatorProcess.ts";
 import { addonWorkloads, dnsService } from "./workloads.ts";
 
@@ -45,8 +45,8 @@ interface Running {
   readonly api: Api;
   readonly mirror: Mirror;
   readonly live: Live;
-  readonly nodes: SimulatedNodes;
   readonly lab: LabNodes | undefined;
+  readonly played: PlayedSide;
   readonly charts: ChartRepository;
 }
 
@@ -165,9 +165,9 @@ export class RealKubernetes implements KubernetesDouble {
     return this.#now?.lab;
   }
 
-  /** What runs on the nodes, to break it; undefined while there is no cluster. */
-  get nodes(): SimulatedNodes | undefined {
-    return this.#now?.nodes;
+  /** Lets commands in containers of played nodes print something, until there is another cluster; undefined: they are refused. */
+  set playback(playback: Playback | undefined) {
+    if (this.#now !== undefined) this.#now.played.playback = playback;
   }
 
   /** Stops every process and removes all state. */
@@ -201,16 +201,10 @@ export class RealKubernetes implements KubernetesDouble {
       lab,
     });
     await live.begin();
-    const nodes = new SimulatedNodes(api, mirror, {
-      ...this.#cloud,
-      nodes: () => [...this.#cloud.instances.values()],
-      reports: () => live.reports(),
-      kubeProxy: () => kubeProxyState(mirror),
-    });
-    await nodes.begin();
-    cluster.serve(lab ?? nodes, new CalicoApi(api, cluster.address));
+    const played = new PlayedSide(mirror, this.#cloud);
+    cluster.serve(lab ?? played, new CalicoApi(api, cluster.address));
     const charts = await startChartRepository(cluster.ownCertificate, this.#parts.calicoVersions);
-    this.#now = { cluster, api, mirror, live, nodes, lab, charts };
+    this.#now = { cluster, api, mirror, live, lab, played, charts };
     return this.#now;
   }
 
@@ -222,7 +216,6 @@ export class RealKubernetes implements KubernetesDouble {
     found?.live.stop();
     found?.charts.stop();
     await found?.lab?.stop();
-    found?.nodes.stop();
     found?.mirror.stop();
     found?.api.client.close();
     await found?.cluster.stop();

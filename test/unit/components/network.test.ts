@@ -17,6 +17,7 @@ const base: NetworkArgs = {
     publicSubnet: { zone: "eu-west-1a", cidr: "10.40.255.208/28" },
   },
   natGateway: true,
+  endpointServices: ["ec2", "ecr.api", "ecr.dkr", "sts", "eks", "ssm", "ssmmessages"],
   flowLogs: false,
   logRetentionDays: 90,
   permissionsBoundary: undefined,

@@ -4,7 +4,7 @@ import { NodePools } from "../../../components/nodePool.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, namesOf, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
-import { type SettingsChange, settings } from "../../support/settings.ts";
+import { released, type SettingsChange, settings } from "../../support/settings.ts";
 import { Stub } from "../../support/stub.ts";
 
 const tags = { team: "net" };
@@ -17,9 +17,7 @@ const nodePools = (pools: SettingsChange["nodePools"] = { default: {} }, release
       new NodePools("dev", {
         clusterName: "calico-ebpf-eks-dev",
         kubernetesVersion: "1.35",
-        pools: settings({ nodePools: pools }).nodePools,
-        releases:
-          releases ?? Object.fromEntries(Object.keys(pools ?? {}).map((name) => [name, "1.35.6-20260714"])),
+        pools: released(settings({ nodePools: pools }).nodePools, releases),
         roleArn: "arn:aws:iam::111122223333:role/node",
         subnetIds: ["subnet-1"],
         securityGroupId: "sg-node",
@@ -131,12 +129,6 @@ describe("NodePools", () => {
     ]);
   });
 
-  it("never sends a pool to AWS whose release nobody looked up", async () => {
-    await expect(nodePools({ general: {} }, {})).rejects.toThrow(
-      "no AMI release was looked up for node pool general",
-    );
-  });
-
   it("hands out the node groups, for the ready gate to come after", async () => {
     const two = await nodePools({ general: {}, arm: { architecture: "arm64" } });
 
@@ -164,6 +156,24 @@ describe("NodePools with other settings", () => {
       expect(template["blockDeviceMappings"]).toMatchObject(encrypted);
     },
   );
+
+  it.each([
+    ["AL2023", "x86_64", "g5.xlarge", "AL2023_x86_64_NVIDIA"],
+    ["AL2023", "arm64", "g5g.xlarge", "AL2023_ARM_64_NVIDIA"],
+    ["AL2023", "x86_64", "inf2.xlarge", "AL2023_x86_64_NEURON"],
+    ["Bottlerocket", "x86_64", "g5.xlarge", "BOTTLEROCKET_x86_64_NVIDIA"],
+    ["Bottlerocket", "x86_64", "inf2.xlarge", "BOTTLEROCKET_x86_64"],
+  ] as const)("runs %s on %s for %s as %s", async (family, architecture, type, ami) => {
+    const { group } = await onePool({ family, architecture, instanceTypes: [type] });
+
+    expect(group).toMatchObject({ amiType: ami, instanceTypes: [type] });
+  });
+
+  it("puts nodes behind further security groups, after ours", async () => {
+    const { template } = await onePool({ securityGroupIds: ["sg-0a1b2c3d", "sg-0f9e8d7c"] });
+
+    expect(template["vpcSecurityGroupIds"]).toEqual(["sg-node", "sg-0a1b2c3d", "sg-0f9e8d7c"]);
+  });
 
   it("configures Bottlerocket through its settings", async () => {
     const { template } = await onePool({ family: "Bottlerocket", maxPods: 58 });

@@ -12,6 +12,7 @@ const args = {
   accountId: "111122223333",
   nodeSubnetIds: ["subnet-1", "subnet-2"],
   permissionsBoundary: undefined,
+  policyArns: [],
   tags,
 };
 
@@ -49,6 +50,30 @@ describe("NodeRole", () => {
 
     expect(find(found, "aws:iam/role:Role").inputs).toMatchObject({ permissionsBoundary });
     expect(find(resources, "aws:iam/role:Role").inputs).not.toHaveProperty("permissionsBoundary");
+  });
+
+  it("attaches further policies, AWS's and the account's, under names that differ", async () => {
+    const policyArns = [
+      "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy",
+      "arn:aws:iam::aws:policy/service-role/AmazonSSMAutomationRole",
+      "arn:aws:iam::111122223333:policy/CloudWatchAgentServerPolicy",
+    ];
+    const { resources: found } = await record(() => new NodeRole("dev-node", { ...args, policyArns }));
+    const attached = (suffix: string) => find(found, attachmentType, `dev-node-${suffix}`).inputs;
+
+    expect(registered(found)).toHaveLength(registered(resources).length + 3);
+    expect(attached("CloudWatchAgentServerPolicy")).toEqual({ role: "dev-node", policyArn: policyArns[0] });
+    expect(attached("service-role-AmazonSSMAutomationRole")).toMatchObject({ policyArn: policyArns[1] });
+    expect(attached("own-CloudWatchAgentServerPolicy")).toMatchObject({ policyArn: policyArns[2] });
+  });
+
+  it("hands out further policies as something that nodes wait for", async () => {
+    const policyArns = ["arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"];
+    const { result: role } = await record(() => new NodeRole("dev-node", { ...args, policyArns }));
+
+    expect(await labels(role.policies)).toContain(
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment dev-node-CloudWatchAgentServerPolicy",
+    );
   });
 
   it.each([

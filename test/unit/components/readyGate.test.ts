@@ -3,7 +3,7 @@ import { ReadyGate, type ReadyGateArgs } from "../../../components/readyGate.ts"
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";
-import { type SettingsChange, settings } from "../../support/settings.ts";
+import { released, type SettingsChange, settings } from "../../support/settings.ts";
 import { Stub } from "../../support/stub.ts";
 
 const gateType = "kubernetes:operator.tigera.io/v1:InstallationPatch";
@@ -14,7 +14,7 @@ const readyGate = (changes: SettingsChange = {}, args: Partial<ReadyGateArgs> = 
     () =>
       new ReadyGate("ready-gate", {
         settings: settings(changes),
-        releases: { default: "1.35.6-20260714" },
+        pools: released(settings(changes).nodePools),
         after: [new Stub("installation"), new Stub("node-group")],
         ...args,
       }),
@@ -65,12 +65,22 @@ describe("ReadyGate", () => {
   it.each<[string, SettingsChange, Partial<ReadyGateArgs>?]>([
     ["Calico's settings", { calico: { mtu: 1400 } }],
     ["kube-proxy", { kubeProxy: "Parked" }],
+    ["a pool's security groups", { nodePools: { default: { securityGroupIds: ["sg-0a1b2c3d"] } } }],
+    ["a pool's user data", { nodePools: { default: { userData: { featureGates: {} } } } }],
     ["a node pool", { nodePools: { default: { maxPods: 58 } } }],
     ["the Kubernetes version", { cluster: { kubernetesVersion: "1.34" } }],
     ["tags, which the launch template has", { tags: { team: "net" } }],
-    ["a looked-up AMI release", {}, { releases: { default: "1.35.7-20260801" } }],
+    [
+      "a looked-up AMI release",
+      {},
+      { pools: released(settings().nodePools, { default: "1.35.7-20260801" }) },
+    ],
   ])("waits again when there is a change of %s", async (_what, changes, args) => {
     expect(await digestOf(changes, args)).not.toBe(await digestOf({}));
+  });
+
+  it("does not wait again after an upgrade of this program", async () => {
+    expect(await digestOf({})).toBe("316a0bd47b3b");
   });
 
   it("does not wait again for a change that leaves the nodes alone", async () => {

@@ -47,7 +47,7 @@ describe("a stack with an account of its own", () => {
 
     expect(resources.filter(({ type }) => !type.startsWith("pulumi:providers:"))).toEqual([]);
     expect((error as Error).message).toContain(
-      "calico-ebpf-eks: 1 problem in the settings of stack dev\n  account.id: the credentials are of account 444455556666; this stack belongs to 111122223333.",
+      "calico-ebpf-eks: 1 problem in the settings of stack dev\n  account.id: the credentials belong to account 444455556666; this stack belongs to 111122223333.",
     );
   });
 

@@ -30,7 +30,7 @@ describe("settings that are refused register nothing", () => {
       "Iptables alone",
       { calico: { dataplane: "Iptables" } },
       `calico-ebpf-eks: 2 problems in the settings of stack dev
-  calico.externalService: DSR, which is the default, is a mode of the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.
+  calico.externalService: DSR, the default, needs the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.
   kubeProxy: Absent leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.`,
     ],
     [
@@ -51,7 +51,7 @@ describe("settings that are refused register nothing", () => {
 
     expect(message(error)).toBe(
       `calico-ebpf-eks: 1 problem in the settings of stack prod
-  calico.registry: no registry is set; network.natGateway is false, so that nodes cannot reach quay.io. Mirror Calico's images to ECR and name it here, or set network.natGateway: true.`,
+  calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.`,
     );
   });
 });
@@ -74,7 +74,7 @@ describe("surroundings that do not fit register no more than the provider that a
       {},
       { [offerings]: () => ({ locations: [], instanceTypes: [] }) },
       `calico-ebpf-eks: 1 problem in the settings of stack dev
-  nodePools: no zone of eu-west-1 offers m7i.large; every node zone has to offer every type. Choose types that one zone offers.`,
+  nodePools: no zone of eu-west-1 offers m7i.large; every node zone must offer every type. Choose types that one zone offers.`,
     ],
     [
       "a region with one zone",

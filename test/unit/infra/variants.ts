@@ -49,6 +49,25 @@ export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"]
 
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
 
+export const usable: SettingsChange = {
+  addons: {
+    "aws-ebs-csi-driver": {
+      podIdentity: {
+        serviceAccount: "ebs-csi-controller-sa",
+        managedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"],
+      },
+    },
+    "snapshot-controller": { configuration: { replicaCount: 2 } },
+  },
+  podIdentities: {
+    orders: {
+      namespace: "shop",
+      serviceAccount: "orders",
+      statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::orders/*"] }],
+    },
+  },
+};
+
 /** All of them, and tags, by what they are about. */
 export const variants: Readonly<Record<string, SettingsChange>> = {
   iptables: reversed,
@@ -61,5 +80,6 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "several zones": severalZones,
   "default deny": denied,
   "metrics, alerts and flows": observed,
+  "add-ons and credentials for pods": usable,
   tags: { tags: { team: "net" } },
 };

@@ -10,7 +10,7 @@ async function told(preview: boolean): Promise<readonly string[]> {
 
 it("an up names the command that says which node is not ready and why, as its gates do not", async () => {
   expect(await told(false)).toEqual([
-    "Whether Calico is ready on every node, and if not where and why: npm run verify -- --stack blue. The gates wait only where this up changes something, and give no reason when they time out.",
+    "To see whether Calico is ready on every node, and where and why not: npm run verify -- --stack blue. The gates wait only where this up changes something, and give no reason when they time out.",
   ]);
 });
 

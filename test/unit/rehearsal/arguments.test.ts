@@ -16,7 +16,7 @@ const defaults = {
   stack: { stack: "dev" },
   until: "destroy",
   kubernetes: "memory",
-  dataPath: "model",
+  dataPath: "none",
   verify: false,
   faults: [],
   report: undefined,
@@ -24,7 +24,7 @@ const defaults = {
 };
 
 const known =
-  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --data-path, --calico-files, --nodes, --client, --verify, --fault, --kill-after, --signal, --report, --json or --help";
+  "--stack, --stack-file, --from, --to, --set, --until, --kubernetes, --data-path, --calico-files, --nodes, --client, --verify, --measure, --fault, --kill-after, --signal, --report, --json or --help";
 
 describe("the arguments of a rehearsal", () => {
   it.each([
@@ -41,6 +41,12 @@ describe("the arguments of a rehearsal", () => {
     },
     { args: ["--kubernetes", "real"], kubernetes: "real" },
     { args: ["--kubernetes", "real", "--data-path=real"], kubernetes: "real", dataPath: "real" },
+    {
+      args: ["--kubernetes", "real", "--data-path=real", "--measure", "iptables, dsr"],
+      kubernetes: "real",
+      dataPath: "real",
+      measure: ["iptables", "dsr"],
+    },
     {
       args: ["--kubernetes", "real", "--data-path", "real", "--calico-files", "./files"],
       kubernetes: "real",
@@ -90,10 +96,10 @@ describe("the arguments of a rehearsal", () => {
       line: "--to, --kill-after: a change is rehearsed whole, and undisturbed. Keep one.",
     },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not valid. Use memory or real.' },
-    { args: ["--verify"], line: "--verify: needs nodes to look into. Add --kubernetes real." },
+    { args: ["--verify"], line: "--verify: needs a cluster to look into. Add --kubernetes real." },
     {
       args: ["--kubernetes", "memory", "--verify"],
-      line: "--verify: needs nodes to look into. Add --kubernetes real.",
+      line: "--verify: needs a cluster to look into. Add --kubernetes real.",
     },
     {
       args: ["--kubernetes", "real", "--verify", "--until", "preview"],
@@ -128,6 +134,14 @@ describe("the arguments of a rehearsal", () => {
     {
       args: ["--fault", "Vpc:make:error"],
       line: '--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.',
+    },
+    {
+      args: ["--kubernetes", "real", "--measure", "dsr"],
+      line: "--measure: needs real packets. Add --data-path real.",
+    },
+    {
+      args: ["--kubernetes", "real", "--data-path", "real", "--measure", "dsr,fast"],
+      line: '--measure: unknown value "fast". Use tunnel, dsr, iptables.',
     },
     {
       args: ["--data-path", "real"],

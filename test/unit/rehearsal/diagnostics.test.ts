@@ -16,6 +16,14 @@ describe("Errors of the engine", () => {
     );
   });
 
+  it("name the setting of the other charts when it is not Calico's", () => {
+    const other = chart.replace("'tigera-operator'", "'aws-load-balancer-controller'");
+
+    expect(readable(of(other))[0]?.message).toMatch(
+      /^charts\.repository: no chart could be fetched from https:/,
+    );
+  });
+
   it("keep a stack trace of the program's own, and one that stands alone", () => {
     const own = "Unhandled exception: TypeError: undefined is not a function";
 

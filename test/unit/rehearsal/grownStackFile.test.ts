@@ -77,8 +77,8 @@ describe("A stack with so many nodes", () => {
       new UserError(
         [
           "calico-ebpf-eks: 2 problems in a.yaml with --nodes 1000",
-          "  network.nodePrefix: 1 node subnet (/24) can hold 251 nodes; the pools may have 1334 during updates: max, and one in 3 more. Set nodePrefix: 21, or lower the pools' max.",
-          "  calico.podCidr: 192.168.0.0/16 has 1024 blocks of /26; every node takes one, and the pools may have 1334 nodes during updates. Choose podCidr: 172.24.0.0/14 or a smaller max of the pools.",
+          "  network.nodePrefix: 1 node subnet (/24) can hold 251 nodes; the pools may have 1334 during updates: max, plus one in 3. Set nodePrefix: 21, or lower the pools' max.",
+          "  calico.podCidr: 192.168.0.0/16 has 1024 blocks of /26; every node takes one, and the pools may have 1334 nodes during updates. Choose podCidr: 172.24.0.0/14 or a smaller max for the pools.",
         ].join("\n"),
       ),
     );

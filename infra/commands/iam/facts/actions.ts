@@ -1,4 +1,4 @@
-/** Actions that the provider calls for a resource of one type; empty: it calls none of its own. */
+/** Actions that the provider calls for a resource of one type; empty: none. */
 interface TypeActions {
   readonly create: readonly string[];
   /** Also after a creation, and in a refresh. */
@@ -71,7 +71,7 @@ export const networkActions = {
     update: ["ec2:ReplaceRouteTableAssociation"],
     delete: ["ec2:DisassociateRouteTable"],
   },
-  // AWS lets everything out of a new group; the provider takes that rule away.
+  // A new group allows all egress; the provider removes that rule.
   "aws:ec2/securityGroup:SecurityGroup": {
     create: ["ec2:CreateSecurityGroup", "ec2:CreateTags", "ec2:RevokeSecurityGroupEgress"],
     read: ["ec2:DescribeSecurityGroups"],
@@ -84,7 +84,7 @@ export const networkActions = {
     update: ["ec2:ModifySubnetAttribute", ...ec2Tags],
     delete: ["ec2:DeleteSubnet", "ec2:DescribeNetworkInterfaces"],
   },
-  // Reads what AWS makes along with a VPC: its network ACL, main route table and default security group.
+  // Reads what AWS creates together with a VPC: its network ACL, main route table and default security group.
   "aws:ec2/vpc:Vpc": {
     create: ["ec2:CreateTags", "ec2:CreateVpc", "ec2:ModifyVpcAttribute"],
     read: [
@@ -97,7 +97,7 @@ export const networkActions = {
     update: ["ec2:ModifyVpcAttribute", ...ec2Tags],
     delete: ["ec2:DeleteVpc"],
   },
-  // Private DNS names come with a hosted zone of AWS's own.
+  // Private DNS names come with a hosted zone that AWS manages.
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     create: ["ec2:CreateTags", "ec2:CreateVpcEndpoint", "route53:AssociateVPCWithHostedZone"],
     read: [
@@ -157,7 +157,7 @@ export const serviceActions = {
     update: ["eks:DescribeUpdate", "eks:UpdateAddon", ...eksTags],
     delete: ["eks:DeleteAddon"],
   },
-  // The service-linked role is made with the first cluster of an account. The key: EKS user guide, envelope-encryption.
+  // The service-linked role is created with the first cluster of an account. The key: EKS user guide, envelope-encryption.
   "aws:eks/cluster:Cluster": {
     create: [
       "eks:CreateCluster",
@@ -178,7 +178,7 @@ export const serviceActions = {
     ],
     delete: ["eks:DeleteCluster"],
   },
-  // EKS asks whether whoever calls may start instances from the launch template.
+  // EKS checks whether the caller may start instances from the launch template.
   "aws:eks/nodeGroup:NodeGroup": {
     create: [
       "ec2:CreateTags",
@@ -204,6 +204,13 @@ export const serviceActions = {
       ...eksTags,
     ],
     delete: ["eks:DeleteNodegroup"],
+  },
+  // EKS checks the role's trust policy, and passes the role on.
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": {
+    create: ["eks:CreatePodIdentityAssociation", "eks:TagResource", "iam:GetRole", "iam:PassRole"],
+    read: ["eks:DescribePodIdentityAssociation"],
+    update: ["eks:UpdatePodIdentityAssociation", "iam:GetRole", "iam:PassRole", ...eksTags],
+    delete: ["eks:DeletePodIdentityAssociation"],
   },
   "aws:iam/role:Role": {
     create: ["iam:CreateRole", "iam:TagRole"],
@@ -244,8 +251,8 @@ export const serviceActions = {
 } as const satisfies Record<string, TypeActions>;
 
 /**
- * IAM actions by what the program asks AWS before anything is registered. Empty: AWS answers everybody, or the provider
- * knows by itself. Sources: terraform-provider-aws, data sources of the same names; AWS, Service Authorization Reference.
+ * IAM actions by what the program reads from AWS before anything is registered. Empty: AWS allows it to everyone, or the provider
+ * needs no call. Sources: terraform-provider-aws, data sources of the same names; AWS, Service Authorization Reference.
  * Read 2026-11-21.
  */
 export const lookupActions = {

@@ -1,5 +1,5 @@
 /**
- * What each action can be held to. `ec2`, `eks…`, `role`, `key`, `alias`, `logGroup`, `parameter`, `hostedZone`: ARNs of that
+ * What each action can be restricted to. `ec2`, `eks…`, `role`, `key`, `alias`, `logGroup`, `parameter`, `hostedZone`: ARNs of that
  * kind; `region`: no resource, but the region; `anything`: no resource at all (Describe and List). The rest is held by
  * a condition as well. Source: AWS, Service Authorization Reference, Resource types and Condition keys of each action
  * (2026-06, read 2026-11-21).
@@ -72,15 +72,18 @@ export const scopes = {
   "eks:CreateAddon": "eksCluster",
   "eks:CreateCluster": "region",
   "eks:CreateNodegroup": "eksCluster",
+  "eks:CreatePodIdentityAssociation": "eksCluster",
   "eks:DeleteAccessEntry": "eksPart",
   "eks:DeleteAddon": "eksPart",
   "eks:DeleteCluster": "eksCluster",
   "eks:DeleteNodegroup": "eksPart",
+  "eks:DeletePodIdentityAssociation": "eksPart",
   "eks:DescribeAccessEntry": "eksPart",
   "eks:DescribeAddon": "eksPart",
   "eks:DescribeAddonVersions": "anything",
   "eks:DescribeCluster": "eksCluster",
   "eks:DescribeNodegroup": "eksPart",
+  "eks:DescribePodIdentityAssociation": "eksPart",
   "eks:DescribeUpdate": "eksAny",
   "eks:DisassociateAccessPolicy": "eksPart",
   "eks:ListAssociatedAccessPolicies": "eksPart",
@@ -92,6 +95,7 @@ export const scopes = {
   "eks:UpdateClusterVersion": "eksCluster",
   "eks:UpdateNodegroupConfig": "eksPart",
   "eks:UpdateNodegroupVersion": "eksPart",
+  "eks:UpdatePodIdentityAssociation": "eksPart",
   "iam:AttachRolePolicy": "attachment",
   "iam:CreateRole": "boundedRole",
   "iam:CreateServiceLinkedRole": "serviceLinkedRole",
@@ -136,21 +140,21 @@ export const scopes = {
   "ssm:GetParameter": "parameter",
 } as const satisfies Record<string, string>;
 
-/** What an action is held to. */
+/** What an action is restricted to. */
 export type Scope = (typeof scopes)[keyof typeof scopes];
 
-/** A role that AWS makes and assumes by itself. */
+/** A role that AWS creates and assumes. */
 interface ServiceLinkedRole {
   /** Name, the same in every account. */
   readonly role: string;
-  /** Resource type whose creation looks for the role, and makes it where it is missing. */
+  /** Resource type whose creation looks up the role, and creates it where it is missing. */
   readonly type: string;
-  /** Only when instances are bought on the spot market. */
+  /** Only with spot instances. */
   readonly spotOnly: boolean;
 }
 
 /**
- * Service-linked roles that AWS looks for in the caller's name (`iam:GetRole`) and makes with the first of their kind
+ * Service-linked roles that AWS looks up on behalf of the caller (`iam:GetRole`) and creates with the first of their kind
  * (`iam:CreateServiceLinkedRole`), by service. Without the first, `CreateNodegroup` is denied even where the role exists:
  * terraform-aws-modules/terraform-aws-eks#823. Sources: EKS user guide, using-service-linked-roles-eks and
  * -eks-nodegroups; EC2 user guide, service-linked-roles-spot-instance-requests. Read 2026-11-27.
@@ -174,7 +178,7 @@ export const serviceLinkedRoles = {
 } as const satisfies Record<string, ServiceLinkedRole>;
 
 /**
- * What the component `eks:index:Cluster` registers besides itself, as this program sets it: always, and for each of
+ * What the component `eks:index:Cluster` registers besides itself, as configured here: always, and for each of
  * `cluster.admins`. Source: measured with @pulumi/eks 4.3.0 on the engine 3.250 (2026-11-20).
  */
 export const eksChildren = {

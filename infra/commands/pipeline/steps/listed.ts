@@ -2,10 +2,10 @@ import { stacksIn } from "../../shared/stackFile.ts";
 import { ghList, repository, setOutputs } from "../github.ts";
 import type { Surroundings } from "../run.ts";
 
-/** As many files of a pull request as GitHub lists; the rest is unknown. Source: REST API, "List pull requests files". */
+/** Maximum number of files that GitHub lists for a pull request; the rest is unknown. Source: REST API, "List pull requests files". */
 const mostListed = 3000;
 
-/** What no stack can notice. */
+/** Files that affect no stack. */
 const unnoticed = [
   /^docs\//,
   /\.md$/,
@@ -16,7 +16,7 @@ const unnoticed = [
 ];
 
 /**
- * Stacks that a change can make a difference to: those whose file it touches; all of them as soon as it touches anything
+ * Stacks that a change can affect: those whose file it touches; all of them if it touches anything
  * that they share.
  * @param files every path before and after the change, from the project's folder
  * @param stacks names of the stacks that have a file
@@ -31,11 +31,11 @@ export function touchedStacks(files: readonly string[], stacks: readonly string[
 
 interface ChangedFile {
   readonly filename: string;
-  /** Of a file that was moved. */
+  /** Present for a moved file. */
   readonly previous_filename?: string;
 }
 
-/** Which stacks the pull request PULL_REQUEST can make a difference to, as the output `stacks`. */
+/** Which stacks the pull request PULL_REQUEST can affect, as the output `stacks`. */
 export async function touched(around: Surroundings): Promise<number> {
   const { PULL_REQUEST: number = "" } = around.env;
   const files = await ghList<ChangedFile>(around, `repos/${repository(around)}/pulls/${number}/files`);

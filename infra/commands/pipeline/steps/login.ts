@@ -6,7 +6,7 @@ import { setOutputs } from "../github.ts";
 import { isCloudBackend, qualifiedStack } from "../requirements.ts";
 import { run, type Surroundings } from "../run.ts";
 
-/** What the CLI ends with when the backend has no such stack. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
+/** Exit code of the CLI when the backend has no such stack. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
 const stackNotFound = 6;
 
 /**
@@ -20,7 +20,7 @@ export async function login(around: Surroundings): Promise<number> {
   const { code } = await run("npx", ["pulumi", "stack", "select", stack, "--non-interactive"], around);
   if (code === stackNotFound) {
     throw new UserError(
-      `${stack}: ${url} has no such stack. Make it once, from your own machine: npx pulumi login '${url}' && npx pulumi stack init ${stack} (docs/backends.md)`,
+      `${stack}: ${url} has no such stack. Create it once, on your machine: npx pulumi login '${url}' && npx pulumi stack init ${stack} (docs/backends.md)`,
     );
   }
   if (code !== 0) throw unreadable(url);
@@ -30,17 +30,17 @@ export async function login(around: Surroundings): Promise<number> {
 
 function unreadable(url: string): UserError {
   return new UserError(
-    `PULUMI_BACKEND_URL: ${url} cannot be read; the lines above say why. docs/backends.md says what the role needs.`,
+    `PULUMI_BACKEND_URL: ${url} cannot be read; see the lines above. docs/backends.md lists the permissions of the role.`,
   );
 }
 
-/** Pulumi Cloud takes GitHub's token in exchange for one of its own, so that none is stored. */
+/** Pulumi Cloud exchanges GitHub's token for an access token, so that none is stored. */
 async function cloudLogin(around: Surroundings, url: string) {
   const { PULUMI_ORGANIZATION: organization = "" } = around.env;
   const folder = mkdtempSync(join(tmpdir(), "login-"));
   const file = join(folder, "token");
   try {
-    // A file, because every process of the machine sees the arguments of the others.
+    // A file, because other processes on the machine can see arguments.
     writeFileSync(file, await githubToken(around, `urn:pulumi:org:${organization}`), { mode: 0o600 });
     const args = ["pulumi", "login", url, "--oidc-token", `file://${file}`, "--oidc-org", organization];
     return await run("npx", args, around);
@@ -53,7 +53,7 @@ async function githubToken({ env }: Surroundings, audience: string): Promise<str
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
   if (!url || !token) {
     throw new UserError(
-      "ACTIONS_ID_TOKEN_REQUEST_URL: GitHub gives this job no identity. It needs permissions: id-token: write.",
+      "ACTIONS_ID_TOKEN_REQUEST_URL: GitHub issues no identity token to this job. Add permissions: id-token: write.",
     );
   }
   const response = await fetch(`${url}&audience=${encodeURIComponent(audience)}`, {

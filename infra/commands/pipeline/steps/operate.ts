@@ -2,13 +2,13 @@ import { commentOn, outputSection, reportDrift, runUrl, summarize } from "../git
 import { qualifiedStack, stackOf } from "../requirements.ts";
 import { run, type Surroundings } from "../run.ts";
 
-/** What the CLI ends with when it expected no changes and saw some. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
+/** Exit code of the CLI when it expected no changes and found some. Source: pulumi 3.250, cmd/pulumi/cmd/exit_codes.go. */
 const changesSeen = 7;
 
-/** What every operation of the CLI is run with. */
+/** Options of every CLI operation. */
 const common = ["--non-interactive", "--color", "never", "--suppress-progress"];
 
-/** This project's rules, also for what others have added (docs/policies.md). */
+/** This project's policies, also for resources that others have added (docs/policies.md). */
 const policies = ["--policy-pack", "infra/policies"];
 
 /** What a pull request would change, in the summary and in the comment. */
@@ -25,7 +25,7 @@ export async function preview(around: Surroundings): Promise<number> {
   return code;
 }
 
-/** Brings the stack to what its file says. */
+/** Updates the stack to its stack file. */
 export async function up(around: Surroundings): Promise<number> {
   const args = [
     "pulumi",
@@ -42,16 +42,20 @@ export async function up(around: Surroundings): Promise<number> {
   return code;
 }
 
-/** URNs of the definitions of Calico's kinds, as the engine's `--exclude` takes them. */
-export const operatorsDefinitions = "**:CustomResourceDefinition::**";
-
 /**
- * What a search for drift leaves out: the definitions of Calico's kinds, which the operator replaces by its own in every
- * cluster; a refresh heeds no ignoreChanges.
+ * What drift detection excludes, as URNs for the engine's `--exclude`: this program's CRDs of
+ * Calico's kinds, which the operator replaces in every cluster, while a refresh does not apply ignoreChanges; and the
+ * Job that waits for kubelets in an existing cluster, which Kubernetes removes after five minutes.
  */
-export const notDrift = ["--exclude", operatorsDefinitions] as const;
+export const leftOut = [
+  "**:CalicoCrds$kubernetes:**",
+  "**:ManifestCalico$kubernetes:batch/v1:Job::**",
+] as const;
 
-/** Compares AWS and the cluster with the state, which it leaves as it is, and keeps the issue about it. */
+/** The same as options of the CLI. */
+export const notDrift = leftOut.flatMap((urn) => ["--exclude", urn]);
+
+/** Compares AWS and the cluster with the state, without changing it, and updates the issue about it. */
 export async function drift(around: Surroundings): Promise<number> {
   const stack = stackOf(around);
   const args = [
@@ -66,13 +70,13 @@ export async function drift(around: Surroundings): Promise<number> {
   ];
   const { code, output } = await run("npx", [...args, ...common], around);
   if (code !== 0 && code !== changesSeen) return code;
-  const heading = code === 0 ? `${stack} is as its state says` : `${stack} differs from its state`;
+  const heading = code === 0 ? `${stack} matches its state` : `${stack} differs from its state`;
   const text = outputSection(heading, output);
   summarize(around, text);
   await reportDrift(
     around,
     stack,
-    code === 0 ? undefined : `${text}\n\nSeen by [this run](${runUrl(around)}).`,
+    code === 0 ? undefined : `${text}\n\nFound by [this run](${runUrl(around)}).`,
   );
   return 0;
 }

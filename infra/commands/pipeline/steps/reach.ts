@@ -5,8 +5,8 @@ import { readiness, regionOfStack, secretsOf, stackOf } from "../requirements.ts
 import type { Surroundings } from "../run.ts";
 
 /**
- * Whether the stack can be reached, as the output `ready`. A repository in which nothing is set up is left in peace; one in
- * which something is missing is told what, and where to set it.
+ * Whether the stack can be reached, as the output `ready`. A repository without any setup is skipped; in one
+ * with an incomplete setup, an error lists what is missing and where to set it.
  */
 export async function require(around: Surroundings): Promise<number> {
   const stack = stackOf(around);
@@ -22,14 +22,14 @@ export async function require(around: Surroundings): Promise<number> {
   if (state.kind === "notSetUp") {
     summarize(
       around,
-      `**${operation} of stack ${stack} was skipped**: environment \`${environment}\` has no variables ${state.missing.map((name) => `\`${name}\``).join(" and ")}. Set them in Settings → Environments → ${environment}; docs/ci.md says what to.`,
+      `**${operation} of stack ${stack} was skipped**: environment \`${environment}\` has no variables ${state.missing.map((name) => `\`${name}\``).join(" and ")}. Set them in Settings → Environments → ${environment}; docs/ci.md describes the values.`,
     );
   }
   setOutputs(around, { ready: String(ready), region: regionOfStack(stack, around.root) });
   return 0;
 }
 
-/** Says what AWS needs to trust the workflow, after it did not. */
+/** Explains what AWS needs to trust the workflow, after it did not. */
 export async function explainCredentials(around: Surroundings): Promise<number> {
   const { GITHUB_REPOSITORY: repository, ENVIRONMENT: environment, STACK_ROLE_ARN: role = "" } = around.env;
   const account = role.split(":")[4] ?? "";
@@ -54,9 +54,9 @@ export async function explainCredentials(around: Surroundings): Promise<number> 
   const text = [
     `AWS did not let this job assume ${role}.`,
     `1. IAM of account ${account} needs the identity provider https://${provider} with the audience sts.amazonaws.com.`,
-    "2. The role's trust policy has to name this repository and environment:",
+    "2. The role's trust policy must name this repository and environment:",
     JSON.stringify(trust, undefined, 2),
-    `If the role is another one: Settings → Environments → ${environment} → STACK_ROLE_ARN.`,
+    `To use another role: Settings → Environments → ${environment} → STACK_ROLE_ARN.`,
   ].join("\n");
   around.say(`${text}\n`);
   summarize(around, codeBlock(text).join("\n"));

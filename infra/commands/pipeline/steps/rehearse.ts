@@ -20,7 +20,7 @@ export async function rehearse(around: Surroundings): Promise<number> {
     }
     const text = reports.join("\n");
     summarize(around, text);
-    // Previews of an earlier commit would be taken for this one's.
+    // Previews of an earlier commit would look like this one's.
     await commentOn(around, "1-rehearsal", text, "dropped");
     return code;
   } finally {
@@ -34,12 +34,12 @@ function stacksToRehearse({ env }: Surroundings): string[] {
     const stacks: unknown = JSON.parse(text);
     if (Array.isArray(stacks) && stacks.every((one) => typeof one === "string")) return stacks;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new UserError(`STACKS: "${text}" must be a JSON list of stacks. Use the output of the step touched.`);
 }
 
-/** A stack file with mistakes ends a rehearsal before there is anything to report. */
+/** An invalid stack file ends a rehearsal before there is anything to report. */
 function withoutReport(stack: string, output: string): string {
   return outputSection(`Rehearsal failed: ${stack}`, output);
 }

@@ -11,12 +11,12 @@ import { execute } from "./process.ts";
 const temporaryMark = ".tmp-";
 const staleMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Why something could not be had, for people. */
+/** Why something is unavailable, as a message. */
 export interface Reason {
   readonly reason: string;
 }
 
-/** One program's place in the cache: there whole, or not at all. */
+/** One program's place in the cache: complete or absent. */
 export interface CachePlace<Found extends object> {
   /** Folder that holds `bin/PROGRAM`. */
   readonly folder: string;
@@ -26,10 +26,10 @@ export interface CachePlace<Found extends object> {
   readonly inspect: (file: string) => Promise<Found | Reason>;
 }
 
-/** Puts a program into `<folder>/bin`. Returns why it could not, or nothing. */
+/** Puts a program into `<folder>/bin`. Returns the reason when it fails. */
 export type Maker = (folder: string) => Promise<string | undefined>;
 
-/** The program of the cache, when it is there and works. */
+/** The cached program, when it exists and works. */
 export async function cached<Found extends object>(place: CachePlace<Found>): Promise<Found | Reason> {
   const file = executable(place.folder, place);
   if (!existsSync(file)) return { reason: `nothing in ${place.folder}` };
@@ -37,7 +37,7 @@ export async function cached<Found extends object>(place: CachePlace<Found>): Pr
 }
 
 /**
- * Fills the cache. The program is made in a folder beside and renamed into place when it works, so that neither an
+ * Fills the cache. The program is built in a folder next to it and renamed into place when it works, so that neither an
  * interruption nor a second run at the same time can leave half a program.
  */
 export async function fillCache<Found extends object>(
@@ -70,7 +70,7 @@ export async function fillCache<Found extends object>(
   }
 }
 
-/** Log of what makes a program in a folder; it stays when that fails. */
+/** Log of a build; it is kept when the build fails. */
 function logOf(folder: string): string {
   return `${folder}.log`;
 }
@@ -83,7 +83,7 @@ async function publish<Found extends object>(temporary: string, place: CachePlac
   try {
     await rename(temporary, place.folder);
   } catch (error) {
-    // Something is there already. When it works, another run was faster, and its result is as good.
+    // Something is there already. When it works, another run was faster, and its result is used.
     if (!("reason" in (await cached(place)))) return;
     if (!existsSync(place.folder)) throw error;
     await rename(place.folder, `${temporary}-replaced`);
@@ -92,13 +92,13 @@ async function publish<Found extends object>(temporary: string, place: CachePlac
   }
 }
 
-/** Removes what runs that were killed have left behind, and logs of a day ago or earlier. */
+/** Removes leftovers of killed runs, and logs older than a day. */
 async function removeStale(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names) {
     if (!name.includes(temporaryMark)) continue;
     const path = join(folder, name);
-    // Another run may remove its own in the meantime.
+    // Another run may remove them in the meantime.
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) continue;
     const isLeft = found.isDirectory() && isOrphaned(path);
@@ -111,13 +111,13 @@ async function removeStale(folder: string): Promise<void> {
 const script = fileURLToPath(new URL("downloadProcess.ts", import.meta.url));
 
 /**
- * Downloads through the Automation API, in a process of its own: the API's installation cannot be cancelled,
+ * Downloads through the Automation API, in a separate process: the API's installation cannot be cancelled,
  * a process can.
  */
 export function downloading(version: string, env: Environment, timeoutSeconds: number): Maker {
   return async (folder) => {
     const outcome = await execute(process.execPath, [script, version, folder], {
-      // Node's fetch heeds HTTPS_PROXY only when told so.
+      // Node's fetch uses HTTPS_PROXY only with this variable.
       env: { ...env, NODE_USE_ENV_PROXY: "1" },
       timeoutSeconds,
     });
@@ -127,16 +127,16 @@ export function downloading(version: string, env: Environment, timeoutSeconds: n
 
 const linesShown = 10;
 
-/** How far a build is, counted from what Go prints. */
+/** Progress of a build, counted from Go's output. */
 export interface BuildCount {
   modules: number;
   packages: number;
 }
 
 /**
- * Builds with Go from the pinned modules. What Go prints goes to a log beside the folder, which stays when the
+ * Builds with Go from the pinned modules. Go's output goes to a log next to the folder, which is kept when the
  * build fails.
- * @param count is kept up to date while the build runs
+ * @param count updated while the build runs
  */
 export function building(
   { program, packagePath, buildFlags, moduleFolder, prepare }: Buildable,
@@ -146,7 +146,7 @@ export function building(
   return async (folder) => {
     const logFile = logOf(folder);
     const log = createWriteStream(logFile);
-    // Without room for it, the build fails as well, and says so.
+    // Without room for it, the build fails as well, with a message.
     log.on("error", () => {});
     const target = join(folder, "bin", program);
     const prepared = join(folder, "module");
@@ -186,5 +186,5 @@ async function failure(reason: string, logFile: string): Promise<string> {
     return `go ${reason}`;
   }
   const [end] = reason.split(":");
-  return [`go ${end}; its last words, of ${logFile}:`, ...lines.map((line) => `    ${line}`)].join("\n");
+  return [`go ${end}; the end of ${logFile}:`, ...lines.map((line) => `    ${line}`)].join("\n");
 }

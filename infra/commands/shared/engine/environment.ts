@@ -8,12 +8,12 @@ export function ownEnvironment(): Environment {
   return process.env;
 }
 
-/** Where this process, and what it starts from now on, puts what is temporary. */
+/** Sets the temporary directory of this process and of what it starts from now on. */
 export function setTemporaryFolder(folder: string): void {
   process.env["TMPDIR"] = folder;
 }
 
-/** Lets this process, and what it starts meanwhile, see other variables. */
+/** Sets other variables for this process and what it starts meanwhile. */
 export async function withEnvironment<Result>(
   variables: Environment,
   run: () => Promise<Result>,

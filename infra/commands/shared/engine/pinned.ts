@@ -12,32 +12,32 @@ export interface Buildable {
   readonly packagePath: string;
   /** Folder of the go.mod. */
   readonly moduleFolder: string;
-  /** What `go` is run with, but for the place of the result. */
+  /** Arguments of `go`, except for the place of the result. */
   readonly buildFlags: readonly string[];
-  /** Fills an empty folder, in which it is then built. Default: it is built in the module's folder. */
+  /** Fills an empty folder, in which it is built. Default: it is built in the module's folder. */
   readonly prepare?: (folder: string, env: Environment) => Promise<void>;
 }
 
-/** A program whose version a go.mod names, and nothing else does. */
+/** A program whose version is pinned in a go.mod only. */
 export interface Pinned extends Buildable {
   /** Without a leading v: `3.250.0`. */
   readonly version: string;
   /** The oldest Go that can build it: `1.26`. */
   readonly goVersion: string;
-  /** What it is asked for its version with. */
+  /** Arguments that print its version. */
   readonly versionArguments: readonly string[];
-  /** Name of its folder in the cache; another one when anything that goes into the build changes. */
+  /** Name of its folder in the cache; changes with everything that goes into the build. */
   readonly cacheName: string;
 }
 
-/** The CLI that the rehearsal is written for: also the oldest that will do; the next major version will not. */
+/** The CLI version of the rehearsal, which is also the minimum; the next major version is not supported. */
 export type PinnedCli = Pinned;
 
 /** What is read from a go.mod, and how it is built. */
 export interface Pin extends Pick<Buildable, "program" | "packagePath" | "moduleFolder" | "prepare"> {
   /** The module that the go.mod requires. */
   readonly module: string;
-  /** Symbol that the linker sets to the version, where the program does not know it otherwise. */
+  /** Symbol that the linker sets to the version, where the program needs it. */
   readonly versionSymbol?: string;
   /** Further symbols that the linker sets, by name. */
   readonly symbols?: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export interface Pin extends Pick<Buildable, "program" | "packagePath" | "module
   readonly sources?: readonly string[];
   /** Further flags of `go build`. */
   readonly flags?: readonly string[];
-  /** What it is asked for its version with. Default `--version`. */
+  /** Arguments that print its version. Default `--version`. */
   readonly versionArguments?: readonly string[];
 }
 
@@ -54,7 +54,7 @@ const cliPackage = `${cliModule}/cmd/pulumi`;
 const versionSymbol = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * Reads which CLI is pinned.
+ * Reads the pinned CLI version.
  * @param moduleFolder folder with go.mod and go.sum
  * @throws Error when the go.mod does not name the CLI's module
  */
@@ -69,7 +69,7 @@ export function pinnedCli(moduleFolder: string): PinnedCli {
 }
 
 /**
- * Reads which version of a program is pinned.
+ * Reads the pinned version of a program.
  * @throws Error when the go.mod does not name its module
  */
 export function pinned(pin: Pin): Pinned {
@@ -92,7 +92,7 @@ export function pinned(pin: Pin): Pinned {
   const set = { ...(symbol === undefined ? {} : { [symbol]: `v${version}` }), ...symbols };
   const ldflags = ["-s -w", ...Object.entries(set).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
   const buildFlags = ["-mod=readonly", "-buildvcs=false", ...flags, "-ldflags", ldflags];
-  // The machine's kind counts too: home folders are shared between machines.
+  // Includes the architecture: home directories are shared between machines.
   const own = sources.map((name) => readFileSync(join(moduleFolder, name), "utf8"));
   const ingredients = [mod, sum, ...own, ...buildFlags, process.platform, process.arch];
   const hash = createHash("sha256").update(JSON.stringify(ingredients)).digest("hex").slice(0, 12);
@@ -113,7 +113,7 @@ export function defaultCacheFolder({
   XDG_CACHE_HOME: moved = "",
   HOME: home = homedir(),
 }: Environment): string {
-  // The XDG specification has relative paths ignored.
+  // The XDG specification says to ignore relative paths.
   const caches = isAbsolute(moved) ? moved : join(home, ".cache");
   return join(caches, "calico-ebpf-eks");
 }

@@ -8,9 +8,9 @@ interface Execution {
   readonly env: Environment;
   /** Working folder; default: this process's own. */
   readonly folder?: string;
-  /** The program and all that it started are killed after this time. Default: no limit. */
+  /** The program and everything it started are killed after this time. Default: no limit. */
   readonly timeoutSeconds?: number;
-  /** Receives what the program writes to stderr, as it comes. */
+  /** Receives the program's stderr as it is written. */
   readonly onErrorText?: (text: string) => void;
 }
 
@@ -19,11 +19,11 @@ type Outcome =
   /** The reason is for people and follows the program's name: `ended with code 1: no such flag`. */
   | { readonly ok: false; readonly reason: string };
 
-/** Runs a program to its end. Never throws: whatever goes wrong is an outcome. */
+/** Runs a program to its end. Never throws: any failure is an outcome. */
 export function execute(file: string, args: readonly string[], execution: Execution): Promise<Outcome> {
   const { env, folder: cwd, timeoutSeconds, onErrorText } = execution;
   return new Promise((resolve) => {
-    // A process group of its own, so that a timeout also reaches what the program started.
+    // A separate process group, so that a timeout also reaches what the program started.
     const child = spawn(file, args, { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     recordInRun(child.pid);
     let output = "";
@@ -66,12 +66,12 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** A group of its own does not hear Ctrl-C, so that it is passed on. Returns how to stop that. */
+/** A separate group does not receive Ctrl-C, so it is passed on. Returns a function that stops that. */
 function passSignals(child: ChildProcess): () => void {
   const pass = (signal: NodeJS.Signals) => {
     killGroup(child, signal);
     stop();
-    // Without a listener left, the signal means to this process what it always means: the end.
+    // Without a listener left, the signal ends this process as usual.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   const stop = () => {
@@ -85,8 +85,8 @@ function passSignals(child: ChildProcess): () => void {
 
 function whyNotStarted(file: string, error: Error): string {
   const code = "code" in error ? String(error.code) : error.message;
-  const missing = isAbsolute(file) ? "is not there" : "is not on PATH";
-  const reasons: Record<string, string> = { ENOENT: missing, EACCES: "may not be run" };
+  const missing = isAbsolute(file) ? "does not exist" : "is not on PATH";
+  const reasons: Record<string, string> = { ENOENT: missing, EACCES: "is not executable" };
   return reasons[code] ?? `cannot be started (${code})`;
 }
 
@@ -103,10 +103,10 @@ type Run = (
   ...rest: unknown[]
 ) => Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number }>;
 
-/** A command whose running engine can be sent a signal, which the Automation API does not provide for but by SIGINT. */
+/** A command whose running engine can be sent a signal; the Automation API supports only SIGINT. */
 export interface Interruptible {
   readonly command: PulumiCommand;
-  /** Signals the CLI's process, and no other. False when none runs. */
+  /** Signals only the CLI's process. False when none runs. */
   signal(signal: "SIGINT" | "SIGKILL"): boolean;
 }
 
@@ -155,7 +155,7 @@ export function interruptible(command: PulumiCommand): Interruptible {
   };
 }
 
-/** As the Automation API itself starts a CLI: beside its own plugins, and told who calls. */
+/** As the Automation API itself starts a CLI: with its own plugins on PATH, and with its user agent. */
 function automation(
   { command }: PulumiCommand,
   env: Readonly<Record<string, string>>,

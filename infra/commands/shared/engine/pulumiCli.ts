@@ -26,17 +26,17 @@ interface Cli {
   readonly version: string;
 }
 
-/** What came of one way to get a CLI; the reason is one line for people. */
+/** The result of one way to get a CLI; the reason is a one-line message. */
 type Attempt = { readonly cli: Cli } | { readonly reason: string };
 
-/** The versions that will do, for people: `>= 3.250.0 < 4`. */
+/** The supported versions, as text: `>= 3.250.0 < 4`. */
 function neededVersions({ version }: PinnedCli): string {
   return `>= ${version} < ${Number.parseInt(version, 10) + 1}`;
 }
 
 /**
- * Asks an executable for its version and says whether it fits.
- * @param timeoutSeconds default 10: an npm shim that starts to download, or a dead network drive, is no CLI
+ * Runs an executable to get its version, and checks whether it fits.
+ * @param timeoutSeconds default 10: an npm shim that starts to download, or a dead network drive, is not a usable CLI
  */
 async function inspect(
   file: string,
@@ -49,14 +49,14 @@ async function inspect(
   if (!outcome.ok) return { reason: `${file} ${outcome.reason}` };
 
   const version = /^v?(\d+\.\d+\.\d+\S*)\s*$/.exec(outcome.output)?.[1];
-  if (version === undefined) return { reason: `${file} does not say its version` };
+  if (version === undefined) return { reason: `${file} does not print its version` };
   if (!fits(version, pinned.version)) {
-    return { reason: `${file} is v${version}; needed is ${neededVersions(pinned)}` };
+    return { reason: `${file} is v${version}; required is ${neededVersions(pinned)}` };
   }
   return { cli: { file, version } };
 }
 
-/** A pre-release counts as its release: development builds carry such versions. */
+/** A pre-release counts as its release: development builds have such versions. */
 function fits(version: string, oldest: string): boolean {
   const [major = 0, minor = 0, patch = 0] = numbers(version);
   const [sameMajor = 0, oldestMinor = 0, oldestPatch = 0] = numbers(oldest);
@@ -67,10 +67,10 @@ function numbers(version: string): number[] {
   return version.split(/[.+-]/, 3).map(Number);
 }
 
-/** A version as the Automation API takes it. */
+/** A version as the Automation API expects it. */
 type Version = NonNullable<PulumiCommand["version"]>;
 
-// The copy of semver that the Automation API itself uses, because it asks for that one's class.
+// The Automation API's own copy of semver, because it requires that copy's class.
 const own = createRequire(import.meta.url);
 const sdk = createRequire(own.resolve("@pulumi/pulumi/automation/index.js"));
 const { SemVer } = sdk("semver") as { SemVer: new (version: string) => Version };
@@ -89,7 +89,7 @@ function commandFor({ file, version }: Cli): PulumiCommand {
   return Reflect.construct(PulumiCommand, [file, parseVersion(version)]);
 }
 
-/** The first fitting CLI on PATH; the reason tells of every one that did not fit. */
+/** The first fitting CLI on PATH; the reason lists every one that did not fit. */
 async function cliOnPath(pinned: PinnedCli, env: Environment, timeoutSeconds?: number): Promise<Attempt> {
   const { PATH: path = "" } = env;
   const folders = new Set(path.split(delimiter).filter(isAbsolute).map(normalize));
@@ -132,7 +132,7 @@ export interface PulumiCliOptions {
   readonly downloadVersion?: string;
   /** Time between two lines of progress, elsewhere than on a terminal. Default 60. */
   readonly everySeconds?: number;
-  /** How long an executable on PATH may take to tell its version. Default 10. */
+  /** How long an executable on PATH may take to print its version. Default 10. */
   readonly answerSeconds?: number;
 }
 
@@ -140,7 +140,7 @@ interface PulumiCli {
   readonly command: PulumiCommand;
   /** Without a leading v: `3.250.0`. */
   readonly version: string;
-  /** One line for people: `pulumi v3.250.0 from /usr/local/bin/pulumi`. */
+  /** One-line description: `pulumi v3.250.0 from /usr/local/bin/pulumi`. */
   readonly origin: string;
 }
 
@@ -155,7 +155,7 @@ const buildName = "build from Go modules";
 /**
  * Gets a `pulumi` CLI: from PATH, where `npx pulumi` keeps its own, from the project's cache, by download, or built from
  * Go modules, whichever works first. Only the build has another version than the npm packages: the one that go.mod pins.
- * @throws UserError that tells why each way failed and what the user can do
+ * @throws UserError with the reason why each way failed, and what the user can do
  */
 export async function pulumiCli(options: PulumiCliOptions): Promise<PulumiCli> {
   const failures: string[] = [];
@@ -169,17 +169,17 @@ export async function pulumiCli(options: PulumiCliOptions): Promise<PulumiCli> {
   }
   throw new UserError(
     [
-      `The rehearsal needs a pulumi CLI ${neededVersions(pinned)}. None of the ways to one worked:`,
+      `The rehearsal needs a pulumi CLI ${neededVersions(pinned)}. None could be found or installed:`,
       ...failures,
-      "Any one of these helps:",
-      `  put a pulumi CLI >= ${pinned.version} on PATH: https://www.pulumi.com/docs/install`,
+      "Do one of the following:",
+      `  install a pulumi CLI >=  ${pinned.version} on PATH: https://www.pulumi.com/docs/install`,
       "  allow the download from https://get.pulumi.com",
-      `  install Go >= ${pinned.goVersion}, with which it is built here, once: https://go.dev/doc/install`,
+      `  install Go >= ${pinned.goVersion}, which builds it once:  https://go.dev/doc/install`,
     ].join("\n"),
   );
 }
 
-/** The CLI that is there already, on PATH or in the cache; undefined: there is none. Takes no time and builds nothing. */
+/** An installed CLI, on PATH or in the cache; undefined: none. Downloads and builds nothing. */
 export async function presentPulumiCli(
   options: Partial<PulumiCliOptions> = {},
 ): Promise<PulumiCli | undefined> {
@@ -192,7 +192,7 @@ export async function presentPulumiCli(
   return undefined;
 }
 
-/** As the Automation API and the npm package find it. */
+/** The paths of the Automation API and the npm package. */
 function pulumiHome({ PULUMI_HOME: moved = "", HOME: home = homedir() }: Environment): string {
   return moved === "" ? join(home, ".pulumi") : moved;
 }
@@ -214,7 +214,7 @@ function ways(
     inspect: (file) => inspect(file, pinned, env),
   };
   const version = options.downloadVersion ?? npmVersion;
-  // Where the Automation API and the npm package keep theirs, so that there is one.
+  // The location that the Automation API and the npm package use, so that there is only one.
   const npmPlace = { ...place, folder: join(pulumiHome(env), "versions", version) };
   const download = options.download ?? downloading(version, env, downloadSeconds);
   const count: BuildCount = { modules: 0, packages: 0 };

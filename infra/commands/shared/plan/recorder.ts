@@ -5,8 +5,8 @@ type Answer = (args: Record<string, unknown>) => Record<string, unknown>;
 const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
 
 /**
- * What AWS answers to the program's questions, by token: an account in eu-west-1 that offers everything everywhere; and the
- * engine of a stack of which nothing exists yet.
+ * AWS's answers to the program's function calls, by token: an account in eu-west-1 that offers everything everywhere; and the
+ * engine's answers for a stack without resources.
  */
 export const answers: Readonly<Record<string, Answer>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
@@ -53,7 +53,7 @@ export const answers: Readonly<Record<string, Answer>> = {
     existingSubnets[String(id)] ?? { id, vpcId: "vpc-0000000000000000f", cidrBlock: "10.99.0.0/24" },
 };
 
-/** Subnets of the VPC vpc-0a1b2c3d4e5f67890, which is there already. */
+/** Subnets of the existing VPC vpc-0a1b2c3d4e5f67890. */
 const existingSubnets: Readonly<Record<string, Record<string, unknown>>> = {
   "subnet-0000000000000000a": subnet("subnet-0000000000000000a", "eu-west-1a", "euw1-az1", "10.40.255.0/28"),
   "subnet-0000000000000000b": subnet("subnet-0000000000000000b", "eu-west-1b", "euw1-az2", "10.40.255.16/28"),
@@ -76,7 +76,7 @@ export interface Recorded {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URNs, from dependsOn and from properties. */
   readonly dependsOn: readonly string[];
-  /** URN of what it is deleted with; "" for none of its own. */
+  /** URN of what it is deleted with; "" for none. */
   readonly deletedWith: string;
   readonly provider: string;
   /** Providers that a remote component gets, by package. */
@@ -84,13 +84,13 @@ export interface Recorded {
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
-  /** Id of what is taken over; "" for nothing. */
+  /** ID of what is imported; "" for none. */
   readonly importId: string;
   /** URNs that it had before; of an alias by its parent alone, that parent's. */
   readonly aliases: readonly string[];
 }
 
-/** What a program said to the engine. */
+/** What a program registered and logged. */
 interface Said {
   /** In the order of registration, without the stack. */
   readonly resources: readonly Recorded[];
@@ -108,12 +108,12 @@ interface Refusal extends Said {
 }
 
 export interface RecorderOptions {
-  /** Full key to text, as the engine hands it over. */
+  /** Full key to text, as the engine passes it. */
   readonly config?: Readonly<Record<string, string>>;
   readonly stack?: string;
-  /** Answers to calls, by token, in place of the usual ones. */
+  /** Answers to calls, by token, instead of the usual ones. */
   readonly answers?: Readonly<Record<string, (args: Record<string, unknown>) => unknown>>;
-  /** As the first preview: nothing has an id, and what AWS would compute is unknown. Default: false. */
+  /** As in the first preview: nothing has an ID, and what AWS would compute is unknown. Default: false. */
   readonly preview?: boolean;
 }
 
@@ -163,12 +163,12 @@ async function run<Result>(
   pulumi.runtime.setAllConfig({ ...config });
   tap(resources);
   const restoreLog = tapLog(log, notes);
-  // The SDK notes a stack trace with every promise, which takes most of the time. One frame says where it failed.
+  // The SDK records a stack trace with every promise, which takes most of the time. One frame is enough.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = Math.min(stackTraceLimit, 1);
   try {
     const outcome = await inStack(build);
-    // Waits for everything that is still on its way.
+    // Waits for everything that is still pending.
     await pulumi.runtime.disconnect();
     return { outcome, resources: resources.filter(isOurs), log, notes };
   } finally {
@@ -179,7 +179,7 @@ async function run<Result>(
 
 const isOurs = ({ type }: Recorded) => type !== "pulumi:pulumi:Stack";
 
-/** Catches inside the stack: what fails it is reported a second time, to nobody. */
+/** Catches inside the stack: its error is otherwise reported a second time, without a handler. */
 async function inStack<Result>(build: () => Result | Promise<Result>): Promise<Outcome<Result>> {
   let outcome: Outcome<Result> = { error: new Error("the program did not run") };
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -226,7 +226,7 @@ interface Request {
 
 type Done = (error: unknown, response?: { getUrn(): string }) => void;
 
-/** The mocks hand on inputs only; the request that the engine would get has the rest. */
+/** The mocks pass on only the inputs; the rest is in the request to the engine. */
 function tap(resources: Recorded[]): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     registerResource(request: Request, done: Done): unknown;
@@ -260,7 +260,7 @@ function tap(resources: Recorded[]): void {
 
 const signature = "4dabf18193072939515e22adb298388d";
 
-/** Unpacks secrets and output values, which travel as mappings with a signature. */
+/** Unpacks secrets and output values, which are transferred as mappings with a signature. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
@@ -268,12 +268,12 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** As the eks component has it: without the profile (pulumi-eks#1207). */
+/** As the eks component returns it: without the profile (pulumi-eks#1207). */
 export const kubeconfigJson = JSON.stringify({
   users: [{ name: "aws", user: { exec: { command: "aws", args: ["eks", "get-token"] } } }],
 });
 
-/** What AWS would compute, as far as the program uses it. */
+/** The computed values that the program uses. */
 function outputsOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
   switch (type) {
     case "eks:index:Cluster":

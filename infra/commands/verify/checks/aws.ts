@@ -3,7 +3,7 @@ import { groupedBy, nodesText } from "../../../../components/checks/existing/nod
 import { ports } from "../../../../components/facts/ports.ts";
 import { within } from "../../../../components/values/cidr.ts";
 import { counted } from "../../../../components/values/problem.ts";
-import type { SecurityRule } from "../aws/ec2.ts";
+import type { SecurityRule } from "../../../ec2.ts";
 import type { Check, Finding, Live } from "../check.ts";
 import { externalServiceMode, felixDefault } from "../reading/calico.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../reading/interfaces.ts";
 import { type LiveService, services } from "../reading/objects.ts";
 
-/** DSR as configured; else why its rules do not hold. */
+/** Whether DSR is configured; otherwise why its rules do not apply. */
 async function isDsr(live: Live): Promise<string | true> {
   const onEc2 = await isOnEc2(live);
   if (onEc2 !== true) return onEc2;
@@ -25,10 +25,10 @@ async function isDsr(live: Live): Promise<string | true> {
 /** Whether DSR's replies stay in one subnet. */
 export const nodeSubnet: Check = {
   name: "node-subnet",
-  title: "every node's interface is in one subnet, as DSR needs it",
+  title: "all nodes' interfaces are in one subnet, which DSR needs",
   source: "tigera/docs operations/ebpf/enabling-ebpf.mdx, direct server return; EC2, DescribeInstances",
   meaning:
-    "AWS drops replies that a node sends with another node's address where the two are in different subnets.",
+    "AWS drops replies that a node sends with another node's address when the two are in different subnets.",
   cure: "Keep one node subnet, or set calico.externalService: Tunnel.",
   needs: ["read", "aws"],
   appliesTo: isDsr,
@@ -43,20 +43,20 @@ export const nodeSubnet: Check = {
   },
 };
 
-/** Whether AWS lets nodes send with other addresses than their own. */
+/** Whether AWS lets nodes send with addresses other than their own. */
 export const sourceDestinationCheck: Check = {
   name: "source-destination-check",
   title: "the source/destination check is off on every node's interfaces",
   source: "EC2 user guide, source/destination check; FelixConfiguration awsSrcDstCheck",
   meaning:
-    "AWS drops what such a node sends with another address: DSR's replies, and pod packets without encapsulation.",
+    "AWS drops packets that such a node sends with another address: DSR replies, and pod packets without encapsulation.",
   cure: "Allow the node role ec2:ModifyNetworkInterfaceAttribute on its subnets (npx pulumi up does), then restart calico-node there: Felix turns the check off when it starts.",
   needs: ["read", "aws"],
   async appliesTo(live) {
     const onEc2 = await isOnEc2(live);
     if (onEc2 !== true) return onEc2;
     const isAsked = (await felixDefault(live))?.spec?.["awsSrcDstCheck"] === "Disable";
-    return isAsked || (await externalServiceMode(live)) === "DSR" || "nothing asks for it to be off";
+    return isAsked || (await externalServiceMode(live)) === "DSR" || "nothing requires it to be off";
   },
   async run(live) {
     return perEc2Node(live, await nodeInterfaces(live), (own) => {
@@ -68,7 +68,7 @@ export const sourceDestinationCheck: Check = {
   },
 };
 
-/** A finding for each node on EC2, unknown where EC2 knows no interface of it. */
+/** A finding for each node on EC2, unknown where EC2 has no interface for it. */
 async function perEc2Node(
   live: Live,
   interfaces: readonly NodeInterface[],
@@ -81,7 +81,7 @@ async function perEc2Node(
     return {
       node,
       verdict: "unknown",
-      evidence: "EC2 knows no such instance here: see AWS_PROFILE and the region",
+      evidence: "EC2 does not find the instance: check AWS_PROFILE and the region",
     };
   });
 }
@@ -93,20 +93,20 @@ function mostCommon(values: readonly string[]): string {
 
 const [vxlanPort] = ports.vxlan.ports;
 
-/** Whether security groups let VXLAN pass between any two nodes, out of the one and into the other. */
+/** Whether security groups allow VXLAN between any two nodes, outbound and inbound. */
 export const vxlanAllowed: Check = {
   name: "vxlan-allowed",
-  title: `security groups let UDP ${vxlanPort} pass between any two nodes, both ways`,
+  title: `security groups allow UDP ${vxlanPort} between any two nodes, in both directions`,
   source: "components/facts/ports.ts; EC2, DescribeSecurityGroupRules",
-  meaning: "Requests to a NodePort whose pod runs on such a node vanish, and so do pod packets in VXLAN.",
-  cure: "Run npx pulumi up, which writes the rules again; by hand, allow it from and to the nodes' security group.",
+  meaning: "Requests to a NodePort whose pod runs on such a node are lost, and so are pod packets in VXLAN.",
+  cure: "Run npx pulumi up, which writes the rules again; or allow it manually from and to the nodes' security group.",
   needs: ["read", "aws"],
   appliesTo: isOnEc2,
   async run(live) {
     const [all, rules] = await Promise.all([nodeInterfaces(live), securityRules(live)]);
     const primary = all.filter(({ isPrimary }) => isPrimary);
     const open = rules.filter(opensVxlan);
-    // Nodes with the same groups differ by their addresses alone, which only a rule for addresses looks at.
+    // Nodes with the same groups differ only in their addresses, which matter only for rules on addresses.
     const classes = groupedBy(primary, ({ securityGroupIds }) => securityGroupIds.toSorted().join(" "));
     return classes.flatMap(([, senders]) =>
       classes.flatMap(([, receivers]) => between(senders, receivers, open)),
@@ -131,8 +131,8 @@ function between(
   const text = (some: readonly NodeInterface[]) => nodesText(some.map(({ nodeName }) => nodeName));
   const groups = (one: NodeInterface) => one.securityGroupIds.join(", ");
   const failures = [
-    ...(unsent.length > 0 ? [`no rule of ${groups(from)} lets it out to ${text(unsent)}`] : []),
-    ...(unheard.length > 0 ? [`no rule of ${groups(to)} lets it in from ${text(unheard)}`] : []),
+    ...(unsent.length > 0 ? [`no rule of ${groups(from)} allows it out to ${text(unsent)}`] : []),
+    ...(unheard.length > 0 ? [`no rule of ${groups(to)} allows it in from ${text(unheard)}`] : []),
   ];
   if (failures.length === 0)
     return [
@@ -161,13 +161,13 @@ const targetType = "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type
 
 const anywhere = "0.0.0.0/0";
 
-/** Whether a load balancer gets its replies. */
+/** Whether load balancers get their replies. */
 export const loadBalancers: Check = {
   name: "load-balancers",
-  title: "no Service of type LoadBalancer depends on replies that DSR sends another way",
+  title: "no Service of type LoadBalancer loses its replies to DSR",
   source: "tigera/docs operations/ebpf/troubleshoot-ebpf.mdx: DSR is not compatible with a load balancer",
   meaning:
-    "The load balancer waits for a reply from the node that it asked, and another one answers: connections time out whenever the pod runs elsewhere.",
+    "The load balancer expects the reply from the node that it sent to, but another node answers: connections time out whenever the pod runs elsewhere.",
   cure: "Set externalTrafficPolicy: Local on the Service, or list its clients in calico.dsrOptOutCidrs, or set calico.externalService: Tunnel.",
   needs: ["read"],
   appliesTo: async (live) =>
@@ -190,7 +190,7 @@ function findingOf(service: LiveService, optedOut: readonly string[]): Finding {
   if (annotations[targetType] === "ip") {
     return {
       verdict: "failed",
-      evidence: `${named} sends to pods' own addresses, which the VPC has no way to`,
+      evidence: `${named} sends to pod addresses, to which the VPC has no route`,
     };
   }
   const clients = loadBalancerSourceRanges.length > 0 ? loadBalancerSourceRanges : [anywhere];

@@ -1,5 +1,5 @@
+import { oneLine } from "../../../text.ts";
 import type { Check, Finding } from "../check.ts";
-import { oneLine } from "../cluster/errors.ts";
 import { type CalicoObject, installation, tigeraStatuses } from "../reading/calico.ts";
 import { calicoNodePods, type LiveNode, type LivePod, nodes } from "../reading/objects.ts";
 
@@ -8,8 +8,8 @@ export const calicoNode: Check = {
   name: "calico-node",
   title: "calico-node is Ready on every node",
   source: "tigera/docs operations/troubleshoot/troubleshooting.mdx; DaemonSet calico-node",
-  meaning: "Pods on such a node have no network, or one that no longer follows changes.",
-  cure: "Read the pod's log and events; a permission for the source/destination check, Typha on TCP 5473 and the image are the usual causes.",
+  meaning: "Pods on such a node have no network, or one that is no longer updated.",
+  cure: "Read the pod's log and events. The usual causes: the permission for the source/destination check, Typha on TCP 5473, the image.",
   needs: ["read"],
   async run(live) {
     const [all, pods] = await Promise.all([nodes(live), calicoNodePods(live)]);
@@ -24,18 +24,17 @@ function podFinding({ name: node, ready }: LiveNode, pod: LivePod | undefined): 
     const why = pod.reason === "" ? `it is ${pod.phase}` : pod.reason;
     return { node, verdict: "failed", evidence: `pod ${pod.name} is not ready: ${why}` };
   }
-  if (!ready)
-    return { node, verdict: "failed", evidence: `pod ${pod.name} is ready, and the node itself is not` };
+  if (!ready) return { node, verdict: "failed", evidence: `pod ${pod.name} is ready, but the node is not` };
   return { node, verdict: "passed", evidence: "ready" };
 }
 
-/** What Calico's operator says of its own work. */
+/** Status that Calico's operator reports. */
 export const operatorStatus: Check = {
   name: "operator-status",
-  title: "the operator calls every part of Calico available, and none degraded",
+  title: "the operator reports every part of Calico available, and none degraded",
   source: "tigera/operator api/v1/tigerastatus_types.go",
-  meaning: "The operator has not done, or cannot do, what the Installation asks for.",
-  cure: "Do what the message says; the operator's log has more. Where it refuses to override bpfEnabled, remove the field and the annotation operator.tigera.io/bpfEnabled from FelixConfiguration default.",
+  meaning: "The operator has not applied, or cannot apply, the Installation.",
+  cure: "Follow the message; the operator's log has details. Where it refuses to override bpfEnabled, remove the field and the annotation operator.tigera.io/bpfEnabled from FelixConfiguration default.",
   needs: ["read"],
   appliesTo: async (live) =>
     (await installation(live)) === undefined ? "Calico was not installed by its operator" : true,
@@ -52,7 +51,7 @@ function statusFinding({ metadata: { name }, status = {} }: CalicoObject): Findi
     return { verdict: "failed", evidence: `${name} is degraded: ${oneLine(degraded.message ?? "")}` };
   }
   if (available?.status !== "True") {
-    const why = oneLine(available?.message || condition("Progressing")?.message || "it does not say why");
+    const why = oneLine(available?.message || condition("Progressing")?.message || "no reason given");
     return { verdict: "failed", evidence: `${name} is not available: ${why}` };
   }
   return { verdict: "passed", evidence: `${name} is available` };

@@ -13,28 +13,28 @@ import {
   sharedService,
 } from "../workloads/probes.ts";
 
-/** Why nothing can be forwarded from one node to another; true: it can. */
+/** Why nothing can be forwarded between nodes; true: it can. */
 export async function hasOtherNodes(live: Live): Promise<string | true> {
   const usable = (await nodes(live)).filter((one) => one.ready && one.operatingSystem === "linux");
-  return usable.length > 1 ? true : "there is one node, and so none without a backend";
+  return usable.length > 1 ? true : "there is only one node, so none without a backend";
 }
 
 /** Evidence where not even the backend's own node answers the control plane. */
 export function nothingFromOutside(port: number, why: string): string {
-  return `the control plane reaches NodePort ${port} not even at its backend's own node, so that nothing can be said: ${why}; nodePorts.clients may leave the control plane's subnets out`;
+  return `the control plane cannot reach NodePort ${port} even at its backend's own node, so the check is inconclusive: ${why}; nodePorts.clients may not include the control plane's subnets`;
 }
 
 /**
  * NodePorts from outside. A client in the cluster would prove nothing: its own node translates the NodePort of any node
- * at once. The control plane is outside, and asks the nodes by the API server's node proxy.
+ * at once. The control plane is outside, and reaches the nodes through the API server's node proxy.
  */
 export const nodePort: Check = {
   name: "node-port",
   title: "a NodePort answers at nodes without a backend",
   source:
-    "projectcalico/calico felix/bpf-gpl/nat_lookup.h: remote NodePorts are translated where traffic begins",
-  meaning: "Clients reach the service only by the nodes that its pods happen to run on.",
-  cure: "Open UDP 4789 between the nodes both ways; under DSR, see checks source-destination-check and node-subnet too.",
+    "projectcalico/calico felix/bpf-gpl/nat_lookup.h: remote NodePorts are translated where traffic starts",
+  meaning: "Clients reach the service only through the nodes on which its pods run.",
+  cure: "Allow UDP 4789 between the nodes in both directions; with DSR, see also the checks source-destination-check and node-subnet.",
   needs: ["workloads", "node-proxy"],
   appliesTo: hasOtherNodes,
   async run(live) {
@@ -61,8 +61,8 @@ export const clusterIpService: Check = {
   name: "service-cluster-ip",
   title: "pods reach a service by its cluster IP",
   source: "tigera/docs operations/ebpf/enabling-ebpf.mdx, what eBPF takes over from kube-proxy",
-  meaning: "On this node nothing turns a service's address into a pod's: neither eBPF nor kube-proxy does.",
-  cure: "See whether check ebpf-mode passes on this node; if it does, look for UDP 4789 between the nodes.",
+  meaning: "On this node, neither eBPF nor kube-proxy translates service addresses to pod addresses.",
+  cure: "See whether check ebpf-mode passes on this node; if it does, check UDP 4789 between the nodes.",
   needs: ["workloads", "exec"],
   async run(live) {
     const { clusterIp } = await sharedService(live);
@@ -82,14 +82,13 @@ export const clusterIpService: Check = {
 /** Seconds after which a node should know a service. Felix takes about one. */
 const patienceSeconds = 15;
 
-/** What was programmed once goes on to work when nothing programs any more; only something new shows it. */
+/** What was programmed continues to work when nothing programs any more; only something new shows that. */
 export const newService: Check = {
   name: "service-new",
-  title: "a service made just now answers on every node",
-  source: "projectcalico/calico felix/bpf/proxy: each calico-node writes the service tables of its own node",
-  meaning:
-    "The services that there were go on to work on this node, but it learns of no new one and of no new pod.",
-  cure: "Read the log of calico-node there for errors of its proxy, and restart that pod: kubectl delete pod.",
+  title: "a newly created service answers on every node",
+  source: "projectcalico/calico felix/bpf/proxy: each calico-node writes the service tables of its node",
+  meaning: "Existing services continue to work on this node, but it does not see new services and new pods.",
+  cure: "Read the log of calico-node there for errors of its proxy, and restart that pod with kubectl delete pod.",
   needs: ["workloads", "exec"],
   async run(live) {
     const { workloads } = await probes(live);
@@ -112,13 +111,13 @@ export const newService: Check = {
   },
 };
 
-/** The API server as pods know it. */
+/** The API server as pods reach it. */
 export const apiFromPod: Check = {
   name: "api-from-pod",
-  title: "pods reach the API server by its service",
+  title: "pods reach the API server through its service",
   source: "kubernetes.io, Accessing the Kubernetes API from a Pod",
   meaning: "Controllers and operators on this node cannot work.",
-  cure: "If service-cluster-ip passes there, see that the control plane's security group lets nodes in at TCP 443.",
+  cure: "If service-cluster-ip passes there, make sure that the control plane's security group allows the nodes on TCP 443.",
   needs: ["workloads", "exec"],
   async run(live) {
     // Any answer will do, a refusal too: the pod has no token.
@@ -134,13 +133,13 @@ export const apiFromPod: Check = {
   },
 };
 
-/** Names, by CoreDNS behind a service. */
+/** Name resolution, by CoreDNS behind a service. */
 export const dns: Check = {
   name: "dns",
   title: "pods resolve the name of a service",
   source: "kubernetes.io, DNS for Services and Pods",
-  meaning: "Pods on this node find no service by its name.",
-  cure: "If service-cluster-ip passes there, look at the pods of CoreDNS; if not, fix that first.",
+  meaning: "Pods on this node cannot resolve service names.",
+  cure: "If service-cluster-ip passes there, check the CoreDNS pods; if not, fix that first.",
   needs: ["workloads", "exec"],
   async run(live) {
     const service = await live.cluster.get<{ spec: { clusterIP: string } }>(
@@ -158,23 +157,23 @@ export const dns: Check = {
   },
 };
 
-/** An AWS service that a network without a way to the internet has an endpoint of, too (facts/privateEndpoints.ts). */
+/** An AWS service for which a network without internet access has an endpoint, too (facts/privateEndpoints.ts). */
 async function hostOutside(live: Live): Promise<string | undefined> {
   const region = (await nodes(live)).find((node) => node.region !== undefined)?.region;
   if (region === undefined) return undefined;
   return `sts.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
 }
 
-/** What is outside of the cluster. */
+/** Destinations outside the cluster. */
 export const outside: Check = {
   name: "outside",
-  title: "pods reach what is outside of the cluster",
+  title: "pods reach destinations outside the cluster",
   source: "tigera/docs networking/configuring/workloads-outside-cluster.mdx: natOutgoing of the IP pool",
-  meaning: "Pods on this node reach nothing beyond the nodes: their addresses are known only here.",
-  cure: "See that the IP pool has natOutgoing, and that the nodes' subnet has a NAT gateway or an endpoint of STS.",
+  meaning: "Pods on this node reach nothing beyond the nodes: pod addresses are known only in the cluster.",
+  cure: "Make sure that the IP pool has natOutgoing, and that the nodes' subnet has a NAT gateway or an STS endpoint.",
   needs: ["workloads", "exec"],
   appliesTo: async (live) =>
-    (await hostOutside(live)) === undefined ? "the nodes name no AWS region in which to ask" : true,
+    (await hostOutside(live)) === undefined ? "the nodes have no AWS region label" : true,
   async run(live) {
     const host = await hostOutside(live);
     const command = `curl -sS -m 10 -o /dev/null -w '%{http_code}' https://${host}/`;
@@ -196,10 +195,10 @@ const packets = 3;
 /** Packets as large as a pod's interface allows. */
 export const largestPacket: Check = {
   name: "largest-packet",
-  title: "the largest packet of a pod reaches another node in one piece",
-  source: "tigera/docs networking/configuring/mtu.mdx: VXLAN takes 50 bytes of the network's MTU",
+  title: "a pod's largest packet reaches another node unfragmented",
+  source: "tigera/docs networking/configuring/mtu.mdx: VXLAN uses 50 bytes of the network's MTU",
   meaning:
-    "Small requests work, large ones hang: packets as long as pods may send them are lost between the nodes.",
+    "Small requests work, large ones hang: packets of the maximum size for pods are lost between the nodes.",
   cure: "Leave calico.mtu at auto, or set it 50 below the smallest MTU between the nodes; then restart the pods.",
   needs: ["workloads", "exec"],
   appliesTo: hasOtherNodes,
@@ -208,14 +207,14 @@ export const largestPacket: Check = {
       const target = pods[(pods.indexOf(probe) + 1) % pods.length] ?? probe;
       const mtu = Number((await askProbe(live, probe, "cat /sys/class/net/eth0/mtu")).stdout);
       const size = mtu - headerBytes;
-      // The kernel forbids to fragment what fits its own interface, until it has learnt of a smaller MTU on the way.
+      // The kernel does not fragment what fits its own interface, until it learns of a smaller MTU on the path.
       const command = `ping -c ${packets} -W 2 -s ${size} ${target.ip}`;
       const { text } = await insist(live, probe, command, 1);
       const route = (await askProbe(live, probe, `ip route get ${target.ip}`)).stdout;
       const learnt = /\bmtu (\d+)/.exec(route)?.[1];
       const received = Number(/(\d+)(?: packets)? received/.exec(text)?.[1] ?? 0);
       const answered = `${received} of ${packets} packets of ${mtu} bytes to ${target.node} were answered`;
-      // What does not answer at all says nothing of sizes.
+      // No answer at all says nothing about sizes.
       if (received === 0 && !(await insist(live, probe, `ping -c 1 -W 2 ${target.ip}`, 2)).ok) {
         const evidence = `not even a small packet to ${target.node} was answered: ${text}`;
         return { verdict: "unknown", evidence };
@@ -223,7 +222,7 @@ export const largestPacket: Check = {
       const isSmaller = learnt !== undefined && Number(learnt) < mtu;
       return {
         verdict: received === packets && !isSmaller ? "passed" : "failed",
-        evidence: isSmaller ? `${answered}; the way there takes ${learnt} bytes` : answered,
+        evidence: isSmaller ? `${answered}; the path MTU is ${learnt} bytes` : answered,
       };
     });
   },

@@ -20,7 +20,7 @@ interface KubectlField {
 /** Field managers whose fields pulumi-kubernetes takes over at an update (provider/pkg/await/await.go, fixCSAFieldManagers). */
 const takenOver = /^(kubectl|before-first-apply)/;
 
-/** Fields of the spec that kubectl wrote and that are not wanted: the next update of the object drops them. */
+/** Fields of the spec that kubectl wrote and that the stack does not set: the next update of the object removes them. */
 export function kubectlFields(wanted: Fields, { metadata }: CalicoObject): KubectlField[] {
   const entries = metadata.managedFields ?? [];
   return entries
@@ -51,7 +51,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A field that is not as it should be. */
+/** A field with another value than expected. */
 interface Drift {
   /** `spec.calicoNetwork.mtu` */
   readonly path: string;
@@ -60,8 +60,8 @@ interface Drift {
 }
 
 /**
- * Every field of what is wanted that is otherwise in what is found, to the deepest field that differs. Fields that nobody
- * asked for are left alone: others have a say in these objects, too. Lists count as a whole.
+ * Every expected field with a different value, down to the deepest field that differs. Fields that the stack
+ * does not set are left alone: others write to these objects, too. Lists are compared as a whole.
  */
 export function driftOf(wanted: Fields, found: Fields, path = "spec"): Drift[] {
   return Object.entries(wanted).flatMap(([field, value]) => {
@@ -81,14 +81,14 @@ export function driftText({ path, found, wanted }: Drift): string {
 type Spec = Readonly<Record<string, unknown>>;
 
 const meaning =
-  "Someone has changed it since the last up. The next one puts it back, which may restart calico-node.";
+  "It was changed since the last pulumi up. The next one restores it, which may restart calico-node.";
 const cure =
-  "Run npx pulumi up --refresh, which puts it back; or write the change into the stack file first. For bpfEnabled do what the line says.";
+  "Run npx pulumi up --refresh, which restores it; or put the change into the stack file first. For bpfEnabled, run the command in the finding.";
 
-/** Whether Installation is what the stack wrote. */
+/** Whether the Installation matches the stack. */
 export const installationDrift: Check = {
   name: "installation",
-  title: "Installation default is as the stack says",
+  title: "Installation default matches the stack",
   source: "components/specs/installation.ts",
   meaning,
   cure,
@@ -101,10 +101,10 @@ export const installationDrift: Check = {
   },
 };
 
-/** Whether FelixConfiguration is what the stack wrote, and what the operator has to make of it. */
+/** Whether FelixConfiguration matches the stack, and the operator's field matches the Installation. */
 export const felixDrift: Check = {
   name: "felix-configuration",
-  title: "FelixConfiguration is as the stack says, on every node",
+  title: "FelixConfiguration matches the stack, on every node",
   source: "components/specs/felixConfiguration.ts; tigera/operator pkg/controller/installation/bpf.go",
   meaning,
   cure,
@@ -131,7 +131,7 @@ function felixSpec({ target: { expected } }: Live): Spec {
 }
 
 function says(spec: Spec | undefined): string | true {
-  return spec !== undefined || "no stack says how it is to be";
+  return spec !== undefined || "no stack is given to compare with";
 }
 
 function drifts(object: string, wanted: Spec, live: CalicoObject): Finding[] {
@@ -140,28 +140,28 @@ function drifts(object: string, wanted: Spec, live: CalicoObject): Finding[] {
     ...driftOf(wanted, live.spec ?? {}).map((drift) => failed(`${driftText(drift)}${cureOf(drift)}`)),
     ...kubectlFields(wanted, live).map(({ path, manager }) =>
       failed(
-        `${path} was set by ${manager}; the next change of this object by the stack removes it unannounced`,
+        `${path} was set by ${manager}; the stack's next change to this object removes it without notice`,
       ),
     ),
   ];
-  return found.length === 0 ? [{ verdict: "passed", evidence: `${object} is as the stack says` }] : found;
+  return found.length === 0 ? [{ verdict: "passed", evidence: `${object} matches the stack` }] : found;
 }
 
-/** The operator's own field comes back by the operator alone, and by it only when its annotation is gone, too. */
+/** Only the operator restores its own field, and only when its annotation is gone, too. */
 function cureOf({ path }: Drift): string {
   if (path !== "spec.bpfEnabled") return "";
   const patch = { metadata: { annotations: { [bpfAnnotation]: null } }, spec: { bpfEnabled: null } };
-  return `; if it was set by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '${JSON.stringify(patch)}'`;
+  return `; if it was set manually: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '${JSON.stringify(patch)}'`;
 }
 
 const bpfAnnotation = "operator.tigera.io/bpfEnabled";
 
-/** A FelixConfiguration of one node overrules the default there. */
+/** A FelixConfiguration of one node overrides the default there. */
 function overruled(wanted: Spec, { metadata: { name }, spec = {} }: CalicoObject): Finding[] {
   const own = Object.fromEntries(Object.entries(wanted).filter(([field]) => spec[field] !== undefined));
   return driftOf(own, spec).map((drift) => ({
     node: name.replace(/^node\./, ""),
     verdict: "failed",
-    evidence: `FelixConfiguration ${name} overrules the default: ${driftText(drift)}`,
+    evidence: `FelixConfiguration ${name} overrides the default: ${driftText(drift)}`,
   }));
 }

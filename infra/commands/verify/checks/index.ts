@@ -18,7 +18,7 @@ import { clientAddress, externalServiceMode } from "./replyPath.ts";
 import { serviceTable } from "./serviceTable.ts";
 import { webhooks } from "./webhooks.ts";
 
-/** Checks that start pods of their own, and ask by them. */
+/** Checks that start probe pods. */
 export const workloadChecks: readonly Check[] = [
   clusterIpService,
   newService,

@@ -2,9 +2,9 @@ import type { Check, Finding, Live } from "../check.ts";
 import { type KubeProxyDaemonSet, kubeProxyDaemonSet, kubeProxyPods as pods } from "../reading/objects.ts";
 import { perNode } from "../reading/probes.ts";
 
-/** Why nothing can be said of kube-proxy's absence; true: it has to be absent. */
+/** Why kube-proxy may be present; true: it must be absent. */
 function isToBeAbsent({ target }: Live): string | true {
-  return target.expected?.kubeProxy === "Running" ? "the stack says kubeProxy: Running" : true;
+  return target.expected?.kubeProxy === "Running" ? "the stack has kubeProxy: Running" : true;
 }
 
 /** Whether kube-proxy runs anywhere. */
@@ -12,8 +12,8 @@ export const kubeProxyPods: Check = {
   name: "kube-proxy-pods",
   title: "kube-proxy runs on no node",
   source: "tigera/docs operations/ebpf/enabling-ebpf.mdx, disable kube-proxy",
-  meaning: "Both kube-proxy and eBPF serve services on such a node, and undo each other's work.",
-  cure: "Run npx pulumi up, which takes it away again; see what brought it back.",
+  meaning: "Both kube-proxy and eBPF serve services on such a node, and interfere with each other.",
+  cure: "Run npx pulumi up, which removes it again, and find out what brought it back.",
   needs: ["read"],
   appliesTo: isToBeAbsent,
   async run(live) {
@@ -48,13 +48,13 @@ export const kubeProxyRules: Check = {
 /** Label that no node has: how Calico's guide and this program park kube-proxy. */
 const parkingLabel = "non-calico";
 
-/** Why kube-proxy will not come back by itself. */
+/** Why kube-proxy will not come back. */
 export const kubeProxyStaysAway: Check = {
   name: "kube-proxy-stays-away",
-  title: "kube-proxy will stay away: it is not installed, or is kept from every node",
+  title: "kube-proxy stays away: it is not installed, or is kept from every node",
   source: "EKS user guide, kubernetes-field-management; components/kubeProxy.ts",
   meaning: "The next node, or an update of the add-on, brings kube-proxy back.",
-  cure: "Run npx pulumi up; by hand, give DaemonSet kube-proxy a node selector that no node has.",
+  cure: "Run npx pulumi up; or give DaemonSet kube-proxy a node selector that no node matches.",
   needs: ["read"],
   appliesTo: isToBeAbsent,
   run: async (live) => [findingOf(await kubeProxyDaemonSet(live))],
@@ -68,9 +68,9 @@ function findingOf(daemonSet: KubeProxyDaemonSet | undefined): Finding {
   if (isParked && count === 0) {
     return {
       verdict: "passed",
-      evidence: `DaemonSet kube-proxy is kept to nodes with label ${parkingLabel}`,
+      evidence: `DaemonSet kube-proxy is limited to nodes with label ${parkingLabel}`,
     };
   }
   const why = isParked ? `${count} nodes have label ${parkingLabel}` : "nothing keeps it from nodes";
-  return { verdict: "failed", evidence: `DaemonSet kube-proxy is there, and ${why}` };
+  return { verdict: "failed", evidence: `DaemonSet kube-proxy exists, and ${why}` };
 }

@@ -13,14 +13,14 @@ async function configuredMode(live: Live): Promise<Mode | undefined> {
   return spec["bpfExternalServiceMode"] === "DSR" ? "DSR" : "Tunnel";
 }
 
-/** Which way the replies to forwarded requests really take. */
+/** The path that replies to forwarded requests really take. */
 export const externalServiceMode: Check = {
   name: "external-service-mode",
-  title: "replies to a NodePort take the way that is configured, DSR or Tunnel",
+  title: "replies from a NodePort take the configured path, DSR or Tunnel",
   source: "projectcalico/calico felix/bpf-gpl/tc.c and felix/bpf/conntrack: flags fwd-dsr and np-fwd",
   meaning:
-    "The node forwards in another mode than its configuration says: its programs are those of an earlier one.",
-  cure: "Restart calico-node on both nodes, so that it attaches its programs anew: kubectl delete pod.",
+    "The node forwards in another mode than its configuration says: its programs are from an earlier one.",
+  cure: "Restart calico-node on both nodes with kubectl delete pod, so that it attaches its programs again.",
   needs: ["workloads", "node-proxy", "exec"],
   appliesTo: async (live) =>
     (await configuredMode(live)) === undefined ? "eBPF is off by configuration" : hasOtherNodes(live),
@@ -31,9 +31,9 @@ export const externalServiceMode: Check = {
     ]);
     const found = await Promise.all(
       others.map(async (ingress): Promise<Finding[]> => {
-        const asked = await fromOutside(live, ingress, port, "/hostname");
-        if (!asked.ok) {
-          const evidence = `no request came by here to ${backend.name}: ${asked.text}`;
+        const answer = await fromOutside(live, ingress, port, "/hostname");
+        if (!answer.ok) {
+          const evidence = `no request passed here to ${backend.name}: ${answer.text}`;
           return [{ node: ingress.name, verdict: "unknown", evidence }];
         }
         const [here, there] = await Promise.all([
@@ -64,7 +64,7 @@ function ingressFinding(node: LiveNode, mode: Mode, one: ForwardedConnection | u
     return {
       node: node.name,
       verdict: "unknown",
-      evidence: "its connection table has no such request any more",
+      evidence: "its connection table no longer has such a request",
     };
   }
   const inEffect: Mode = one.flags.includes("fwd-dsr") && !one.sawReplies ? "DSR" : "Tunnel";
@@ -84,7 +84,7 @@ function backendFinding(
   one: ForwardedConnection | undefined,
 ): Finding {
   if (one === undefined) {
-    const evidence = `its connection table has no request forwarded by ${ingress.name} any more`;
+    const evidence = `its connection table no longer has a request forwarded by ${ingress.name}`;
     return { node: node.name, verdict: "unknown", evidence };
   }
   const isOptedOut = mode === "DSR" && one.flags.includes("no-dsr");
@@ -92,7 +92,7 @@ function backendFinding(
     node: node.name,
     verdict: isOptedOut ? "failed" : "passed",
     evidence: isOptedOut
-      ? `configured DSR; bpfDSROptoutCIDRs sends the replies to the control plane back by ${ingress.name}`
+      ? `configured DSR; bpfDSROptoutCIDRs sends the replies to the control plane back through ${ingress.name}`
       : `configured ${mode}; got the request from ${ingress.name}, flags ${one.flags.join(" ") || "none"}`,
   };
 }
@@ -100,7 +100,7 @@ function backendFinding(
 async function connectionsAt(live: Live, node: LiveNode, port: number): Promise<ForwardedConnection[]> {
   const pod = (await calicoNodePods(live)).find(({ nodeName }) => nodeName === node.name);
   if (pod === undefined) return [];
-  // Of a busy node's half a million lines, only those of our own port are to come.
+  // Of a busy node's half a million lines, only those of the probe's port are needed.
   const script = `calico-node -bpf conntrack dump --raw 2>/dev/null | grep -F 'OrigPort:${port} ' || true`;
   const { stdout } = await live.cluster.exec({
     namespace: pod.namespace,
@@ -111,9 +111,9 @@ async function connectionsAt(live: Live, node: LiveNode, port: number): Promise<
   return forwardedConnections(stdout);
 }
 
-/** A connection to a service in a node's table, as far as it was forwarded from node to node. */
+/** A connection to a service in a node's table, with what shows how it was forwarded between nodes. */
 interface ForwardedConnection {
-  /** Address that the client asked. */
+  /** Destination address of the client's request. */
   readonly askedIp: string;
   /** The other node; `0.0.0.0`: the connection was not forwarded. */
   readonly tunnelIp: string;
@@ -134,20 +134,20 @@ export function forwardedConnections(dump: string): ForwardedConnection[] {
     if (flags === undefined || askedIp === undefined || tunnelIp === undefined) return [];
     const legs = [...line.matchAll(/[AB]2[AB]:\{(.*?)\}/g)].map(([, leg = ""]) => leg);
     const reply = legs.find((leg) => leg.includes("Opener:false")) ?? "";
-    // B-A only says which end is written first.
+    // B-A only marks which end is written first.
     const names = flags.split(" ").filter((word) => /^[a-z]/.test(word));
     return [{ askedIp, tunnelIp, flags: names, sawReplies: reply.includes("SynSeen:true") }];
   });
 }
 
-/** What the pod sees of a client whose request came by another node. */
+/** Which client address the pod sees when the request came through another node. */
 export const clientAddress: Check = {
   name: "client-address",
-  title: "a pod sees the client's address though externalTrafficPolicy is Cluster",
+  title: "pods see the client's address with externalTrafficPolicy: Cluster",
   source:
     "tigera/docs operations/ebpf/use-cases-ebpf.mdx: eBPF preserves the source address of external clients",
-  meaning: "Pods see the node that forwarded in place of the client: eBPF does not serve NodePorts there.",
-  cure: "See whether kube-proxy or its rules are still on this node (checks kube-proxy-pods, ebpf-mode).",
+  meaning: "Pods see the forwarding node instead of the client: eBPF does not serve NodePorts there.",
+  cure: "Check whether kube-proxy or its rules are still on this node (checks kube-proxy-pods, ebpf-mode).",
   needs: ["workloads", "node-proxy"],
   appliesTo: hasOtherNodes,
   async run(live) {
@@ -159,7 +159,7 @@ export const clientAddress: Check = {
       others.map(async (other): Promise<Finding> => {
         const { ok, text } = await fromOutside(live, other, port, "/clientip");
         const address = text.replace(/:\d+$/, "");
-        const way = `by ${other.name} to ${node.name}`;
+        const way = `through ${other.name} to ${node.name}`;
         if (!ok) return { node: other.name, verdict: "unknown", evidence: `no request came ${way}: ${text}` };
         const hidden = byIp.get(address) ?? (ofPods(address) ? "a node's end of a tunnel" : undefined);
         return {
@@ -178,7 +178,7 @@ export const clientAddress: Check = {
   },
 };
 
-/** A node that sends in a client's place may do so with its address on the pod network. */
+/** A node that forwards for a client may use its address on the pod network. */
 async function podCidrs(live: Live): Promise<string[]> {
   const network = (await installation(live))?.spec?.["calicoNetwork"] as
     | { readonly ipPools?: readonly { readonly cidr: string }[] }

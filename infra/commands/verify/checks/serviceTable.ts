@@ -3,13 +3,13 @@ import { type LiveService, services } from "../reading/objects.ts";
 import { type NodeProbe, probes } from "../reading/probes.ts";
 import { isToBeBpf } from "./ebpfMode.ts";
 
-/** Younger services may still be on their way to the nodes. */
+/** Newer services may not have reached the nodes yet. */
 const settledSeconds = 10;
 
-/** Missing frontends that a line names. */
+/** Maximum number of missing frontends named in a line. */
 const mostNamed = 3;
 
-/** Felix leaves such a service to somebody else, as kube-proxy does. */
+/** Felix leaves such a service to another proxy, as kube-proxy does. */
 const otherProxyLabel = "service.kubernetes.io/service-proxy-name";
 
 interface Frontend {
@@ -24,7 +24,7 @@ export const serviceTable: Check = {
   title: "every node's eBPF service table has every service",
   source: "calico-node -bpf nat dump (projectcalico/calico felix/cmd/calico-bpf/commands/nat.go)",
   meaning: "Connections from that node, or through it, to the missing services fail.",
-  cure: "Look at calico-node's log there for what keeps it from programming; restart it. If the table is empty everywhere, Felix does not reach the API server: see endpoint-answers.",
+  cure: "Look in calico-node's log there for errors, and restart it. If the table is empty everywhere, Felix does not reach the API server: see endpoint-answers.",
   needs: ["read", "exec"],
   appliesTo: isToBeBpf,
   async run(live) {
@@ -53,7 +53,7 @@ const frontends = oncePerRun(async (live): Promise<Frontend[]> => {
   );
 });
 
-/** Whether a service is still there that was when the run began. */
+/** Whether a service that existed when the run started still exists. */
 const stillThere = oncePerRun(async ({ cluster }) => {
   const known = new Map<string, Promise<boolean>>();
   return ({ namespace, name }: LiveService) => {

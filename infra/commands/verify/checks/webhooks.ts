@@ -5,12 +5,12 @@ import { type CalledService, calledServices, podOf, services } from "../reading/
 /** Whether the API server can reach what it calls. */
 export const webhooks: Check = {
   name: "webhooks",
-  title: "everything that the API server calls through a service is on the host's network",
+  title: "all services that the API server calls have their pods on the host network",
   source:
     "tigera/docs getting-started/kubernetes/managed-public-cloud/eks.mdx: the control plane cannot reach pods",
   meaning:
-    "The API server does not reach such a webhook: whatever it watches over is refused, or no longer watched over.",
-  cure: "Give its pods hostNetwork: true and a port of their own, and let the control plane's security group reach that port.",
+    "The API server cannot reach such a webhook: requests that it handles are refused, or no longer checked.",
+  cure: "Give its pods hostNetwork: true and an unused port, and allow the control plane's security group to reach that port.",
   needs: ["read"],
   appliesTo: isControlPlaneOutside,
   async run(live) {
@@ -22,17 +22,17 @@ export const webhooks: Check = {
   },
 };
 
-/** EKS's control plane is not on the pod network, unless pods have addresses of the VPC. */
+/** EKS's control plane is not on the pod network, unless pods have VPC addresses. */
 async function isControlPlaneOutside(live: Live): Promise<string | true> {
   const spec = (await installation(live))?.spec ?? {};
   const isEks =
     spec["kubernetesProvider"] === "EKS" || /\.eks\./.test(live.target.endpoint ?? live.cluster.server);
-  if (!isEks) return "the control plane is not EKS's";
+  if (!isEks) return "the control plane is not EKS";
   const { type } = (spec["cni"] ?? {}) as { type?: string };
-  return type === "AmazonVPC" ? "pods have addresses of the VPC" : true;
+  return type === "AmazonVPC" ? "pods have VPC addresses" : true;
 }
 
-/** Pods of a service, read once however many webhooks name it. */
+/** Pods of a service, read once for all webhooks that name it. */
 const podsOf = oncePerRun(async ({ cluster }) => {
   const known = new Map<string, ReturnType<typeof read>>();
   const read = (namespace: string, selector: Readonly<Record<string, string>>) =>
@@ -52,8 +52,8 @@ const podsOf = oncePerRun(async ({ cluster }) => {
 async function findingOf(live: Live, { caller, namespace, service }: CalledService): Promise<Finding> {
   const found = (await services(live)).find((one) => one.namespace === namespace && one.name === service);
   const place = `${caller} calls service ${namespace}/${service}`;
-  if (found === undefined) return { verdict: "failed", evidence: `${place}, which is not there` };
-  // Without a selector its endpoints are written by hand, mostly outside of the cluster.
+  if (found === undefined) return { verdict: "failed", evidence: `${place}, which does not exist` };
+  // Without a selector its endpoints are managed manually, usually outside the cluster.
   if (found.selector === undefined) return { verdict: "passed", evidence: `${place}, which has no pods` };
   const pods = (await (await podsOf(live))(namespace, found.selector)) ?? [];
   const inside = pods.find(({ hostNetwork }) => !hostNetwork);

@@ -35,15 +35,15 @@ export const installation = oncePerRun(({ cluster }) =>
   cluster.get<CalicoObject>("/apis/operator.tigera.io/v1/installations/default"),
 );
 
-/** Every TigeraStatus; undefined: there is no such kind. */
+/** Every TigeraStatus; undefined: the kind does not exist. */
 export const tigeraStatuses = oncePerRun(({ cluster }) =>
   cluster.list("/apis/operator.tigera.io/v1/tigerastatuses", (object) => object as CalicoObject),
 );
 
-/** API versions that may store Calico's configuration, the older one first: where it is, it counts. */
+/** API versions that may store Calico's configuration, the older one first: where it exists, it is used. */
 const felixApiVersions = ["crd.projectcalico.org/v1", "projectcalico.org/v3"] as const;
 
-/** FelixConfiguration: `default`, and one for each node that has its own; undefined: there is no such kind. */
+/** FelixConfiguration: `default`, and one for each node that has its own; undefined: the kind does not exist. */
 export const felixConfigurations = oncePerRun(async ({ cluster }) => {
   for (const apiVersion of felixApiVersions) {
     const path = `/apis/${apiVersion}/felixconfigurations`;
@@ -58,7 +58,7 @@ export const felixDefault = oncePerRun(async (live) =>
   (await felixConfigurations(live))?.find(({ metadata: { name } }) => name === "default"),
 );
 
-/** Release of Calico without v: as the operator says, else by calico-node's image; undefined: neither tells. */
+/** Release of Calico without v: from the operator, else from calico-node's image; undefined: unknown. */
 export const calicoVersion = oncePerRun(async (live) => {
   const [operators, pods] = await Promise.all([installation(live), calicoNodePods(live)]);
   const texts = [
@@ -68,27 +68,27 @@ export const calicoVersion = oncePerRun(async (live) => {
   return texts.map(versionIn).find((version) => version !== undefined);
 });
 
-/** Way of a NodePort's reply as configured: `DSR` or `Tunnel`. */
+/** Configured reply path for NodePorts: `DSR` or `Tunnel`. */
 export const externalServiceMode = oncePerRun(async (live) =>
   String((await felixDefault(live))?.spec?.["bpfExternalServiceMode"] ?? "Tunnel"),
 );
 
 const name = "kubernetes-services-endpoint";
 
-/** ConfigMap from which Calico learns where the API server is. */
+/** ConfigMap from which Calico reads the API server's address. */
 interface EndpointConfigMap {
   readonly namespace: string;
-  /** `host:port`; undefined: there is no ConfigMap, or it does not say. */
+  /** `host:port`; undefined: no ConfigMap, or no address in it. */
   readonly address: string | undefined;
 }
 
-/** Where nodes are to reach the API server, `host:port`. */
+/** Where nodes should reach the API server, `host:port`. */
 export function expectedEndpoint({ target, cluster }: Live): string {
   const { hostname, port } = new URL(target.endpoint ?? cluster.server);
   return `${hostname}:${port || 443}`;
 }
 
-/** The ConfigMap, in the namespace of whatever installed Calico. */
+/** The ConfigMap, in the namespace for Calico's installer. */
 export const endpointConfigMap = oncePerRun(async (live): Promise<EndpointConfigMap> => {
   const namespace = (await installation(live)) === undefined ? "kube-system" : "tigera-operator";
   const found = await live.cluster.get<{ data?: Readonly<Record<string, string>> }>(

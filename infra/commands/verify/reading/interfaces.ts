@@ -1,4 +1,4 @@
-import type { NetworkInterface, SecurityRule } from "../aws/ec2.ts";
+import type { NetworkInterface, SecurityRule } from "../../../ec2.ts";
 import { type Live, oncePerRun } from "../check.ts";
 import { nodes } from "./objects.ts";
 
@@ -7,7 +7,7 @@ export interface NodeInterface extends NetworkInterface {
   readonly nodeName: string;
 }
 
-/** Why EC2 says nothing of this cluster; true: its nodes are instances. */
+/** Why EC2 has no data about this cluster; true: its nodes are instances. */
 export async function isOnEc2(live: Live): Promise<string | true> {
   const all = await nodes(live);
   return all.some(({ instanceId }) => instanceId !== undefined) || "no node is an EC2 instance";
@@ -28,7 +28,7 @@ export const securityRules = oncePerRun(async (live): Promise<SecurityRule[]> =>
   return live.ec2.rules([...new Set(groups)].toSorted(), await region(live));
 });
 
-/** Nodes that are to have an interface, by name: those on EC2. */
+/** Nodes that should have an interface, by name: those on EC2. */
 export const ec2NodeNames = oncePerRun(
   async (live): Promise<string[]> =>
     (await nodes(live)).flatMap(({ instanceId, name }) => (instanceId ? [name] : [])),

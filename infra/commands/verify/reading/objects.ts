@@ -1,6 +1,6 @@
 import { oncePerRun } from "../check.ts";
 
-/** A pod as its object says. */
+/** A pod, from its object. */
 export interface LivePod {
   readonly namespace: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface LivePod {
   readonly nodeName: string;
   readonly phase: string;
   readonly ready: boolean;
-  /** Why it is not ready, or not scheduled; empty: it does not say. */
+  /** Why it is not ready, or not scheduled; empty: no reason given. */
   readonly reason: string;
   readonly hostNetwork: boolean;
   readonly image: string;
@@ -36,7 +36,7 @@ interface RawPod {
   };
 }
 
-/** Keeps of a pod what is looked at. */
+/** The fields of a pod that checks use. */
 export function podOf(object: unknown): LivePod {
   const { metadata, spec, status = {} } = object as RawPod;
   const condition = (name: string) => status.conditions?.find(({ type }) => type === name);
@@ -61,13 +61,13 @@ function podsOf(app: string) {
   });
 }
 
-/** Pods of calico-node, in whatever namespace its installer put them. */
+/** Pods of calico-node, in its installer's namespace. */
 export const calicoNodePods = podsOf("calico-node");
 
 /** Pods of kube-proxy. */
 export const kubeProxyPods = podsOf("kube-proxy");
 
-/** A node as its object says. */
+/** A node, from its object. */
 export interface LiveNode {
   readonly name: string;
   /** Undefined: it has none. */
@@ -114,7 +114,7 @@ function nodeOf(object: unknown): LiveNode {
   };
 }
 
-/** A service as far as it is looked at. */
+/** The fields of a service that checks use. */
 export interface LiveService {
   readonly namespace: string;
   readonly name: string;
@@ -175,7 +175,7 @@ function serviceOf(object: unknown): LiveService {
   };
 }
 
-/** Something that the API server calls through a service. */
+/** A webhook or API service that the API server calls through a service. */
 export interface CalledService {
   /** `ValidatingWebhookConfiguration cert-manager, webhook.cert-manager.io` */
   readonly caller: string;
@@ -246,7 +246,7 @@ function conversionOf(object: unknown): CalledService[] {
   return called(`conversion of ${metadata.name}`, spec.conversion?.webhook?.clientConfig?.service);
 }
 
-/** DaemonSet kube-proxy as far as it is looked at. */
+/** The fields of DaemonSet kube-proxy that checks use. */
 export interface KubeProxyDaemonSet {
   readonly metadata: {
     readonly name: string;

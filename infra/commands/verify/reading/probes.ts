@@ -1,5 +1,6 @@
+import { ClusterError } from "../../../kubernetes/errors.ts";
+import { oneLine } from "../../../text.ts";
 import { type Finding, type Live, oncePerRun } from "../check.ts";
-import { ClusterError, oneLine } from "../cluster/errors.ts";
 import { calicoNodePods, type LiveNode, type LivePod, nodes, services } from "./objects.ts";
 
 /** An eBPF program of Calico that is attached to a network interface. */
@@ -17,40 +18,40 @@ export interface NodeProbe {
   readonly programs: readonly AttachedProgram[];
   /** Frontends of the service table: `172.20.0.1:443/tcp`. */
   readonly frontends: ReadonlySet<string>;
-  /** What was printed instead of a table; empty: nothing. */
+  /** Output instead of a table; empty: none. */
   readonly tableError: string;
   /** Rules that mention a service chain of kube-proxy. */
   readonly kubeProxyRules: number;
-  /** Where calico-node was told that the API server is, `host:port`. */
+  /** The API server's address in calico-node's environment, `host:port`. */
   readonly apiServer: string;
-  /** What kept a connection to it from being made; empty: it was made. */
+  /** Why a connection to it failed; empty: it succeeded. */
   readonly apiServerError: string;
 }
 
-/** Begins each part of what the script prints. */
+/** Prefix of each part of the script's output. */
 const mark = "=====";
 
-/** Seconds in which the API server has to accept a connection. */
+/** Seconds within which the API server must accept a connection. */
 const connectSeconds = 5;
 
 /**
- * Looks at everything in one go: a thousand nodes are a thousand commands, not six thousand. Every program in it is in
+ * Reads everything at once: a thousand nodes are a thousand commands, not six thousand. Every program in it is in
  * calico/node's image, which has no uname and no curl (projectcalico/calico node/clean-up-filesystem.sh). The table is
  * printed to stderr by releases up to 3.33; lines of backends begin with a tab.
  */
-const probeScript = [
+export const probeScript = [
   "cat /proc/sys/kernel/osrelease /proc/sys/kernel/version /proc/mounts",
-  // A bpftool that does not know TCX lists none of its programs; Felix pins each under its interface's name.
+  // A bpftool without TCX support lists none of its programs; Felix pins each under its interface's name.
   `echo "${mark}"; bpftool net 2>&1; ls /sys/fs/bpf/tcx 2>/dev/null | sed "s/^/pinned tcx /"`,
   `echo "${mark}"; calico-node -bpf nat dump 2>&1 | grep -v '^[[:space:]]'`,
-  // The image's own choice is the legacy one; kube-proxy writes where the node's distribution does.
+  // The image defaults to the legacy tables; kube-proxy writes to those of the node's distribution.
   `echo "${mark}"; { iptables-save; command -v iptables-nft-save && iptables-nft-save; } 2>/dev/null | grep -c KUBE-SVC-`,
   `echo "${mark}"; echo "$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT"`,
   `timeout ${connectSeconds} bash -c "</dev/tcp/$KUBERNETES_SERVICE_HOST/$KUBERNETES_SERVICE_PORT" 2>&1`,
   'echo "exit code $?"',
 ].join("\n");
 
-/** Reads what the script printed; undefined: it did not run to its end. */
+/** Parses the script's output; undefined: it did not finish. */
 export function parseProbe(text: string): NodeProbe | undefined {
   const parts = text.split(`${mark}\n`).map((part) => part.split("\n").filter((line) => line !== ""));
   const [system, attached, table, rules, endpoint] = parts;
@@ -83,10 +84,10 @@ function programsIn(attached: readonly string[]): AttachedProgram[] {
   return listed.length > 0 ? listed : attached.flatMap((line) => pinnedOf(line) ?? []);
 }
 
-/** `pinned tcx eth0_ingress`, of which Felix has left out the dots (projectcalico/calico felix/bpf/tc/attach.go) */
+/** `pinned tcx eth0_ingress`, from which Felix removes dots (projectcalico/calico felix/bpf/tc/attach.go) */
 function pinnedOf(line: string): AttachedProgram | undefined {
   const [, interfaceName] = /^pinned tcx (\S+)_(?:in|e)gress$/.exec(line) ?? [];
-  return interfaceName === undefined ? undefined : { interfaceName, name: "a program by TCX" };
+  return interfaceName === undefined ? undefined : { interfaceName, name: "a TCX program" };
 }
 
 /** `ens5(2) tcx/ingress cali_tc_preambl prog_id 41`, or `ens5(2) clsact/ingress cali_tc_preambl id 41` */
@@ -99,10 +100,10 @@ function connectionError(lines: readonly string[]): string {
   const code = /^exit code (\d+)$/.exec(lines.at(-1) ?? "")?.[1];
   if (code === "0") return "";
   if (code === "124") return `no connection within ${connectSeconds} s`;
-  return lines.slice(0, -1).join("; ") || "it refuses the connection";
+  return lines.slice(0, -1).join("; ") || "connection refused";
 }
 
-/** What was seen on a node, or why nothing was. */
+/** What was seen on a node, or an error. */
 export type Probed = { readonly node: LiveNode } & (
   | { readonly probe: NodeProbe }
   | { readonly error: string }
@@ -110,12 +111,12 @@ export type Probed = { readonly node: LiveNode } & (
 
 const forbidden = 403;
 
-/** Of one look into a node; a second is all that is tried. */
+/** Time limit of one attempt at a node; there are two attempts. */
 const timeoutSeconds = 45;
 
-/** Looks at every node from within its calico-node. */
+/** Inspects every node from within its calico-node. */
 export const probes = oncePerRun(async (live): Promise<Probed[]> => {
-  // What is listed first has had the time to reach the nodes' tables.
+  // Services are listed first, so that they have time to reach the nodes' tables.
   await services(live);
   const [all, pods] = await Promise.all([nodes(live), calicoNodePods(live)]);
   const byNode = new Map(pods.map((pod) => [pod.nodeName, pod]));
@@ -125,7 +126,7 @@ export const probes = oncePerRun(async (live): Promise<Probed[]> => {
       const pod = byNode.get(node.name);
       if (pod === undefined) return { node, error: "no calico-node runs here" };
       try {
-        // What is refused once is refused everywhere.
+        // A permission missing once is missing everywhere.
         if (refusal !== undefined) throw refusal;
         return { node, probe: await probe(live, pod) };
       } catch (error) {
@@ -137,7 +138,7 @@ export const probes = oncePerRun(async (live): Promise<Probed[]> => {
   );
 });
 
-/** A finding for each node, unknown where it could not be looked at. */
+/** A finding for each node, unknown where it could not be inspected. */
 export async function perNode(
   live: Live,
   look: (probe: NodeProbe, node: LiveNode) => Omit<Finding, "node">,
@@ -152,7 +153,7 @@ export async function perNode(
 async function probe({ cluster }: Live, { namespace, name }: LivePod): Promise<NodeProbe> {
   const command = ["bash", "-c", probeScript];
   const call = { namespace, pod: name, container: "calico-node", command, timeoutSeconds };
-  // It only looks: what was cut off, or took too long, may be begun anew.
+  // It is read-only: after a cut-off or a timeout, it may be repeated.
   const again = (error: unknown) => {
     if (error instanceof ClusterError && error.status === 0) return cluster.exec(call);
     throw error;
@@ -160,5 +161,5 @@ async function probe({ cluster }: Live, { namespace, name }: LivePod): Promise<N
   const { stdout, stderr } = await cluster.exec(call).catch(again);
   const seen = parseProbe(stdout);
   if (seen !== undefined) return seen;
-  throw new ClusterError(0, `pod ${name} could not be looked into: ${oneLine(stderr || stdout)}`);
+  throw new ClusterError(0, `pod ${name} could not be inspected: ${oneLine(stderr || stdout)}`);
 }

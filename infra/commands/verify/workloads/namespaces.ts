@@ -1,32 +1,32 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError } from "../cluster/errors.ts";
+import type { Cluster } from "../../../kubernetes/cluster.ts";
+import { ClusterError } from "../../../kubernetes/errors.ts";
 
-/** Label of every namespace that a run makes; its value says which command it is. */
+/** Label of every namespace that a run creates; its value is the command. */
 export const purposeLabel = "calico-ebpf-eks.io/made-by";
 
-/** Annotations by which a later run knows whether the one that made a namespace still lives. */
+/** Annotations by which a later run detects whether the creator of a namespace is still running. */
 export const ownerAnnotation = "calico-ebpf-eks.io/owner";
 export const aliveAnnotation = "calico-ebpf-eks.io/alive-until";
 
-/** How long a sign of life counts. Renewed far more often, so that a slow moment does not look like an end. */
+/** How long a heartbeat is valid. Renewed far more often, so that a slow moment does not look like an end. */
 export const aliveSeconds = 180;
 
-/** This process, as the namespaces that it makes name it. */
+/** This process's ID in the annotations of its namespaces. */
 export function thisOwner(): string {
   return `${hostname()} ${process.pid} ${startTime(process.pid) ?? ""}`;
 }
 
-/** What a namespace that is alive now says. */
+/** Annotations of a namespace in use now. */
 export function aliveUntil(now: Date = new Date()): string {
   return new Date(now.getTime() + aliveSeconds * 1000).toISOString();
 }
 
 /**
- * Whether the run that made a namespace has ended. On this machine it is looked for; of another machine's, its last
- * sign of life decides.
+ * Whether the run that created a namespace has ended. On this machine, by its process; on another one, by its last
+ * heartbeat.
  */
 export function isAbandoned(
   annotations: Readonly<Record<string, string>>,
@@ -39,7 +39,7 @@ export function isAbandoned(
   return Number.isNaN(until) || until < now.getTime();
 }
 
-/** Tells a process from a later one with the same number; empty where the system does not say. */
+/** Distinguishes a process from a later one with the same number; empty where the system does not support it. */
 function startTime(pid: number): string | undefined {
   if (!existsSync("/proc/self/stat")) return isRunning(pid) ? "" : undefined;
   try {
@@ -78,26 +78,26 @@ interface RawNamespace {
  */
 export async function removeNamespace(cluster: Cluster, name: string): Promise<void> {
   const path = `/api/v1/namespaces/${name}`;
-  // Of a request that was cut off, the namespace may come yet.
+  // After an interrupted request, the namespace may still appear.
   if ((await cluster.get(path)) === undefined) await sleep(cutOffMilliseconds);
-  // Pods first and at once: what ends them is nobody's concern.
+  // Pods first and at once: they need no graceful end.
   await cluster.delete(`${path}/pods`, { gracePeriodSeconds: 0 });
   await cluster.delete(path, { propagationPolicy: "Background" });
   const limit = performance.now() + removeSeconds * 1000;
   while ((await cluster.get(path)) !== undefined) {
     if (performance.now() > limit) {
-      throw new ClusterError(0, `namespace ${name} is not gone ${removeSeconds} s after it was deleted`);
+      throw new ClusterError(0, `namespace ${name} still exists ${removeSeconds} s after it was deleted`);
     }
     await sleep(500);
   }
 }
 
-/** Removes what earlier runs have left; what belongs to a run that lives stays. */
+/** Removes what earlier runs have left, but not what belongs to a live run. */
 export function removeAbandoned(cluster: Cluster): Promise<void> {
   return removeWhere(cluster, (annotations) => isAbandoned(annotations));
 }
 
-/** Removes what this process has made. */
+/** Removes what this process has created. */
 export function removeOwn(cluster: Cluster): Promise<void> {
   const owner = thisOwner();
   return removeWhere(cluster, (annotations) => annotations[ownerAnnotation] === owner);

@@ -1,15 +1,15 @@
 /** A pod to start on a node. */
 export interface WorkloadPod {
   readonly name: string;
-  /** Name of the node that it has to run on. */
+  /** Name of the node that it must run on. */
   readonly node: string;
   /** With registry and tag. */
   readonly image: string;
   readonly args: readonly string[];
-  /** TCP port that says when it is ready. Default: it is ready when it runs. */
+  /** TCP port of the readiness probe. Default: ready when it runs. */
   readonly readyPort?: number;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Uses the node's own network, for which its namespace has to be privileged. Default false. */
+  /** Uses the host network, for which its namespace must be privileged. Default false. */
   readonly hostNetwork?: boolean;
   readonly resources?: { readonly cpu: string; readonly memory: string };
 }
@@ -19,7 +19,7 @@ const usualResources = { cpu: "20m", memory: "64Mi" } as const;
 /** User of the images' processes; any number but root's will do. */
 const userId = 1000;
 
-/** The pod's object: pinned to its node whatever taints that has, and as powerless as Pod Security `restricted` asks. */
+/** The pod's object: pinned to its node regardless of taints, with as few rights as Pod Security `restricted` requires. */
 export function podObject(
   namespace: string,
   { name, node, image, args, readyPort, labels = {}, hostNetwork = false, resources }: WorkloadPod,
@@ -29,7 +29,7 @@ export function podObject(
     kind: "Pod",
     metadata: { name, namespace, labels: { ...labels, pod: name } },
     spec: {
-      // Bound by the scheduler, which looks for room, instead of by name, which does not.
+      // Bound by the scheduler, which checks for room, instead of by name, which does not.
       affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: onlyOn(node) } },
       tolerations: [{ operator: "Exists" }],
       hostNetwork,
@@ -42,7 +42,7 @@ export function podObject(
         runAsUser: userId,
         runAsGroup: userId,
         seccompProfile: { type: "RuntimeDefault" },
-        // Lets ping work without a capability; a node's own network has its own setting.
+        // Lets ping work without a capability; the host network has its own setting.
         ...(hostNetwork ? {} : { sysctls: [{ name: "net.ipv4.ping_group_range", value: "0 2147483647" }] }),
       },
       containers: [

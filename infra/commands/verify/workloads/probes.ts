@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ClusterError } from "../../../kubernetes/errors.ts";
+import type { ExecResult } from "../../../kubernetes/exec.ts";
 import { type Finding, type Live, oncePerRun } from "../check.ts";
-import { ClusterError } from "../cluster/errors.ts";
-import type { ExecResult } from "../cluster/exec.ts";
 import { type LiveNode, nodes } from "../reading/objects.ts";
 import { openLive } from "../session.ts";
 import { imageAt, workloadImages } from "./podSpec.ts";
 import { type RunningPod, Workloads } from "./workloads.ts";
 
-/** Nodes that get a pod. More would prove no more, and a large cluster is not to be flooded. */
+/** Maximum number of nodes that get a pod. More would prove no more, and would burden a large cluster. */
 const maxProbes = 6;
 
 /** Port of each probe's server. */
@@ -16,19 +16,19 @@ export const probePort = 8080;
 /** Label of all probes. */
 export const probeLabel = { app: "probe" } as const;
 
-/** Pods of our own on some nodes, each of which asks and answers. */
+/** Pods on some nodes, each a client and a server. */
 interface Probes {
   readonly workloads: Workloads;
   readonly pods: readonly RunningPod[];
   /** The nodes that they are on, in the same order. */
   readonly nodes: readonly LiveNode[];
-  /** Of each node whose pod does not run. */
+  /** A finding for each node whose pod does not run. */
   readonly missing: readonly Finding[];
 }
 
 const opened = new WeakMap<Live, Workloads>();
 
-/** Starts the probes when the first check asks for them. */
+/** Starts the probes when the first check needs them. */
 export const probes = oncePerRun(async (live): Promise<Probes> => {
   const workloads = new Workloads(live.cluster, { purpose: "verify" });
   opened.set(live, workloads);
@@ -54,18 +54,18 @@ export const probes = oncePerRun(async (live): Promise<Probes> => {
   const pods = running.toSorted((a, b) => a.name.localeCompare(b.name));
   const missing = waiting.map(({ name, why }): Finding => {
     const node = chosen[Number(name.split("-")[1])]?.name;
-    const evidence = `the pod that was to ask from there does not run: ${why}`;
+    const evidence = `the probe pod there does not run: ${why}`;
     return { ...(node === undefined ? {} : { node }), verdict: "unknown", evidence };
   });
   const byName = new Map(chosen.map((node) => [node.name, node]));
   return { workloads, pods, nodes: pods.flatMap(({ node }) => byName.get(node) ?? []), missing };
 });
 
-/** Removes what the checks of a run have made, also after the run was cut off. */
+/** Removes what the checks of a run have created, also after an interruption. */
 export async function removeProbes(live: Live): Promise<void> {
   const workloads = opened.get(live);
   if (workloads === undefined) return;
-  // The signal of the run, which may have ended it, must not end this.
+  // The run's signal, which may be aborted, must not end this.
   const { cluster } = openLive(live.target, 4, new AbortController().signal);
   try {
     await workloads.remove(cluster);
@@ -74,7 +74,7 @@ export async function removeProbes(live: Live): Promise<void> {
   }
 }
 
-/** Runs a shell script in a probe. It has to end with 0: what it found, it prints. */
+/** Runs a shell script in a probe. It must end with 0 and print its findings. */
 export async function askProbe(live: Live, { name }: RunningPod, script: string): Promise<ExecResult> {
   const { workloads } = await probes(live);
   const command = ["sh", "-c", script];
@@ -88,7 +88,7 @@ export async function askProbe(live: Live, { name }: RunningPod, script: string)
   throw new ClusterError(0, `a script in pod ${name} ended with ${result.exitCode}: ${result.stderr}`);
 }
 
-/** So many of a list, evenly spread over it: neighbours in it are mostly of one pool and zone. */
+/** A number of items evenly spread over a list: neighbours in it are mostly from one pool and zone. */
 export function spread<T>(all: readonly T[], most: number): T[] {
   if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, at) => all[Math.floor((at * all.length) / most)] as T);
@@ -97,8 +97,8 @@ export function spread<T>(all: readonly T[], most: number): T[] {
 /** Port of the services in front of the probes. */
 export const servicePort = 80;
 
-/** What came of a command in a probe. */
-interface Asked {
+/** Result of a command in a probe. */
+interface Answer {
   readonly ok: boolean;
   /** What it printed last, on one line. */
   readonly text: string;
@@ -117,11 +117,11 @@ export const sharedService = oncePerRun(async (live) => {
   });
 });
 
-/** A NodePort service with the first probe alone behind it: every other node is without a backend. */
+/** A NodePort service with only the first probe behind it: every other node is without a backend. */
 export const oneBackend = oncePerRun(async (live) => {
   const { workloads, pods, nodes } = await probes(live);
   const [pod, node] = [pods[0], nodes[0]];
-  if (pod === undefined || node === undefined) throw new ClusterError(0, "no node takes a pod");
+  if (pod === undefined || node === undefined) throw new ClusterError(0, "no node accepts a pod");
   const service = await workloads.addService({
     name: "one-backend",
     selector: { pod: pod.name },
@@ -132,7 +132,7 @@ export const oneBackend = oncePerRun(async (live) => {
   return { ...service, pod, node, others: nodes.slice(1) };
 });
 
-/** Looks from each probe; of a node whose probe does not run, nothing is known. */
+/** Runs a check from each probe; unknown for a node whose probe does not run. */
 export async function fromEachProbe(
   live: Live,
   look: (probe: RunningPod, all: readonly RunningPod[]) => Promise<Omit<Finding, "node">>,
@@ -142,8 +142,8 @@ export async function fromEachProbe(
   return [...(await Promise.all(found)), ...missing];
 }
 
-/** Runs a command in a probe until it succeeds, a second apart: what was made a moment ago takes a moment to be known. */
-export async function insist(live: Live, probe: RunningPod, command: string, tries: number): Promise<Asked> {
+/** Runs a command in a probe until it succeeds, a second apart: new objects take a moment to become effective. */
+export async function insist(live: Live, probe: RunningPod, command: string, tries: number): Promise<Answer> {
   const script = `n=0; while :; do n=$((n+1)); out=$(${command} 2>&1); code=$?; [ $code = 0 ] && break; [ $n -ge ${tries} ] && break; sleep 1; done; printf '%s %s\\n%s' $code $n "$out"`;
   const { stdout } = await askProbe(live, probe, script);
   const [head = "", ...lines] = stdout.split("\n");
@@ -151,15 +151,15 @@ export async function insist(live: Live, probe: RunningPod, command: string, tri
   return { ok: code === 0, tries: count ?? 0, text: lines.join(" ").replace(/\s+/g, " ").trim() };
 }
 
-/** Asks a NodePort of a node from outside of the cluster: the control plane does, whose address no node has. */
-export async function fromOutside(live: Live, node: LiveNode, port: number, path: string): Promise<Asked> {
+/** Requests a NodePort of a node from outside the cluster: from the control plane, whose address no node has. */
+export async function fromOutside(live: Live, node: LiveNode, port: number, path: string): Promise<Answer> {
   const tries = 4;
   for (let count = 1; ; count++) {
     try {
       return { ok: true, tries: count, text: (await live.cluster.throughNode(node.name, port, path)).trim() };
     } catch (error) {
       const { status, message } = error as Partial<ClusterError>;
-      // No permission, no node: that says nothing of the port.
+      // No permission or no node: says nothing about the port.
       if (!(error instanceof ClusterError) || status === 401 || status === 403 || status === 404) throw error;
       if (count === tries) return { ok: false, tries, text: message ?? "" };
       await sleep(1000, undefined, { signal: live.signal });

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "../cluster/cluster.ts";
-import { ClusterError, oneLine } from "../cluster/errors.ts";
+import type { Cluster } from "../../../kubernetes/cluster.ts";
+import { ClusterError } from "../../../kubernetes/errors.ts";
+import { oneLine } from "../../../text.ts";
 import {
   aliveAnnotation,
   aliveSeconds,
@@ -14,29 +15,29 @@ import {
 } from "./namespaces.ts";
 import { podObject, type WorkloadPod } from "./podSpec.ts";
 
-/** What a namespace for pods of our own is to be like. */
+/** Options of the namespace for probe pods. */
 export interface WorkloadsOptions {
-  /** Which command it is; part of its name. */
+  /** The command; part of the namespace's name. */
   readonly purpose: "measure" | "verify";
-  /** Pod Security level; `privileged` where pods need the nodes' own network. Default `restricted`. */
+  /** Pod Security level; `privileged` where pods need the host network. Default `restricted`. */
   readonly level?: "privileged" | "restricted";
 }
 
-/** A pod of ours that runs. */
+/** A running probe pod. */
 export interface RunningPod {
   readonly name: string;
   readonly node: string;
   readonly ip: string;
 }
 
-/** A pod of ours that does not run. */
+/** A probe pod that does not run. */
 export interface WaitingPod {
   readonly name: string;
-  /** As scheduler or kubelet say it. */
+  /** The reason from scheduler or kubelet. */
   readonly why: string;
 }
 
-/** A service in front of pods of ours. */
+/** A service in front of probe pods. */
 export interface WorkloadService {
   readonly name: string;
   /** Labels of its pods. */
@@ -74,14 +75,14 @@ interface RawPod {
 
 const defaultReadySeconds = 120;
 
-/** Pods and services of our own in a cluster, in a namespace of their own that goes with them. */
+/** Pods and services for probes, in a namespace that is removed with them. */
 export class Workloads {
   readonly namespace: string;
   readonly #cluster: Cluster;
   readonly #options: WorkloadsOptions;
   #signOfLife: NodeJS.Timeout | undefined;
 
-  /** Nothing is made yet. */
+  /** Creates nothing yet. */
   constructor(cluster: Cluster, options: WorkloadsOptions) {
     this.#cluster = cluster;
     this.#options = options;
@@ -89,8 +90,8 @@ export class Workloads {
   }
 
   /**
-   * Makes the namespace, after removing those that earlier runs have left. The caller removes it, also when this fails:
-   * a request that was cut off may have been carried out.
+   * Creates the namespace, after removing those that earlier runs have left. The caller removes it, also when this fails:
+   * an interrupted request may have been carried out.
    */
   async open(): Promise<void> {
     const { purpose, level = "restricted" } = this.#options;
@@ -136,7 +137,7 @@ export class Workloads {
 
   /**
    * Waits for every pod that was added.
-   * @throws ClusterError that says of each pod what it waits for, when that takes too long
+   * @throws ClusterError with the reason for each pod, when that takes too long
    */
   async ready(timeoutSeconds = defaultReadySeconds): Promise<RunningPod[]> {
     const { running, waiting } = await this.settled(timeoutSeconds);
@@ -145,7 +146,7 @@ export class Workloads {
     throw new ClusterError(0, `pods were not ready within ${timeoutSeconds} s: ${reasons.join("; ")}`);
   }
 
-  /** Waits for every pod that was added, and no longer than that: what runs then, and why the others do not. */
+  /** Waits for every pod that was added, within a limit: returns the running ones, and why the others do not run. */
   async settled(
     timeoutSeconds = defaultReadySeconds,
   ): Promise<{ readonly running: RunningPod[]; readonly waiting: readonly WaitingPod[] }> {
@@ -161,8 +162,8 @@ export class Workloads {
   }
 
   /**
-   * Removes the namespace with all that is in it, and waits until it is gone.
-   * @param cluster to ask, where the one of the run has been cut off. Default: that one
+   * Removes the namespace with everything in it, and waits until it is gone.
+   * @param cluster connection to use where the run's was aborted. Default: the run's
    */
   async remove(cluster: Cluster = this.#cluster): Promise<void> {
     clearInterval(this.#signOfLife);
@@ -175,7 +176,7 @@ export class Workloads {
 
   #renew(): void {
     const metadata = { annotations: { [aliveAnnotation]: aliveUntil() } };
-    // One sign that is lost is no harm; the next one comes.
+    // A lost heartbeat does no harm; the next one follows.
     this.#cluster.patch(`/api/v1/namespaces/${this.namespace}`, { metadata }).catch(() => {});
   }
 }

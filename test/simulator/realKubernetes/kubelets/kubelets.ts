@@ -1,13 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer as createHttp, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import { type CalicoApi, calicoApiPort } from "../calicoApi.ts";
-import { AskServer } from "./askServer.ts";
-import { Images } from "./images.ts";
 import { type KwokRules, kwokRules } from "./kwokRules.ts";
-import type { ContainerName, NodePrograms, Running } from "./programs.ts";
+import type { ContainerName, NodeSide } from "./nodeSide.ts";
 import { type Target, Tunnel } from "./tunnel.ts";
 
 /** Port of every kubelet, as on EKS. */
@@ -15,27 +13,23 @@ export const kubeletPort = 10250;
 
 /** What answers on the nodes. */
 interface Served {
-  readonly programs: NodePrograms;
+  readonly nodes: NodeSide;
   /** What runs in the pods of calico-apiserver; undefined: nothing does. */
   readonly calicoApi: CalicoApi | undefined;
 }
 
 /**
- * The kubelets' API of the simulated nodes: kwok runs the commands and reads the logs, and this tells it which pod they
- * are for. Only the API server gets here, by its tunnel.
+ * The kubelets' API of all nodes: kwok speaks its protocols, runs the commands and reads the logs, and this tells it how to
+ * get into which container. Only the API server gets here, by its tunnel.
  */
 export class Kubelets {
   readonly rules: KwokRules;
   readonly #tunnel: Tunnel;
-  readonly #ask: AskServer;
-  readonly #images: Images;
   readonly #freeSlots: string[];
-  readonly #outside = createHttp((asked, response) => void this.#answer(asked, response));
-  readonly #kubelet = createHttp((asked, response) => void this.#kubeletAnswer(asked, response));
-  readonly #targets = new WeakMap<Duplex, Target>();
+  readonly #kubelet = createServer((asked, response) => this.#logs(asked, response));
   #secure: SecureContext | undefined;
   #kwokPort = 0;
-  #programs: NodePrograms | undefined;
+  #nodes: NodeSide | undefined;
   #calicoApi: CalicoApi | undefined;
 
   /** @param folder state folder of the control plane */
@@ -44,8 +38,6 @@ export class Kubelets {
     mkdirSync(logs);
     this.rules = kwokRules(logs);
     this.#freeSlots = [...this.rules.logFiles.keys()];
-    this.#images = new Images(join(folder, "images"));
-    this.#ask = new AskServer(() => this.#programs);
     this.#tunnel = new Tunnel(folder, (target, socket) => this.#connect(target, socket));
   }
 
@@ -55,7 +47,7 @@ export class Kubelets {
 
   async listen(kwokPort: number): Promise<void> {
     this.#kwokPort = kwokPort;
-    await Promise.all([this.#tunnel.listen(), this.#ask.listen()]);
+    await this.#tunnel.listen();
   }
 
   /**
@@ -63,72 +55,50 @@ export class Kubelets {
    * @param certificates folder with the certificate that the API server has made for itself; any one will do, since it
    *   is told no authority to hold a kubelet's against
    */
-  serve({ programs, calicoApi }: Served, certificates: string): void {
-    this.#programs = programs;
+  serve({ nodes, calicoApi }: Served, certificates: string): void {
+    this.#nodes = nodes;
     this.#calicoApi = calicoApi;
     const [key, cert] = ["apiserver.key", "apiserver.crt"].map((name) =>
       readFileSync(join(certificates, name)),
     );
     this.#secure = createSecureContext({ key, cert });
-    this.#kubelet.on("upgrade", (asked, socket, head) => void this.#exec(asked, socket, head));
+    this.#kubelet.on("upgrade", (asked, socket, head) => this.#exec(asked, socket, head));
   }
 
   stop(): void {
     this.#calicoApi?.stop();
     this.#tunnel.stop();
-    this.#ask.stop();
   }
 
-  #connect(target: Target, socket: Duplex): boolean {
-    if (target.port === kubeletPort) {
-      if (this.#secure === undefined) return false;
-      // By hand, so that a request still knows which node it was sent to.
+  #connect({ host, port }: Target, socket: Duplex): boolean {
+    const nodes = this.#nodes;
+    if (nodes === undefined) return false;
+    if (port === kubeletPort) {
       const secure = new TLSSocket(socket, { isServer: true, secureContext: this.#secure });
       secure.on("error", () => secure.destroy());
-      this.#targets.set(secure, target);
       this.#kubelet.emit("connection", secure);
       return true;
     }
-    if (target.port === calicoApiPort && this.#calicoApi !== undefined) {
-      if (this.#programs?.reachesHostPod(target.host, target.port) !== true) return false;
+    if (port === calicoApiPort && this.#calicoApi !== undefined) {
+      if (!nodes.reachesHostPod(host, port)) return false;
       this.#calicoApi.accept(socket);
       return true;
     }
-    if (this.#programs?.dial !== undefined) {
-      joined(socket, this.#programs.dial(target.host, target.port));
-      return true;
-    }
-    this.#targets.set(socket, target);
-    this.#outside.emit("connection", socket);
+    if (nodes.dial === undefined) return false;
+    joined(socket, nodes.dial(host, port));
     return true;
   }
 
-  /** A request of the control plane to anything but a kubelet. */
-  async #answer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = this.#targets.get(asked.socket);
-    const body =
-      target &&
-      (await this.#programs?.answer(target.host, target.port, asked.url ?? "/").catch(() => undefined));
-    if (body === undefined) asked.socket.destroy();
-    else response.writeHead(200, { "content-type": "text/plain", connection: "close" }).end(body);
-  }
-
-  async #exec(asked: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  #exec(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     const url = new URL(asked.url ?? "", "https://kubelet");
-    const container = await this.#container(url, "exec");
-    if (typeof container === "string") return refuse(socket, container);
-    const { token, end } = this.#ask.admit(container);
-    socket.once("close", end);
-    const env = {
-      ...container.env,
-      PATH: this.#images.pathOf(container.programs),
-      REHEARSAL_PORT: String(this.#ask.port),
-      REHEARSAL_TOKEN: token,
-    };
-    const asEnv = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    const words = container.enter ?? ["/usr/bin/env", "-i", ...asEnv];
-    const query = new URLSearchParams([...url.searchParams].filter(([name]) => name !== "command"));
+    const name = containerOf(url, "exec");
+    const words = typeof name === "string" ? name : (this.#nodes?.entering(name) ?? notStarted);
+    if (typeof words === "string") {
+      refuse(socket, words);
+      return;
+    }
+    const query = new URLSearchParams([...url.searchParams].filter(([key]) => key !== "command"));
     for (const word of [...words, ...url.searchParams.getAll("command")]) {
       query.append("command", word);
     }
@@ -149,23 +119,17 @@ export class Kubelets {
     passed.end();
   }
 
-  async #kubeletAnswer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
+  #logs(asked: IncomingMessage, response: ServerResponse): void {
     const url = new URL(asked.url ?? "", "https://kubelet");
-    const host = this.#targets.get(asked.socket)?.host ?? "";
-    const own = this.#programs?.kubelet(host, url.pathname);
-    if (own === undefined) await this.#logs(url, response);
-    else response.writeHead(200, { "content-type": "text/plain" }).end(own);
-  }
-
-  async #logs(url: URL, response: ServerResponse): Promise<void> {
-    const container = await this.#container(url, "containerLogs");
-    const slot = typeof container === "string" ? undefined : this.#freeSlots.pop();
-    if (typeof container === "string" || slot === undefined) {
-      response.writeHead(404).end(slot === undefined ? "too many logs are read at once" : container);
+    const name = containerOf(url, "containerLogs");
+    const lines = typeof name === "string" ? name : (this.#nodes?.logs(name) ?? notStarted);
+    const slot = typeof lines === "string" ? undefined : this.#freeSlots.pop();
+    if (typeof lines === "string" || slot === undefined) {
+      const why = typeof lines === "string" ? lines : "too many logs are read at once";
+      response.writeHead(refusedStatus).end(why);
       return;
     }
     response.once("close", () => this.#freeSlots.push(slot));
-    const lines = (await this.#programs?.logs(container)) ?? [];
     writeFileSync(this.rules.logFiles.get(slot) ?? "", lines.map(criLine).join(""));
     const path = `/containerLogs/${this.rules.secretNamespace}/pod/${slot}${url.search}`;
     const passed = request({ host: "127.0.0.1", port: this.#kwokPort, path }, (answer) => {
@@ -176,17 +140,18 @@ export class Kubelets {
     response.once("close", () => passed.destroy());
     passed.end();
   }
+}
 
-  /** The container of a request for `/exec/NAMESPACE/POD/CONTAINER` or `/containerLogs/…`; else why there is none. */
-  async #container({ pathname }: URL, verb: string): Promise<Running | string> {
-    const [, asked, namespace, pod, ...rest] = pathname.split("/").map(decodeURIComponent);
-    const container = rest.at(-1);
-    if (asked !== verb || namespace === undefined || pod === undefined || container === undefined) {
-      return `this kubelet knows exec and logs, not ${pathname}`;
-    }
-    const name: ContainerName = { namespace, pod, container };
-    return (await this.#programs?.find(name)) ?? "the node has not started yet";
+const notStarted = "the node has not started yet";
+
+/** The container of a request for `/exec/NAMESPACE/POD/CONTAINER` or `/containerLogs/…`; else why there is none. */
+function containerOf({ pathname }: URL, verb: string): ContainerName | string {
+  const [, asked, namespace, pod, ...rest] = pathname.split("/").map(decodeURIComponent);
+  const container = rest.at(-1);
+  if (asked !== verb || namespace === undefined || pod === undefined || container === undefined) {
+    return `this kubelet knows exec and logs, not ${pathname}`;
   }
+  return { namespace, pod, container };
 }
 
 /** Makes one connection of two. */
@@ -207,7 +172,12 @@ function criLine(line: string): string {
   return `${new Date().toISOString()} stdout F ${line}\n`;
 }
 
+/** Not a status that is asked for again, nor one that says that the pod is gone. */
+const refusedStatus = 400;
+
 function refuse(socket: Duplex, why: string): void {
   const length = Buffer.byteLength(why);
-  socket.end(`HTTP/1.1 404 Not Found\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n${why}`);
+  socket.end(
+    `HTTP/1.1 ${refusedStatus} Bad Request\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n${why}`,
+  );
 }

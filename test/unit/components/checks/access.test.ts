@@ -13,14 +13,14 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
     name: "everybody, without saying so",
     cluster: { publicAccessCidrs: ["198.18.0.7/32", "0.0.0.0/0"] },
     lines: [
-      "cluster.publicAccessCidrs[1]: 0.0.0.0/0 opens the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[1]: 0.0.0.0/0 opens the API server to the internet; this must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "everybody, in two halves",
     cluster: { publicAccessCidrs: ["128.0.0.0/1", "0.0.0.0/1"] },
     lines: [
-      "cluster.publicAccessCidrs[1]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[1]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to the internet; this must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
@@ -29,28 +29,28 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
       publicAccessCidrs: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2", "198.18.0.7/32"],
     },
     lines: [
-      "cluster.publicAccessCidrs[0]: 0.0.0.0/2, 64.0.0.0/2, 128.0.0.0/2 and 192.0.0.0/2 together open the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 0.0.0.0/2, 64.0.0.0/2, 128.0.0.0/2 and 192.0.0.0/2 together open the API server to the internet; this must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "half of everybody",
     cluster: { publicAccessCidrs: ["128.0.0.0/1"] },
     lines: [
-      "cluster.publicAccessCidrs[0]: 128.0.0.0/1 is larger than a /8; access from more than one organisation's addresses must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 128.0.0.0/1 is larger than a /8; access from more than one organisation's addresses must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "two neighbours that are more than a /8",
     cluster: { publicAccessCidrs: ["16.0.0.0/8", "198.18.0.7/32", "17.0.0.0/8"] },
     lines: [
-      "cluster.publicAccessCidrs[0]: 16.0.0.0/8 and 17.0.0.0/8 together are more than a /8; access from more than one organisation's addresses must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 16.0.0.0/8 and 17.0.0.0/8 together are more than a /8; access from more than one organisation's addresses must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "private addresses at the public endpoint",
     cluster: { publicAccessCidrs: ["10.1.0.96/27"] },
     lines: [
-      "cluster.publicAccessCidrs[0]: 10.1.0.96/27 holds private addresses; the public endpoint sees public ones only, and EKS refuses others. Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint.",
+      "cluster.publicAccessCidrs[0]: 10.1.0.96/27 contains private addresses; the public endpoint sees public addresses only, and EKS refuses private ones. Write your network's public address, or remove it: the VPC uses the private endpoint.",
     ],
   },
   {
@@ -74,9 +74,9 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
     name: "private access of more than a private network, whatever half it is",
     cluster: { privateAccessCidrs: ["0.0.0.0/0", "128.0.0.0/1", "10.0.0.0/8", "8.0.0.0/7"] },
     lines: [
-      "cluster.privateAccessCidrs[0]: 0.0.0.0/0 is larger than any private network; the rule opens the API server to all of it. Write the ranges of the clients, such as 10.60.0.0/16.",
-      "cluster.privateAccessCidrs[1]: 128.0.0.0/1 is larger than any private network; the rule opens the API server to all of it. Write the ranges of the clients, such as 10.60.0.0/16.",
-      "cluster.privateAccessCidrs[3]: 8.0.0.0/7 is larger than any private network; the rule opens the API server to all of it. Write the ranges of the clients, such as 10.60.0.0/16.",
+      "cluster.privateAccessCidrs[0]: 0.0.0.0/0 is larger than any private network; the rule opens the API server to all of it. List the clients' ranges, such as 10.60.0.0/16.",
+      "cluster.privateAccessCidrs[1]: 128.0.0.0/1 is larger than any private network; the rule opens the API server to all of it. List the clients' ranges, such as 10.60.0.0/16.",
+      "cluster.privateAccessCidrs[3]: 8.0.0.0/7 is larger than any private network; the rule opens the API server to all of it. List the clients' ranges, such as 10.60.0.0/16.",
     ],
   },
   {
@@ -86,15 +86,15 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
       privateAccessSecurityGroupIds: ["sg-0a1b2c3d", "sg-0a1b2c3d"],
     },
     lines: [
-      "cluster.privateAccessCidrs[2]: 10.60.0.0/16 is listed twice; EC2 takes one rule for each. Remove one.",
-      "cluster.privateAccessSecurityGroupIds[1]: sg-0a1b2c3d is listed twice; EC2 takes one rule for each. Remove one.",
+      "cluster.privateAccessCidrs[2]: 10.60.0.0/16 is listed twice; EC2 accepts one rule for each. Remove one.",
+      "cluster.privateAccessSecurityGroupIds[1]: sg-0a1b2c3d is listed twice; EC2 accepts one rule for each. Remove one.",
     ],
   },
   {
     name: "an admin twice",
     cluster: { admins: [role, role] },
     lines: [
-      "cluster.admins[1]: arn:aws:iam::111122223333:role/platform is listed twice; EKS takes one access entry for each. Remove one.",
+      "cluster.admins[1]: arn:aws:iam::111122223333:role/platform is listed twice; EKS accepts one access entry for each. Remove one.",
     ],
   },
 ];
@@ -143,7 +143,7 @@ describe("a security group for the private endpoint", () => {
 
   it("cannot be in a VPC that is yet to be made", () => {
     expect(surroundingsLines({ cluster })).toEqual([
-      "cluster.privateAccessSecurityGroupIds[0]: sg-0a1b2c3d cannot be in the VPC, nor in one peered with it; the VPC is made by this `up`. Take a network that is there (network.existing), or add the group once the VPC is.",
+      "cluster.privateAccessSecurityGroupIds[0]: sg-0a1b2c3d cannot be in the VPC or in a VPC peered with it; this `pulumi up` creates the VPC. Use an existing network (network.existing), or add the group once the VPC exists.",
     ]);
   });
 

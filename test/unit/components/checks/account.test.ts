@@ -7,7 +7,7 @@ const roleArn = "arn:aws:iam::111122223333:role/platform/deployer";
 describe("the account of a stack", () => {
   it("refuses a role of another account", () => {
     expect(accountProblems({ account: { id: "444455556666", roleArn } }).map(problemLine)).toEqual([
-      "account.roleArn: the role is of account 111122223333; account.id is 444455556666, and a role can act only in its own account. Correct one of the two.",
+      "account.roleArn: the role belongs to account 111122223333; account.id is 444455556666, and a role can act only in its own account. Correct one of the two.",
     ]);
   });
 
@@ -24,7 +24,7 @@ describe("the account of a stack", () => {
     );
 
     expect(problemLine(wrongAccount({ id: "111122223333" }, refused ?? ""))).toBe(
-      "account.id: the credentials are of account 444455556666; this stack belongs to 111122223333. Use credentials of that account, or set account.roleArn to a role in it.",
+      "account.id: the credentials belong to account 444455556666; this stack belongs to 111122223333. Use credentials for that account, or set account.roleArn to a role in it.",
     );
   });
 

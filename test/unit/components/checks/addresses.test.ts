@@ -11,14 +11,14 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "a VPC smaller than /24",
     changes: { network: { vpcCidr: "10.40.0.0/25" } },
     lines: [
-      "network.vpcCidr: 10.40.0.0/25 is a /25; AWS makes no VPC larger than /16, and three kinds of subnets need /24 or larger. Choose a prefix from /16 to /24, like 10.40.0.0/16.",
+      "network.vpcCidr: 10.40.0.0/25 is a /25; AWS does not allow a VPC larger than /16, and the subnets need a /24 or larger. Choose a prefix from /16 to /24, such as 10.40.0.0/16.",
     ],
   },
   {
     name: "a VPC larger than /16",
     changes: { network: { vpcCidr: "10.40.0.0/15" } },
     lines: [
-      "network.vpcCidr: 10.40.0.0/15 is a /15; AWS makes no VPC larger than /16, and three kinds of subnets need /24 or larger. Choose a prefix from /16 to /24, like 10.40.0.0/16.",
+      "network.vpcCidr: 10.40.0.0/15 is a /15; AWS does not allow a VPC larger than /16, and the subnets need a /24 or larger. Choose a prefix from /16 to /24, such as 10.40.0.0/16.",
     ],
   },
   {
@@ -39,14 +39,14 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "a service range that is too small",
     changes: { cluster: { serviceCidr: "172.20.0.0/25" } },
     lines: [
-      "cluster.serviceCidr: EKS does not take 172.20.0.0/25; it takes prefixes from /12 to /24 within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose such a range, like 172.20.0.0/16.",
+      "cluster.serviceCidr: EKS does not accept 172.20.0.0/25; it accepts prefixes from /12 to /24 within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose such a range, such as 172.20.0.0/16.",
     ],
   },
   {
     name: "a service range outside the private ones",
     changes: { cluster: { serviceCidr: "100.64.0.0/16" } },
     lines: [
-      "cluster.serviceCidr: EKS does not take 100.64.0.0/16; it takes prefixes from /12 to /24 within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose such a range, like 172.20.0.0/16.",
+      "cluster.serviceCidr: EKS does not accept 100.64.0.0/16; it accepts prefixes from /12 to /24 within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose such a range, such as 172.20.0.0/16.",
     ],
   },
   {
@@ -74,21 +74,21 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "fewer blocks of pod addresses than nodes",
     changes: { calico: { podCidr: "192.168.0.0/24" } },
     lines: [
-      "calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose podCidr: 192.168.0.0/22 or a smaller max of the pools.",
+      "calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose podCidr: 192.168.0.0/22 or a smaller max for the pools.",
     ],
   },
   {
     name: "blocks for all nodes, but not addresses for all pods",
     changes: { calico: { podCidr: "192.168.0.0/23" } },
     lines: [
-      "calico.podCidr: 192.168.0.0/23 has 512 addresses; the pools may have 6 nodes during updates, which may need 666. Choose podCidr: 192.168.0.0/22, maxPods: 84 in every pool or a smaller max of the pools.",
+      "calico.podCidr: 192.168.0.0/23 has 512 addresses; the pools may have 6 nodes during updates, which may need 666. Choose podCidr: 192.168.0.0/22, maxPods: 84 in every pool or a smaller max for the pools.",
     ],
   },
   {
     name: "more pods than 20 blocks hold",
     changes: { calico: { blockSize: 30 } },
     lines: [
-      "calico.blockSize: 110 pods on a node of pool default take 28 blocks of /30; Calico gives a node 20 at most. Set blockSize: 29 or maxPods: 79 in every pool.",
+      "calico.blockSize: 110 pods on a node of pool default take 28 blocks of /30; Calico gives a node at most 20. Set blockSize: 29 or maxPods: 79 in every pool.",
     ],
   },
   {
@@ -98,7 +98,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
       nodePools: { default: {}, big: { instanceTypes: ["m7i.8xlarge"], maxPods: 250 } },
     },
     lines: [
-      "calico.blockSize: 250 pods on a node of pool big take 32 blocks of /29; Calico gives a node 20 at most. Set blockSize: 28 or maxPods: 159 in every pool.",
+      "calico.blockSize: 250 pods on a node of pool big take 32 blocks of /29; Calico gives a node at most 20. Set blockSize: 28 or maxPods: 159 in every pool.",
     ],
   },
   {
@@ -106,22 +106,22 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     changes: { calico: { blockSize: 32, podCidr: "192.168.0.0/29" } },
     lines: [
       "calico.podCidr: 192.168.0.0/29 has 8 addresses; the pools may have 6 nodes during updates, which may need 666. Choose podCidr: 192.168.0.0/22.",
-      "calico.blockSize: 110 pods on a node of pool default take 111 blocks of /32; Calico gives a node 20 at most. Set blockSize: 29 or maxPods: 19 in every pool.",
+      "calico.blockSize: 110 pods on a node of pool default take 111 blocks of /32; Calico gives a node at most 20. Set blockSize: 29 or maxPods: 19 in every pool.",
     ],
   },
   {
     name: "a VPC and pods in loopback and link-local addresses",
     changes: { network: { vpcCidr: "127.0.0.0/16" }, calico: { podCidr: "169.254.0.0/16" } },
     lines: [
-      "network.vpcCidr: 127.0.0.0/16 holds loopback addresses (127.0.0.0/8); no node or pod can have them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
-      "calico.podCidr: 169.254.0.0/16 holds link-local addresses, the instance metadata service's among them (169.254.0.0/16); no node or pod can have them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+      "network.vpcCidr: 127.0.0.0/16 holds loopback addresses (127.0.0.0/8); no node or pod can use them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+      "calico.podCidr: 169.254.0.0/16 holds link-local addresses, the instance metadata service's among them (169.254.0.0/16); no node or pod can use them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
     ],
   },
   {
     name: "pods in a range that includes reserved addresses",
     changes: { calico: { podCidr: "192.0.0.0/16" } },
     lines: [
-      "calico.podCidr: 192.0.0.0/16 includes addresses for protocols (192.0.0.0/24); no node or pod can have them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+      "calico.podCidr: 192.0.0.0/16 includes addresses for protocols (192.0.0.0/24); no node or pod can use them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
     ],
   },
   {
@@ -132,9 +132,9 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
       nodePorts: { clients: ["0.0.0.0/32"] },
     },
     lines: [
-      "cluster.publicAccessCidrs[1]: 224.0.0.0/24 holds multicast addresses (224.0.0.0/4); no client can have them. Write the addresses that clients have, or remove it.",
-      "calico.dsrOptOutCidrs[0]: 240.0.0.0/8 holds reserved addresses (240.0.0.0/4); no client can have them. Write the addresses that clients have, or remove it.",
-      "nodePorts.clients[0]: 0.0.0.0/32 holds addresses of this network (0.0.0.0/8); no client can have them. Write the addresses that clients have, or remove it.",
+      "cluster.publicAccessCidrs[1]: 224.0.0.0/24 contains multicast addresses (224.0.0.0/4); no client can use them. Write the clients' addresses, or remove it.",
+      "calico.dsrOptOutCidrs[0]: 240.0.0.0/8 contains reserved addresses (240.0.0.0/4); no client can use them. Write the clients' addresses, or remove it.",
+      "nodePorts.clients[0]: 0.0.0.0/32 contains addresses of this network (0.0.0.0/8); no client can use them. Write the clients' addresses, or remove it.",
     ],
   },
   {
@@ -148,21 +148,21 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "more nodes than the node subnet holds",
     changes: { network: { nodePrefix: 28 }, nodePools: { default: { size: { max: 9 } } } },
     lines: [
-      "network.nodePrefix: 1 node subnet (/28) can hold 11 nodes; the pools may have 12 during updates: max, and one in 3 more. Set nodePrefix: 27, or lower the pools' max.",
+      "network.nodePrefix: 1 node subnet (/28) can hold 11 nodes; the pools may have 12 during updates: max, plus one in 3. Set nodePrefix: 27, or lower the pools' max.",
     ],
   },
   {
     name: "a node subnet full of interface endpoints",
     changes: { network: { nodePrefix: 28, natGateway: false }, calico: { registry } },
     lines: [
-      "network.nodePrefix: 1 node subnet (/28) can hold 4 nodes; the pools may have 6 during updates: max, and one in 3 more. Set nodePrefix: 27, or lower the pools' max.",
+      "network.nodePrefix: 1 node subnet (/28) can hold 4 nodes; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 27, or lower the pools' max.",
     ],
   },
   {
     name: "no way to quay.io and no mirror of it",
     changes: { network: { natGateway: false } },
     lines: [
-      "calico.registry: no registry is set; network.natGateway is false, so that nodes cannot reach quay.io. Mirror Calico's images to ECR and name it here, or set network.natGateway: true.",
+      "calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.",
     ],
   },
 ];

@@ -19,7 +19,7 @@ describe("advice", () => {
     {
       name: "an endpoint that nobody but the nodes can reach",
       changes: { cluster: { publicAccessCidrs: [] } },
-      line: "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster and fails at the first object in it. List the range that Pulumi runs in.",
+      line: "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster, then fails at the first object in it. List the range that Pulumi runs in.",
     },
     {
       name: "public addresses that the private endpoint cannot be reached from",
@@ -36,6 +36,16 @@ describe("advice", () => {
       line: "nodePools.default.instanceTypes: t2.large is throttled when its CPU credits run out, and Calico with it.",
     },
     {
+      name: "accelerators without their device plugin",
+      changes: {
+        nodePools: {
+          default: { release: "1.35.6-20260714", instanceTypes: ["g5.xlarge"] },
+          bottlerocket: { family: "Bottlerocket", instanceTypes: ["g5.xlarge"] },
+        },
+      },
+      line: "nodePools.default.instanceTypes: the AMI AL2023_x86_64_NVIDIA has the driver, not the NVIDIA device plugin, and pods get no accelerator without it; install it: https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-k8s-device-plugin.html.",
+    },
+    {
       name: "pods with addresses that hosts on the internet have",
       changes: { calico: { externalService: "Tunnel", podCidr: "8.8.0.0/16" } },
       line: "calico.podCidr: 8.8.0.0/16 is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.",
@@ -43,7 +53,7 @@ describe("advice", () => {
     {
       name: "kube-proxy with BPF",
       changes: { kubeProxy: "Running" },
-      line: "kubeProxy: Running with the BPF dataplane is meant for a trial; kube-proxy uses memory and serves no traffic.",
+      line: "kubeProxy: Running together with the BPF dataplane is meant for trials; kube-proxy uses memory and serves no traffic.",
     },
   ] satisfies { name: string; changes: SettingsChange; line: string }[])(
     "mentions $name",
@@ -113,7 +123,7 @@ describe("a first up of a cluster with a private endpoint only", () => {
 
   it("is said to make a network that nothing is connected to", () => {
     expect(surroundingsAdvice(settings({ cluster }), { previous: undefined })).toEqual([
-      "cluster.publicAccessCidrs: this `pulumi up` creates the VPC, so no network is connected to it yet, and Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.",
+      "cluster.publicAccessCidrs: this `pulumi up` creates the VPC: no network is connected to it yet, so Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.",
     ]);
   });
 

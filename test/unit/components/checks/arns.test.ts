@@ -7,6 +7,7 @@ const uuid = "0a1b2c3d-4e5f-6789-0a1b-2c3d4e5f6789";
 const keyIn = (region: string, partition = "aws", id = uuid) =>
   `arn:${partition}:kms:${region}:111122223333:key/${id}`;
 const role = "arn:aws:iam::111122223333:role/deployer";
+const ownPolicy = "arn:aws:iam::111122223333:policy/logs";
 const boundary = "arn:aws:iam::444455556666:policy/boundary";
 
 describe("an ARN is refused", () => {
@@ -29,12 +30,12 @@ describe("an ARN is refused", () => {
     [
       "of a key in another region",
       { cluster: { secretsKey: keyIn("us-east-1") } },
-      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys of the cluster's region only. Name a key in eu-west-1, or write create.",
+      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys in the cluster's region only. Name a key in eu-west-1, or write create.",
     ],
     [
       "of a multi-region key by its other region",
       { cluster: { secretsKey: keyIn("us-east-1", "aws", `mrk-${"0".repeat(32)}`) } },
-      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys of the cluster's region only. Name the key's replica in eu-west-1, or write create.",
+      "cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys in the cluster's region only. Name the key's replica in eu-west-1, or write create.",
     ],
     [
       "of a boundary in another partition",
@@ -47,14 +48,39 @@ describe("an ARN is refused", () => {
       "iam.permissionsBoundary: the policy is in the partition aws-cn; eu-west-1 is in aws. Name a policy whose ARN begins with arn:aws:.",
     ],
     [
+      "of a node policy in another partition",
+      { iam: { nodePolicyArns: ["arn:aws-cn:iam::aws:policy/CloudWatchAgentServerPolicy"] } },
+      "iam.nodePolicyArns[0]: the policy is in the partition aws-cn; eu-west-1 is in aws. Name a policy whose ARN begins with arn:aws:.",
+    ],
+    [
+      "of a node policy outside the stack's account",
+      { account: { id: "111122223333" }, iam: { nodePolicyArns: [boundary] } },
+      "iam.nodePolicyArns[0]: the policy is in account 444455556666; account.id is 111122223333, and a role's policy must be in the role's account. Use a policy in 111122223333.",
+    ],
+    [
+      "of the VPC CNI's policy for nodes",
+      { iam: { nodePolicyArns: ["arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"] } },
+      "iam.nodePolicyArns[0]: AmazonEKS_CNI_Policy lets every process of a node rewire any network interface; it is for the VPC CNI, and this cluster has none. Remove it.",
+    ],
+    [
+      "of a policy that nodes have",
+      { iam: { nodePolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"] } },
+      "iam.nodePolicyArns[0]: AmazonSSMManagedInstanceCore is one of this program's; a role has a policy once. Remove it.",
+    ],
+    [
+      "of a node policy that is listed twice",
+      { iam: { nodePolicyArns: [ownPolicy, ownPolicy] } },
+      "iam.nodePolicyArns[1]: logs is listed already; a role has a policy once. Remove it.",
+    ],
+    [
       "of a boundary outside the stack's account",
       { account: { id: "111122223333" }, iam: { permissionsBoundary: boundary } },
-      "iam.permissionsBoundary: the policy is in account 444455556666; account.id is 111122223333, and a role's boundary has to be in its own account. Name a policy of 111122223333.",
+      "iam.permissionsBoundary: the policy is in account 444455556666; account.id is 111122223333, and a permissions boundary must be in the role's account. Use a policy in 111122223333.",
     ],
     [
       "of a boundary outside the assumed role's account",
       { account: { roleArn: role }, iam: { permissionsBoundary: boundary } },
-      "iam.permissionsBoundary: the policy is in account 444455556666; account.roleArn is a role of 111122223333, and a role's boundary has to be in its own account. Name a policy of 111122223333.",
+      "iam.permissionsBoundary: the policy is in account 444455556666; account.roleArn is a role in 111122223333, and a permissions boundary must be in the role's account. Use a policy in 111122223333.",
     ],
   ])("%s", (_, change, line) => {
     expect(settingsLines(change)).toEqual([line]);

@@ -11,7 +11,7 @@ const versions = { kubernetesVersion: "1.35", calicoVersion: "3.32.4" };
 const lines = (admins: readonly string[], found: Parameters<typeof surroundingsLines>[1]) =>
   surroundingsLines({ cluster: { admins } }, found);
 const refusal = (index: number, arn: string, verb = "creates") =>
-  `cluster.admins[${index}]: ${arn} ${verb} the cluster; EKS gives it full access by itself, and refuses a second access entry for it. Remove it.`;
+  `cluster.admins[${index}]: ${arn} ${verb} the cluster; EKS already gives it full access, and refuses a second access entry. Remove it.`;
 
 describe("an admin who has access already", () => {
   it.each([

@@ -29,7 +29,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "Iptables and nothing else changed",
     changes: { calico: { dataplane: "Iptables" } },
     lines: [
-      "calico.externalService: DSR, which is the default, is a mode of the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
+      "calico.externalService: DSR, the default, needs the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
       "kubeProxy: Absent leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
     ],
   },
@@ -44,29 +44,29 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "an opt-out of a part of the VPC and of a part of the pods",
     changes: { calico: { dsrOptOutCidrs: ["10.40.1.0/24", "192.168.0.0/24"] } },
     lines: [
-      "calico.dsrOptOutCidrs[0]: 10.40.1.0/24 is a part of network.vpcCidr (10.40.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 10.40.0.0/16, or a range of clients outside.",
-      "calico.dsrOptOutCidrs[1]: 192.168.0.0/24 is a part of calico.podCidr (192.168.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 192.168.0.0/16, or a range of clients outside.",
+      "calico.dsrOptOutCidrs[0]: 10.40.1.0/24 is part of network.vpcCidr (10.40.0.0/16); a range that opts out of DSR must lie outside the cluster's ranges or contain them completely. Write 10.40.0.0/16, or a range outside it.",
+      "calico.dsrOptOutCidrs[1]: 192.168.0.0/24 is part of calico.podCidr (192.168.0.0/16); a range that opts out of DSR must lie outside the cluster's ranges or contain them completely. Write 192.168.0.0/16, or a range outside it.",
     ],
   },
   {
     name: "an opt-out of a part of the services",
     changes: { calico: { dsrOptOutCidrs: ["172.20.0.10/32"] } },
     lines: [
-      "calico.dsrOptOutCidrs[0]: 172.20.0.10/32 is a part of cluster.serviceCidr (172.20.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 172.20.0.0/16, or a range of clients outside.",
+      "calico.dsrOptOutCidrs[0]: 172.20.0.10/32 is part of cluster.serviceCidr (172.20.0.0/16); a range that opts out of DSR must lie outside the cluster's ranges or contain them completely. Write 172.20.0.0/16, or a range outside it.",
     ],
   },
   {
     name: "IPIP",
     changes: { calico: { encapsulation: "IPIP" } },
     lines: [
-      "calico.encapsulation: Calico does not recommend IPIP under eBPF, where it performs poorly; the nodes' firewall does not open it either. Set encapsulation: VXLAN.",
+      "calico.encapsulation: Calico does not recommend IPIP under eBPF, where it performs poorly; the nodes' security group does not allow it either. Set encapsulation: VXLAN.",
     ],
   },
   {
     name: "IPIP between subnets",
     changes: { calico: { encapsulation: "IPIPCrossSubnet" } },
     lines: [
-      "calico.encapsulation: Calico does not recommend IPIPCrossSubnet under eBPF, where it performs poorly; the nodes' firewall does not open it either. Set encapsulation: VXLANCrossSubnet.",
+      "calico.encapsulation: Calico does not recommend IPIPCrossSubnet under eBPF, where it performs poorly; the nodes' security group does not allow it either. Set encapsulation: VXLANCrossSubnet.",
     ],
   },
   {
@@ -99,7 +99,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "pods' packets that VXLAN makes too large",
     changes: { calico: { mtu: 8952 } },
     lines: [
-      "calico.mtu: 8952 bytes and the 50 of VXLAN do not fit into a packet; a VPC carries 9001 bytes. Set mtu: 8951 or less, or auto.",
+      "calico.mtu: 8952 bytes plus the 50 of VXLAN do not fit into a packet; a VPC carries 9001 bytes. Set mtu: 8951 or less, or auto.",
     ],
   },
   {
@@ -107,7 +107,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     changes: { calico: { felix: { bpfEnabled: true, vxlanPort: 8472 } } },
     lines: [
       "calico.felix.bpfEnabled: the operator owns the field; it stops the operator, silently, when another client has set it. Set calico.dataplane: BPF or Iptables.",
-      "calico.felix.vxlanPort: the operator owns the field; it is set by the operator, and the nodes' firewall opens 4789 alone. Remove it.",
+      "calico.felix.vxlanPort: the operator owns the field; it is set by the operator, and the nodes' security group allows only 4789. Remove it.",
     ],
   },
   {
@@ -115,7 +115,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     changes: { calico: { felix: { bpfExternalServiceMode: "DSR", wireguardEnabled: true } } },
     lines: [
       "calico.felix.bpfExternalServiceMode: this program owns the field; it has its own setting. Set calico.externalService: DSR or Tunnel.",
-      "calico.felix.wireguardEnabled: this program owns the field; it needs UDP 51820 and 51821 between the nodes, which their firewall does not open. Remove it.",
+      "calico.felix.wireguardEnabled: this program owns the field; it needs UDP 51820 and 51821 between the nodes, which their security group does not allow. Remove it.",
     ],
   },
 ];

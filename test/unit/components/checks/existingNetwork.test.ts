@@ -80,13 +80,13 @@ describe("an existing network", () => {
     ];
 
     expect(lines({ controlPlaneSubnets: [subnet("subnet-0000000a"), excluded] }, {}, { zones })).toEqual([
-      "network.existing.controlPlaneSubnetIds[1]: subnet-0000000b is in us-east-1e (use1-az3); EKS takes no control-plane subnet in that zone. Use a subnet in another zone.",
+      "network.existing.controlPlaneSubnetIds[1]: subnet-0000000b is in us-east-1e (use1-az3); EKS does not accept control-plane subnets in that zone. Use a subnet in another zone.",
     ]);
   });
 
   it("holds every node during an update", () => {
     expect(lines({ nodeSubnets: [subnet("subnet-0000000c", { cidr: "10.8.2.0/29" })] })).toEqual([
-      "network.existing.nodeSubnetIds: 1 node subnet (/29) can hold 3 nodes; the pools may have 6 during updates: max, and one in 3 more. Use larger subnets, or lower the pools' max.",
+      "network.existing.nodeSubnetIds: 1 node subnet (/29) can hold 3 nodes; the pools may have 6 during updates: max, plus one in 3. Use larger subnets, or lower the pools' max.",
     ]);
   });
 
@@ -108,7 +108,7 @@ describe("an existing network", () => {
 
   it("opts out of DSR as a whole or not at all", () => {
     expect(lines({}, { calico: { dsrOptOutCidrs: ["10.8.0.0/20"] } })).toEqual([
-      "calico.dsrOptOutCidrs[0]: 10.8.0.0/20 is a part of the range of vpc-0a1b2c3d (10.8.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 10.8.0.0/16, or a range of clients outside.",
+      "calico.dsrOptOutCidrs[0]: 10.8.0.0/20 is part of the range of vpc-0a1b2c3d (10.8.0.0/16); a range that opts out of DSR must lie outside the cluster's ranges or contain them completely. Write 10.8.0.0/16, or a range outside it.",
     ]);
     expect(lines({}, { calico: { dsrOptOutCidrs: ["10.8.0.0/16"] } })).toEqual([]);
   });
@@ -124,7 +124,7 @@ describe("an existing network", () => {
     const secondaryCidrs = ["100.64.0.0/16"];
 
     expect(lines({ secondaryCidrs }, { calico: { dsrOptOutCidrs: ["100.64.8.0/24"] } })).toEqual([
-      "calico.dsrOptOutCidrs[0]: 100.64.8.0/24 is a part of a secondary range of vpc-0a1b2c3d (100.64.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 100.64.0.0/16, or a range of clients outside.",
+      "calico.dsrOptOutCidrs[0]: 100.64.8.0/24 is part of a secondary range of vpc-0a1b2c3d (100.64.0.0/16); a range that opts out of DSR must lie outside the cluster's ranges or contain them completely. Write 100.64.0.0/16, or a range outside it.",
     ]);
     expect(lines({ secondaryCidrs }, { calico: { dsrOptOutCidrs: secondaryCidrs } })).toEqual([]);
   });
@@ -158,7 +158,7 @@ describe("an existing network", () => {
     ],
   ])("resolves the private endpoint's name: not with %j", (changes, found, commands) => {
     expect(lines(changes)).toEqual([
-      `network.existing.vpcId: ${found}; nodes find the private endpoint by a name that resolves only with both on. Run ${commands}.`,
+      `network.existing.vpcId: ${found}; the private endpoint's name resolves only with both on. Run ${commands}.`,
     ]);
   });
 
@@ -169,7 +169,7 @@ describe("an existing network", () => {
     const controlPlaneSubnets = [subnet("subnet-0000000a"), subnet("subnet-0000000b", zone)];
 
     expect(lines({ controlPlaneSubnets })).toEqual([
-      `network.existing.controlPlaneSubnetIds[1]: subnet-0000000b is in ${zone.zone} (${zone.zoneId}); EKS takes control-plane subnets in availability zones only, not in Local or Wavelength Zones. Use a subnet in an availability zone.`,
+      `network.existing.controlPlaneSubnetIds[1]: subnet-0000000b is in ${zone.zone} (${zone.zoneId}); EKS accepts control-plane subnets in availability zones only, not in Local or Wavelength Zones. Use a subnet in an availability zone.`,
     ]);
   });
 
@@ -183,7 +183,7 @@ describe("an existing network", () => {
 
     expect(nodesIn(local)).toEqual([]);
     expect(nodesIn(wavelength)).toEqual([
-      "network.existing.nodeSubnetIds[0]: subnet-0000000c is in the Wavelength Zone eu-west-1-wl1-loc-wlz-1; EKS makes no managed node groups there. Use a subnet in an availability zone.",
+      "network.existing.nodeSubnetIds[0]: subnet-0000000c is in the Wavelength Zone eu-west-1-wl1-loc-wlz-1; EKS does not create managed node groups there. Use a subnet in an availability zone.",
     ]);
   });
 

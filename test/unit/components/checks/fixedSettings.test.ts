@@ -46,7 +46,7 @@ describe("a change of what a living cluster is built on", () => {
 
     expect(others).toEqual([]);
     expect(line.startsWith(`${path}: the cluster has ${from}, and the stack file says `)).toBe(true);
-    expect(line).toContain(`Set it to ${from} again, or make another stack with the new value`);
+    expect(line).toContain(`Set it to ${from} again, or create another stack with the new value`);
   });
 
   it.each<[string, SettingsChange, SettingsChange]>([

@@ -34,7 +34,7 @@ describe("a port of the nodes", () => {
     fc.assert(
       fc.property(fc.integer({ min: 30_000, max: 32_767 }), (port) => {
         expect(settingsLines(own[path]?.(port) ?? {})).toEqual([
-          `${path}: port ${port} is one of NodePort services; Kubernetes gives them 30000 to 32767, and may give one this port. Set another port, or ${path.includes("felix") ? "remove it" : "null"}.`,
+          `${path}: port ${port} is in the NodePort range; Kubernetes gives them 30000 to 32767, and may give one this port. Set another port, or ${path.includes("felix") ? "remove it" : "null"}.`,
         ]);
       }),
     );

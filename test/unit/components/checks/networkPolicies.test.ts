@@ -9,14 +9,14 @@ describe("networkPolicies.defaultDeny", () => {
       name: "the namespace of CoreDNS among others",
       defaultDeny: ["shop", "kube-system"],
       lines: [
-        "networkPolicies.defaultDeny[1]: kube-system is the cluster's own namespace, with CoreDNS, kube-proxy and EKS's own add-ons; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
+        "networkPolicies.defaultDeny[1]: kube-system is a system namespace, with CoreDNS, kube-proxy and EKS's own add-ons; default deny would cut them off and break the cluster. Remove it, and list namespaces of your workloads.",
       ],
     },
     {
       name: "a namespace twice",
       defaultDeny: ["shop", "payments", "shop"],
       lines: [
-        "networkPolicies.defaultDeny[2]: shop is listed twice; a namespace has its policies once. Remove one.",
+        "networkPolicies.defaultDeny[2]: shop is listed twice; each namespace counts once. Remove one.",
       ],
     },
   ])("refuses $name", ({ defaultDeny, lines }) => {
@@ -25,7 +25,7 @@ describe("networkPolicies.defaultDeny", () => {
 
   it.each(Object.keys(systemNamespaces))("refuses %s", (namespace) => {
     expect(settingsLines({ networkPolicies: { defaultDeny: [namespace] } })).toEqual([
-      expect.stringMatching(/^networkPolicies\.defaultDeny\[0\]: .* is the cluster's own namespace/),
+      expect.stringMatching(/^networkPolicies\.defaultDeny\[0\]: .* is a system namespace/),
     ]);
   });
 

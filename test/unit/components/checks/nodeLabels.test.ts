@@ -24,12 +24,12 @@ describe("labels", () => {
     ["node.k8s.io/team", "k8s.io", "team"],
   ])("%s is refused: the kubelet would not start", (key, domain, name) => {
     expect(lines({ labels: { [key]: "true" } })).toEqual([
-      `nodePools.other.labels["${key}"]: ${domain} is a reserved domain; the kubelet does not start with labels there, except kubelet.kubernetes.io/ and node.kubernetes.io/ and its own. Write a domain of yours, such as example.com/${name}.`,
+      `nodePools.other.labels["${key}"]: ${domain} is a reserved domain; the kubelet does not start with labels there except kubelet.kubernetes.io/ and node.kubernetes.io/ and its own. Use your own domain, such as example.com/${name}.`,
     ]);
   });
 
   it.each(["eks.amazonaws.com/nodegroup", "x.eks.amazonaws.com/team"])("%s is refused: EKS's own", (key) => {
-    expect(lines({ labels: { [key]: "true" } })[0]).toContain("EKS sets the labels there itself");
+    expect(lines({ labels: { [key]: "true" } })[0]).toContain("EKS itself sets the labels there");
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe("taints", () => {
     "%s is refused",
     (key) => {
       expect(lines({ taints: [{ key, effect: "NoSchedule" }] })[0]).toMatch(
-        /^nodePools\.other\.taints\[0\]\.key: \S+ is a reserved domain; EKS accepts no taints in kubernetes.io, k8s.io and eks.amazonaws.com\. Write a domain of yours, such as example\.com\/role\.$/,
+        /^nodePools\.other\.taints\[0\]\.key: \S+ is a reserved domain; EKS accepts no taints in kubernetes.io, k8s.io and eks.amazonaws.com\. Use your own domain, such as example\.com\/role\.$/,
       );
     },
   );

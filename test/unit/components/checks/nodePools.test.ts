@@ -29,19 +29,33 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     ],
   },
   {
-    name: "macOS, the first Graviton and an accelerator",
+    name: "macOS, the first Graviton and an accelerator without an AMI",
     pools: {
-      default: { instanceTypes: ["mac2.metal", "g5.xlarge", "inf2.xlarge"] },
-      arm: { architecture: "arm64", instanceTypes: ["a1.large", "g5g.xlarge"] },
-      large: { family: "Bottlerocket", instanceTypes: ["p5.48xlarge"], maxPods: 250 },
+      default: { instanceTypes: ["mac2.metal", "g4ad.xlarge", "trn3.48xlarge"] },
+      arm: { architecture: "arm64", instanceTypes: ["a1.large"] },
+      grace: { family: "Bottlerocket", architecture: "arm64", instanceTypes: ["p6e-gb200.36xlarge"] },
+      large: { family: "Bottlerocket", instanceTypes: ["p2.16xlarge"], maxPods: 250 },
     },
     lines: [
       "nodePools.default.instanceTypes[0]: mac2.metal cannot be a node: it runs macOS, and EKS has no AMI for it; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7i.large.",
-      "nodePools.default.instanceTypes[1]: g5.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.large.",
-      "nodePools.default.instanceTypes[2]: inf2.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.large, or family: Bottlerocket.",
+      "nodePools.default.instanceTypes[1]: g4ad.xlarge has an accelerator; EKS has no AMI of AL2023 with its driver. Use a type without one, such as m7i.large.",
+      "nodePools.default.instanceTypes[2]: trn3.48xlarge has an accelerator; EKS has no AMI of AL2023 with its driver. Use a type without one, such as m7i.large.",
       "nodePools.arm.instanceTypes[0]: a1.large cannot be a node: it has the first Graviton processor, on which AL2023 and Bottlerocket do not start; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7g.large.",
-      "nodePools.arm.instanceTypes[1]: g5g.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7g.large.",
-      "nodePools.large.instanceTypes[0]: p5.48xlarge has an accelerator; Bottlerocket is used in its standard variant, which has no driver for it. Use a type without one, such as m7i.8xlarge.",
+      "nodePools.grace.instanceTypes[0]: p6e-gb200.36xlarge has an accelerator; EKS has no AMI of Bottlerocket with its driver. Use a type without one, such as m7g.large, or family: AL2023.",
+      "nodePools.large.instanceTypes[0]: p2.16xlarge has an accelerator; EKS has no AMI of Bottlerocket with its driver. Use a type without one, such as m7i.8xlarge.",
+    ],
+  },
+  {
+    name: "types that one AMI does not serve",
+    pools: {
+      default: {},
+      gpu: { instanceTypes: ["g5.xlarge", "m7i.large", "g6.xlarge", "inf2.xlarge"] },
+      plain: { instanceTypes: ["m7i.large", "g5.xlarge"] },
+    },
+    lines: [
+      "nodePools.gpu.instanceTypes[1]: m7i.large has no accelerator; the pool's AMI is AL2023_x86_64_NVIDIA, as g5.xlarge has an accelerator for NVIDIA. Move it to another pool.",
+      "nodePools.gpu.instanceTypes[3]: inf2.xlarge has an accelerator for Neuron; the pool's AMI is AL2023_x86_64_NVIDIA, as g5.xlarge has an accelerator for NVIDIA. Move it to another pool.",
+      "nodePools.plain.instanceTypes[1]: g5.xlarge has an accelerator for NVIDIA; the pool's AMI is AL2023_x86_64_STANDARD, as m7i.large has no accelerator. Move it to another pool.",
     ],
   },
   {
@@ -67,35 +81,35 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     name: "more pods than EKS sets on the smallest type",
     pools: { default: { maxPods: 111, instanceTypes: ["m7i.8xlarge", "m7i.4xlarge"] } },
     lines: [
-      "nodePools.default.maxPods: 111 pods are too many for m7i.4xlarge, which has fewer than 30 vCPUs; EKS sets 110 below 30 vCPUs and 250 from there on. Set maxPods: 110, or use larger instance types.",
+      "nodePools.default.maxPods: 111 pods are too many on m7i.4xlarge, which has fewer than 30 vCPUs; EKS sets 110 below 30 vCPUs and 250 from 30 on. Set maxPods: 110, or use larger instance types.",
     ],
   },
   {
     name: "many pods on a size that does not say its vCPUs",
     pools: { default: { maxPods: 250, instanceTypes: ["m5.metal"] } },
     lines: [
-      "nodePools.default.maxPods: 250 pods are too many for m5.metal, whose vCPUs are not known here; EKS sets 110 below 30 vCPUs and 250 from there on. Set maxPods: 110, or use larger instance types.",
+      "nodePools.default.maxPods: 250 pods are too many on m5.metal, whose number of vCPUs is unknown; EKS sets 110 below 30 vCPUs and 250 from 30 on. Set maxPods: 110, or use larger instance types.",
     ],
   },
   {
     name: "Bottlerocket's release for AL2023",
     pools: { default: { release: "1.65.0-0be31b34" } },
     lines: [
-      "nodePools.default.release: 1.65.0-0be31b34 is a release of Bottlerocket; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or set family: Bottlerocket.",
+      "nodePools.default.release: 1.65.0-0be31b34 is an AMI release of Bottlerocket; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or set family: Bottlerocket.",
     ],
   },
   {
     name: "AL2023's release for Bottlerocket, although its date could be a hash",
     pools: { default: { family: "Bottlerocket", release: "1.35.6-20260714" } },
     lines: [
-      "nodePools.default.release: 1.35.6-20260714 is a release of AL2023; the pool's family is Bottlerocket, whose releases look like 1.65.0-0be31b34. Pin such a release, or set family: AL2023.",
+      "nodePools.default.release: 1.35.6-20260714 is an AMI release of AL2023; the pool's family is Bottlerocket, whose releases look like 1.65.0-0be31b34. Pin such a release, or set family: AL2023.",
     ],
   },
   {
     name: "a release of no form",
     pools: { default: { release: "v20260714" } },
     lines: [
-      "nodePools.default.release: v20260714 is not a release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
+      "nodePools.default.release: v20260714 is not an AMI release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
     ],
   },
   {
@@ -109,21 +123,21 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     name: "a Bottlerocket older than the Kubernetes version",
     pools: { default: { family: "Bottlerocket", release: "1.52.0-2f4223e5" } },
     lines: [
-      "nodePools.default.release: 1.52.0-2f4223e5 does not exist for Kubernetes 1.35; Bottlerocket has it since 1.53.0. Pin a newer release, or write latest.",
+      "nodePools.default.release: 1.52.0-2f4223e5 does not exist for Kubernetes 1.35; Bottlerocket supports it from 1.53.0 on. Pin a newer release, or write latest.",
     ],
   },
   {
     name: "taints on every pool that has nodes",
     pools: { a: { taints: [gpu] }, b: { size: { min: 0, desired: 0 } } },
     lines: [
-      "nodePools: no node of a or b can run CoreDNS; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+      "nodePools: no node of a or b can run CoreDNS; at least one pool must have nodes without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
     ],
   },
   {
     name: "no pool at all",
     pools: {},
     lines: [
-      "nodePools: no pool is defined; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+      "nodePools: no pool is defined; at least one pool must have nodes without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
     ],
   },
 ];
@@ -135,8 +149,19 @@ const accepted: readonly { name: string; pools: Pools }[] = [
     pools: { default: { instanceTypes: ["m7i.xlarge", "m7i-flex.large", "u-24tb1.metal"] } },
   },
   {
-    name: "Inferentia and Trainium on Bottlerocket, which has their driver",
-    pools: { default: { family: "Bottlerocket", instanceTypes: ["inf2.xlarge", "trn1.2xlarge"] } },
+    name: "Inferentia and Trainium on Bottlerocket, whose standard AMI has their driver",
+    pools: {
+      default: { family: "Bottlerocket", instanceTypes: ["inf2.xlarge", "trn1.2xlarge", "m7i.large"] },
+    },
+  },
+  {
+    name: "accelerators that have an AMI",
+    pools: {
+      default: { instanceTypes: ["g5.xlarge", "g6.xlarge"] },
+      arm: { architecture: "arm64", instanceTypes: ["g5g.xlarge"] },
+      neuron: { instanceTypes: ["inf2.xlarge", "trn1.2xlarge"] },
+      bottlerocket: { family: "Bottlerocket", instanceTypes: ["p5.48xlarge"] },
+    },
   },
   { name: "min, desired and max alike", pools: { default: { size: { min: 4, desired: 4, max: 4 } } } },
   {

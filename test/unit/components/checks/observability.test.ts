@@ -10,7 +10,7 @@ describe("observability", () => {
       "a Prometheus with nothing to read",
       { calico: { metricsPort: null }, observability: { prometheus: "Operator" } },
       [
-        "calico.metricsPort: null leaves nothing for Prometheus to read; observability.prometheus is Operator. Set a port, such as 9091, or observability.prometheus: None.",
+        "calico.metricsPort: null leaves Prometheus nothing to scrape; observability.prometheus is Operator. Set a port, such as 9091, or observability.prometheus: None.",
       ],
     ],
     [
@@ -69,7 +69,7 @@ describe("A new cluster", () => {
 
   it("is said to lack a Prometheus operator", () => {
     expect(surroundingsAdvice(asked, { previous: undefined })).toEqual([
-      "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` fails at its custom resources, with everything else created. Install the operator and run `pulumi up` again, or keep None until then.",
+      "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` creates everything else and fails at its custom resources. Install the operator and run `pulumi up` again, or keep None until then.",
     ]);
   });
 

@@ -6,7 +6,7 @@ const lines = (permissionsBoundary: string) => surroundingsLines({ iam: { permis
 describe("a permissions boundary", () => {
   it("of another account is refused", () => {
     expect(lines("arn:aws:iam::444455556666:policy/boundary")).toEqual([
-      "iam.permissionsBoundary: the policy is in account 444455556666; the credentials are of 111122223333, and a role's boundary has to be in its own account. Name a policy of 111122223333, or use credentials of 444455556666.",
+      "iam.permissionsBoundary: the policy is in account 444455556666; the credentials belong to 111122223333, and a permissions boundary must be in the role's account. Use a policy in 111122223333, or credentials for 444455556666.",
     ]);
   });
 
@@ -16,4 +16,18 @@ describe("a permissions boundary", () => {
       expect(lines(arn)).toEqual([]);
     },
   );
+});
+
+describe("a further policy of the nodes' role", () => {
+  it("of another account is refused", () => {
+    const nodePolicyArns = [
+      "arn:aws:iam::111122223333:policy/own",
+      "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy",
+      "arn:aws:iam::444455556666:policy/other",
+    ];
+
+    expect(surroundingsLines({ iam: { nodePolicyArns } })).toEqual([
+      "iam.nodePolicyArns[2]: the policy is in account 444455556666; the credentials belong to 111122223333, and a role's policy must be in the role's account. Use a policy in 111122223333, or credentials for 444455556666.",
+    ]);
+  });
 });

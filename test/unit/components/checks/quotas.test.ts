@@ -13,6 +13,9 @@ const cidrs = (count: number) => Array.from({ length: count }, (_, index) => `8.
 const pools = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`pool-${index}`, {}]));
 
+/** Enough addresses for the pods of many nodes. */
+const wide = { calico: { podCidr: "172.24.0.0/14" } };
+
 describe("a number that AWS never exceeds is refused", () => {
   it.each<[string, SettingsChange, string]>([
     [
@@ -28,23 +31,52 @@ describe("a number that AWS never exceeds is refused", () => {
     [
       "41 ranges at the public endpoint",
       { cluster: { publicAccessCidrs: cidrs(41) } },
-      "cluster.publicAccessCidrs: there are 41 ranges; EKS allows 40, a quota that cannot be raised. Join ranges that are next to each other, or use the private endpoint.",
+      "cluster.publicAccessCidrs: there are 41 ranges; EKS allows 40, a quota that cannot be raised. Merge adjacent ranges, or use the private endpoint.",
+    ],
+    [
+      "31 pools",
+      { nodePools: pools(31) },
+      'nodePools: there are 31 pools; the quota "Managed node groups per cluster" (L-6D54EA21) is 30. Remove 1, or have AWS raise it and set account.quotas.nodeGroupsPerCluster.',
+    ],
+    [
+      "451 nodes in a pool",
+      { ...wide, nodePools: { default: {}, big: { size: { max: 451 } } } },
+      'nodePools.big.size.max: max is 451; the quota "Nodes per managed node group" (L-BD136A63) is 450. Split the pool, or have AWS raise it and set account.quotas.nodesPerNodeGroup.',
+    ],
+    [
+      "601 nodes in a pool, with a quota of 600",
+      {
+        ...wide,
+        account: { quotas: { nodesPerNodeGroup: 600 } },
+        nodePools: { big: { size: { max: 601 } } },
+      },
+      'nodePools.big.size.max: max is 601; the quota "Nodes per managed node group" (L-BD136A63) is 600. Split the pool, or have AWS raise it and set account.quotas.nodesPerNodeGroup.',
     ],
     [
       "keys that differ in case alone",
       { tags: { Team: "a", environment: "b", team: "c" } },
-      "tags.team: it differs from Team in case alone; IAM takes both for one key, and roles have every tag. Remove one.",
+      "tags.team: it differs from Team only in case; IAM treats both as one key, and roles have every tag. Remove one.",
     ],
     [
       "a key that differs from Name in case alone, on a role that has it",
       { network: { flowLogs: true }, tags: { name: "a" } },
-      "tags.name: it differs from Name in case alone; IAM takes both for one key, and roles have a tag of this program by that name. Choose another key.",
+      "tags.name: it differs from Name only in case; IAM treats both as one key, and roles have this program's tag of that name. Choose another key.",
     ],
   ])("%s", (_, change, line) => {
     expect(settingsLines(change)).toEqual([line]);
   });
 
   it.each<[string, SettingsChange]>([
+    ["30 pools", { nodePools: pools(30) }],
+    [
+      "31 pools and 600 nodes in one, with quotas for them",
+      {
+        ...wide,
+        account: { quotas: { nodeGroupsPerCluster: 31, nodesPerNodeGroup: 600 } },
+        nodePools: { ...pools(30), big: { size: { max: 600 } } },
+      },
+    ],
+    ["450 nodes in a pool", { ...wide, nodePools: { big: { size: { max: 450 } } } }],
     ["49 tags and Name", { tags: tags(49) }],
     ["50 tags, Name among them", { tags: tags(49, "Name") }],
     ["40 ranges", { cluster: { publicAccessCidrs: cidrs(40) } }],
@@ -58,16 +90,6 @@ describe("a number that AWS never exceeds is refused", () => {
 
 describe("a number over a quota that can be raised is a warning", () => {
   it.each<[string, SettingsChange, string]>([
-    [
-      "31 pools",
-      { nodePools: pools(31) },
-      "nodePools: there are 31 pools; AWS allows 30 node groups in a cluster, unless the account's quota L-6D54EA21 has been raised.",
-    ],
-    [
-      "451 nodes in a pool",
-      { nodePools: { default: {}, big: { size: { max: 451 } } } },
-      "nodePools.big.size.max: the pool may have 451 nodes; AWS allows 450 nodes in a node group, unless the account's quota L-BD136A63 has been raised.",
-    ],
     [
       "62 rules of the nodes' security group",
       { nodePorts: { clients: cidrs(27) } },
@@ -83,7 +105,6 @@ describe("a number over a quota that can be raised is a warning", () => {
   });
 
   it.each<[string, SettingsChange]>([
-    ["30 pools of 450 nodes", { nodePools: { ...pools(29), big: { size: { max: 450 } } } }],
     ["60 rules", { nodePorts: { clients: cidrs(26) } }],
     ["44 tags", { tags: tags(44) }],
   ])("but not %s", (_, change) => {

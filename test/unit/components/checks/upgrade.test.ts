@@ -45,16 +45,16 @@ describe("an upgrade", () => {
 
   it("never lowers Kubernetes", () => {
     expect(lines(["1.36", "3.33.1"], ["1.35", "3.33.1"])).toEqual([
-      'cluster.kubernetesVersion: the cluster has Kubernetes 1.36, and 1.35 is older; EKS does not lower a control plane\'s version. Set kubernetesVersion: "1.36", or make another cluster.',
+      'cluster.kubernetesVersion: the cluster has Kubernetes 1.36, and 1.35 is older; EKS cannot downgrade a control plane. Set kubernetesVersion: "1.36", or create another cluster.',
     ]);
   });
 
   it("takes Calico one minor version at a time, and never back", () => {
     expect(lines(["1.35", "3.32.4"], ["1.35", "3.34.0"])).toEqual([
-      "calico.version: from 3.32.4 to 3.34.0 is more than one minor version; each minor version may need what the one before has prepared. Set version to a release of 3.33, run pulumi up, then go on.",
+      "calico.version: from 3.32.4 to 3.34.0 is more than one minor version; each minor version may need what the previous one prepared. Set version to a release of 3.33, run pulumi up, then go on.",
     ]);
     expect(lines(["1.35", "3.33.1"], ["1.35", "3.32.4"])).toEqual([
-      "calico.version: the cluster has Calico 3.33.1, and 3.32.4 is of an older minor version; the operator's resources are only ever brought forward. Set version: 3.33.1, or another release of 3.33.",
+      "calico.version: the cluster has Calico 3.33.1, and 3.32.4 is an older minor version; the operator's resources cannot be downgraded. Set version: 3.33.1, or another release of 3.33.",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settingsLines, surroundingsLines } from "../../../support/lines.ts";
-import type { SettingsChange } from "../../../support/settings.ts";
+import { released, type SettingsChange, settings } from "../../../support/settings.ts";
 
 const tunnel = { externalService: "Tunnel" } as const;
 const existing = {
@@ -14,7 +14,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "a zone of another region",
     changes: { network: { nodeZones: ["us-east-1a"] } },
     lines: [
-      "network.nodeZones[0]: us-east-1a is not in eu-west-1; the cluster is in the region that aws:region names. Write a zone of it, such as eu-west-1a.",
+      "network.nodeZones[0]: us-east-1a is not in eu-west-1; the cluster is in the region that aws:region sets. Write a zone in eu-west-1, such as eu-west-1a.",
     ],
   },
   {
@@ -26,7 +26,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "zones beside a network that has them",
     changes: { network: { existing, nodeZones: ["eu-west-1a"] } },
     lines: [
-      "network.nodeZones: no effect; network.existing names the subnets, which have their zones. Remove nodeZones.",
+      "network.nodeZones: no effect; network.existing names the subnets, and each has its zone. Remove nodeZones.",
     ],
   },
   {
@@ -97,7 +97,7 @@ describe("zones of the region", () => {
 
   it("have to offer the types together when none is named", () => {
     expect(surroundingsLines({ nodePools: types }, { offerings: apart })).toEqual([
-      "nodePools: no zone of eu-west-1 offers m7i.large and p5.48xlarge together; every node zone has to offer every type. Choose types that one zone offers.",
+      "nodePools: no zone of eu-west-1 offers m7i.large and p5.48xlarge together; every node zone must offer every type. Choose types that one zone offers.",
     ]);
   });
 
@@ -113,14 +113,14 @@ describe("releases that were looked up", () => {
 
   it("are refused when Calico cannot use their kernel", () => {
     expect(surroundingsLines(old)).toEqual([
-      "nodePools.default.release: 1.35.6-20260714 has kernel 6.12.94, on which the connect-time load balancer's program calico_sendmsg_v46 does not load (projectcalico/calico#11379); calico.version is 3.31.2, and the fix came with 3.30.5, 3.31.3 and 3.32.0. Choose a Calico release with the fix; move release and Calico together.",
+      "nodePools.default.release: 1.35.6-20260714 has kernel 6.12.94, on which the connect-time load balancer's program calico_sendmsg_v46 does not load (projectcalico/calico#11379); calico.version is 3.31.2, and the fix came with 3.30.5, 3.31.3 and 3.32.0. Choose a Calico release with the fix, and upgrade Calico together with the AMI release.",
     ]);
   });
 
   it("count as the newest kernel of their series when they are in no table", () => {
-    expect(surroundingsLines(old, { releases: { default: "1.35.9-20261101" } })[0]).toContain(
-      "1.35.9-20261101 has kernel 6.12, on which",
-    );
+    expect(
+      surroundingsLines(old, { pools: released(settings(old).nodePools, { default: "1.35.9-20261101" }) })[0],
+    ).toContain("1.35.9-20261101 has kernel 6.12, on which");
   });
 
   it("are left to the check of the settings when they are pinned", () => {

@@ -12,7 +12,7 @@ const anywhere = {
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** Configuration as the engine hands it over, Pulumi.yaml's empty mappings among it. */
+/** Configuration as the engine hands it over, with the empty mappings of an earlier Pulumi.yaml. */
 function configOf(existing: unknown, settings: Written = {}, aws: Readonly<Record<string, string>> = {}) {
   const cluster = { existing, ...(settings["cluster"] as object | undefined) };
   const all = { network: {}, nodePools: {}, kubeProxy: {}, ...settings, cluster };
@@ -124,7 +124,7 @@ describe("settings of a cluster that is there", () => {
       onEks,
       ["kubeconfig", "context", "apiServer"].map(
         (key) =>
-          `cluster.existing.${key}: no effect; cluster.existing.eksName names a cluster of which EKS tells all of this. Remove one of the two.`,
+          `cluster.existing.${key}: no effect; cluster.existing.eksName is set, and EKS provides this. Remove one of the two.`,
       ),
     ],
     [
@@ -133,7 +133,7 @@ describe("settings of a cluster that is there", () => {
       {},
       {},
       [
-        "cluster.existing.apiServer: not set; without kube-proxy no node reaches the API server by its service. Set host and port as the nodes know them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them.",
+        "cluster.existing.apiServer: not set; without kube-proxy, no node can reach the API server through its service. Set host and port as the nodes use them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them.",
       ],
     ],
     [
@@ -142,7 +142,7 @@ describe("settings of a cluster that is there", () => {
       {},
       {},
       [
-        "cluster.existing.apiServer.host: kubernetes.default.svc.cluster.local is the name of a service; Calico has to reach the API server before any service works. Set the API server's own address, or that of the load balancer in front of it.",
+        "cluster.existing.apiServer.host: kubernetes.default.svc.cluster.local is the name of a service; Calico must reach the API server before any service works. Set the API server's own address, or that of the load balancer in front of it.",
       ],
     ],
     [
@@ -162,7 +162,7 @@ describe("settings of a cluster that is there", () => {
       [
         "aws:region: here; must be the name of an AWS region. Write it like eu-west-1.",
         "cluster.existing.contxt: unknown setting; cluster.existing has eksName, kubeconfig, context and apiServer. Correct its name, or remove it.",
-        "kubeProxy: Absent would delete a kube-proxy that this stack did not make; cluster.existing names an existing cluster, adopted. Set kubeProxy: Parked, which keeps it from every node.",
+        "kubeProxy: Absent would delete a kube-proxy that this stack did not create; cluster.existing names an existing cluster, adopted. Set kubeProxy: Parked, which keeps it from every node.",
       ],
     ],
     [
@@ -171,8 +171,8 @@ describe("settings of a cluster that is there", () => {
       { calico: { dataplane: "Iptables" } },
       {},
       [
-        "calico.externalService: DSR, which is the default, is a mode of the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
-        "kubeProxy: Parked, which is the default, leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
+        "calico.externalService: DSR, the default, needs the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
+        "kubeProxy: Parked, the default, leaves the cluster without a service handler; calico.dataplane is Iptables, which needs kube-proxy on every node. Set kubeProxy: Running, or calico.dataplane: BPF.",
       ],
     ],
   ])("are refused for %s", (_name, existing, settings, aws, expected) => {
@@ -183,7 +183,7 @@ describe("settings of a cluster that is there", () => {
     const config = { "calico-ebpf-eks:cluster": { existing: { eksName: "platform" } } };
 
     expect(() => stackSettings({ name: "trial", file: "Pulumi.trial.yaml", config })).toThrow(
-      "Pulumi.trial.yaml: cluster.existing takes a cluster that is there, and a rehearsal has none.",
+      "Pulumi.trial.yaml: cluster.existing adopts an existing cluster, and a rehearsal has none.",
     );
   });
 

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readSettings } from "../../../../components/checks/readSettings.ts";
-import { settingsSchema } from "../../../../components/settings/schema.ts";
 import type { Settings } from "../../../../components/settings/settings.ts";
 import { today } from "../../../support/lines.ts";
 
@@ -23,7 +22,7 @@ const defaults = {
   stack: "dev",
   region: "eu-west-1",
   profile: undefined,
-  account: {},
+  account: { quotas: { nodeGroupsPerCluster: 30, nodesPerNodeGroup: 450 } },
   network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: true, flowLogs: false },
   cluster: {
     name: "calico-ebpf-eks-dev",
@@ -70,9 +69,12 @@ const defaults = {
   },
   kubeProxy: "Absent",
   nodePorts: {},
-  iam: {},
+  iam: { nodePolicyArns: [] },
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
+  charts: {},
+  addons: {},
+  podIdentities: {},
   tags: {},
 };
 
@@ -81,11 +83,19 @@ describe("settings", () => {
     expect(read()).toEqual(defaults);
   });
 
-  it("have the same defaults when Pulumi.yaml's empty mappings come with them", () => {
+  it("have the same defaults when the empty mappings of an earlier Pulumi.yaml come with them", () => {
     const empty = Object.fromEntries(
-      ["network", "nodePools", "calico", "nodePorts", "iam", "networkPolicies", "observability", "tags"].map(
-        (key) => [`calico-ebpf-eks:${key}`, "{}"],
-      ),
+      [
+        "network",
+        "nodePools",
+        "calico",
+        "nodePorts",
+        "iam",
+        "networkPolicies",
+        "observability",
+        "charts",
+        "tags",
+      ].map((key) => [`calico-ebpf-eks:${key}`, "{}"]),
     );
 
     expect(read({ ...empty, "calico-ebpf-eks:kubeProxy": "Absent" })).toEqual(defaults);
@@ -141,19 +151,16 @@ describe("settings", () => {
 });
 
 describe("Pulumi.yaml", () => {
-  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-    config: Record<string, { type?: string; default?: unknown }>;
+  const { config, template } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+    config: Record<string, unknown>;
+    template: { config: Record<string, unknown> };
   };
-  const { "pulumi:disable-default-providers": _, ...declared } = config;
 
-  it("declares exactly the keys of the schema, in their order", () => {
-    expect(Object.keys(declared)).toEqual(Object.keys(settingsSchema.shape));
+  it("declares no setting of its own, as a copy under another name would declare them in another namespace", () => {
+    expect(Object.keys(config)).toEqual(["pulumi:disable-default-providers"]);
   });
 
-  it("has empty mappings, which say nothing; of kubeProxy, whose default depends on the cluster, as text", () => {
-    const { kubeProxy, ...others } = declared;
-
-    expect(kubeProxy).toMatchObject({ type: "string", default: "{}" });
-    for (const one of Object.values(others)) expect(one).toMatchObject({ type: "object", default: {} });
+  it("has the template ask for what has no default, under the namespace of the settings", () => {
+    expect(Object.keys(template.config)).toEqual(["aws:region", "calico-ebpf-eks:cluster"]);
   });
 });

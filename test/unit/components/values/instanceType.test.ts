@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  acceleratorOf,
   architectureOf,
   isBurstable,
-  lacksDriver,
   siblingOf,
   unsupportedReason,
   vcpusOf,
@@ -56,27 +56,29 @@ describe("instance types by name", () => {
   });
 
   it.each([
-    ["g5.xlarge", true, true],
-    ["g4ad.xlarge", true, true],
-    ["g5g.xlarge", true, true],
-    ["gr6f.4xlarge", true, true],
-    ["p5en.48xlarge", true, true],
-    ["p6-b200.48xlarge", true, true],
-    ["p6e-gb300.36xlarge", true, true],
-    ["dl2q.24xlarge", true, true],
-    ["f2.6xlarge", true, true],
-    ["vt1.3xlarge", true, true],
-    ["inf2.xlarge", true, false],
-    ["trn1n.32xlarge", true, false],
-    ["trn3.48xlarge", true, true],
-    ["m7g.large", false, false],
-    ["c7gn.large", false, false],
-    ["m7i-flex.large", false, false],
-    ["im4gn.large", false, false],
-    ["hpc7g.4xlarge", false, false],
-    ["u7i-12tb.224xlarge", false, false],
-  ] as const)("%s lacks a driver on AL2023: %s, on Bottlerocket: %s", (type, al2023, bottlerocket) => {
-    expect([lacksDriver(type, "AL2023"), lacksDriver(type, "Bottlerocket")]).toEqual([al2023, bottlerocket]);
+    ["g4dn.xlarge", "NVIDIA"],
+    ["g5.xlarge", "NVIDIA"],
+    ["g4ad.xlarge", "unknown"],
+    ["g5g.xlarge", "NVIDIA"],
+    ["gr6f.4xlarge", "NVIDIA"],
+    ["p2.xlarge", "unknown"],
+    ["p5en.48xlarge", "NVIDIA"],
+    ["p6-b200.48xlarge", "NVIDIA"],
+    ["p6e-gb300.36xlarge", "NVIDIA"],
+    ["dl2q.24xlarge", "unknown"],
+    ["f2.6xlarge", "unknown"],
+    ["vt1.3xlarge", "unknown"],
+    ["inf2.xlarge", "Neuron"],
+    ["trn1n.32xlarge", "Neuron"],
+    ["trn3.48xlarge", "unknown"],
+    ["m7g.large", undefined],
+    ["c7gn.large", undefined],
+    ["m7i-flex.large", undefined],
+    ["im4gn.large", undefined],
+    ["hpc7g.4xlarge", undefined],
+    ["u7i-12tb.224xlarge", undefined],
+  ] as const)("%s has the accelerator %s", (type, accelerator) => {
+    expect(acceleratorOf(type)).toBe(accelerator);
   });
 
   it.each([

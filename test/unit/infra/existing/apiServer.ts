@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { KubeConfig } from "@kubernetes/client-node";
+import { Cluster } from "../../../../infra/kubernetes/cluster.ts";
 import { type LocalServer, listenLocally } from "../../../support/localServer.ts";
 
 /** What an API server answers: an object, or a status with the API's message. */
@@ -14,7 +15,7 @@ export interface FakeApiServer extends LocalServer {
   most(): number;
 }
 
-/** An API server that knows some paths, and answers 404 for the others. Without TLS: see `withoutTls`. */
+/** An API server that knows some paths, and answers 404 for the others. Without TLS, as `kubectl proxy`. */
 export async function startApiServer(
   answer: (path: string, body: unknown) => Answer | undefined,
 ): Promise<FakeApiServer> {
@@ -45,12 +46,16 @@ export async function startApiServer(
   return { ...local, asked: () => asked.toSorted(), posted, most: () => most };
 }
 
-/** A kubeconfig for it, with a token. */
-export function configOf({ url }: LocalServer): KubeConfig {
+/** A client of it, with a token. */
+export function clusterOf({ url }: LocalServer): Cluster {
   const config = new KubeConfig();
   config.loadFromClusterAndUser(
-    { name: "fake", server: url, skipTLSVerify: true },
+    { name: "fake", server: url, skipTLSVerify: false },
     { name: "reader", token: "a-token" },
   );
-  return config;
+  return new Cluster(config, {
+    concurrency: 8,
+    firstPauseMilliseconds: 1,
+    signal: new AbortController().signal,
+  });
 }

@@ -9,7 +9,7 @@ import {
   existingSettings,
   snapshot,
 } from "../../../support/existing.ts";
-import { contested } from "../../../support/graph.ts";
+import { before, contested, dependenciesOf, find } from "../../../support/graph.ts";
 
 const kinds = { operator: {}, manifest: byManifest } as const;
 
@@ -18,13 +18,26 @@ const reversed: ExistingChange = {
   kubeProxy: "Running",
 };
 
-async function patches(kind: keyof typeof kinds, change: ExistingChange): Promise<readonly Recorded[]> {
+async function planned(kind: keyof typeof kinds, change: ExistingChange): Promise<readonly Recorded[]> {
   const found = soundFrom(snapshot(kinds[kind]));
   const { resources } = await record(() =>
     existingDataPath({ settings: existingSettings(change), address, found }, {}),
   );
-  return resources.filter(({ type }) => type.endsWith("Patch"));
+  return resources;
 }
+
+async function patches(kind: keyof typeof kinds, change: ExistingChange): Promise<readonly Recorded[]> {
+  return (await planned(kind, change)).filter(({ type }) => type.endsWith("Patch"));
+}
+
+/** Kinds whose health a refresh looks at: an `up` then waits for what was not well (pulumi-kubernetes awaiters.go). */
+const awaited = /:(DaemonSet|Deployment|Ingress|Job|Pod|Service|StatefulSet)(Patch)? /;
+
+/** Of what comes before a resource, what its health can hold up. */
+const waitedFor = (resources: readonly Recorded[], resource: Recorded) =>
+  [...before(resources, resource)].filter((one) => awaited.test(one)).toSorted();
+
+const kubeProxyType = "kubernetes:apps/v1:DaemonSetPatch";
 
 const annotationsOf = ({ inputs }: Recorded) =>
   (inputs["metadata"] as { annotations?: Record<string, string> }).annotations ?? {};
@@ -57,5 +70,35 @@ describe.each(["operator", "manifest"] as const)("in a cluster with Calico by it
     for (const one of await patches(kind, {})) {
       expect(annotationsOf(one)["pulumi.com/patchForce"]).toBe("true");
     }
+  });
+
+  it("on the way back, kube-proxy waits for nothing that can be unhealthy, and the switch only for kube-proxy", async () => {
+    const resources = await planned(kind, reversed);
+    const switched =
+      kind === "operator" ? ["Installation", "installation"] : ["FelixConfiguration", "bpf-enabled"];
+    const proxy = find(resources, kubeProxyType, "kube-proxy");
+    const turned = resources.find(
+      ({ inputs, name }) => inputs["kind"] === switched[0] && name === switched[1],
+    );
+    if (turned === undefined) throw new Error("nothing turns the dataplane");
+
+    expect(waitedFor(resources, proxy)).toEqual([]);
+    // It spares kube-proxy's rules and port.
+    expect(dependenciesOf(resources, proxy)).toEqual([expect.stringMatching(/ felix-configuration$/)]);
+    expect(waitedFor(resources, turned)).toEqual([`${kubeProxyType} kube-proxy`]);
+  });
+
+  it("on the way to eBPF, the switch waits until everything that is restarted has learned the address", async () => {
+    const resources = await planned(kind, {});
+    const restarted =
+      kind === "operator"
+        ? ["kubernetes:apps/v1:DeploymentPatch tigera-operator"]
+        : [
+            "kubernetes:apps/v1:DaemonSetPatch calico-node",
+            "kubernetes:apps/v1:DeploymentPatch calico-kube-controllers",
+            "kubernetes:batch/v1:Job kubelet-delay",
+          ];
+
+    expect(waitedFor(resources, find(resources, kubeProxyType, "kube-proxy"))).toEqual(restarted);
   });
 });

@@ -100,7 +100,7 @@ describe("a kubeconfig is refused", () => {
       "a context without a user",
       kubeconfig,
       "lost",
-      "cluster.existing.kubeconfig: context lost names a cluster or a user that is not in the file; both are needed. Write the file again, with kubectl config view --minify --flatten for example.",
+      "cluster.existing.kubeconfig: context lost names a cluster or a user that is not in the file; both must exist. Write the file again, for example with kubectl config view --minify --flatten.",
     ],
   ])("with %s", async (_name, content, context, line) => {
     const existing = { kubeconfig: written(JSON.stringify(content)), ...(context && { context }) };
@@ -111,7 +111,7 @@ describe("a kubeconfig is refused", () => {
   it("when nobody answers at its address", async () => {
     expect(await refused({ kubeconfig: written(JSON.stringify(kubeconfig)) })).toEqual(
       message(
-        "cluster.existing: https://127.0.0.1:9 does not answer: connect ECONNREFUSED 127.0.0.1:9; the cluster is read before anything is changed. Check that this machine reaches it, and with which credentials.",
+        "cluster.existing: https://127.0.0.1:9 cannot be reached: nothing listens there; the cluster must be read before anything is changed. Check that this machine can reach it, and the credentials.",
       ),
     );
   });

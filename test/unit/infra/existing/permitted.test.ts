@@ -1,11 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { FakeApiServer } from "./apiServer.ts";
 import { byManifest, byOperator, readFrom } from "./readAnswers.ts";
-
-vi.mock("node:https", async (original) => ({
-  ...(await original<object>()),
-  ...(await import("./withoutTls.ts")).withoutTls,
-}));
 
 let server: FakeApiServer;
 

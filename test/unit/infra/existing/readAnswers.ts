@@ -1,8 +1,7 @@
 import type { ClusterSnapshot } from "../../../../components/checks/existing/snapshot.ts";
-import { ApiReader } from "../../../../infra/existing/apiReader.ts";
 import { readCluster } from "../../../../infra/existing/readCluster.ts";
 import { type ExistingChange, existingSettings } from "../../../support/existing.ts";
-import { type Answer, configOf, type FakeApiServer, startApiServer } from "./apiServer.ts";
+import { type Answer, clusterOf, type FakeApiServer, startApiServer } from "./apiServer.ts";
 
 export const system = "/apis/apps/v1/namespaces/kube-system";
 export const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
@@ -59,7 +58,7 @@ export async function readFrom(
     return { status: { allowed: allowed(spec.resourceAttributes) } };
   });
   try {
-    return { found: await readCluster(new ApiReader(configOf(server)), existingSettings(change)), server };
+    return { found: await readCluster(clusterOf(server), existingSettings(change)), server };
   } catch (error) {
     await server.stop();
     throw Object.assign(error as Error, { asked: server.asked() });

@@ -1,13 +1,8 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { ClusterSnapshot } from "../../../../components/checks/existing/snapshot.ts";
 import { backToIptables } from "../../../support/existing.ts";
 import type { FakeApiServer } from "./apiServer.ts";
 import { byManifest, byOperator, readFrom, reviews, system } from "./readAnswers.ts";
-
-vi.mock("node:https", async (original) => ({
-  ...(await original<object>()),
-  ...(await import("./withoutTls.ts")).withoutTls,
-}));
 
 let server: FakeApiServer | undefined;
 
@@ -143,7 +138,7 @@ describe("Calico's configuration", () => {
     const found = await read({ ...byOperator, [`${v3}/felixconfigurations`]: { items: [] } });
 
     expect(found.felix?.configurations).toHaveLength(1);
-    expect(server?.asked()).not.toContain(`GET ${v3}/felixconfigurations?limit=250`);
+    expect(server?.asked()).not.toContain(`GET ${v3}/felixconfigurations?limit=500`);
   });
 
   it("is taken to be in the older one where that may not be read", async () => {

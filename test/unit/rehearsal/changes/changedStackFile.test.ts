@@ -59,7 +59,7 @@ describe("a changed stack file", () => {
     ["calico..mtu=1", '--set: "calico..mtu=1" must be KEY=VALUE, such as calico.dataplane=Iptables.'],
     [
       "calico.mtu=2026-01-02T03:04:05Z",
-      '--set: the value of "calico.mtu=2026-01-02T03:04:05Z" cannot be read: line 1, column 1: 2026-01-02T03:04:05Z is a time, which Pulumi writes in another way. Quote it if it is a text.',
+      '--set: the value of "calico.mtu=2026-01-02T03:04:05Z" cannot be read: line 1, column 1: 2026-01-02T03:04:05Z is a time, which Pulumi would rewrite. Quote it if it is a string.',
     ],
     ["tags=[a", '--set: the value of "tags=[a" is not YAML.'],
   ])("refuses %s", (text, message) => {

@@ -17,7 +17,7 @@ describe("the report of a rehearsal that passed", () => {
       "",
       "|  |  |",
       "|---|---|",
-      "| first `pulumi up` | 14m40s, 1.152 times the lower bound |",
+      "| first `pulumi up` | 14m40s |",
       "| `pulumi destroy` | 13m01s |",
       "| resources | 11 |",
       "| cost a month | 373.74 USD |",
@@ -30,7 +30,6 @@ describe("the report of a rehearsal that passed", () => {
     expect(markdown(reportData()).match(/^## .*/gm)).toEqual([
       "## Timeline",
       "## Critical path",
-      "## Lower bound",
       "## Resources",
       "## Cost",
       "## Checks",
@@ -43,16 +42,6 @@ describe("the report of a rehearsal that passed", () => {
     const diagrams = [...markdown(reportData()).matchAll(/```mermaid\n%%.*\n(\S+).*\n([\s\S]*?)\n```/g)];
 
     expect(diagrams.map(([, kind]) => kind)).toEqual(["gantt"]);
-  });
-
-  it("explains what is above the lower bound", () => {
-    expect(section("Lower bound")?.slice(-10, -5)).toEqual([
-      "| step of the critical path | adds | why |",
-      "|---|---|---|",
-      "| ConfigMap endpoint | 0m01s | neither AWS nor Calico asks for it here; Installation installation waits for it |",
-      "| Installation installation | 0m01s | forced, but could run beside the chain; NodeGroup default · first node joins waits for it |",
-      "| NodeGroup default | 0m15s | forced, but could run beside the chain; NodeGroup later · first node joins waits for it |",
-    ]);
   });
 
   it("says which parts were stand-ins", () => {

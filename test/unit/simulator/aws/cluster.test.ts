@@ -209,6 +209,18 @@ describe("an add-on", () => {
     expect(account.aws.addons).toEqual([]);
   });
 
+  it.each([
+    { addonName: "kube-proxy", addonVersion: "v1.36.1-eksbuild.1" },
+    { addonName: "coredns", addonVersion: "v1.14.0-eksbuild.1" },
+    { addonName: "metrics-server", addonVersion: "v0.8" },
+  ])("refuses $addonName $addonVersion, which is for another Kubernetes than 1.35", async (addon) => {
+    await create();
+    await expect(account.create(types.addon, "a", { clusterName: "dev", ...addon })).rejects.toThrow(
+      "InvalidParameterException: Addon version specified is not supported",
+    );
+    expect(account.aws.addons).toEqual([]);
+  });
+
   it("refuses a node selector for kube-proxy, which its schema does not have", async () => {
     await create();
     const configurationValues = JSON.stringify({ nodeSelector: { "non-calico": "true" } });

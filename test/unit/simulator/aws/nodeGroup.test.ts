@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { types } from "../../../simulator/aws/types.ts";
 import { NotReady, type Values } from "../../../simulator/protocol/provider.ts";
-import { Account, base64, type ClusterWorld, cluster, subjectOf, workingCluster } from "./account.ts";
-
-const bottlerocket = { amiType: "BOTTLEROCKET_x86_64", releaseVersion: "1.65.0-0be31b34" };
+import { Account, type ClusterWorld, cluster, subjectOf, workingCluster } from "./account.ts";
 
 describe("a node group in a cluster that works", () => {
   let account: Account;
@@ -16,11 +14,6 @@ describe("a node group in a cluster that works", () => {
 
   const create = (change: Values = {}) =>
     account.create(types.nodeGroup, "pool", { ...world.group, nodeGroupName: "pool", ...change });
-
-  const template = async (userData: string) => {
-    const inputs = { vpcSecurityGroupIds: [world.nodeSecurityGroupId], userData };
-    return { id: await account.createId(types.launchTemplate, "other", inputs), version: "1" };
-  };
 
   it("starts as many nodes as are desired", async () => {
     const { id, outputs } = await create();
@@ -120,6 +113,16 @@ describe("a node group in a cluster that works", () => {
       "InvalidParameterException: [m7g.large] is not a valid instance type for requested amiType AL2023_x86_64_STANDARD",
     ],
     [
+      "an instance type without the accelerator that its image is for",
+      { amiType: "AL2023_x86_64_NVIDIA", instanceTypes: ["g5.xlarge", "m7i.large"] },
+      "InvalidParameterException: [m7i.large] is not a valid instance type for requested amiType AL2023_x86_64_NVIDIA",
+    ],
+    [
+      "an image that EKS does not have",
+      { amiType: "AL2023_ARM_64_NEURON", instanceTypes: ["m7g.large"] },
+      "amiType AL2023_ARM_64_NEURON is not one that the simulated EKS has",
+    ],
+    [
       "no instance type",
       { instanceTypes: [] },
       "InvalidParameterException: Instance type list cannot be empty",
@@ -175,30 +178,13 @@ describe("a node group in a cluster that works", () => {
     );
   });
 
-  it.each([
-    ["a shell script", {}, "#!/bin/bash\necho", "MIME multipart"],
-    ["a bare NodeConfig", {}, "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\n", "MIME multipart"],
-    ["a shell script for Bottlerocket", bottlerocket, "#!/bin/bash\necho", "TOML"],
-  ])("refuses user data that is %s", async (_, change, userData, format) => {
-    await expect(create({ ...change, launchTemplate: await template(base64(userData)) })).rejects.toThrow(
-      `Ec2LaunchTemplateInvalidConfiguration: User data was not in the ${format} format.`,
-    );
-  });
-
-  it("takes TOML settings for Bottlerocket", async () => {
-    const userData = base64(
-      '[settings.kubernetes]\nmax-pods = 110\n\n[settings.kubernetes.node-labels]\n"a/b" = "c"\n',
-    );
-    await create({ ...bottlerocket, launchTemplate: await template(userData) });
-    expect([...account.aws.instances.values()][0]).toMatchObject({
-      family: "Bottlerocket",
-      kernel: "6.12.94",
-    });
-  });
-
-  it("refuses user data that is not base64, with its template", async () => {
-    await expect(template("[settings]")).rejects.toThrow(
-      "InvalidUserData.Malformed: Invalid BASE64 encoding of user data.",
+  it("refuses a security group of another VPC", async () => {
+    const vpcId = await account.vpc("other", "10.41.0.0/16");
+    const other = await account.createId(types.securityGroup, "other", { vpcId, description: "x" });
+    const inputs = { vpcSecurityGroupIds: [world.nodeSecurityGroupId, other] };
+    const id = await account.createId(types.launchTemplate, "other", inputs);
+    await expect(create({ launchTemplate: { id, version: "1" } })).rejects.toThrow(
+      `InvalidParameterException: Security group ${other} and subnet ${world.nodeSubnetId} belong to different networks.`,
     );
   });
 

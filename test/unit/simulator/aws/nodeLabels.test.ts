@@ -55,7 +55,7 @@ describe("a node cannot join", () => {
     [
       "with a GPU and a standard AMI",
       { instanceTypes: ["g5.xlarge"] },
-      "the standard AMI has no driver for the accelerator",
+      "(the AMI has no driver for the accelerator)",
     ],
   ])("%s", async (_, change, message) => {
     await expect(create(change)).rejects.toThrow(message);

@@ -153,7 +153,7 @@ describe("FelixConfiguration", () => {
   });
 });
 
-describe("bpfEnabled set by someone else", () => {
+describe("bpfEnabled set by another client", () => {
   it("stops a fresh installation without a word", async () => {
     cluster.apply(felix({ bpfEnabled: true }), installation());
     await cluster.idle();

@@ -21,6 +21,7 @@ describe("The Helm repository of a rehearsal", () => {
 
     expect([...files.keys()]).toEqual([
       "/index.yaml",
+      "/aws-load-balancer-controller-3.5.0.tgz",
       "/tigera-operator-v3.32.4.tgz",
       "/tigera-operator-v3.33.1.tgz",
     ]);
@@ -42,9 +43,20 @@ describe("The Helm repository of a rehearsal", () => {
 
     expect([...chart.keys()]).toEqual([
       "tigera-operator/Chart.yaml",
-      "tigera-operator/values.yaml",
       "tigera-operator/templates/operator.yaml",
+      "tigera-operator/values.yaml",
+      "tigera-operator/values.schema.json",
     ]);
+    // Helm refuses what the chart does not have, and takes anything where the chart has a list.
+    const { properties, additionalProperties } = JSON.parse(
+      chart.get("tigera-operator/values.schema.json") ?? "",
+    );
+    expect(additionalProperties).toBe(false);
+    expect(properties.tigeraOperator).toEqual({
+      type: "object",
+      properties: { global: {}, registry: {}, env: {} },
+      additionalProperties: false,
+    });
     expect(parse(chart.get("tigera-operator/Chart.yaml") ?? "")).toEqual({
       apiVersion: "v2",
       name: "tigera-operator",

@@ -92,9 +92,7 @@ describe("The tools of a real control plane", () => {
     const [log] = readdirSync(join(folder, "cache")).filter((name) => name.endsWith(".log"));
 
     expect(refusal).toContain("--kubernetes real needs kube-scheduler 1.2.3, and building it failed:");
-    expect(refusal).toContain(
-      `its last words, of ${join(folder, "cache", String(log))}:\n    undefined: Foo`,
-    );
+    expect(refusal).toContain(`the end of ${join(folder, "cache", String(log))}:\n    undefined: Foo`);
     expect(refusal).toContain("leave --kubernetes out");
   });
 });

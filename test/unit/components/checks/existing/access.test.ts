@@ -24,7 +24,7 @@ describe("what may not be done in a cluster", () => {
 
     expect(clusterLines({ unread, operator: undefined, kubeProxy: undefined })).toEqual([
       `list daemonsets.apps in kube-system: unknown: ${why}; what cannot be read cannot be checked. Allow list daemonsets.apps in kube-system.`,
-      "ec2:DescribeInstances: unknown: UnauthorizedOperation: no; what cannot be read cannot be checked. Allow ec2:DescribeInstances, or see that AWS can be reached.",
+      "ec2:DescribeInstances: unknown: UnauthorizedOperation: no; what cannot be read cannot be checked. Allow ec2:DescribeInstances, or make sure that AWS can be reached.",
     ]);
   });
 
@@ -37,8 +37,8 @@ describe("what may not be done in a cluster", () => {
     ];
 
     expect(clusterLines({ forbidden })).toEqual([
-      "create, delete configmaps in tigera-operator: it is not permitted; this program would get stuck half-way. Allow create, delete configmaps in tigera-operator.",
-      "patch installations.operator.tigera.io: it is not permitted; this program would get stuck half-way. Allow patch installations.operator.tigera.io.",
+      "create, delete configmaps in tigera-operator: it is not permitted; this program would stop halfway. Allow create, delete configmaps in tigera-operator.",
+      "patch installations.operator.tigera.io: it is not permitted; this program would stop halfway. Allow patch installations.operator.tigera.io.",
     ]);
   });
 });
@@ -50,7 +50,7 @@ describe("client ranges that opt out of DSR", () => {
     expect(lines("10.0.0.0/8")).toEqual([]);
     expect(lines("192.0.0.0/8")).toEqual([]);
     expect(lines("192.168.7.0/24")).toEqual([
-      "calico.dsrOptOutCidrs[0]: 192.168.7.0/24 is a part of IPPool default-ipv4-ippool (192.168.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 192.168.0.0/16, or a range of clients outside.",
+      "calico.dsrOptOutCidrs[0]: 192.168.7.0/24 is part of IPPool default-ipv4-ippool (192.168.0.0/16); a range that opts out of DSR must lie outside the cluster's ranges or contain them completely. Write 192.168.0.0/16, or a range outside it.",
     ]);
   });
 });
@@ -68,7 +68,7 @@ describe("advice on a cluster that is there", () => {
     const elsewhere = { kubeProxy: { ...kubeProxy, apiServer: "10.0.0.1:6443" } };
 
     expect(advice({ ...elsewhere, ...onEc2, felix: felix({ awsSrcDstCheck: "Disable" }) })).toEqual([
-      "cluster.existing.apiServer: kube-proxy reaches the API server at 10.0.0.1:6443, not at api.internal.example.com:6443; without either right, nodes lose it.",
+      "cluster.existing.apiServer: kube-proxy reaches the API server at 10.0.0.1:6443, not at api.internal.example.com:6443; if neither is right, nodes lose it.",
     ]);
   });
 

@@ -60,17 +60,17 @@ describe("DSR on AWS", () => {
     [
       "two subnets",
       { interfaces: [eni("a", 4), eni("b", 5, { subnetId: "subnet-2" })] },
-      "calico.externalService: the nodes are in 2 subnets: subnet-1 (node a) and subnet-2 (node b); DSR needs one: AWS lets a node send with another's address only there. Set externalService: Tunnel.",
+      "calico.externalService: the nodes are in 2 subnets: subnet-1 (node a) and subnet-2 (node b); DSR needs one: only within a subnet does AWS let a node send with another node's address. Set externalService: Tunnel.",
     ],
     [
       "a source/destination check that is on",
       { interfaces: [eni("a", 4), eni("b", 5, { sourceDestCheck: true })] },
-      "node b, source/destination check: it is on for eni-b; with DSR a node sends with another node's address, which AWS then drops. Allow the nodes ec2:ModifyNetworkInterfaceAttribute and set awsSrcDstCheck: Disable in FelixConfiguration default, which also turns it off for nodes to come; or set externalService: Tunnel.",
+      "node b, source/destination check: it is on for eni-b; with DSR a node sends with another node's address, which AWS then drops. Allow the nodes ec2:ModifyNetworkInterfaceAttribute and set awsSrcDstCheck: Disable in FelixConfiguration default, which also turns it off for new nodes; or set externalService: Tunnel.",
     ],
     [
       "an instance that EC2 does not know",
       { interfaces: [eni("a", 4)] },
-      "node b: the network interface is unknown: EC2 does not know such an instance; DSR needs every node in one subnet of AWS, without source/destination check. Check aws:region and aws:profile, or set calico.externalService: Tunnel.",
+      "node b: EC2 does not know the instance, so its network interface is unknown; DSR needs every node in one subnet, with the source/destination check off. Check aws:region and aws:profile, or set calico.externalService: Tunnel.",
     ],
     ["no rule", { rules: [] }, shut("nodes a and b", "sg-nodes", "nodes a and b")],
     [

@@ -31,17 +31,17 @@ describe("a cluster that is there", () => {
     [
       "no Calico",
       { operator: undefined, felix: undefined },
-      "Calico: neither Installation default nor DaemonSet calico-node in kube-system is there; the cluster's network has to be Calico, installed by its operator or by its manifest. Choose another cluster, or install Calico first.",
+      "Calico: neither Installation default nor DaemonSet calico-node in kube-system exists; the cluster's network must be Calico, installed by its operator or by its manifest. Choose another cluster, or install Calico first.",
     ],
     [
       "two Calicos",
       { manifest },
-      "Calico: it is listed twice: Installation default, and DaemonSet calico-node in kube-system; one of the two has to be in charge. Finish the migration to the operator, or remove what is left of it.",
+      "Calico: it is listed twice: Installation default, and DaemonSet calico-node in kube-system; only one of the two may be installed. Finish the migration to the operator, or remove the leftovers.",
     ],
     [
       "an Installation without its operator",
       { operator: { ...operator, runs: false } },
-      "Deployment tigera-operator: it is not there in namespace tigera-operator; Installation default is there, and only the operator acts on it. Bring the operator back.",
+      "Deployment tigera-operator: it does not exist in namespace tigera-operator; Installation default exists, and only the operator acts on it. Reinstall the operator.",
     ],
     [
       "a release that nobody knows",
@@ -71,7 +71,7 @@ describe("a cluster that is there", () => {
     [
       "a VPC CNI that drops Calico's packets",
       { operator: { ...operator, cni: "AmazonVPC" }, vpcCniVersion: "1.23.0" },
-      "DaemonSet aws-node: the VPC CNI 1.23.0 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); use another release. Set the add-on to another release first.",
+      "DaemonSet aws-node: the VPC CNI 1.23.0 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); another release is needed. Set the add-on to another release first.",
     ],
     [
       "another network beside it",
@@ -86,7 +86,7 @@ describe("a cluster that is there", () => {
     [
       "an operator that manages kube-proxy",
       { operator: { ...operator, kubeProxyManagement: "Enabled" } },
-      "Installation default, spec.calicoNetwork.kubeProxyManagement: Enabled; the operator would do itself, in another way, what this program does. Set it to Disabled, or leave the cluster to the operator.",
+      "Installation default, spec.calicoNetwork.kubeProxyManagement: Enabled; the operator itself would do what this program does, in another way. Set it to Disabled, or leave the cluster to the operator.",
     ],
     [
       "etcd as its datastore",
@@ -96,12 +96,12 @@ describe("a cluster that is there", () => {
     [
       "no BPF filesystem",
       { ...byManifest, manifest: { ...manifest, mountsBpf: false } },
-      "DaemonSet calico-node: it does not mount /sys/fs/bpf of the host; eBPF programs have to outlive a restart of calico-node. Apply the manifest of its release again, which mounts it.",
+      "DaemonSet calico-node: it does not mount /sys/fs/bpf of the host; eBPF programs must survive a restart of calico-node. Apply the manifest of its release again, which mounts it.",
     ],
     [
       "pods that restart only by hand",
       { ...byManifest, manifest: { ...manifest, updateStrategy: "OnDelete" } },
-      "DaemonSet calico-node: its update strategy is OnDelete; its pods have to restart by themselves to learn the API server's address. Set updateStrategy.type: RollingUpdate.",
+      "DaemonSet calico-node: its update strategy is OnDelete; its pods must restart automatically to get the API server's address. Set updateStrategy.type: RollingUpdate.",
     ],
     [
       "a calico-node that reads no endpoint",
@@ -112,7 +112,7 @@ describe("a cluster that is there", () => {
           workloads: [{ kind: "DaemonSet", name: "calico-node", readsEndpoint: false }],
         },
       },
-      "DaemonSet calico-node: it takes no environment from ConfigMap kubernetes-services-endpoint; without kube-proxy it would not find the API server. Apply the manifest of its release again, which has that envFrom.",
+      "DaemonSet calico-node: it does not read its environment from ConfigMap kubernetes-services-endpoint; without kube-proxy it would not find the API server. Apply the manifest of its release again, which has that envFrom.",
     ],
     [
       "IPIP",
@@ -122,7 +122,7 @@ describe("a cluster that is there", () => {
     [
       "another dataplane than a destroy could leave",
       { operator: { ...operator, linuxDataplane: "Nftables" } },
-      "Installation default, spec.calicoNetwork.linuxDataplane: Nftables; a destroy could only leave the default, Iptables. Set it to Iptables first, and again to what it is now after a destroy.",
+      "Installation default, spec.calicoNetwork.linuxDataplane: Nftables; a destroy could only restore the default, Iptables. Set it to Iptables first, and back to its present value after a destroy.",
     ],
   ])("is refused with %s", (_name, found, line) => {
     expect(clusterLines(found)).toEqual([line]);

@@ -13,7 +13,7 @@ import {
 type Found = Partial<ClusterSnapshot>;
 
 const lost = (field: string, found: string, wanted: string, byDefault: string) =>
-  `FelixConfiguration default, spec.${field}: ${found}, set by someone else; it is to be ${wanted}, and a destroy could only leave the default, ${byDefault}. Remove the field, and set it again after a destroy.`;
+  `FelixConfiguration default, spec.${field}: ${found}, set by another client; it must be ${wanted}, and a destroy could only restore the default, ${byDefault}. Remove the field, and set it again after a destroy.`;
 
 describe("the fields of FelixConfiguration that are taken over", () => {
   it.each<[string, ExistingChange, object]>([
@@ -70,7 +70,7 @@ describe("FelixConfiguration of a cluster that is there", () => {
     [
       "no default",
       { felix: { apiVersion: "projectcalico.org/v3", configurations: [] } },
-      "FelixConfiguration default: it is not there; Calico makes it when it starts. See why calico-node or the operator has not.",
+      "FelixConfiguration default: it does not exist; Calico creates it when it starts. Find out why calico-node or the operator has not created it.",
     ],
     [
       "a service mode that a destroy would lose",
@@ -86,7 +86,7 @@ describe("FelixConfiguration of a cluster that is there", () => {
     [
       "bpfEnabled that the operator has not written",
       { felix: felix({ bpfEnabled: true }) },
-      "FelixConfiguration default, spec.bpfEnabled: true, set by someone else than the operator; the operator then refuses to switch the dataplane. Remove the field, and the annotation operator.tigera.io/bpfEnabled.",
+      "FelixConfiguration default, spec.bpfEnabled: true, not set by the operator; the operator then refuses to switch the dataplane. Remove the field, and the annotation operator.tigera.io/bpfEnabled.",
     ],
     [
       "bpfEnabled removed behind the operator's back",
@@ -96,12 +96,12 @@ describe("FelixConfiguration of a cluster that is there", () => {
     [
       "eBPF that someone else has switched on",
       { ...byManifest, felix: felix({ bpfEnabled: true }) },
-      "FelixConfiguration default, spec.bpfEnabled: true, set by someone else; its other owner must release it, or a destroy could not restore it. Bring kube-proxy back and remove the field; this program then sets both.",
+      "FelixConfiguration default, spec.bpfEnabled: true, set by another client; its other owner must release it, or a destroy could not restore it. Bring kube-proxy back and remove the field; this program then sets both.",
     ],
     [
       "an environment that overrules it",
       { ...byManifest, manifest: { ...manifest, env: { FELIX_BPFEXTERNALSERVICEMODE: "tunnel" } } },
-      "DaemonSet calico-node, environment FELIX_BPFEXTERNALSERVICEMODE: tunnel; it overrules FelixConfiguration, where the field is to be DSR. Remove it from the DaemonSet.",
+      "DaemonSet calico-node, environment FELIX_BPFEXTERNALSERVICEMODE: tunnel; it overrides FelixConfiguration, where the field must be DSR. Remove it from the DaemonSet.",
     ],
     [
       "a node's own that overrules it",
@@ -119,7 +119,7 @@ describe("FelixConfiguration of a cluster that is there", () => {
           ],
         },
       },
-      "FelixConfiguration node.a, spec.bpfExternalServiceMode: Tunnel; it overrules the default, which is to be DSR. Remove the field.",
+      "FelixConfiguration node.a, spec.bpfExternalServiceMode: Tunnel; it overrides the default, which must be DSR. Remove the field.",
     ],
     [
       "a check that Felix turns on again",

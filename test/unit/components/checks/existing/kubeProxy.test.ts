@@ -28,17 +28,17 @@ describe("kube-proxy of a cluster that is there", () => {
     [
       "when it is not there",
       undefined,
-      "DaemonSet kube-proxy: it is not there in kube-system; it serves services until eBPF does, and again on the way back. Install it, or choose a cluster that has it.",
+      "DaemonSet kube-proxy: it does not exist in kube-system; it serves services until eBPF does, and again after switching back. Install it, or choose a cluster with kube-proxy.",
     ],
     [
       "in IPVS mode",
       { ...kubeProxy, mode: "ipvs" },
-      "DaemonSet kube-proxy, mode: ipvs; its rules would remain next to eBPF's. Set mode: iptables in its configuration, and restart the nodes.",
+      "DaemonSet kube-proxy, mode: ipvs; its rules would stay active next to eBPF's. Set mode: iptables in its configuration, and restart the nodes.",
     ],
     [
       "when something manages it",
       { ...kubeProxy, labels: { "app.kubernetes.io/managed-by": "Helm" } },
-      "DaemonSet kube-proxy: app.kubernetes.io/managed-by says that a package manager manages it; what manages it would bring its pods back. Let it leave nodeSelector and affinity of DaemonSet kube-proxy alone, then remove the mark.",
+      "DaemonSet kube-proxy: app.kubernetes.io/managed-by shows that a package manager manages it; what manages it would bring its pods back. Let it leave nodeSelector and affinity of DaemonSet kube-proxy alone, then remove the mark.",
     ],
     [
       "when Argo CD keeps it",
@@ -46,17 +46,17 @@ describe("kube-proxy of a cluster that is there", () => {
         ...kubeProxy,
         annotations: { "argocd.argoproj.io/tracking-id": "net:apps/DaemonSet:kube-system/kube-proxy" },
       },
-      "DaemonSet kube-proxy: argocd.argoproj.io/tracking-id says that Argo CD manages it; what manages it would bring its pods back. Add nodeSelector and affinity to the application's ignoreDifferences, then remove the annotation.",
+      "DaemonSet kube-proxy: argocd.argoproj.io/tracking-id shows that Argo CD manages it; what manages it would bring its pods back. Add nodeSelector and affinity to the application's ignoreDifferences, then remove the annotation.",
     ],
     [
       "when someone else has parked it",
       { ...kubeProxy, nodeSelector: { "non-calico": "true" } },
-      "DaemonSet kube-proxy, nodeSelector: someone else has set non-calico; it would stay after a destroy, and leave the cluster without services. Remove it; this program sets it when eBPF is on.",
+      "DaemonSet kube-proxy, nodeSelector: non-calico is set, but not by this program; it would stay after a destroy, and leave the cluster without services. Remove it; this program sets it once eBPF is on.",
     ],
     [
       "without a free field",
       { ...kubeProxy, parking: { nodeSelector: "taken", nodeAffinity: "taken" } },
-      "DaemonSet kube-proxy: its pods have both a node selector and a required node affinity; one of the two has to be free to keep them from every node, and to be given back. Say in one of them what both say now, or set kubeProxy: Running.",
+      "DaemonSet kube-proxy: its pods have both a node selector and a required node affinity; one of the two must be unset, so that this program can set it and a destroy can remove it. Express both in one of them, or set kubeProxy: Running.",
     ],
   ])("is refused %s", (_name, found, line) => {
     expect(clusterLines({ kubeProxy: found })).toEqual([line]);
@@ -84,7 +84,7 @@ describe("kube-proxy of a cluster that is there", () => {
 describe("the API server's address", () => {
   it("is no service's", () => {
     expect(clusterLines({}, {}, { host: "10.96.0.1", port: 443 })).toEqual([
-      "cluster.existing.apiServer.host: 10.96.0.1 is the address of service kubernetes; Calico has to reach the API server before any service works. Set the API server's own address, or that of the load balancer in front of it.",
+      "cluster.existing.apiServer.host: 10.96.0.1 is the address of service kubernetes; Calico must reach the API server before any service works. Set the API server's own address, or that of the load balancer in front of it.",
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("the API server's address", () => {
     const endpoint = { data: { ...data, KUBERNETES_SERVICE_PORT: "443" }, isOurs: false };
 
     expect(clusterLines({ endpoint })).toEqual([
-      "ConfigMap kubernetes-services-endpoint, KUBERNETES_SERVICE_PORT: 443; it is to be 6443, and a destroy could not put back what it is now. Set it to 6443, or delete the ConfigMap if nothing uses it.",
+      "ConfigMap kubernetes-services-endpoint, KUBERNETES_SERVICE_PORT: 443; it must be 6443, and a destroy could not restore the present value. Set it to 6443, or delete the ConfigMap if nothing uses it.",
     ]);
   });
 });

@@ -8,27 +8,27 @@ describe("nodes of a cluster that is there", () => {
     [
       "runs Windows",
       { operatingSystem: "windows", kernel: "10.0.20348.2700" },
-      "operating system: windows; eBPF runs on every node of a cluster or on none, and needs Linux. Take the node out of the cluster.",
+      "operating system: windows; eBPF runs on every node of a cluster or on none, and needs Linux. Remove the node from the cluster.",
     ],
     [
       "has another processor",
       { architecture: "s390x" },
-      "processor: s390x; Calico's eBPF programs are for amd64 and arm64. Take the node out of the cluster.",
+      "processor: s390x; Calico's eBPF programs are for amd64 and arm64. Remove the node from the cluster.",
     ],
     [
       "has an old kernel",
       { kernel: "5.4.0-42-generic" },
-      "kernel: 5.4.0-42-generic; the BPF dataplane needs 5.10 or newer. Replace the node by one with a newer kernel.",
+      "kernel: 5.4.0-42-generic; the BPF dataplane needs 5.10 or newer. Replace the node with one that has a newer kernel.",
     ],
     [
       "has a kernel of the guide of 2020, which is too old today",
       { kernel: "4.18.0-193.el8.x86_64" },
-      "kernel: 4.18.0-193.el8.x86_64; the BPF dataplane needs 5.10 or newer. Replace the node by one with a newer kernel.",
+      "kernel: 4.18.0-193.el8.x86_64; the BPF dataplane needs 5.10 or newer. Replace the node with one that has a newer kernel.",
     ],
     [
       "has a kernel that nobody can read",
       { kernel: "unknown" },
-      "kernel: unknown is unknown; eBPF needs a kernel of which the version can be told. Look at it with uname -rv, and add its form to components/values/kernel.ts.",
+      "kernel: unknown is unknown; eBPF needs a known kernel version. Check it with uname -rv, and add its format to components/values/kernel.ts.",
     ],
   ])("are refused when one %s", (_name, changes, rest) => {
     expect(clusterLines({ nodes: [node("a"), node("b", changes)] })).toEqual([`node b, ${rest}`]);
@@ -56,7 +56,7 @@ describe("nodes of a cluster that is there", () => {
     );
 
     expect(clusterLines({ nodes })).toEqual([
-      "nodes n0, n1, n2 and 497 others, kernel: 5.4.0-42-generic; the BPF dataplane needs 5.10 or newer. Replace the node by one with a newer kernel.",
+      "nodes n0, n1, n2 and 497 others, kernel: 5.4.0-42-generic; the BPF dataplane needs 5.10 or newer. Replace the node with one that has a newer kernel.",
     ]);
   });
 

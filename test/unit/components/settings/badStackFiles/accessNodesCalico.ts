@@ -10,7 +10,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs[0]: 0.0.0.0/0 opens the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "  cluster.publicAccessCidrs[0]: 0.0.0.0/0 opens the API server to the internet; this must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
@@ -23,8 +23,8 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs[0]: 10.0.0.0/8 holds private addresses; the public endpoint sees public ones only, and EKS refuses others. Write the address that your network shows to the internet, or remove it: the VPC uses the private endpoint.",
-      "  cluster.admins[1]: arn:aws:iam::111122223333:role/platform is listed twice; EKS takes one access entry for each. Remove one.",
+      "  cluster.publicAccessCidrs[0]: 10.0.0.0/8 contains private addresses; the public endpoint sees public addresses only, and EKS refuses private ones. Write your network's public address, or remove it: the VPC uses the private endpoint.",
+      "  cluster.admins[1]: arn:aws:iam::111122223333:role/platform is listed twice; EKS accepts one access entry for each. Remove one.",
     ],
   },
   {
@@ -62,7 +62,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.default.maxPods: 250 pods are too many for m7i.large, which has fewer than 30 vCPUs; EKS sets 110 below 30 vCPUs and 250 from there on. Set maxPods: 110, or use larger instance types.",
+      "  nodePools.default.maxPods: 250 pods are too many on m7i.large, which has fewer than 30 vCPUs; EKS sets 110 below 30 vCPUs and 250 from 30 on. Set maxPods: 110, or use larger instance types.",
     ],
   },
   {
@@ -75,10 +75,10 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
-      "  nodePools.a.release: 1.65.0-0be31b34 is a release of Bottlerocket; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or set family: Bottlerocket.",
+      "  nodePools.a.release: 1.65.0-0be31b34 is an AMI release of Bottlerocket; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or set family: Bottlerocket.",
       '  nodePools.b.release: 1.34.9-20260714 is for Kubernetes 1.34; cluster.kubernetesVersion is "1.35". Pin a release that begins with 1.35, or write latest.',
-      "  nodePools.c.release: v20260714 is not a release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
-      "  nodePools.d.release: 1.40.0-0be31b34 does not exist for Kubernetes 1.35; Bottlerocket has it since 1.53.0. Pin a newer release, or write latest.",
+      "  nodePools.c.release: v20260714 is not an AMI release of AL2023; the pool's family is AL2023, whose releases look like 1.35.6-20260714. Pin such a release, or write latest.",
+      "  nodePools.d.release: 1.40.0-0be31b34 does not exist for Kubernetes 1.35; Bottlerocket supports it from 1.53.0 on. Pin a newer release, or write latest.",
     ],
   },
   {
@@ -87,7 +87,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools: no node of gpu can run CoreDNS; the cluster needs one without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+      "  nodePools: no node of gpu can run CoreDNS; at least one pool must have nodes without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
     ],
   },
   {
@@ -119,7 +119,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.externalService: DSR, which is the default, is a mode of the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
+      "  calico.externalService: DSR, the default, needs the BPF dataplane; calico.dataplane is Iptables. Set externalService: Tunnel, or dataplane: BPF.",
     ],
   },
   {
@@ -128,7 +128,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.dsrOptOutCidrs[0]: 10.40.8.0/24 is a part of network.vpcCidr (10.40.0.0/16); a range that opts out of DSR has to lie outside the cluster's ranges or to hold them whole. Write 10.40.0.0/16, or a range of clients outside.",
+      "  calico.dsrOptOutCidrs[0]: 10.40.8.0/24 is part of network.vpcCidr (10.40.0.0/16); a range that opts out of DSR must lie outside the cluster's ranges or contain them completely. Write 10.40.0.0/16, or a range outside it.",
     ],
   },
   {
@@ -137,7 +137,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.encapsulation: Calico does not recommend IPIP under eBPF, where it performs poorly; the nodes' firewall does not open it either. Set encapsulation: VXLAN.",
+      "  calico.encapsulation: Calico does not recommend IPIP under eBPF, where it performs poorly; the nodes' security group does not allow it either. Set encapsulation: VXLAN.",
     ],
   },
   {
@@ -146,7 +146,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.encapsulation: Calico does not recommend IPIPCrossSubnet under eBPF, where it performs poorly; the nodes' firewall does not open it either. Set encapsulation: VXLANCrossSubnet.",
+      "  calico.encapsulation: Calico does not recommend IPIPCrossSubnet under eBPF, where it performs poorly; the nodes' security group does not allow it either. Set encapsulation: VXLANCrossSubnet.",
     ],
   },
   {
@@ -155,7 +155,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.mtu: 9001 bytes and the 50 of VXLAN do not fit into a packet; a VPC carries 9001 bytes. Set mtu: 8951 or less, or auto.",
+      "  calico.mtu: 9001 bytes plus the 50 of VXLAN do not fit into a packet; a VPC carries 9001 bytes. Set mtu: 8951 or less, or auto.",
     ],
   },
   {
@@ -165,8 +165,8 @@ export const accessNodesCalico: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
       "  calico.felix.bpfEnabled: the operator owns the field; it stops the operator, silently, when another client has set it. Set calico.dataplane: BPF or Iptables.",
-      "  calico.felix.awsSrcDstCheck: this program owns the field; it is Disable on every node: DSR and unencapsulated pods need that, and their role allows nothing else. Remove it.",
-      "  calico.felix.wireguardEnabled: this program owns the field; it needs UDP 51820 and 51821 between the nodes, which their firewall does not open. Remove it.",
+      "  calico.felix.awsSrcDstCheck: this program owns the field; it is Disable on every node: DSR and unencapsulated pods need that, and the nodes' role allows nothing else. Remove it.",
+      "  calico.felix.wireguardEnabled: this program owns the field; it needs UDP 51820 and 51821 between the nodes, which their security group does not allow. Remove it.",
     ],
   },
   {
@@ -194,7 +194,7 @@ export const accessNodesCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  networkPolicies.defaultDeny[0]: calico-system is the cluster's own namespace, with calico-node, Typha and Calico's controllers; default deny would cut them off, and the cluster with them. Remove it, and name namespaces of your own.",
+      "  networkPolicies.defaultDeny[0]: calico-system is a system namespace, with calico-node, Typha and Calico's controllers; default deny would cut them off and break the cluster. Remove it, and list namespaces of your workloads.",
     ],
   },
   {

@@ -18,9 +18,9 @@ export const awsAndCalico: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
       '  nodePools.default.labels.team: the value is empty; Kubernetes allows that in a label, but the EKS API does not. Write a value, such as "true".',
-      '  nodePools.default.labels["node-role.kubernetes.io/web"]: kubernetes.io is a reserved domain; the kubelet does not start with labels there, except kubelet.kubernetes.io/ and node.kubernetes.io/ and its own. Write a domain of yours, such as example.com/web.',
+      '  nodePools.default.labels["node-role.kubernetes.io/web"]: kubernetes.io is a reserved domain; the kubelet does not start with labels there except kubelet.kubernetes.io/ and node.kubernetes.io/ and its own. Use your own domain, such as example.com/web.',
       "  nodePools.default.taints[1]: team with PreferNoSchedule is already in taints[0]; a node's taints must differ in key or effect. Remove one.",
-      "  nodePools.default.taints[2].key: kubernetes.io is a reserved domain; EKS accepts no taints in kubernetes.io, k8s.io and eks.amazonaws.com. Write a domain of yours, such as example.com/team.",
+      "  nodePools.default.taints[2].key: kubernetes.io is a reserved domain; EKS accepts no taints in kubernetes.io, k8s.io and eks.amazonaws.com. Use your own domain, such as example.com/team.",
     ],
   },
   {
@@ -42,7 +42,7 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs[0]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to the internet; this must be allowed explicitly. Write the ranges that need it, or set cluster.allowPublicAnywhere: true.",
+      "  cluster.publicAccessCidrs[0]: 0.0.0.0/1 and 128.0.0.0/1 together open the API server to the internet; this must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
@@ -53,7 +53,7 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  aws:region: eusc-de-east-1 is in the partition aws-eusc; names of services there differ: they end in amazonaws.eu, and this program is not tested with them. Choose a region in aws or aws-us-gov.",
+      "  aws:region: eusc-de-east-1 is in the partition aws-eusc; its service names end in amazonaws.eu, which this program does not support. Choose a region in aws or aws-us-gov.",
     ],
   },
   {
@@ -68,7 +68,7 @@ export const awsAndCalico: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  cluster.admins[0]: the principal is in the partition aws-cn; eu-west-1 is in aws. Name a principal whose ARN begins with arn:aws:.",
-      "  cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys of the cluster's region only. Name a key in eu-west-1, or write create.",
+      "  cluster.secretsKey: the key is in us-east-1; the cluster is in eu-west-1, and EKS uses keys in the cluster's region only. Name a key in eu-west-1, or write create.",
     ],
   },
   {
@@ -77,8 +77,8 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  calico.podCidr: 127.0.0.0/16 holds loopback addresses (127.0.0.0/8); no node or pod can have them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
-      "  calico.blockSize: 110 pods on a node of pool default take 56 blocks of /31; Calico gives a node 20 at most. Set blockSize: 29 or maxPods: 39 in every pool.",
+      "  calico.podCidr: 127.0.0.0/16 holds loopback addresses (127.0.0.0/8); no node or pod can use them. Choose a private range, such as one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+      "  calico.blockSize: 110 pods on a node of pool default take 56 blocks of /31; Calico gives a node at most 20. Set blockSize: 29 or maxPods: 39 in every pool.",
     ],
   },
   {
@@ -90,19 +90,44 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs: there are 41 ranges; EKS allows 40, a quota that cannot be raised. Join ranges that are next to each other, or use the private endpoint.",
+      "  cluster.publicAccessCidrs: there are 41 ranges; EKS allows 40, a quota that cannot be raised. Merge adjacent ranges, or use the private endpoint.",
       "  tags: there are 51 tags; AWS allows 50 on a resource, and this program adds Name. Remove 2.",
-      "  tags.Tag-7: it differs from tag-7 in case alone; IAM takes both for one key, and roles have every tag. Remove one.",
+      "  tags.Tag-7: it differs from tag-7 only in case; IAM treats both as one key, and roles have every tag. Remove one.",
+    ],
+  },
+  {
+    title: "key pairs, by the names that other tools have for them",
+    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { keyName: ops, sshKey: ops } }
+`,
+    message: [
+      "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
+      ...["keyName", "sshKey"].map(
+        (name) =>
+          `  nodePools.default.${name}: nodes get no key pair; a key that opens every node cannot be taken back from a person, and SSH needs an open port. Remove it, and open a session with aws ssm start-session, which IAM allows and CloudTrail records.`,
+      ),
+    ],
+  },
+  {
+    title: "user data that the program, EKS or Calico set",
+    yaml: `${sound}  calico-ebpf-eks:nodePools:
+    default: { userData: { kubelet: { config: { maxPods: 58 }, flags: [--cluster-dns=10.0.0.10] } } }
+    rocket: { family: Bottlerocket, userData: { kernel: { lockdown: confidentiality } } }
+`,
+    message: [
+      "calico-ebpf-eks: 3 problems in Pulumi.dev.yaml",
+      "  nodePools.default.userData.kubelet.config.maxPods: it cannot be set here; it is nodePools.<name>.maxPods. Remove it.",
+      "  nodePools.default.userData.kubelet.flags[0]: it cannot be set here; it follows from cluster.serviceCidr, and CoreDNS answers there. Remove it.",
+      "  nodePools.rocket.userData.kernel.lockdown: the mode is confidentiality; the kernel then refuses the eBPF programs of Calico. Write integrity, or remove it.",
     ],
   },
   {
     title: "instance types on which no AMI starts",
-    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { architecture: arm64, instanceTypes: [a1.xlarge, g5g.xlarge] } }
+    yaml: `${sound}  calico-ebpf-eks:nodePools: { default: { family: Bottlerocket, architecture: arm64, instanceTypes: [a1.xlarge, p6e-gb200.36xlarge] } }
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  nodePools.default.instanceTypes[0]: a1.xlarge cannot be a node: it has the first Graviton processor, on which AL2023 and Bottlerocket do not start; nodes run AL2023 or Bottlerocket on x86_64 or on Graviton2 and later. Use another type, such as m7g.large.",
-      "  nodePools.default.instanceTypes[1]: g5g.xlarge has an accelerator; AL2023 is used in its standard variant, which has no driver for it. Use a type without one, such as m7g.large.",
+      "  nodePools.default.instanceTypes[1]: p6e-gb200.36xlarge has an accelerator; EKS has no AMI of Bottlerocket with its driver. Use a type without one, such as m7g.large, or family: AL2023.",
     ],
   },
   {
@@ -112,7 +137,7 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  calico.metricsPort: port 31000 is one of NodePort services; Kubernetes gives them 30000 to 32767, and may give one this port. Set another port, or null.",
+      "  calico.metricsPort: port 31000 is in the NodePort range; Kubernetes gives them 30000 to 32767, and may give one this port. Set another port, or null.",
       "  observability.typhaMetricsPort: port 10249 is taken by kube-proxy's metrics; they share the node's network. Set another port, or null.",
     ],
   },

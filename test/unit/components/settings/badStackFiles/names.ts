@@ -9,7 +9,7 @@ export const names: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  aws:region: not set; must be the name of an AWS region. Write it like eu-west-1.",
-      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, including the machine that runs Pulumi; [] for a private endpoint only.",
     ],
   },
   {
@@ -24,7 +24,7 @@ export const names: readonly BadStackFile[] = [
       "  other-program:kubeProxy: the namespace is other-program; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:kubeProxy.",
       "  kubernetes:context: the namespace is kubernetes; this program reads its settings from calico-ebpf-eks. Remove it.",
       "  eks:endpoint: the namespace is eks; this program reads its settings from calico-ebpf-eks. Remove it.",
-      "  kubernetes: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Correct its name, or remove it.",
+      "  kubernetes: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability, charts, addons, podIdentities and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -34,7 +34,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, including the machine that runs Pulumi; [] for a private endpoint only.",
     ],
   },
   {
@@ -46,7 +46,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, the machine that runs Pulumi among them; [] for a private endpoint only.",
+      "  cluster.publicAccessCidrs: not set; must be a list. Set it: Ranges that may reach the public endpoint, including the machine that runs Pulumi; [] for a private endpoint only.",
     ],
   },
   {
@@ -89,7 +89,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  aws:region: cn-north-1 is in the partition aws-cn; names of services there differ: they end in amazonaws.com.cn, and this program is not tested with them. Choose a region in aws or aws-us-gov.",
+      "  aws:region: cn-north-1 is in the partition aws-cn; its service names end in amazonaws.com.cn, which this program does not support. Choose a region in aws or aws-us-gov.",
     ],
   },
   {
@@ -165,7 +165,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePool: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Write nodePools, or remove it.",
+      "  nodePool: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability, charts, addons, podIdentities and tags. Write nodePools, or remove it.",
     ],
   },
   {
@@ -174,7 +174,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  policies: the setting has a new name; it is networkPolicies now. Write networkPolicies.",
+      "  policies: the setting was renamed; its name is networkPolicies. Write networkPolicies.",
     ],
   },
   {
@@ -183,7 +183,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  ingress: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability and tags. Correct its name, or remove it.",
+      "  ingress: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability, charts, addons, podIdentities and tags. Correct its name, or remove it.",
     ],
   },
   {

@@ -9,7 +9,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  network.nodeZones[0]: us-east-1a is not in eu-west-1; the cluster is in the region that aws:region names. Write a zone of it, such as eu-west-1a.",
+      "  network.nodeZones[0]: us-east-1a is not in eu-west-1; the cluster is in the region that aws:region sets. Write a zone in eu-west-1, such as eu-west-1a.",
       "  network.nodeZones[2]: eu-west-1a is listed twice; each zone counts once. Remove one.",
     ],
   },
@@ -19,7 +19,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  network.vpcCidr: 10.0.0.0/8 is a /8; AWS makes no VPC larger than /16, and three kinds of subnets need /24 or larger. Choose a prefix from /16 to /24, like 10.40.0.0/16.",
+      "  network.vpcCidr: 10.0.0.0/8 is a /8; AWS does not allow a VPC larger than /16, and the subnets need a /24 or larger. Choose a prefix from /16 to /24, such as 10.40.0.0/16.",
     ],
   },
   {
@@ -38,7 +38,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  network.nodePrefix: 1 node subnet (/28) can hold 11 nodes; the pools may have 16 during updates: max, and one in 3 more. Set nodePrefix: 27, or lower the pools' max.",
+      "  network.nodePrefix: 1 node subnet (/28) can hold 11 nodes; the pools may have 16 during updates: max, plus one in 3. Set nodePrefix: 27, or lower the pools' max.",
     ],
   },
   {
@@ -49,7 +49,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.serviceCidr: EKS does not take 100.64.0.0/16; it takes prefixes from /12 to /24 within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose such a range, like 172.20.0.0/16.",
+      "  cluster.serviceCidr: EKS does not accept 100.64.0.0/16; it accepts prefixes from /12 to /24 within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Choose such a range, such as 172.20.0.0/16.",
     ],
   },
   {
@@ -73,7 +73,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose podCidr: 192.168.0.0/22 or a smaller max of the pools.",
+      "  calico.podCidr: 192.168.0.0/24 has 4 blocks of /26; every node takes one, and the pools may have 6 nodes during updates. Choose podCidr: 192.168.0.0/22 or a smaller max for the pools.",
     ],
   },
   {
@@ -87,7 +87,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  network.nodeZones: no effect; network.existing names the subnets, which have their zones. Remove nodeZones.",
+      "  network.nodeZones: no effect; network.existing names the subnets, and each has its zone. Remove nodeZones.",
       "  network.existing.controlPlaneSubnetIds[1]: subnet-0000000000000000a is listed twice; each subnet counts once. Remove one.",
     ],
   },
@@ -113,7 +113,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.registry: no registry is set; network.natGateway is false, so that nodes cannot reach quay.io. Mirror Calico's images to ECR and name it here, or set network.natGateway: true.",
+      "  calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.",
     ],
   },
   {
@@ -178,7 +178,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
-      "  nodePools.default.release: 1.34.1-20251108 has kernel 6.12.53, on which the connect-time load balancer's program calico_sendmsg_v46 does not load (projectcalico/calico#11379); calico.version is 3.31.2, and the fix came with 3.30.5, 3.31.3 and 3.32.0. Choose a Calico release with the fix; move release and Calico together.",
+      "  nodePools.default.release: 1.34.1-20251108 has kernel 6.12.53, on which the connect-time load balancer's program calico_sendmsg_v46 does not load (projectcalico/calico#11379); calico.version is 3.31.2, and the fix came with 3.30.5, 3.31.3 and 3.32.0. Choose a Calico release with the fix, and upgrade Calico together with the AMI release.",
       "  calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
     ],
   },

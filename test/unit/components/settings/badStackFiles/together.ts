@@ -17,7 +17,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.default.architectur: unknown setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Write architecture, or remove it.",
+      "  nodePools.default.architectur: unknown setting; nodePools.default has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels, taints, securityGroupIds and userData. Write architecture, or remove it.",
     ],
   },
   {
@@ -47,7 +47,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  network.vpcCidr: 10.0.0.1/16; a block is written by its first address. Write 10.0.0.0/16.",
+      "  network.vpcCidr: 10.0.0.1/16; a block must begin with its first address. Write 10.0.0.0/16.",
     ],
   },
   {
@@ -77,7 +77,7 @@ export const together: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePools.a.disk: unknown setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels and taints. Correct its name, or remove it.",
+      "  nodePools.a.disk: unknown setting; nodePools.a has family, architecture, instanceTypes, capacity, size, release, maxPods, diskGib, labels, taints, securityGroupIds and userData. Correct its name, or remove it.",
     ],
   },
   {
@@ -111,8 +111,8 @@ export const together: readonly BadStackFile[] = [
       '  network.nodePrefix: "20" is a string; must be an integer from 16 to 28. Remove the quotes.',
       "  cluster.colour: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
       "  calico.blocksize: unknown setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Write blockSize, or remove it.",
-      "  nodePorts.clients[0]: 10.40.0.1/16; a block is written by its first address. Write 10.40.0.0/16.",
-      '  tags["a;b"]: a;b invalid name; AWS takes 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
+      "  nodePorts.clients[0]: 10.40.0.1/16; a block must begin with its first address. Write 10.40.0.0/16.",
+      '  tags["a;b"]: a;b invalid name; must be 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
     ],
   },
 ];

@@ -88,7 +88,7 @@ describe("npm run iam", () => {
     expect(said).toContain('"arn:aws:iam::*:role/trial-*"');
     expect(Object.keys(JSON.parse(said))).toEqual(["trial-up"]);
     expect(complained).toEqual([
-      "Pulumi.trial.yaml names no account, so the policies name * in its place. Set account.id, or add --account 111122223333, to narrow them.",
+      "Pulumi.trial.yaml names no account, so the policies use * instead. To narrow them, set account.id or add --account 111122223333.",
     ]);
     expect(await iam(inAccount)).not.toHaveProperty("complained");
   });
@@ -131,7 +131,7 @@ describe("npm run iam refuses", () => {
       "a cluster that is there",
       "config:\n  aws:region: eu-west-1\n  calico-ebpf-eks:cluster: { existing: { eksName: there } }\n",
       [],
-      "Pulumi.trial.yaml: cluster.existing manages nothing of AWS; docs/existing-cluster.md says what its credentials read.",
+      "Pulumi.trial.yaml: with cluster.existing no AWS resources are managed; docs/existing-cluster.md lists what its credentials read.",
     ],
     ["a broken stack file", sound.replace("eu-west-1", "Ireland"), [], "aws:region: Ireland"],
   ])("%s", async (_name, text, options, message) => {

@@ -9,7 +9,7 @@ import { configTexts, stackSettings } from "../../../../../infra/commands/shared
 import { type Registration, registration } from "../../../../../infra/commands/stacks/registration.ts";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { program } from "../../../../../infra/program.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 import { type SettingsChange, settings } from "../../../../support/settings.ts";
 import { stackConfig } from "../../../../support/stackConfig.ts";
 import { variants } from "../../variants.ts";

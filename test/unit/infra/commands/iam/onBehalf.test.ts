@@ -32,6 +32,7 @@ function allowing(spot: boolean, access: Access = "up"): (request: AccessRequest
     permissionsBoundary: undefined,
     attachedPolicies: [],
     spot,
+    podIdentity: false,
   };
   const documents = iamPolicies({ types: knownTypes, lookups: [], access, place });
   const statements = documents.flatMap((one) => statementsOf(JSON.stringify(one)));

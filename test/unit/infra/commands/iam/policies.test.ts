@@ -18,6 +18,7 @@ const place: Place = {
   permissionsBoundary: undefined,
   attachedPolicies: ["AmazonEKSClusterPolicy"],
   spot: false,
+  podIdentity: false,
 };
 const boundary = "arn:aws:iam::111122223333:policy/boundary";
 

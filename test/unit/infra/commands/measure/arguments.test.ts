@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseMeasure } from "../../../../../infra/commands/measure/command.ts";
+import { parseMeasure } from "../../../../../infra/commands/measure/options.ts";
 
 function problemsOf(...args: string[]): string[] {
   try {
@@ -18,18 +18,11 @@ describe("the command line", () => {
     expect(parseMeasure(["--stack", "dev"])).toMatchObject({
       cluster: { stack: "dev" },
       modes: [],
-      yes: false,
       client: undefined,
-      only: undefined,
+      only: ["throughput", "replies", "first-packet", "take-in", "source-address"],
       repeats: 6,
-      services: [1, 100, 5000],
-      lengths: {
-        throughputSeconds: 30,
-        requestSeconds: 10,
-        warmUpSeconds: 3,
-        firstPackets: 200,
-        firstPacketsPerSecond: 20,
-      },
+      seconds: 10,
+      services: [1, 1000, 5000],
     });
   });
 
@@ -41,13 +34,14 @@ describe("the command line", () => {
       "dsr,tunnel",
       "--client",
       "bastion",
+      "--i-accept-disruption",
       "--only",
-      "first-packet, requests",
+      "take-in, throughput",
     ];
 
     expect(parseMeasure([...args, "--services", "100,1,100"])).toMatchObject({
       modes: ["dsr", "tunnel"],
-      only: ["first packet", "requests"],
+      only: ["throughput", "take-in"],
       services: [1, 100],
     });
   });
@@ -55,24 +49,25 @@ describe("the command line", () => {
   it("lists every problem at once", () => {
     expect(problemsOf("--modes", "dsr,fast", "--only", "speed", "--services", "0")).toEqual([
       '--modes: unknown value "fast". Use tunnel, dsr, iptables.',
-      '--only: unknown value "speed". Use throughput, requests, connections, first-packet, source-address.',
+      '--only: unknown value "speed". Use throughput, replies, first-packet, take-in, source-address.',
       "--services: must be an integer from 1 to 20000, found 0.",
       "--stack, --kubeconfig: name one of them.",
       "--modes: needs --stack: modes are switched by the stack's own program.",
+      "--modes: each switch disturbs the cluster as docs/switch.md says, iptables most. Add --i-accept-disruption to allow it.",
     ]);
   });
 
-  it("takes eBPF off only when that is accepted", () => {
+  it("switches modes only when that is accepted", () => {
     const args = ["--stack", "dev", "--modes", "dsr,iptables"];
 
     expect(problemsOf(...args)).toEqual([
-      "--modes: iptables takes eBPF off every node and puts it on again; open connections break. Add --i-accept-disruption to allow it.",
+      "--modes: each switch disturbs the cluster as docs/switch.md says, iptables most. Add --i-accept-disruption to allow it.",
     ]);
     expect(problemsOf(...args, "--i-accept-disruption")).toEqual([]);
   });
 
   it("compares tunnel and dsr only from outside, where they differ", () => {
-    const args = ["--stack", "dev", "--modes", "tunnel,dsr"];
+    const args = ["--stack", "dev", "--modes", "tunnel,dsr", "--i-accept-disruption"];
 
     expect(problemsOf(...args)).toEqual([
       "--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST.",
@@ -81,7 +76,7 @@ describe("the command line", () => {
   });
 
   it("names each mode once", () => {
-    expect(problemsOf("--stack", "dev", "--modes", "dsr,dsr")).toEqual([
+    expect(problemsOf("--stack", "dev", "--modes", "dsr,dsr", "--i-accept-disruption")).toEqual([
       "--modes: names a mode twice. Every mode is measured at both ends of a run by itself.",
     ]);
   });

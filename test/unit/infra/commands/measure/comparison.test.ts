@@ -1,80 +1,156 @@
 import { describe, expect, it } from "vitest";
-import { driftOf, type Run, rowsOf } from "../../../../../infra/commands/measure/comparison.ts";
-import { measureData, runs } from "./measured.ts";
+import {
+  type MeasureData,
+  type Run,
+  ratioOf,
+  rowsOf,
+} from "../../../../../infra/commands/measure/comparison.ts";
+import { type FigureName, kinds, measurements } from "../../../../../infra/commands/measure/measurements.ts";
+import type { Measured } from "../../../../../infra/commands/measure/modes.ts";
+import { quantity, report } from "../../../../../infra/commands/measure/report.ts";
 
-const id = "requests/outside-other-node-port";
-const slow = [2, 2.02, 1.98, 2.01];
-const fast = [1, 1.01, 0.99, 1.005];
+const six = [1, 1.01, 0.99, 1, 1.02, 1];
 
-function verdict(all: readonly Run[]) {
-  const rows = rowsOf(measureData({ runs: all }));
-  return rows.find(({ mode }) => mode === "dsr")?.verdict;
+function runs(measurement: string, mode: Measured, figure: FigureName, middle: number): Run[] {
+  return six.map((share) => ({
+    mode,
+    block: 0,
+    measurement,
+    at: "2026-11-27T20:00:00.000Z",
+    values: { [figure]: middle * share },
+  }));
 }
 
-describe("a difference", () => {
-  it("is called better or worse by the figure's own sense", () => {
-    expect(verdict([...runs(id, "tunnel", "p50", slow), ...runs(id, "dsr", "p50", fast)])).toEqual({
-      kind: "better",
+function data(change: Partial<MeasureData> = {}): MeasureData {
+  return {
+    version: 2,
+    startedAt: "2026-11-27T20:00:00.000Z",
+    seconds: 600,
+    cluster: {
+      name: "dev",
+      kubernetesVersion: "v1.35.4",
+      calicoVersion: "v3.32.4",
+      mtuBytes: 8951,
+      encapsulation: "VXLAN",
+      nodes: [{ part: "client", name: "ip-a", kernel: "6.12.40" }],
+      isOneMachine: false,
+      outside: "bastion",
+    },
+    modes: ["tunnel", "dsr"],
+    measured: measurements({ hasThird: true, hasOutside: true, services: [1], only: kinds }).measured,
+    leftOut: [],
+    runs: [
+      ...runs("tcp/replies", "tunnel", "askedShare", 1),
+      ...runs("tcp/replies", "dsr", "askedShare", 0.01),
+      ...runs("tcp/mtu", "tunnel", "throughput", 5),
+      ...runs("tcp/mtu", "dsr", "throughput", 5).toReversed(),
+    ],
+    ...change,
+  };
+}
+
+describe("a ratio", () => {
+  it("is of runs in pairs, and better where every pair says so", () => {
+    expect(ratioOf([2, 2, 4, 2, 2, 2], [1, 1, 1, 1, 1, 2], "higher")).toEqual({
+      ratio: 2,
+      low: 1,
+      high: 4,
+      verdict: "no difference shown",
     });
-    expect(
-      verdict([
-        ...runs(id, "tunnel", "requestsPerSecond", slow),
-        ...runs(id, "dsr", "requestsPerSecond", fast),
-      ]),
-    ).toEqual({ kind: "worse" });
-  });
-
-  it("is not called one when the runs spread more", () => {
-    const wide = [1.2, 2.9, 1.9, 2.4];
-
-    expect(verdict([...runs(id, "tunnel", "p50", wide), ...runs(id, "dsr", "p50", slow)])).toEqual({
-      kind: "no difference shown",
-      why: "spread larger than the difference",
+    expect(ratioOf([2, 2, 4, 2, 2, 3], [1, 1, 1, 1, 1, 2], "higher")).toEqual({
+      ratio: 2,
+      low: 1.5,
+      high: 4,
+      verdict: "better",
     });
   });
 
-  it("is not called one when there are two runs", () => {
-    const two = [...runs(id, "tunnel", "p50", [2, 2.01]), ...runs(id, "dsr", "p50", fast)];
-
-    expect(verdict(two)).toEqual({ kind: "no difference shown", why: "too few runs" });
+  it("is worse where what should be low is higher", () => {
+    expect(ratioOf([2, 2, 2, 2, 2, 2], [1, 1, 1, 1, 1, 1], "lower").verdict).toBe("worse");
+    expect(ratioOf([1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2], "lower").verdict).toBe("better");
   });
 
-  it("is not called one when the first mode changed as much by itself", () => {
-    const start = runs(id, "tunnel", "p50", [2, 2.01, 1.99], 0);
-    const end = (values: readonly number[]) => runs(id, "tunnel", "p50", values, 2);
-    const middle = runs(id, "dsr", "p50", [1.9, 1.901, 1.899, 1.9], 1);
-
-    expect(verdict([...start, ...middle, ...end([2, 2.01, 1.99])])).toEqual({ kind: "better" });
-    // The first mode's mean is 1.15 times the second's, but it went up by 1.2 times meanwhile.
-    expect(verdict([...start, ...middle, ...end([2.4, 2.41, 2.39])])).toEqual({
-      kind: "no difference shown",
-      why: "drift larger than the difference",
-    });
+  it("of five pairs is no difference, however large: one of sixteen would be by chance", () => {
+    expect(ratioOf([9, 9, 9, 9, 9], [1, 1, 1, 1, 1], "higher").verdict).toBe("too few runs");
+    expect(ratioOf([9, 9, 9, 9, 9, 9], [1, 1, 1, 1, 1, 1], "higher").verdict).toBe("better");
   });
 
-  it("needs more certainty among many comparisons", () => {
-    const values = { tunnel: [1, 1.05, 1.1, 1.15], dsr: [1.12, 1.2, 1.22, 1.3] };
-    const one = [...runs(id, "tunnel", "p50", values.tunnel), ...runs(id, "dsr", "p50", values.dsr)];
-    const many = ["p90", "p99", "requestsPerSecond", "connectionsPerSecond"].flatMap((figure) => [
-      ...runs(id, "tunnel", figure as "p90", values.tunnel),
-      ...runs(id, "dsr", figure as "p90", values.dsr),
-    ]);
-
-    expect(verdict(one)).toEqual({ kind: "worse" });
-    expect(verdict([...one, ...many])).toMatchObject({ why: "spread larger than the difference" });
+  it("leaves out runs without a partner", () => {
+    expect(ratioOf([2, 2, 2], [1, 1], "higher").ratio).toBe(2);
+    expect(ratioOf([2, 2], [1, 1, 50], "higher").ratio).toBe(2);
   });
 });
 
-describe("drift", () => {
-  it("is the first mode's change between its turns, whichever way", () => {
-    const key = { measurement: id, mode: "tunnel", figure: "p50" } as const;
+it("rows are every figure in every mode, the first without a ratio", () => {
+  expect(rowsOf(data()).map(({ figure, mode, ratio }) => [figure, mode, ratio?.verdict])).toEqual([
+    ["throughput", "tunnel", undefined],
+    ["throughput", "dsr", "no difference shown"],
+    ["askedShare", "tunnel", undefined],
+    ["askedShare", "dsr", "better"],
+  ]);
+});
 
-    expect(driftOf([...runs(id, "tunnel", "p50", [2], 0), ...runs(id, "tunnel", "p50", [3], 2)], key)).toBe(
-      1.5,
+describe("the report", () => {
+  it("gives every figure with its spread, its ratio and its verdict", () => {
+    expect(report(data())).toContain(
+      "| TCP replies through the NodePort of another node, client outside | reply bytes sent by the node that got the request, share | 1.00 (0.990 to 1.02) | 0.0100 (0.00990 to 0.0102) | 0.0100 (0.0100 to 0.0100), better |",
     );
-    expect(driftOf([...runs(id, "tunnel", "p50", [3], 0), ...runs(id, "tunnel", "p50", [2], 2)], key)).toBe(
-      1.5,
-    );
-    expect(driftOf(runs(id, "tunnel", "p50", [3, 2], 0), key)).toBe(1);
+    expect(report(data())).toContain("| eBPF, Tunnel | eBPF, DSR | eBPF, DSR to eBPF, Tunnel |");
   });
+
+  it("says whom the server saw in each mode", () => {
+    const at = "2026-11-27T20:00:00.000Z";
+    const seen = { address: "10.40.0.9", whose: "client" } as const;
+    const one: Run = { mode: "dsr", block: 1, measurement: "address/other-node", at, values: {}, seen };
+    const other: Run = { ...one, mode: "tunnel", seen: { address: "10.40.0.5", whose: "node" } };
+    const text = report(data({ runs: [one, one, other] }));
+
+    expect(text).toContain(
+      "- source address, NodePort of another node, client outside, eBPF, Tunnel: a node's address in place of the client's, 10.40.0.5\n- source address, NodePort of another node, client outside, eBPF, DSR: the client's own address, 10.40.0.9\n",
+    );
+    expect(text).not.toContain("## Figures");
+  });
+
+  it("says first what one machine cannot show, and only of one machine", () => {
+    const { cluster } = data();
+
+    expect(report(data({ cluster: { ...cluster, isOneMachine: true } }))).toContain(
+      "All nodes are one machine",
+    );
+    expect(report(data())).not.toContain("All nodes are one machine");
+  });
+
+  it("says that DSR is hidden without a client outside", () => {
+    const { cluster } = data();
+
+    expect(report(data({ cluster: { ...cluster, outside: undefined } }))).toContain(
+      "DSR shows only to a client",
+    );
+    expect(report(data({ cluster: { ...cluster, outside: undefined }, modes: ["tunnel"] }))).not.toContain(
+      "DSR shows",
+    );
+  });
+
+  it("says what was not measured, and why", () => {
+    const leftOut = [{ id: "x", title: "take in", why: "curl: failed" }];
+
+    expect(report(data({ leftOut }))).toContain("## Not measured\n\n- take in: curl: failed\n");
+  });
+
+  it("takes nothing from a cluster for Markdown of its own", () => {
+    const { cluster } = data();
+    const nodes = [{ part: "client", name: "a|b](http://x)<img>", kernel: "6" }];
+
+    expect(report(data({ cluster: { ...cluster, nodes } }))).toContain("a\\|b\\](http://x)\\<img\\>");
+  });
+});
+
+it.each([
+  [25.066, "25.1"],
+  [0.06109, "0.0611"],
+  [50215.1, "50,200"],
+  [4.999, "5.00"],
+  [0, "0"],
+])("the quantity %d is written %s", (value, expected) => {
+  expect(quantity(value)).toBe(expected);
 });

@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest";
 import {
+  blocks,
   type Carriers,
   execute,
   type Schedule,
-  Stopwatch,
 } from "../../../../../infra/commands/measure/execute.ts";
-import { measurements } from "../../../../../infra/commands/measure/measurements.ts";
-import { blocks } from "../../../../../infra/commands/measure/schedule.ts";
+import { kinds, measurements } from "../../../../../infra/commands/measure/measurements.ts";
 import { ToolError } from "../../../../../infra/commands/measure/tools.ts";
 import { UserError } from "../../../../../infra/commands/shared/errors.ts";
 
-const wanted = ["requests/cluster-ip", "first-packet/1", "first-packet/100"];
-const { measured } = measurements({ nodes: 2, hasOutside: false, services: [1, 100] });
+const wanted = ["take-in", "first-packet/1", "first-packet/100"];
+const { measured } = measurements({ hasThird: false, hasOutside: false, services: [1, 100], only: kinds });
 
 /** A schedule of two modes, two runs each, carried out on nothing; a step that is named fails. */
 function carriedOut(change: Partial<Carriers> = {}, signal = new AbortController().signal) {
@@ -21,16 +20,14 @@ function carriedOut(change: Partial<Carriers> = {}, signal = new AbortController
     setServices: async (count) => void steps.push(`services ${count}`),
     measure: async ({ id }) => {
       steps.push(id);
-      return { values: { p50: 1 } };
+      return { values: { connect: 1 } };
     },
-    refuseGone: async () => void steps.push("gone?"),
     ...change,
   };
   const schedule: Schedule = {
     blocks: blocks(["tunnel", "dsr"], 2),
     measured: measured.filter(({ id }) => wanted.includes(id)),
     signal,
-    stopwatch: new Stopwatch(),
     teller: { start: () => {}, done: () => {}, fail: () => {} },
   };
   return { steps, result: execute(schedule, carriers) };
@@ -43,7 +40,7 @@ describe("a schedule", () => {
 
     expect(steps.slice(0, 7)).toEqual([
       "mode tunnel",
-      "requests/cluster-ip",
+      "take-in",
       "services 1",
       "first-packet/1",
       "services 100",
@@ -79,7 +76,7 @@ describe("a schedule", () => {
       measure: async () => {
         times += 1;
         if (times === 1) throw new ToolError("busy");
-        return { values: { p50: 1 } };
+        return { values: { connect: 1 } };
       },
     }).result;
 
@@ -89,13 +86,13 @@ describe("a schedule", () => {
 
   it("leaves out a measurement whose tool fails twice, in every mode, and goes on with the others", async () => {
     let isBroken = false;
-    const { steps, result } = carriedOut({
+    const { result } = carriedOut({
       switchTo: async (mode) => {
         isBroken = mode === "dsr";
       },
       measure: async ({ id }) => {
-        if (isBroken && id === "first-packet/1") throw new ToolError("fortio: 5 of 20 requests failed");
-        return { values: { p50: 1 } };
+        if (isBroken && id === "first-packet/1") throw new ToolError("curl: 5 of 20 requests failed");
+        return { values: { connect: 1 } };
       },
     });
     const { runs, failed } = await result;
@@ -103,15 +100,11 @@ describe("a schedule", () => {
     expect(failed).toEqual([
       {
         id: "first-packet/1",
-        title: "first packet to a ClusterIP, 1 service",
-        why: "fortio: 5 of 20 requests failed",
+        title: "new connections to a ClusterIP, number of services: 1",
+        why: "curl: 5 of 20 requests failed",
       },
     ]);
-    expect([...new Set(runs.map(({ measurement }) => measurement))]).toEqual([
-      "requests/cluster-ip",
-      "first-packet/100",
-    ]);
-    expect(steps.filter((step) => step === "gone?")).toHaveLength(2);
+    expect([...new Set(runs.map(({ measurement }) => measurement))]).toEqual(["take-in", "first-packet/100"]);
   });
 
   it.each([
@@ -125,14 +118,6 @@ describe("a schedule", () => {
       "the cluster",
       { measure: () => Promise.reject(new UserError("the connection is cut")) },
       "the connection is cut",
-    ],
-    [
-      "a node",
-      {
-        measure: () => Promise.reject(new ToolError("timeout")),
-        refuseGone: () => Promise.reject(new UserError("node a is gone")),
-      },
-      "node a is gone",
     ],
   ])("ends when %s fails", async (_, change, problem) => {
     await expect(carriedOut(change).result).rejects.toThrow(problem);

@@ -1,17 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { ModeSwitch } from "../../../../../infra/commands/measure/modeSwitch.ts";
-import type { ModeSettings } from "../../../../../infra/commands/measure/schedule.ts";
+import { type ModeSettings, ModeSwitch } from "../../../../../infra/commands/measure/modes.ts";
 
 const home = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Parked" } as const;
 
 function switched(failing: readonly number[] = []) {
   const ups: (ModeSettings | undefined)[] = [];
-  const modes = new ModeSwitch(home, {
-    pending: async () => undefined,
-    up: async (settings) => {
-      ups.push(settings);
-      if (failing.includes(ups.length)) throw new Error(`up ${ups.length} failed`);
-    },
+  const modes = new ModeSwitch(home, async (settings) => {
+    ups.push(settings);
+    if (failing.includes(ups.length)) throw new Error(`up ${ups.length} failed`);
   });
   return { ups, modes };
 }

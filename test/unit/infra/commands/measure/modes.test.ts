@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  disturbances,
-  modeOf,
-  settingsIn,
-  switchSeconds,
-} from "../../../../../infra/commands/measure/schedule.ts";
+import { modeOf, settingsIn } from "../../../../../infra/commands/measure/modes.ts";
 
 const home = { dataplane: "BPF", externalService: "DSR", kubeProxy: "Absent" } as const;
 
@@ -33,22 +28,5 @@ describe("a stack in a mode", () => {
 
     expect(settingsIn("dsr", without).kubeProxy).toBe("Parked");
     expect(settingsIn("dsr", { ...home, kubeProxy: "Running" }).kubeProxy).toBe("Running");
-  });
-});
-
-describe("a switch", () => {
-  it("says what it disturbs", () => {
-    expect(disturbances("tunnel", "dsr")).toEqual([
-      "Replies to external clients take another way; open connections go on (20 of 20 each way); the documents say that those through NodePorts may break",
-    ]);
-    expect(disturbances("dsr", "iptables")).toHaveLength(3);
-    expect(disturbances("iptables", "dsr")[0]).toMatch(/^calico-node is rolled/);
-    expect(disturbances("dsr", "dsr")).toEqual([]);
-  });
-
-  it("takes longer with every node when calico-node is rolled", () => {
-    expect(switchSeconds("tunnel", "dsr", 100)).toBe(65);
-    expect(switchSeconds("tunnel", "iptables", 10)).toBe(480);
-    expect(switchSeconds("dsr", "dsr", 10)).toBe(0);
   });
 });

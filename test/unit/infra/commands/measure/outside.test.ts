@@ -6,7 +6,7 @@ const { signal } = new AbortController();
 
 /** Stands in for ssh: runs what it is told on this machine, with its last argument as the shell's text. */
 const here =
-  'for last in "$@"; do :; done; iperf3() { :; }; fortio() { :; }; hostname() { echo "10.40.0.9 172.17.0.1"; }; eval "$last"';
+  'for last in "$@"; do :; done; iperf3() { :; }; curl() { :; }; hostname() { echo "10.40.0.9 172.17.0.1"; }; eval "$last"';
 
 describe("a client outside", () => {
   it("has the host's own addresses", async () => {
@@ -34,10 +34,10 @@ describe("a client outside", () => {
   });
 
   it("is refused in one line when it lacks a tool", async () => {
-    const lacking = program('echo "iperf3 fortio "; echo 10.40.0.9');
+    const lacking = program('echo "iperf3 curl "; echo 10.40.0.9');
 
     await expect(sshOutside("bastion", lacking)).rejects.toThrow(
-      /^--client: bastion has no iperf3, no fortio on its PATH\. Install it there\.$/,
+      /^--client: bastion has no iperf3, no curl on its PATH\. Install it there\.$/,
     );
   });
 
@@ -55,12 +55,12 @@ describe("a client outside", () => {
       program(`case "$*" in *"command -v"*) echo; echo 1.2.3.4;; *) echo gone >&2; exit 255;; esac`),
     );
 
-    expect(await outside.run(["fortio"], 10, signal)).toBe("ssh bastion ended with code 255: gone");
+    expect(await outside.run(["curl"], 10, signal)).toBe("ssh bastion ended with code 255: gone");
   });
 });
 
 describe("a node of the cluster", () => {
-  const nodes = [{ name: "ip-10-40-0-4", ip: "10.40.0.4" }];
+  const nodes = [{ name: "ip-10-40-0-4", internalIp: "10.40.0.4" }];
 
   it.each(["10.40.0.4", "ec2-user@10.40.0.4", "ip-10-40-0-4"])("is no client outside: %s", (host) => {
     expect(() => refuseNode(host, nodes)).toThrow("is a node of this cluster");

@@ -1,15 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { measurements } from "../../../../../infra/commands/measure/measurements.ts";
-import { blocks, estimate, type Lengths, turns } from "../../../../../infra/commands/measure/schedule.ts";
-
-const lengths: Lengths = {
-  throughputSeconds: 30,
-  requestSeconds: 10,
-  warmUpSeconds: 2,
-  firstPackets: 200,
-  firstPacketsPerSecond: 20,
-};
-const { measured } = measurements({ nodes: 2, hasOutside: false, services: [1, 100] });
+import { blocks, turns } from "../../../../../infra/commands/measure/execute.ts";
+import { kinds, measurements } from "../../../../../infra/commands/measure/measurements.ts";
 
 describe("blocks", () => {
   it("go there and back again, the first mode at both ends", () => {
@@ -42,36 +33,19 @@ describe("blocks", () => {
   });
 });
 
-describe("the runs of a block", () => {
-  it("are rounds of all measurements, those that need more services last", () => {
-    const two = measured.filter(({ id }) => /^(tcp\/same-node\/mtu|requests|first)/.test(id));
+it("the runs of a block are rounds of all measurements, those that need more services last", () => {
+  const { measured } = measurements({ hasThird: true, hasOutside: false, services: [1, 100], only: kinds });
 
-    expect(turns(two, 2).map(({ measurement, services }) => [measurement.id, services])).toEqual([
-      ["tcp/same-node/mtu", 0],
-      ["requests/cluster-ip", 0],
-      ["requests/node-port", 0],
-      ["tcp/same-node/mtu", 0],
-      ["requests/cluster-ip", 0],
-      ["requests/node-port", 0],
-      ["first-packet/1", 1],
-      ["first-packet/1", 1],
-      ["first-packet/100", 100],
-      ["first-packet/100", 100],
-    ]);
-  });
-});
-
-describe("the estimate", () => {
-  it("counts every run, its start, the services and every switch", () => {
-    const one = measured.filter(({ id }) => ["tcp/same-node/mtu", "first-packet/100"].includes(id));
-    const given = { measured: one, lengths, nodes: 2, home: "dsr" } as const;
-
-    // A run of each: 33 s and 11 s; making and removing 100 services: 4 s.
-    expect(estimate({ ...given, blocks: blocks(["dsr"], 2) })).toEqual({ seconds: 92, switchingSeconds: 0 });
-    // Three blocks; four switches of 65 s: to tunnel, to dsr, to tunnel, and home.
-    expect(estimate({ ...given, blocks: blocks(["tunnel", "dsr"], 2) })).toEqual({
-      seconds: 4 * 44 + 3 * 4 + 260,
-      switchingSeconds: 260,
-    });
-  });
+  expect(turns(measured.toReversed(), 2).map(({ id }) => id)).toEqual([
+    "take-in",
+    "tcp/1440",
+    "tcp/mtu",
+    "take-in",
+    "tcp/1440",
+    "tcp/mtu",
+    "first-packet/1",
+    "first-packet/1",
+    "first-packet/100",
+    "first-packet/100",
+  ]);
 });

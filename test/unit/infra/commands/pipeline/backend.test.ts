@@ -1,8 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Runner } from "../../../../support/pipeline/runner.ts";
-import { cloud, stack } from "../../../../support/pipeline/stepValues.ts";
+import { cloud, Runner, stack } from "../../../../support/pipeline/runner.ts";
 
 // Each step starts npm and Node.
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,7 +25,7 @@ describe("the backend", () => {
 
     expect({ code, outputs }).toEqual({ code: 1, outputs: {} });
     expect(output).toContain(
-      "dev: s3://states?region=eu-west-1 has no such stack. Make it once, from your own machine: npx pulumi login 's3://states?region=eu-west-1' && npx pulumi stack init dev",
+      "dev: s3://states?region=eu-west-1 has no such stack. Create it once, on your machine: npx pulumi login 's3://states?region=eu-west-1' && npx pulumi stack init dev",
     );
     expect(runner.calls).toEqual(["npx pulumi stack select dev --non-interactive"]);
   });
@@ -83,6 +82,6 @@ describe("the backend", () => {
     const { code, output } = await runner.step(login, cloud);
 
     expect(code).toBe(1);
-    expect(output).toContain("It needs permissions: id-token: write.");
+    expect(output).toContain("Add permissions: id-token: write.");
   });
 });

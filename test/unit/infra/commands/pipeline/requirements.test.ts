@@ -36,23 +36,23 @@ describe("what a step on a stack needs", () => {
     {
       title: "a missing role",
       changes: { STACK_ROLE_ARN: "" },
-      line: "STACK_ROLE_ARN: nothing is set; the ARN of the role that the workflow assumes is needed. Set it in Settings → Environments → dev → Environment variables, like arn:aws:iam::111122223333:role/calico-preview.",
+      line: "STACK_ROLE_ARN: not set; must be the ARN of the role that the workflow assumes. Set it in Settings → Environments → dev → Environment variables, such as arn:aws:iam::111122223333:role/calico-preview.",
     },
     {
       title: "a backend on the runner's own disk",
       changes: { PULUMI_BACKEND_URL: "file://~" },
-      line: 'PULUMI_BACKEND_URL: "file://~"; a backend that outlives the runner is needed: s3://, gs://, azblob:// or https://. Set it in Settings → Environments → dev → Environment variables, like s3://my-bucket?region=eu-west-1.',
+      line: 'PULUMI_BACKEND_URL: "file://~"; must be a backend that outlives the runner: s3://, gs://, azblob:// or https://. Set it in Settings → Environments → dev → Environment variables, such as s3://my-bucket?region=eu-west-1.',
     },
     {
       title: "Pulumi Cloud without an organization",
       changes: { PULUMI_BACKEND_URL: "https://api.pulumi.com" },
-      line: "PULUMI_ORGANIZATION: nothing is set; Pulumi Cloud gives the workflow a token of an organization. Set it as a variable of the repository.",
+      line: "PULUMI_ORGANIZATION: not set; Pulumi Cloud issues the workflow a token of an organization. Set it as a variable of the repository.",
     },
     {
       title: "no secrets provider",
       changes: {},
       secrets: nothing,
-      line: 'stacks/Pulumi.dev.yaml: it names no secretsprovider; a workflow without stored keys needs a key that its role may use. Run npx pulumi stack change-secrets-provider -s dev "awskms://alias/my-key?region=eu-west-1" and commit the stack file.',
+      line: 'stacks/Pulumi.dev.yaml: it has no secretsprovider; a workflow without stored secrets needs a KMS key that its role may use. Run npx pulumi stack change-secrets-provider -s dev "awskms://alias/my-key?region=eu-west-1" and commit the stack file.',
     },
     {
       title: "a passphrase, even beside Pulumi Cloud",

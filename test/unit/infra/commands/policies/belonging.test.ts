@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { noChoices, type PolicyResource } from "../../../../../infra/policies/policy.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const cluster = (tags: object = {}) =>
   resource("aws:eks/cluster:Cluster", {
@@ -66,7 +66,7 @@ describe("tags", () => {
 const inCluster = (deletedWith: string | undefined, changes: Partial<PolicyResource> = {}) =>
   resource("kubernetes:core/v1:ConfigMap", {}, { name: "config", deletedWith, ...changes });
 const waits =
-  "config: a destroy deletes it before the cluster, and may wait for ever; it has to go with the cluster. Set the option deletedWith to the eks.Cluster.";
+  "config: a destroy deletes it before the cluster, and may wait forever; it must be deleted with the cluster. Set the option deletedWith to the eks.Cluster.";
 
 describe("what is inside the cluster", () => {
   const { urn } = cluster();

@@ -52,7 +52,7 @@ describe("npm run policies", () => {
       code: 1,
       said: [
         "/preview.json: 2 resources, 13 policies: 1 violation",
-        "  private-nodes: aws:ec2/subnet:Subnet own: whatever starts in the subnet gets a public address; nodes may not. Set mapPublicIpOnLaunch: false.",
+        "  private-nodes: aws:ec2/subnet:Subnet own: instances in the subnet get a public address; nodes must not. Set mapPublicIpOnLaunch: false.",
       ].join("\n"),
     });
   });
@@ -88,28 +88,28 @@ describe("npm run policies", () => {
   });
 });
 
-const how = "Make it with `npx pulumi preview --json --show-sames > FILE`.";
+const how = "Create it with `npx pulumi preview --json --show-sames > FILE`.";
 
 describe("npm run policies refuses", () => {
   it.each<[string, unknown, string]>([
     ["what is no JSON", "Previewing update", `/preview.json: is not JSON. ${how}`],
-    ["JSON that is no preview", { deployment: {} }, `/preview.json: is JSON, but no preview. ${how}`],
+    ["JSON that is no preview", { deployment: {} }, `/preview.json: is JSON, but not a preview. ${how}`],
     [
       "a preview that failed",
       preview([], { diagnostics: [{ severity: "error", message: "error: no credentials\n  at all" }] }),
-      "/preview.json: the preview failed, so that it shows a part of the stack: error: no credentials",
+      "/preview.json: the preview failed and shows only a part of the stack: error: no credentials",
     ],
     [
       "a preview of the changes alone",
       preview([volume], { changeSummary: { create: 1, same: 81 } }),
-      `/preview.json: leaves out what does not change, and policies judge the whole stack. ${how}`,
+      `/preview.json: unchanged resources are missing, but policies check the whole stack. ${how}`,
     ],
   ])("%s", (_name, content, message) => {
     expect(judge(content).refused).toContain(message);
   });
 
   it.each<[string, string[], string]>([
-    ["no file", [], "--preview: is needed: --preview preview.json"],
+    ["no file", [], "--preview: is required: --preview preview.json"],
     ["an unknown option", ["--preveiw", "a"], "--preveiw: unknown option."],
     [
       "a port that is none",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const component = "eks:index:Cluster";
 const cluster = "aws:eks/cluster:Cluster";
@@ -24,11 +24,11 @@ const messages = (type: string, props: Readonly<Record<string, unknown>>) =>
   findings([resource(type, props)]).map(({ policy, message }) => `${policy}: ${message}`);
 
 const world =
-  "endpoint-not-open-to-the-world: everybody reaches the API server; it may be open to known ranges only. Set cluster.publicAccessCidrs to the ranges that need it, or to [].";
+  "endpoint-not-open-to-the-world: anyone can reach the API server; only known ranges may. Set cluster.publicAccessCidrs to the ranges that need access, or to [].";
 const audit =
-  "logs-kept: the audit log is off, so that nobody can tell later who did what; it has to be kept. Add audit to cluster.logTypes.";
+  "logs-kept: the audit log is off, so there is no record of who did what; it must be on. Add audit to cluster.logTypes.";
 const forever =
-  "logs-kept: nobody says how long it is kept, so that it is kept and paid for ever; a time is needed. Set retentionInDays.";
+  "logs-kept: it has no retention period, so logs are never deleted and are billed forever; a period is required. Set retentionInDays.";
 
 describe("the policies on the control plane", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>, string[]]>([
@@ -51,7 +51,7 @@ describe("the policies on the control plane", () => {
       component,
       { ...sound, version: "1.27" },
       [
-        "secrets-encrypted: Kubernetes 1.27 keeps secrets unencrypted; they have to be encrypted. Set an encryption key, or take a later version.",
+        "secrets-encrypted: Kubernetes 1.27 stores secrets unencrypted; they must be encrypted. Set an encryption key, or use a later version.",
       ],
     ],
     ["no audit log", component, { ...sound, enabledClusterLogTypes: ["api"] }, [audit]],
@@ -63,7 +63,7 @@ describe("the policies on the control plane", () => {
       cluster,
       { ...soundCluster, bootstrapSelfManagedAddons: undefined },
       [
-        "no-vpc-cni: EKS installs the VPC CNI and kube-proxy by itself; Calico is to be there instead. Set bootstrapSelfManagedAddons: false.",
+        "no-vpc-cni: EKS installs the VPC CNI and kube-proxy by default; Calico replaces both. Set bootstrapSelfManagedAddons: false.",
       ],
     ],
   ])("find %s", (_name, type, props, expected) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const inline = "aws:iam/rolePolicy:RolePolicy";
 const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
@@ -12,8 +12,7 @@ const allow = (Action: unknown) =>
 const messages = (type: string, props: Readonly<Record<string, unknown>>) =>
   findings([resource(type, props)]).map(({ message }) => message);
 
-const named = (action: string) =>
-  `${action} is allowed; actions have to be named. Name those that are needed.`;
+const named = (action: string) => `${action} is allowed; actions must be listed. List those that are needed.`;
 
 describe("the policy on IAM actions", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>, string[]]>([
@@ -53,7 +52,7 @@ describe("the policy on IAM actions", () => {
       inline,
       { policy: "{" },
       [
-        "its document is not JSON, so that nobody can tell what it allows; IAM refuses it, too. Write it with JSON.stringify.",
+        "its document is not JSON, so what it allows is unknown; IAM refuses it, too. Write it with JSON.stringify.",
       ],
     ],
     [
@@ -61,7 +60,7 @@ describe("the policy on IAM actions", () => {
       attachment,
       { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
       [
-        "AdministratorAccess is attached, which allows actions by wildcard; actions have to be named. Write a policy that names them.",
+        "AdministratorAccess is attached, which allows actions by wildcard; actions must be listed. Write a policy that lists them.",
       ],
     ],
     [
@@ -69,7 +68,7 @@ describe("the policy on IAM actions", () => {
       attachment,
       { policyArn: "arn:aws:iam::aws:policy/AmazonEC2FullAccess" },
       [
-        "AmazonEC2FullAccess is attached, which allows actions by wildcard; actions have to be named. Write a policy that names them.",
+        "AmazonEC2FullAccess is attached, which allows actions by wildcard; actions must be listed. Write a policy that lists them.",
       ],
     ],
   ])("finds %s", (_name, type, props, expected) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { noChoices } from "../../../../../infra/policies/policy.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const oldRule = "aws:ec2/securityGroupRule:SecurityGroupRule";
@@ -18,10 +18,10 @@ const messages = (
   );
 
 const open = (what: string, to = "0.0.0.0/0") =>
-  `no-open-ingress: ${what} open to ${to}, which is everybody; it may be open to known ranges only. Name the ranges that need it.`;
+  `no-open-ingress: ${what} open to ${to}, which is everyone; only known ranges are allowed. List the ranges that need access.`;
 
 const wide = (what: string, to: string) =>
-  `no-open-ingress: ${what} open to ${to}, which is more than one owner has; it may be open to known ranges only. Name the ranges that need it.`;
+  `no-open-ingress: ${what} open to ${to}, which is more than one organisation has; only known ranges are allowed. List the ranges that need access.`;
 
 describe("the policy on open ingress", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>, string]>([

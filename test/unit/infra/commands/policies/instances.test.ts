@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
 const instance = "aws:ec2/instance:Instance";
@@ -17,9 +17,9 @@ const messages = (type: string, props: Readonly<Record<string, unknown>>) =>
 const hop =
   "imdsv2-one-hop: the hop limit is not 1; pods, one hop away, reach the node's credentials. Set metadataOptions.httpPutResponseHopLimit: 1.";
 const version1 =
-  "imdsv2-one-hop: IMDSv1 answers; it gives credentials to whoever can make a request. Set metadataOptions.httpTokens: required.";
+  "imdsv2-one-hop: IMDSv1 is on and gives credentials to anyone who can make a request; only IMDSv2 is allowed. Set metadataOptions.httpTokens: required.";
 const unencrypted = (what: string) =>
-  `encrypted-volumes: ${what} is not said to be encrypted; every volume has to be. Set encrypted: true.`;
+  `encrypted-volumes: ${what} is not set to be encrypted; every volume must be. Set encrypted: true.`;
 
 describe("the policies on instances and volumes", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>, string[]]>([
@@ -54,8 +54,8 @@ describe("the policies on instances and volumes", () => {
       nodeGroup,
       { subnetIds: ["subnet-1"] },
       [
-        "imdsv2-one-hop: the node group has no launch template; the one that EKS makes lets pods reach the node's credentials. Give it one.",
-        "encrypted-volumes: the node group has no launch template; the one that EKS makes leaves the volume to the account's default. Give it one.",
+        "imdsv2-one-hop: the node group has no launch template; the one that EKS creates lets pods reach the node's credentials. Set one.",
+        "encrypted-volumes: the node group has no launch template; the one that EKS creates leaves the volume to the account's default. Set one.",
       ],
     ],
   ])("find %s", (_name, type, props, expected) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findings } from "../../../../../infra/policies/policies.ts";
 import type { PolicyResource } from "../../../../../infra/policies/policy.ts";
 import { unknown } from "../../../../../infra/policies/values.ts";
-import { resource } from "../../../../support/policyResource.ts";
+import { resource } from "../../../../support/policies.ts";
 
 const addon = "aws:eks/addon:Addon";
 const nodeGroup = "aws:eks/nodeGroup:NodeGroup";
@@ -51,7 +51,7 @@ describe("other dataplanes", () => {
       "the add-on of the VPC CNI",
       [resource(addon, { tags, addonName: "vpc-cni" }, named("vpc-cni"))],
       [
-        "no-vpc-cni: vpc-cni: the add-on vpc-cni is asked for; Calico is this cluster's CNI. Remove the add-on.",
+        "no-vpc-cni: vpc-cni: the add-on vpc-cni is enabled; Calico is this cluster's CNI. Remove the add-on.",
       ],
     ],
     [
@@ -154,21 +154,21 @@ describe("private nodes", () => {
       "a subnet that gives public addresses",
       [resource("aws:ec2/subnet:Subnet", { tags, mapPublicIpOnLaunch: true })],
       [
-        "private-nodes: one: whatever starts in the subnet gets a public address; nodes may not. Set mapPublicIpOnLaunch: false.",
+        "private-nodes: one: instances in the subnet get a public address; nodes must not. Set mapPublicIpOnLaunch: false.",
       ],
     ],
     [
       "SSH with a key and no security group",
       [resource(nodeGroup, { tags, launchTemplate: {}, remoteAccess: { ec2SshKey: "key" } })],
       [
-        "private-nodes: one: SSH is open to everybody; Session Manager gives a shell without. Remove remoteAccess, or name sourceSecurityGroupIds.",
+        "private-nodes: one: SSH is open to everyone; Session Manager gives a shell without it. Remove remoteAccess, or set sourceSecurityGroupIds.",
       ],
     ],
     [
       "nodes beside the NAT gateway",
       [route("igw-1"), association, group("a", "subnet-1")],
       [
-        "private-nodes: a: nodes are in a subnet with a route to an internet gateway; their way out is a NAT gateway or endpoints. Move them to another subnet.",
+        "private-nodes: a: nodes are in a subnet with a route to an internet gateway; they must use a NAT gateway or endpoints. Move them to another subnet.",
       ],
     ],
     ["nodes elsewhere", [route("igw-1"), association, group("a", "subnet-2")], []],

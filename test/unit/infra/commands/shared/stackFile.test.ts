@@ -103,19 +103,19 @@ describe("a stack file anywhere", () => {
     ],
     [
       "config:\n  a:b: 2026-01-02 03:04:05",
-      "a.yaml: line 2, column 8: 2026-01-02 03:04:05 is a time, which Pulumi writes in another way. Quote it if it is a text.",
+      "a.yaml: line 2, column 8: 2026-01-02 03:04:05 is a time, which Pulumi would rewrite. Quote it if it is a string.",
     ],
-    ["config: { a:b:c: 1 }", "a.yaml: a:b:c: a key has one colon at most, as in aws:region."],
+    ["config: { a:b:c: 1 }", "a.yaml: a:b:c: a key may have only one colon, as in aws:region."],
     ["config:", "a.yaml: has no `config:` mapping."],
     ["config: [a]", "a.yaml: has no `config:` mapping."],
-    ["config:\n  a: 1\n  a: 2", "a.yaml: line 3, column 3: the key a is there twice. Remove one."],
+    ["config:\n  a: 1\n  a: 2", "a.yaml: line 3, column 3: the key a is listed twice. Remove one."],
     [
       "config:\n  a: [1",
       "a.yaml: line 2, column 8: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ].",
     ],
     [
       "config:\n  a:b: { secure: v1:xyz }\n  a:c: { d: [{ secure: v1:xyz }] }",
-      "a.yaml: a:b, a:c.d.0: encrypted (secure:), and a rehearsal has no key. Use --stack-file with a copy that has plain values.",
+      "a.yaml: a:b, a:c.d.0: encrypted (secure:), but a rehearsal has no key. Use --stack-file with a copy that has plain values.",
     ],
     ["config:\n  a:b: &x { c: *x }", "a.yaml: a mapping contains itself through an alias (*)."],
   ])("with the text %j is refused in one line", (text, message) => refuse(text, message));
@@ -139,7 +139,7 @@ describe("a stack file anywhere", () => {
 
     expect(readStackFile({ file: "a.yaml" }, root, root).config).toEqual({ "a:b": "ü" });
     expect(() => readStackFile({ file: "b.yaml" }, root, root)).toThrow(
-      new UserError("b.yaml: not UTF-8: its bytes are no text."),
+      new UserError("b.yaml: not UTF-8: invalid bytes."),
     );
   });
 
@@ -168,7 +168,7 @@ describe("a stack file anywhere", () => {
 
   it.each([
     ["missing.yaml", "missing.yaml: file does not exist."],
-    ["stacks", "stacks: this is a folder, not a file."],
+    ["stacks", "stacks: this is a directory, not a file."],
   ])("%s is refused in one line", (file, message) => {
     expect(() => readStackFile({ file }, root, root)).toThrow(new UserError(message));
   });

@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fullDisk, systemProblem } from "../../../../../infra/commands/shared/errors.ts";
 
 const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
-const otherPlace =
-  "et another place: TMPDIR for temporary files, XDG_CACHE_HOME for the tools that are kept.";
+const otherPlace = "et another place: TMPDIR for temporary files, XDG_CACHE_HOME for cached tools.";
 
 describe("What the machine refuses", () => {
   it.each([

@@ -48,10 +48,10 @@ describe("a plain scalar", () => {
   });
 
   it.each([
-    [".inf", "no number that the configuration of Pulumi can hold"],
-    [".NaN", "no number that the configuration of Pulumi can hold"],
-    ["9007199254740993", "a number of more digits than this program can hold"],
-    ["2026-01-02 03:04:05", "a time, which Pulumi writes in another way"],
+    [".inf", "a number that Pulumi's configuration cannot represent"],
+    [".NaN", "a number that Pulumi's configuration cannot represent"],
+    ["9007199254740993", "a number with more digits than this program can represent"],
+    ["2026-01-02 03:04:05", "a time, which Pulumi would rewrite"],
   ])("%s is refused", (source, unclear) => {
     expect(readPlainScalar(source)).toEqual({ unclear });
   });

@@ -70,7 +70,7 @@ describe("npm run stacks", () => {
         ...warned,
         "prod   us-east-1  111122223333  1.35        3.32.4  260.87",
         "  BPF, DSR, kube-proxy Absent; AWS upgrades it after 2028-03-27, in 492 days;",
-        "    dearer after 2027-03-27",
+        "    extended support price after 2027-03-27",
         ...warned,
       ].join("\n"),
     });
@@ -101,9 +101,9 @@ describe("npm run stacks", () => {
       problem: "encrypted",
     },
   ])("says what is wrong with a file that $title", async ({ text, problem }) => {
-    const [{ asked, problems } = { asked: undefined, problems: [] }] = await data({ dev: text });
+    const [{ requested, problems } = { requested: undefined, problems: [] }] = await data({ dev: text });
 
-    expect(asked).toBeNull();
+    expect(requested).toBeNull();
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });
 
@@ -113,7 +113,7 @@ describe("npm run stacks", () => {
     const [one] = await data({ dev: `${sound}  calico-ebpf-eks:network: ${existing}\n` });
 
     // Without a NAT gateway (32.85) and its address (3.65).
-    expect(one).toMatchObject({ problems: [], asked: { usdPerMonth: 224.37, isPriceComplete: true } });
+    expect(one).toMatchObject({ problems: [], requested: { usdPerMonth: 224.37, isPriceComplete: true } });
   });
 
   it("fits 80 columns, whatever a file says", async () => {
@@ -131,7 +131,7 @@ describe("npm run stacks", () => {
       dev: `${sound}  calico-ebpf-eks:nodePools: { default: { instanceTypes: [m7i.48xlarge] } }\n`,
     });
 
-    expect(said).toMatch(/ \d+\.\d\d\+\n {2}BPF, .*\n? *.*the cost lacks what\n? +has no known price/);
+    expect(said).toMatch(/ \d+\.\d\d\+\n {2}BPF, .*\n? *.*the cost excludes items\n? *without a known price/);
   });
 
   it("leaves open what a stack leaves as it finds it", async () => {
@@ -140,7 +140,7 @@ describe("npm run stacks", () => {
         "config:\n  aws:region: eu-west-1\n  calico-ebpf-eks:cluster: { existing: { eksName: platform } }\n",
     });
 
-    expect(one?.asked).toMatchObject({ cluster: "platform", kubernetesVersion: null, usdPerMonth: null });
+    expect(one?.requested).toMatchObject({ cluster: "platform", kubernetesVersion: null, usdPerMonth: null });
   });
 
   it("names stacks that would fight over one cluster, unless they are in two accounts or regions", async () => {
@@ -161,7 +161,7 @@ describe("npm run stacks", () => {
       [
         "blue",
         [
-          "cluster.name: stack green has platform in us-east-1, too; everything in AWS is named after it. Choose another name, or set account.id in both.",
+          "cluster.name: stack green has platform in us-east-1 as well; names in AWS derive from it. Choose another name, or set account.id in both.",
         ],
       ],
       ["elsewhere", []],
@@ -177,6 +177,6 @@ describe("npm run stacks", () => {
       ),
     );
     rmSync(join(root, "stacks", "Pulumi.dev.yaml"));
-    await expect(list({})).rejects.toThrow("stacks/: no stack file is there.");
+    await expect(list({})).rejects.toThrow("stacks/: there is no stack file.");
   });
 });

@@ -50,7 +50,7 @@ describe("the command line of verify", () => {
   it("lists every problem at once", () => {
     expect(problemsOf("--wait", "soon", "--only", "kernels", "--endpoint", "api.example.com")).toEqual([
       '  --wait: "soon" is an invalid duration; use 90s, 10m or 1h.',
-      "  --stack, --kubeconfig: neither is given. Name a stack, or the kubeconfig of a cluster.",
+      "  --stack, --kubeconfig: one is required. Name a stack, or the kubeconfig of a cluster.",
       '  --endpoint: "api.example.com" must be an https:// URL; add :PORT if it is not 443.',
       `  --only: unknown check "kernels". Use ${checks.map(({ name }) => name).join(", ")}.`,
     ]);

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { KubeConfig } from "@kubernetes/client-node";
-import { Ec2 } from "../../../../../infra/commands/verify/aws/ec2.ts";
 import type { Live } from "../../../../../infra/commands/verify/check.ts";
-import { Cluster } from "../../../../../infra/commands/verify/cluster/cluster.ts";
 import type { Expected, Target } from "../../../../../infra/commands/verify/target.ts";
+import { Ec2 } from "../../../../../infra/ec2.ts";
+import { Cluster } from "../../../../../infra/kubernetes/cluster.ts";
 import { listenLocally } from "../../../../support/localServer.ts";
 
 /** What the server says to one request: an object, or an answer of its own. */

@@ -1,6 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
-import { identityOf } from "../../../../../infra/commands/verify/aws/ec2.ts";
+import { identityOf } from "../../../../../infra/ec2.ts";
 
 const roleArn = "arn:aws:iam::111122223333:role/deployer";
 

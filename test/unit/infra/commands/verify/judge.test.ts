@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 import type { Check, Finding } from "../../../../../infra/commands/verify/check.ts";
 import { checks } from "../../../../../infra/commands/verify/checks/index.ts";
-import { ClusterError } from "../../../../../infra/commands/verify/cluster/errors.ts";
 import { judge, verdictOf } from "../../../../../infra/commands/verify/suite.ts";
+import { ClusterError } from "../../../../../infra/kubernetes/errors.ts";
 import { type FakeApi, listOf, liveAt, startFakeApi } from "./fakeApi.ts";
 
 const check: Check = {

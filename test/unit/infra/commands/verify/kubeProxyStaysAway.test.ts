@@ -18,7 +18,7 @@ async function findings(podSpec: object, desiredNumberScheduled = 0) {
 
 it("kube-proxy that is kept to nodes of which there are none stays away", async () => {
   expect(await findings(parked)).toEqual([
-    { verdict: "passed", evidence: "DaemonSet kube-proxy is kept to nodes with label non-calico" },
+    { verdict: "passed", evidence: "DaemonSet kube-proxy is limited to nodes with label non-calico" },
   ]);
 });
 
@@ -39,12 +39,12 @@ it("kept away by node affinity, it stays away too", async () => {
 
 it("an update of the add-on that takes the selector away brings it back with the next node", async () => {
   expect(await findings({ nodeSelector: { "kubernetes.io/os": "linux" } })).toEqual([
-    { verdict: "failed", evidence: "DaemonSet kube-proxy is there, and nothing keeps it from nodes" },
+    { verdict: "failed", evidence: "DaemonSet kube-proxy exists, and nothing keeps it from nodes" },
   ]);
 });
 
 it("a node that carries the label gets it", async () => {
   expect(await findings(parked, 1)).toEqual([
-    { verdict: "failed", evidence: "DaemonSet kube-proxy is there, and 1 nodes have label non-calico" },
+    { verdict: "failed", evidence: "DaemonSet kube-proxy exists, and 1 nodes have label non-calico" },
   ]);
 });

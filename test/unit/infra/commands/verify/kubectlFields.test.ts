@@ -56,7 +56,7 @@ it("bpfEnabled that was set by hand comes with the command that hands it back to
   ).toEqual([
     {
       verdict: "failed",
-      evidence: `FelixConfiguration default: spec.bpfEnabled is false, the stack says true; if it was set by hand: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '{"metadata":{"annotations":{"operator.tigera.io/bpfEnabled":null}},"spec":{"bpfEnabled":null}}'`,
+      evidence: `FelixConfiguration default: spec.bpfEnabled is false, the stack says true; if it was set manually: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '{"metadata":{"annotations":{"operator.tigera.io/bpfEnabled":null}},"spec":{"bpfEnabled":null}}'`,
     },
   ]);
 });

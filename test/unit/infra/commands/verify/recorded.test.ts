@@ -1,24 +1,14 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { release as kernelRelease, tmpdir, version } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forwardedConnections } from "../../../../../infra/commands/verify/checks/replyPath.ts";
-import { parseProbe } from "../../../../../infra/commands/verify/reading/probes.ts";
-
-/** What real calico-nodes of two releases have printed, on three nodes and a kernel 6.18. */
-const recorded = (name: string) => readFileSync(join(import.meta.dirname, "recorded", `${name}.txt`), "utf8");
+import { parseProbe, probeScript } from "../../../../../infra/commands/verify/reading/probes.ts";
+import { nodeOutput, recorded, recordedFile } from "../../../../support/nodeOutput.ts";
 
 function probed({ net, table, tcx = "" }: { net: string; table: string; tcx?: string }) {
-  const pins = tcx.replace(/^(?=.)/gm, "pinned tcx ");
-  const found = parseProbe(
-    [
-      "6.18.44\n#1 SMP\nbpf /sys/fs/bpf bpf rw 0 0\n",
-      `${net}${pins}`,
-      // As the script drops them: lines of backends begin with a tab.
-      table.replace(/^\t.*\n/gm, ""),
-      "0\n",
-      "10.0.0.1:6443\nexit code 0\n",
-    ].join("=====\n"),
-  );
+  const found = parseProbe(nodeOutput({ net: `${net}${tcx.replace(/^(?=.)/gm, "pinned tcx ")}`, table }));
   if (found === undefined) throw new Error("not read");
   return found;
 }
@@ -87,6 +77,7 @@ describe("a NodePort connection through a real node without a backend", () => {
     ["v3.28.5-dsr-n1", "10.0.0.13", ["fwd-dsr", "np-fwd"], false],
     ["v3.28.5-dsr-n3", "10.0.0.11", ["ext-local"], true],
     ["v3.32.1-tunnel-n1", "10.0.0.13", ["np-fwd", "dscp"], true],
+    ["v3.32.1-tunnel-n3", "10.0.0.11", ["ext-local", "dscp"], true],
     ["v3.32.1-dsr-n1", "10.0.0.13", ["fwd-dsr", "np-fwd", "dscp"], false],
   ])(
     "is tracked on %s with its flags, and with replies only where they pass",
@@ -98,4 +89,68 @@ describe("a NodePort connection through a real node without a backend", () => {
       for (const one of found) expect(one).toEqual({ askedIp: "10.0.0.11", tunnelIp, flags, sawReplies });
     },
   );
+});
+
+describe("the script that looks into a node", () => {
+  let folder = "";
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "probe-script-"));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Puts a program in front that prints a text, and ends with a code. */
+  function program(name: string, lines: readonly string[]): void {
+    writeFileSync(join(folder, name), `#!/bin/bash\n${lines.join("\n")}\n`, { mode: 0o755 });
+  }
+
+  const prints = (name: string) => `cat '${recordedFile(name)}'`;
+
+  function looked(): ReturnType<typeof parseProbe> {
+    const { stdout } = spawnSync("bash", ["-c", probeScript], {
+      encoding: "utf8",
+      env: {
+        PATH: `${folder}:/usr/bin:/bin`,
+        KUBERNETES_SERVICE_HOST: "127.0.0.1",
+        KUBERNETES_SERVICE_PORT: "9",
+      },
+    });
+    return parseProbe(stdout);
+  }
+
+  it.each(["v3.28.5", "v3.32.1"])("drops backends of %s, and counts only rules of kube-proxy", (release) => {
+    program("bpftool", [prints(`${release}-dsr-bpftool-net`)]);
+    program("calico-node", [prints(`${release}-dsr-nat-dump`)]);
+    program("iptables-save", [
+      "echo '-A KUBE-FIREWALL -j DROP'",
+      "echo '-A KUBE-SERVICES -j KUBE-SVC-NPX46M4PTM'",
+    ]);
+
+    expect(looked()).toMatchObject({
+      kernel: `${kernelRelease()} ${version()}`,
+      frontends: new Set(
+        recorded(`${release}-dsr-nat-dump`)
+          .split("\n")
+          .flatMap((line) => /^([\d.]+) port (\d+) proto 6 /.exec(line)?.slice(1, 3).join(":") ?? [])
+          .map((frontend) => `${frontend}/tcp`),
+      ),
+      kubeProxyRules: 1,
+      apiServer: "127.0.0.1:9",
+      apiServerError: expect.stringContaining("Connection refused"),
+    });
+  });
+
+  it("sees the error that v3.28.5 prints to stderr when eBPF is off", () => {
+    program("bpftool", [prints("v3.28.5-off-bpftool-net")]);
+    program("calico-node", [`${prints("v3.28.5-off-nat-dump")} >&2`, "exit 1"]);
+    program("iptables-save", []);
+
+    expect(looked()).toMatchObject({
+      programs: [],
+      frontends: new Set(),
+      tableError: expect.stringContaining("Failed to dump NAT maps"),
+      kubeProxyRules: 0,
+    });
+  });
 });

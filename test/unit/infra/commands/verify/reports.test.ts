@@ -36,8 +36,8 @@ describe("the lines of a check", () => {
 
     expect(outcomeLines(outcome("failed", ...findings), check, 8)).toEqual([
       "✗ kernel   node b: 5.4 is too old",
-      "           It means: It will not do.",
-      "           To do: Replace it.",
+      "           Meaning: It will not do.",
+      "           Fix: Replace it.",
       "           More: docs/troubleshooting.md#kernel",
     ]);
   });

@@ -36,7 +36,7 @@ describe("the cluster of a stack", () => {
     [{}, "--stack: dev has no outputs. Run npx pulumi up first."],
     [
       { dataplane: "BPF" },
-      "--stack: dev has no output kubeconfig, because it takes a cluster that is there. Use --kubeconfig FILE.",
+      "--stack: dev has no output kubeconfig, because it adopts an existing cluster. Use --kubeconfig FILE.",
     ],
   ])("is not there with the outputs %j", (given, words) => {
     expect(() => targetOf("dev", given, "/")).toThrow(words);

@@ -32,7 +32,7 @@ describe("the sections of a comment", () => {
     const text = writeSections({ marker, sections }, url);
 
     expect(text).toContain(
-      `# Heading\n\nToo long for a comment: [the summary of the run](${url}) has all of it.`,
+      `# Heading\n\nToo long for a comment: [the summary of the run](${url}) has the full text.`,
     );
     expect(text).toContain("# Short");
     expect(text.length).toBeLessThan(65_536);

@@ -120,9 +120,9 @@ describe("a CLI on PATH", () => {
 
     expect((await cli([...unfit, "good"])).origin).toBe(`pulumi v3.250.0 from ${file}`);
     expect((await failureOf(cli(unfit))).split("\n")[1]).toBe(
-      "  PATH: ROOT/old/pulumi is v3.249.9; needed is >= 3.250.0 < 4" +
-        "; ROOT/next/pulumi is v4.0.0; needed is >= 3.250.0 < 4" +
-        "; ROOT/odd/pulumi does not say its version" +
+      "  PATH: ROOT/old/pulumi is v3.249.9; required is >= 3.250.0 < 4" +
+        "; ROOT/next/pulumi is v4.0.0; required is >= 3.250.0 < 4" +
+        "; ROOT/odd/pulumi does not print its version" +
         "; ROOT/broken/pulumi ended with code 127: cannot load a library" +
         "; ROOT/node_modules/.bin/pulumi is npm's, which only downloads one",
     );
@@ -208,16 +208,16 @@ describe("without a CLI on PATH", () => {
 describe("when no way works", () => {
   it("one error tells why, way by way, and what would help", async () => {
     expect(await failureOf(cli(["empty"]))).toBe(
-      `The rehearsal needs a pulumi CLI >= 3.250.0 < 4. None of the ways to one worked:
+      `The rehearsal needs a pulumi CLI >= 3.250.0 < 4. None could be found or installed:
   PATH: has no pulumi
   npx pulumi: nothing in ROOT/.pulumi/versions/3.265.0
   cache: nothing in ROOT/xdg/calico-ebpf-eks/pulumi-3.250.0-HASH
   download: no network
   build from Go modules: go is not on PATH
-Any one of these helps:
-  put a pulumi CLI >= 3.250.0 on PATH: https://www.pulumi.com/docs/install
+Do one of the following:
+  install a pulumi CLI >=  3.250.0 on PATH: https://www.pulumi.com/docs/install
   allow the download from https://get.pulumi.com
-  install Go >= 1.26, with which it is built here, once: https://go.dev/doc/install`,
+  install Go >= 1.26, which builds it once:  https://go.dev/doc/install`,
     );
   });
 
@@ -227,7 +227,7 @@ Any one of these helps:
     expect(await failureOf(cli(["go"]))).toMatch(
       new RegExp(
         [
-          "  build from Go modules: go ended with code 1; its last words, of ROOT/xdg/calico-ebpf-eks/pulumi-3.250.0-HASH.tmp-\\w+.log:",
+          "  build from Go modules: go ended with code 1; the end of ROOT/xdg/calico-ebpf-eks/pulumi-3.250.0-HASH.tmp-\\w+.log:",
           "    go: downloading example.com/module v1.0.0",
           "    example.com/module/package",
           "    no space left on device",
@@ -242,7 +242,7 @@ Any one of these helps:
     write("module/go.mod", "go 1.26\nrequire github.com/pulumi/pulumi/pkg/v3 v3.260.0\n");
 
     expect(await failureOf(cli(["go"]))).toMatch(
-      /go modules: .*pulumi is v3\.250\.0; needed is >= 3\.260\.0 < 4/i,
+      /go modules: .*pulumi is v3\.250\.0; required is >= 3\.260\.0 < 4/i,
     );
     expect(inCache()).toEqual([]);
   });

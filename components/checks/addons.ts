@@ -1,0 +1,59 @@
+import type { Settings, Surroundings } from "../settings/settings.ts";
+import { addonsOf } from "../specs/addons.ts";
+import { lookUp } from "../values/lookUp.ts";
+import type { Problem } from "../values/problem.ts";
+
+/** Add-ons that are refused, and why. */
+const refusedAddons = {
+  coredns: {
+    found:
+      "this program installs CoreDNS itself, after Calico, and restarts it when the dataplane is switched",
+    needs: "an add-on can be installed only once",
+    fix: "Remove it",
+  },
+  "kube-proxy": {
+    found: "this program decides where kube-proxy runs",
+    needs: "it must not serve services together with Calico's eBPF dataplane",
+    fix: "Remove it, and set kubeProxy: Absent, Parked or Running",
+  },
+  "vpc-cni": {
+    found: "it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know",
+    needs: "Calico is this cluster's CNI",
+    fix: "Remove it",
+  },
+} as const satisfies Readonly<Record<string, Omit<Problem, "path">>>;
+
+/** Rules on the add-ons that a stack names. */
+export function addonProblems({ addons }: Settings): Problem[] {
+  return Object.keys(addons).flatMap((name) => {
+    const refused = lookUp<Omit<Problem, "path">>(refusedAddons, name);
+    return refused === undefined ? [] : [{ path: `addons.${name}`, ...refused }];
+  });
+}
+
+/** Rules that need EKS's list of add-ons. */
+export function addonVersionProblems(
+  settings: Settings,
+  { otherAddonVersions }: Pick<Surroundings, "otherAddonVersions">,
+): Problem[] {
+  const { kubernetesVersion } = settings.cluster;
+  return Object.keys(addonsOf(settings))
+    .filter((name) => otherAddonVersions[name] === undefined)
+    .map((name) => ({
+      path: name in settings.addons ? `addons.${name}` : "addons",
+      found: `EKS has no add-on ${name} for Kubernetes ${kubernetesVersion}`,
+      needs: "`aws eks describe-addon-versions` lists the add-ons for a Kubernetes version",
+      fix: "Correct its name, or remove it",
+    }));
+}
+
+/**
+ * Whether an error of the provider says that EKS has no such add-on for the Kubernetes version. Source:
+ * terraform-provider-aws, internal/service/eks/addon_version_data_source.go and internal/tfresource; EKS API reference,
+ * DescribeAddonVersions (read 2026-11-27).
+ */
+export function isUnknownAddon(message: string): boolean {
+  return /couldn't find resource|empty result|InvalidParameterException|ResourceNotFoundException/.test(
+    message,
+  );
+}

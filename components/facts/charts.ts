@@ -1,0 +1,20 @@
+/** A Helm chart that this program installs when a setting needs it, at the version that was read. */
+interface Chart {
+  /** Its maintainers' repository: `https://` address of a Helm repository, or `oci://` address of its folder. */
+  readonly repository: string;
+  readonly version: string;
+  /** Image of its workload, without tag; the chart's own default. */
+  readonly image: { readonly registry: string; readonly repository: string };
+  readonly source: string;
+}
+
+/** Charts by name. Calico's own follows `calico.version` and `calico.chartRepository` instead. */
+export const charts = {
+  "aws-load-balancer-controller": {
+    repository: "https://aws.github.io/eks-charts",
+    version: "3.5.0",
+    image: { registry: "public.ecr.aws", repository: "eks/aws-load-balancer-controller" },
+    source:
+      "kubernetes-sigs/aws-load-balancer-controller 225f4456 helm/aws-load-balancer-controller/{Chart,values}.yaml, read 2026-11-27",
+  },
+} as const satisfies Readonly<Record<string, Chart>>;

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { oneLine } from "../text.ts";
+
+/** Why a request to a cluster failed, in a line for people: shown without a stack trace. */
+export class ClusterError extends Error {
+  override readonly name = "ClusterError";
+  /** HTTP status; 0: there was no answer. */
+  readonly status: number;
+  /** The API server's own words, where it had any; else the message. */
+  readonly reason: string;
+
+  constructor(status: number, message: string, reason = "") {
+    super(message);
+    this.status = status;
+    this.reason = reason || message;
+  }
+}
+
+/** Makes the error of an answer. */
+export function refusalOf(status: number, asked: string, text: string): ClusterError {
+  const message = messageOf(text);
+  return new ClusterError(status, wordsFor(status, asked, message), message);
+}
+
+function wordsFor(status: number, asked: string, message: string): string {
+  if (status === 401) {
+    return "the credentials are not accepted (401): they have expired, or are those of another cluster";
+  }
+  if (status === 403) return `this account may not: ${message || asked} (403)`;
+  if (status === 429) return `the API server is too busy for ${asked} after several retries (429)`;
+  return `${asked}: ${message || "no reason given"} (${status})`;
+}
+
+/** The message of the API's Status object, in one line; empty: there is none. */
+function messageOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === "string" ? oneLine(message) : "";
+  } catch {
+    return isPage(text) ? "the answer is a web page, not that of an API server" : oneLine(text);
+  }
+}
+
+/** Whether a text is HTML: the answer of a proxy, a login page or a load balancer. */
+export function isPage(text: string): boolean {
+  return /^\s*<(!doctype|html|\?xml|head|body)/i.test(text);
+}
+
+/** Times that something is asked in all. */
+const attempts = 6;
+
+/** A server that asks for a longer pause is as good as down. */
+const longestPauseMilliseconds = 15_000;
+
+/** Why an attempt failed, and whether another may succeed. */
+export interface Failure {
+  readonly error: Error;
+  readonly isPassing: boolean;
+  /** Pause that the server asks for. */
+  readonly retryAfterSeconds?: number;
+  /** No attempt begins after this time, as `performance.now()` counts. */
+  readonly lastMilliseconds?: number;
+}
+
+/** How long to go on. */
+interface Patience {
+  readonly signal: AbortSignal;
+  readonly firstPauseMilliseconds: number;
+}
+
+/**
+ * Tries again, with growing pauses, what fails for a passing reason.
+ * @throws the last error, or the signal's reason
+ */
+export async function tryAgain<T>(
+  attempt: () => Promise<T>,
+  failureOf: (error: unknown) => Failure,
+  { signal, firstPauseMilliseconds }: Patience,
+): Promise<T> {
+  for (let count = 1; ; count++) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (thrown) {
+      const { error, isPassing, retryAfterSeconds, lastMilliseconds = Infinity } = failureOf(thrown);
+      if (!isPassing || count === attempts) throw error;
+      // A thousand requests that were refused together should not come back together.
+      const spread = 0.5 + Math.random() / 2;
+      const asked = (retryAfterSeconds ?? 0) * 1000;
+      const grown = Math.max(asked, firstPauseMilliseconds * 2 ** (count - 1) * spread);
+      const pause = Math.min(grown, longestPauseMilliseconds);
+      if (performance.now() + pause > lastMilliseconds) throw error;
+      await sleep(pause, undefined, { signal });
+    }
+  }
+}
+
+/** Lets only so many things be under way at one time; the others wait for their turn, in order. */
+export class Turns {
+  readonly #most: number;
+  readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#underWay >= this.#most) await new Promise<void>((go) => this.#waiting.push(go));
+    else this.#underWay += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      // The place is handed on, so that nobody who comes meanwhile takes it.
+      if (next === undefined) this.#underWay -= 1;
+      else next();
+    }
+  }
+}

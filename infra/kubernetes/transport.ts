@@ -1,0 +1,298 @@
+import { type IncomingMessage, request as requestInTheClear } from "node:http";
+import { Agent, type RequestOptions, request } from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { oneLine } from "../text.ts";
+import { ClusterError, type Failure, refusalOf, Turns, tryAgain } from "./errors.ts";
+
+/** Silence after which an answer no longer comes, and is asked for again while there is time. */
+const silenceMilliseconds = 20_000;
+
+/** Time that a request may go without an answer, its repetitions included. */
+const defaultTimeoutMilliseconds = 60_000;
+
+/**
+ * A command keeps one node busy, and the API server hardly: it only passes on what the node prints. Its other requests
+ * are what a server limits (kube-apiserver --max-requests-inflight leaves out `exec`).
+ */
+const commandsPerRequest = 4;
+
+/** One request. */
+export interface Call {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** With a leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, boolean | number | string | undefined>>;
+  readonly body?: unknown;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  /** Whether no answer is an answer, and only a busy server is asked again. Default false. */
+  readonly isProbe?: boolean;
+}
+
+/** An answer that was no success, with the pause that the server asks for. */
+class Refused extends Error {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, text: string, retryAfter: string | undefined) {
+    super(text);
+    this.status = status;
+    this.text = text;
+    this.retryAfterSeconds = retryAfter === undefined ? undefined : Number(retryAfter);
+  }
+}
+
+export interface TransportOptions {
+  /** Requests under way at one time; of commands in pods, `commandsPerRequest` times as many. */
+  readonly concurrency: number;
+  /** Aborted when everything is to end. */
+  readonly signal: AbortSignal;
+  /** Pause before something is tried for the second time; it doubles. Default 250. */
+  readonly firstPauseMilliseconds?: number;
+  /** Time that a request may go without an answer, its repetitions included. Default: 60 s. */
+  readonly timeoutMilliseconds?: number;
+  /** What to do when that time is over, as a clause. Default: nothing. */
+  readonly timeoutAdvice?: string;
+}
+
+/** Since when, as `performance.now()` counts, a request has had no answer, not even a refusal. */
+interface Silence {
+  since: number | undefined;
+}
+
+/** Requests to an API server: a few at a time, tried again while that may help, and counted. */
+export class Transport {
+  readonly #config: KubeConfig;
+  readonly #server: string;
+  readonly #turns: Turns;
+  readonly #commandTurns: Turns;
+  readonly #signal: AbortSignal;
+  readonly #firstPauseMilliseconds: number;
+  readonly #timeoutMilliseconds: number;
+  readonly #timeoutAdvice: string;
+  #agent: { readonly credentials: string; readonly agent: Agent } | undefined;
+  #calls = 0;
+
+  constructor(config: KubeConfig, options: TransportOptions) {
+    const { concurrency, signal, firstPauseMilliseconds = 250, timeoutAdvice } = options;
+    this.#timeoutMilliseconds = options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
+    this.#timeoutAdvice = timeoutAdvice === undefined ? "" : `; ${timeoutAdvice}`;
+    this.#config = config;
+    // `kubectl proxy` listens in the clear, and its kubeconfig says nothing of TLS, which the library then misses.
+    config.clusters = config.clusters.map((one) =>
+      one.server.startsWith("http:") ? { ...one, skipTLSVerify: true } : one,
+    );
+    this.#server = config.getCurrentCluster()?.server.replace(/\/$/, "") ?? "";
+    this.#turns = new Turns(concurrency);
+    this.#commandTurns = new Turns(concurrency * commandsPerRequest);
+    this.#signal = signal;
+    this.#firstPauseMilliseconds = firstPauseMilliseconds;
+  }
+
+  /** `https://…` */
+  get server(): string {
+    return this.#server;
+  }
+
+  /** Time that a request may go without an answer. */
+  get timeoutSeconds(): number {
+    return this.#timeoutMilliseconds / 1000;
+  }
+
+  /** Requests so far, those that were repeated included. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /**
+   * Sends a request and returns the answer's text.
+   * @throws ClusterError in words for people
+   */
+  async text(call: Call): Promise<string> {
+    const asked = `${call.method} ${call.path}`;
+    const silence: Silence = { since: undefined };
+    return this.#repeated(
+      this.#turns,
+      () => {
+        silence.since ??= performance.now();
+        return this.#answer(call, silence.since + this.#timeoutMilliseconds - performance.now());
+      },
+      (error) => this.#failure(error, call, { asked, silence }),
+    );
+  }
+
+  /** Runs a command in a pod: takes a turn among the commands, and tries again. */
+  command<T>(attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
+    return this.#repeated(this.#commandTurns, attempt, failureOf);
+  }
+
+  #repeated<T>(turns: Turns, attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
+    return tryAgain(
+      () =>
+        turns.run(() => {
+          this.#signal.throwIfAborted();
+          this.#calls += 1;
+          return attempt();
+        }),
+      failureOf,
+      { signal: this.#signal, firstPauseMilliseconds: this.#firstPauseMilliseconds },
+    );
+  }
+
+  close(): void {
+    this.#agent?.agent.destroy();
+  }
+
+  #failure(
+    error: unknown,
+    { method, isProbe = false }: Call,
+    { asked, silence }: { readonly asked: string; readonly silence: Silence },
+  ): Failure {
+    if (error instanceof Refused) {
+      silence.since = undefined;
+      const { status, text, retryAfterSeconds } = error;
+      // Whether a server that breaks off has done what it was asked is not known.
+      const isBroken = status === 503 || (status >= 500 && method === "GET");
+      const isPassing = status === 429 || (isBroken && !isProbe);
+      return {
+        error: refusalOf(status, asked, text),
+        isPassing,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      };
+    }
+    if (error instanceof ClusterError || this.#signal.aborted) {
+      return { error: error as Error, isPassing: false };
+    }
+    const lastMilliseconds = (silence.since ?? performance.now()) + this.#timeoutMilliseconds;
+    if (performance.now() >= lastMilliseconds - 1) {
+      const words = `gives no answer to ${asked} within ${this.timeoutSeconds} s`;
+      const error = new ClusterError(0, `${this.#server} ${words}${this.#timeoutAdvice}`);
+      return { error, isPassing: false };
+    }
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    const isPassing = code === "ECONNREFUSED" || (method === "GET" && !isProbe);
+    return { error: unreachable(this.#server, code, message), isPassing, lastMilliseconds };
+  }
+
+  async #answer(call: Call, leftMilliseconds: number): Promise<string> {
+    const { method, path, query = {}, body, contentType } = call;
+    const signal = AbortSignal.any([
+      this.#signal,
+      AbortSignal.timeout(Math.max(1, Math.ceil(leftMilliseconds))),
+    ]);
+    const target = new URL(`${this.#server}${path}`);
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== undefined) target.searchParams.set(key, String(value));
+    }
+    const options: RequestOptions = { method, headers: {}, signal };
+    await untilAborted(this.#authorize(options), signal);
+    const sentText = body === undefined ? undefined : JSON.stringify(body);
+    Object.assign(options.headers ?? {}, {
+      accept: "application/json",
+      ...(sentText === undefined
+        ? {}
+        : {
+            "content-type": contentType ?? "application/json",
+            // Said outright: Node leaves it out of a DELETE, and the body would be taken for the next request.
+            "content-length": Buffer.byteLength(sentText),
+          }),
+    });
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      // kubectl proxy listens in the clear.
+      const send = target.protocol === "http:" ? requestInTheClear : request;
+      const sent = send(target, { ...options, timeout: silenceMilliseconds }, resolve);
+      sent.once("timeout", () => sent.destroy(new Error(`no answer for ${silenceMilliseconds / 1000} s`)));
+      sent.once("error", reject);
+      sent.end(sentText);
+    });
+    const parts: Buffer[] = [];
+    for await (const part of response) parts.push(part as Buffer);
+    const text = Buffer.concat(parts).toString("utf8");
+    const status = response.statusCode ?? 0;
+    if (status >= 300 && status < 400) {
+      throw redirected(this.#server, `${method} ${path}`, status, response.headers.location);
+    }
+    if (status >= 400) throw new Refused(status, text, response.headers["retry-after"]);
+    return text;
+  }
+
+  /** Puts the credentials in; what fetches a token is run, and its token kept while it is good. */
+  async #authorize(options: RequestOptions): Promise<void> {
+    try {
+      await this.#config.applyToHTTPSOptions(options);
+    } catch (error) {
+      throw new ClusterError(401, `no credentials: ${whyNoCredentials(this.#config, error)}`);
+    }
+    const { ca, cert, key, rejectUnauthorized, servername } = options;
+    const isProxied = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
+    if (isProxied || this.#server.startsWith("http:")) return;
+    // The library's own agent keeps no connection, and shakes hands anew for each request.
+    const identity = { ca, cert, key, rejectUnauthorized, servername };
+    const credentials = JSON.stringify(identity);
+    if (this.#agent?.credentials !== credentials) {
+      const given = Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined));
+      this.#agent = { credentials, agent: new Agent({ keepAlive: true, ...given }) };
+    }
+    options.agent = this.#agent.agent;
+  }
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "its name is unknown",
+  ETIMEDOUT: "it does not answer",
+  ECONNRESET: "the connection was cut",
+  EPROTO: "it does not speak TLS there; check the address and its port",
+};
+
+/** What a server says that is no HTTP server, or one in the clear where TLS was expected. */
+const otherProtocol = /^Parse Error|wrong version number|packet length too long|EPROTO/;
+
+function redirected(server: string, asked: string, status: number, location = ""): ClusterError {
+  const to = location === "" ? "" : ` to ${oneLine(location)}`;
+  return new ClusterError(
+    status,
+    `${server} redirects ${asked}${to} (${status}), which an API server never does: a proxy or a login page answers there. Use the address of the API server itself.`,
+  );
+}
+
+/** The promise's result, unless the signal is aborted first: what fetches a token may hang. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Why the program that a kubeconfig names for credentials gave none. */
+function whyNoCredentials(config: KubeConfig, error: unknown): string {
+  const { exec } = (config.getCurrentUser() ?? {}) as { readonly exec?: { readonly command?: string } };
+  const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
+  const program = oneLine(exec?.command ?? "");
+  if (program === "") return oneLine(message);
+  if (code === "ENOENT") {
+    const where = program.includes("/") ? "does not exist" : "is not on PATH";
+    return `${program} ${where}; the kubeconfig names it as the program that gets a token. Install it, or correct the kubeconfig.`;
+  }
+  if (code === "EACCES") return `${program}: permission denied; the kubeconfig names it to get a token`;
+  // What it printed may be a credential, of which JSON.parse's own words quote the beginning.
+  if (error instanceof SyntaxError || error instanceof TypeError) {
+    return `${program} did not print an ExecCredential in JSON, which the kubeconfig expects of it`;
+  }
+  return `${program} failed: ${oneLine(message) || "it gave no reason"}`;
+}
+
+function unreachable(server: string, code: string, message: string): ClusterError {
+  const meaning =
+    meanings[code] ??
+    (otherProtocol.test(message)
+      ? "no API server answers there; check the address and its port"
+      : oneLine(message));
+  return new ClusterError(0, `${server} cannot be reached: ${meaning}`);
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import { program } from "../../../infra/program.ts";
+import { before, find, namesOf, registered } from "../../support/graph.ts";
+import type { SettingsChange } from "../../support/settings.ts";
+import { stackConfig } from "../../support/stackConfig.ts";
+import { usable, withoutNat } from "./variants.ts";
+
+const addonType = "aws:eks/addon:Addon";
+const associationType = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
+const readyGate = "kubernetes:operator.tigera.io/v1:InstallationPatch ready-gate";
+const coreDns = "kubernetes:apps/v1:DeploymentPatch coredns";
+const agent = "aws:eks/addon:Addon eks-pod-identity-agent";
+
+const recorded = async (changes: SettingsChange) =>
+  (await record(program, { config: stackConfig(changes) })).resources;
+const resources = await recorded(usable);
+const beforeAddon = (name: string) => before(resources, find(resources, addonType, name));
+
+describe("the add-ons of a stack", () => {
+  it("are those that it names, and the agent once for all that need it", () => {
+    expect(namesOf(resources, addonType)).toEqual([
+      "aws-ebs-csi-driver",
+      "coredns",
+      "eks-pod-identity-agent",
+      "snapshot-controller",
+    ]);
+    expect(namesOf(resources, associationType)).toEqual([
+      "calico-ebpf-eks-dev-aws-ebs-csi-driver",
+      "calico-ebpf-eks-dev-pod-orders",
+    ]);
+  });
+
+  it("come without the agent where no pod gets credentials", async () => {
+    expect(namesOf(await recorded({ addons: { "snapshot-controller": {} } }), addonType)).toEqual([
+      "coredns",
+      "snapshot-controller",
+    ]);
+  });
+
+  it("come once Calico is ready and DNS answers; the agent does not wait for DNS", () => {
+    expect([...beforeAddon("snapshot-controller")]).toEqual(expect.arrayContaining([readyGate, coreDns]));
+    expect(beforeAddon("snapshot-controller")).not.toContain(agent);
+    expect(beforeAddon("eks-pod-identity-agent")).toContain(readyGate);
+    expect(beforeAddon("eks-pod-identity-agent")).not.toContain(coreDns);
+  });
+
+  it("start with their credentials", () => {
+    expect([...beforeAddon("aws-ebs-csi-driver")]).toEqual(
+      expect.arrayContaining([
+        agent,
+        `${associationType} calico-ebpf-eks-dev-aws-ebs-csi-driver`,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment calico-ebpf-eks-dev-aws-ebs-csi-driver-AmazonEBSCSIDriverPolicy",
+      ]),
+    );
+  });
+
+  it("have the version that is set, or else EKS's default", async () => {
+    const pinned = await recorded({
+      addons: { "snapshot-controller": { version: "v8.3.0-eksbuild.1" }, "cert-manager": {} },
+    });
+    const version = (name: string) => find(pinned, addonType, name).inputs["addonVersion"];
+
+    expect(version("snapshot-controller")).toBe("v8.3.0-eksbuild.1");
+    expect(version("cert-manager")).toBe("v1.35.0-eksbuild.2");
+  });
+
+  it("can have the agent among them, with a version", async () => {
+    const agents = await recorded({
+      addons: { "eks-pod-identity-agent": { version: "v1.3.9-eksbuild.1" } },
+      podIdentities: usable.podIdentities ?? {},
+    });
+
+    expect(find(agents, addonType, "eks-pod-identity-agent").inputs["addonVersion"]).toBe(
+      "v1.3.9-eksbuild.1",
+    );
+  });
+});
+
+describe("a network without a NAT gateway", () => {
+  const authEndpoint = (found: typeof resources) =>
+    registered(found).filter((one) => one.endsWith("-endpoints-eks-auth"));
+
+  it("has an endpoint for credentials of pods, and only where there are some", async () => {
+    expect(authEndpoint(await recorded({ ...withoutNat, ...usable }))).toEqual([
+      "aws:ec2/vpcEndpoint:VpcEndpoint calico-ebpf-eks-dev-network-endpoints-eks-auth",
+    ]);
+    expect(authEndpoint(await recorded(withoutNat))).toEqual([]);
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import type { Bench } from "../../../../../infra/commands/measure/bench.ts";
+import { kinds, type Measurement, measurements } from "../../../../../infra/commands/measure/measurements.ts";
+import { measureOnce } from "../../../../../infra/commands/measure/measureOnce.ts";
+import { ToolError } from "../../../../../infra/commands/measure/tools.ts";
+
+const node = (name: string, ip: string) => ({ name, ip, kernel: "6.12" });
+const nodes = { client: node("a", "10.0.0.1"), server: node("b", "10.0.0.2"), third: node("c", "10.0.0.3") };
+const { measured } = measurements({ hasThird: true, hasOutside: true, services: [1], only: kinds });
+const iperf3 = JSON.stringify({ end: { sum_received: { bytes: 1e9, bits_per_second: 4e9 } } });
+
+interface Change {
+  readonly prints?: (command: string) => string;
+  /** Boot id by the node's name. Default: each has its own. */
+  readonly boot?: (name: string) => string;
+}
+
+/** A bench on which each look at a node finds a second more of processor time, and 10 MB more sent. */
+function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
+  const asked: string[] = [];
+  const looks = new Map<string, number>();
+  let services = 1;
+  const fake: Bench = {
+    nodes,
+    outside: { name: "bastion", addresses: ["10.40.0.9"], run: async () => "" },
+    ask: async (client, command) => {
+      const words = command.join(" ");
+      asked.push(`${client} ${words}`);
+      return prints(words);
+    },
+    destination: (way, what) => ({ host: way, port: what === "http" ? 80 : 5201 }),
+    services: () => services,
+    newest: () => ({ host: `service-${services}`, port: 80 }),
+    setServices: async (count) => {
+      asked.push(`services ${count}`);
+      services = count;
+    },
+    counters: async ({ name }) => {
+      const look = (looks.get(name) ?? 0) + 1;
+      looks.set(name, look);
+      return { bootId: boot(name), busySeconds: look, sentBytes: look * 10_000_000 };
+    },
+  };
+  const once = (id: string) => {
+    const found = measured.find((one): one is Measurement => one.id === id);
+    if (found === undefined) throw new Error(`there is no ${id}`);
+    return measureOnce(found, fake, 10);
+  };
+  return { asked, once };
+}
+
+describe("throughput", () => {
+  it("counts the processors of both nodes for each Gbit that arrived", async () => {
+    const { asked, once } = bench();
+
+    expect(await once("tcp/mtu")).toEqual({ values: { throughput: 4, processor: 2 / 8 } });
+    expect(asked[0]).toMatch(/^pod env TMPDIR=\S+ iperf3 .*--client pod --port 5201 --time 10/);
+  });
+
+  it("counts the processors of one machine once", async () => {
+    expect(await bench({ boot: () => "one" }).once("tcp/mtu")).toEqual({
+      values: { throughput: 4, processor: 1 / 8 },
+    });
+  });
+
+  it("of replies tells the share that the asked node sent, and its own processors where they can be told apart", async () => {
+    const { asked, once } = bench();
+
+    expect(await once("tcp/replies")).toEqual({
+      values: { throughput: 4, processor: 2 / 8, askedShare: 0.01, askedProcessor: 1 / 8 },
+    });
+    expect(asked[0]).toMatch(/^outside .*--client NodePort of another node .*--reverse$/);
+    expect((await bench({ boot: () => "one" }).once("tcp/replies")).values).not.toHaveProperty(
+      "askedProcessor",
+    );
+  });
+});
+
+it("new connections are made to the newest service, once it answers", async () => {
+  let failing = 2;
+  const { asked, once } = bench({ prints: () => (failing-- > 0 ? "curl: (28)" : "200 0.0001 0.0004\n") });
+
+  expect((await once("first-packet/1")).values.connect).toBeCloseTo(0.3, 6);
+  expect(asked.map((one) => /\[1-(\d+)\]/.exec(one)?.[1])).toEqual(["1", "1", "1", "200"]);
+  expect(asked[0]).toContain("http://service-1:80/");
+});
+
+it("a thousand services are taken in when the last of them answers, and removed", async () => {
+  const { asked, once } = bench({ prints: () => "200 0.0001 0.0004\n" });
+  const { values } = await once("take-in");
+
+  expect(values).toEqual({ takenIn: expect.any(Number), takeInProcessor: 1 });
+  expect(asked).toEqual(["services 1001", expect.stringContaining("http://service-1001:80/"), "services 1"]);
+});
+
+it("services are removed also where they cannot be made", async () => {
+  const { asked, once } = bench({
+    prints: () => {
+      throw new TypeError("a mistake");
+    },
+  });
+
+  await expect(once("take-in")).rejects.toThrow("a mistake");
+  expect(asked.at(-1)).toBe("services 1");
+});
+
+it.each([
+  ["10.40.0.9:1234", "client"],
+  ["10.0.0.3:1234", "node"],
+  ["192.168.7.1:1234", "another"],
+])("a server that saw %s saw %s", async (text, whose) => {
+  const { seen } = await bench({ prints: () => text }).once("address/other-node");
+
+  expect(seen).toEqual({ address: text.split(":")[0], whose });
+});
+
+it("a tool that did not measure is no figure", async () => {
+  await expect(bench({ prints: () => "" }).once("tcp/mtu")).rejects.toThrow(ToolError);
+});
+
+it("what a cluster does not allow is left out, with the reason", () => {
+  const { measured: possible, leftOut } = measurements({
+    hasThird: false,
+    hasOutside: true,
+    services: [1, 1000],
+    only: kinds,
+  });
+
+  expect(possible.map(({ id }) => id)).toEqual([
+    "tcp/mtu",
+    "tcp/1440",
+    "first-packet/1",
+    "first-packet/1000",
+    "take-in",
+    "address/own-node",
+  ]);
+  expect(leftOut.map(({ id, why }) => [id, why])).toEqual([
+    ["tcp/replies", "needs three nodes"],
+    ["address/other-node", "needs three nodes"],
+  ]);
+  expect(
+    measurements({ hasThird: true, hasOutside: false, services: [], only: ["replies", "take-in"] }),
+  ).toMatchObject({
+    measured: [{ id: "take-in" }],
+    leftOut: [{ id: "tcp/replies", why: "needs a client outside the cluster: --client HOST" }],
+  });
+});
