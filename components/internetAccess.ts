@@ -1,65 +1,134 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { subnetRole } from "./specs/loadBalancers.ts";
 import type { PlannedSubnet } from "./specs/subnets.ts";
 
 export interface InternetAccessArgs {
   readonly vpcId: pulumi.Input<string>;
-  /** Zone and addresses of the public subnet that holds the NAT gateway. */
-  readonly publicSubnet: PlannedSubnet;
-  /** Route table of the nodes. */
-  readonly nodeRouteTableId: pulumi.Input<string>;
+  /** Zone and addresses of the public subnet of each NAT gateway. Plain: it decides which resources exist. */
+  readonly natSubnets: readonly PlannedSubnet[];
+  /** Zone and addresses of the public subnets for load balancers. Plain. */
+  readonly loadBalancerSubnets: readonly PlannedSubnet[];
+  /** Route tables of the nodes, one for each NAT gateway. */
+  readonly nodeRouteTableIds: readonly pulumi.Input<string>[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
 const everyAddress = "0.0.0.0/0";
 
-/** The nodes' outbound internet access: a NAT gateway in a public subnet. About 36 USD a month. */
+/** The nodes' outbound internet access: NAT gateways in public subnets. Each is about 36 USD a month. */
 export class InternetAccess extends pulumi.ComponentResource {
-  /** The nodes' route out. */
-  readonly route: pulumi.Resource;
+  /** The nodes' routes out. */
+  readonly routes: pulumi.Resource[];
+  /** Subnets of NAT gateways, then of load balancers. */
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  /** Public addresses of the NAT gateways. */
+  readonly natAddresses: pulumi.Output<string>[];
+
+  readonly #name: string;
+  readonly #args: InternetAccessArgs;
 
   constructor(name: string, args: InternetAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:InternetAccess", name, {}, opts);
-    const { vpcId, publicSubnet, nodeRouteTableId } = args;
-    const parent = { parent: this };
-    const tags = (suffix: string) => ({ ...args.tags, Name: `${name}-${suffix}` });
+    this.#name = name;
+    this.#args = args;
+    const { vpcId } = args;
 
-    const gateway = new aws.ec2.InternetGateway(name, { vpcId, tags: tags("internet") }, parent);
-    const subnet = new aws.ec2.Subnet(
-      `${name}-public-${publicSubnet.zone}`,
-      {
-        vpcId,
-        availabilityZone: publicSubnet.zone,
-        cidrBlock: publicSubnet.cidr,
-        tags: tags(`public-${publicSubnet.zone}`),
-      },
-      parent,
+    const gateway = new aws.ec2.InternetGateway(
+      name,
+      { vpcId, tags: this.#tags("internet") },
+      { parent: this },
     );
-    const table = new aws.ec2.RouteTable(`${name}-public`, { vpcId, tags: tags("public") }, parent);
+    const table = new aws.ec2.RouteTable(
+      `${name}-public`,
+      { vpcId, tags: this.#tags("public") },
+      { parent: this },
+    );
     const toInternet = new aws.ec2.Route(
       `${name}-public`,
       { routeTableId: table.id, destinationCidrBlock: everyAddress, gatewayId: gateway.id },
+      { parent: this },
+    );
+    const gateways = args.natSubnets.map((subnet, index) =>
+      this.#natGateway(subnet, index, { gateway, table, toInternet }),
+    );
+    this.routes = gateways.map(({ route }) => route);
+    this.natAddresses = gateways.map(({ address }) => address);
+    this.publicSubnetIds = [
+      ...gateways.map(({ subnetId }) => subnetId),
+      ...args.loadBalancerSubnets.map((subnet) => this.#loadBalancerSubnet(subnet, table)),
+    ];
+  }
+
+  /** The first gateway has the names that it had when it was the only one. */
+  #natGateway(
+    { zone, cidr }: PlannedSubnet,
+    index: number,
+    {
+      gateway,
+      table,
+      toInternet,
+    }: Record<"gateway" | "toInternet", pulumi.Resource> & {
+      table: aws.ec2.RouteTable;
+    },
+  ): { route: pulumi.Resource; address: pulumi.Output<string>; subnetId: pulumi.Output<string> } {
+    const parent = { parent: this };
+    const suffix = index === 0 ? "" : `-${zone}`;
+    const tags = this.#tags(`nat${suffix}`);
+    const { id: subnetId } = new aws.ec2.Subnet(
+      `${this.#name}-public-${zone}`,
+      {
+        vpcId: this.#args.vpcId,
+        availabilityZone: zone,
+        cidrBlock: cidr,
+        tags: this.#tags(`public-${zone}`),
+      },
       parent,
     );
     const association = new aws.ec2.RouteTableAssociation(
-      `${name}-public`,
-      { subnetId: subnet.id, routeTableId: table.id },
+      `${this.#name}-public${suffix}`,
+      { subnetId, routeTableId: table.id },
       parent,
     );
     const address = new aws.ec2.Eip(
-      name,
-      { domain: "vpc", tags: tags("nat") },
+      `${this.#name}${suffix}`,
+      { domain: "vpc", tags },
       { parent: this, dependsOn: gateway },
     );
     const nat = new aws.ec2.NatGateway(
-      name,
-      { allocationId: address.allocationId, subnetId: subnet.id, tags: tags("nat") },
+      `${this.#name}${suffix}`,
+      { allocationId: address.allocationId, subnetId, tags },
       { parent: this, dependsOn: [toInternet, association] },
     );
-    this.route = new aws.ec2.Route(
-      `${name}-node`,
-      { routeTableId: nodeRouteTableId, destinationCidrBlock: everyAddress, natGatewayId: nat.id },
+    const route = new aws.ec2.Route(
+      `${this.#name}-node${suffix}`,
+      {
+        routeTableId: this.#args.nodeRouteTableIds[index] ?? "",
+        destinationCidrBlock: everyAddress,
+        natGatewayId: nat.id,
+      },
       parent,
     );
+    return { route, address: address.publicIp, subnetId };
+  }
+
+  #loadBalancerSubnet({ zone, cidr }: PlannedSubnet, table: aws.ec2.RouteTable): pulumi.Output<string> {
+    const name = `${this.#name}-load-balancer-${zone}`;
+    const { id: subnetId } = new aws.ec2.Subnet(
+      name,
+      {
+        vpcId: this.#args.vpcId,
+        availabilityZone: zone,
+        cidrBlock: cidr,
+        tags: { ...this.#tags(`load-balancer-${zone}`), [subnetRole.public]: "1" },
+      },
+      { parent: this },
+    );
+    new aws.ec2.RouteTableAssociation(name, { subnetId, routeTableId: table.id }, { parent: this });
+    return subnetId;
+  }
+
+  #tags(suffix: string): Record<string, string> {
+    return { ...this.#args.tags, Name: `${this.#name}-${suffix}` };
   }
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FlowLogs } from "./flowLogs.ts";
 import { InternetAccess } from "./internetAccess.ts";
 import { ServiceEndpoints } from "./serviceEndpoints.ts";
+import { subnetRole } from "./specs/loadBalancers.ts";
 import type { PlannedSubnet, PlannedSubnets } from "./specs/subnets.ts";
 
 export interface NetworkArgs {
@@ -10,10 +11,11 @@ export interface NetworkArgs {
   readonly region: string;
   /** Addresses of the VPC. */
   readonly vpcCidr: string;
-  /** Zone and addresses of every subnet. Plain: it decides which resources exist. */
+  /**
+   * Zone and addresses of every subnet. Plain: it decides which resources exist. Without a subnet for a NAT gateway, nodes
+   * get interface endpoints to the AWS services that they need.
+   */
   readonly subnets: PlannedSubnets;
-  /** A NAT gateway for outbound traffic; false: interface endpoints for the AWS services that nodes need. */
-  readonly natGateway: boolean;
   /** Those services, by the last parts of their names. */
   readonly endpointServices: readonly string[];
   /** VPC flow logs to CloudWatch. */
@@ -30,6 +32,10 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   readonly controlPlaneSubnetIds: pulumi.Output<string>[];
   readonly nodeSubnetIds: pulumi.Output<string>[];
+  /** Subnets with a route to the internet: of NAT gateways, then of load balancers. */
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  /** Public addresses from which nodes reach the internet. */
+  readonly natAddresses: pulumi.Output<string>[];
   /** Must exist before a node can pull an image. */
   readonly wayOut: pulumi.Resource[];
 
@@ -51,9 +57,14 @@ export class Network extends pulumi.ComponentResource {
     new aws.ec2.DefaultSecurityGroup(name, { vpcId, tags: this.#tags("closed") }, { parent: this });
     this.vpcId = vpcId;
     this.controlPlaneSubnetIds = this.#subnets(vpcId, "control-plane", args.subnets.controlPlaneSubnets);
-    this.nodeSubnetIds = this.#subnets(vpcId, "node", args.subnets.nodeSubnets);
-    const { routeTableId, ready } = this.#nodeRoutes();
-    this.wayOut = [...ready, ...(args.natGateway ? this.#internetAccess(routeTableId) : this.#endpoints())];
+    const internal = args.subnets.loadBalancerSubnets.length > 0 ? { [subnetRole.internal]: "1" } : {};
+    this.nodeSubnetIds = this.#subnets(vpcId, "node", args.subnets.nodeSubnets, internal);
+    const tables = this.#nodeRouteTables();
+    const internet = args.subnets.natSubnets.length > 0 ? this.#internetAccess(tables) : undefined;
+    this.publicSubnetIds = internet?.publicSubnetIds ?? [];
+    this.natAddresses = internet?.natAddresses ?? [];
+    const out = internet?.routes ?? this.#endpoints();
+    this.wayOut = [...this.#nodeRoutes(tables, out), ...out];
     if (args.flowLogs) this.#flowLogs();
     this.registerOutputs({
       vpcId,
@@ -70,58 +81,77 @@ export class Network extends pulumi.ComponentResource {
     vpcId: pulumi.Output<string>,
     kind: string,
     planned: readonly PlannedSubnet[],
+    roles: Readonly<Record<string, string>> = {},
   ): pulumi.Output<string>[] {
     return planned.map(
       ({ zone, cidr }) =>
         new aws.ec2.Subnet(
           `${this.#name}-${kind}-${zone}`,
-          { vpcId, availabilityZone: zone, cidrBlock: cidr, tags: this.#tags(`${kind}-${zone}`) },
+          {
+            vpcId,
+            availabilityZone: zone,
+            cidrBlock: cidr,
+            tags: { ...this.#tags(`${kind}-${zone}`), ...roles },
+          },
           { parent: this },
         ).id,
     );
   }
 
-  /** The nodes' route table, with the free gateway endpoint to S3, where image layers come from. */
-  #nodeRoutes(): { routeTableId: pulumi.Output<string>; ready: pulumi.Resource[] } {
-    const name = `${this.#name}-node`;
-    const { region, subnets } = this.#args;
-    const parent = { parent: this };
-    const { id: routeTableId } = new aws.ec2.RouteTable(
-      name,
-      { vpcId: this.vpcId, tags: this.#tags("node") },
-      parent,
-    );
-    const associations = this.nodeSubnetIds.map(
-      (subnetId, index) =>
-        new aws.ec2.RouteTableAssociation(
-          `${name}-${subnets.nodeSubnets[index]?.zone}`,
-          { subnetId, routeTableId },
-          parent,
+  /** The nodes' route tables: one for each NAT gateway, the first of them also for zones without one. */
+  #nodeRouteTables(): aws.ec2.RouteTable[] {
+    const [, ...further] = this.#args.subnets.natSubnets;
+    const suffixes = ["node", ...further.map(({ zone }) => `node-${zone}`)];
+    return suffixes.map(
+      (suffix) =>
+        new aws.ec2.RouteTable(
+          `${this.#name}-${suffix}`,
+          { vpcId: this.vpcId, tags: this.#tags(suffix) },
+          { parent: this },
         ),
     );
+  }
+
+  /** Which table a node subnet has, and the free gateway endpoint to S3, where image layers come from. */
+  #nodeRoutes(tables: readonly aws.ec2.RouteTable[], out: pulumi.Resource[]): pulumi.Resource[] {
+    const { region, subnets } = this.#args;
+    const associations = this.nodeSubnetIds.flatMap((subnetId, index) => {
+      const table = tables[index] ?? tables[0];
+      if (table === undefined) return [];
+      return new aws.ec2.RouteTableAssociation(
+        `${this.#name}-node-${subnets.nodeSubnets[index]?.zone}`,
+        { subnetId, routeTableId: table.id },
+        // A zone that changes its table must find the way out in the new one.
+        { parent: this, ...(table === tables[0] ? {} : { dependsOn: out }) },
+      );
+    });
     const s3 = new aws.ec2.VpcEndpoint(
       `${this.#name}-s3`,
       {
         vpcId: this.vpcId,
         serviceName: `com.amazonaws.${region}.s3`,
         vpcEndpointType: "Gateway",
-        routeTableIds: [routeTableId],
+        routeTableIds: tables.map(({ id }) => id),
         tags: this.#tags("s3"),
       },
-      parent,
-    );
-    return { routeTableId, ready: [...associations, s3] };
-  }
-
-  #internetAccess(nodeRouteTableId: pulumi.Output<string>): pulumi.Resource[] {
-    const { subnets, tags } = this.#args;
-    const { publicSubnet } = subnets;
-    const { route } = new InternetAccess(
-      this.#name,
-      { vpcId: this.vpcId, publicSubnet, nodeRouteTableId, tags },
       { parent: this },
     );
-    return [route];
+    return [...associations, s3];
+  }
+
+  #internetAccess(nodeRouteTables: readonly aws.ec2.RouteTable[]): InternetAccess {
+    const { subnets, tags } = this.#args;
+    return new InternetAccess(
+      this.#name,
+      {
+        vpcId: this.vpcId,
+        natSubnets: subnets.natSubnets,
+        loadBalancerSubnets: subnets.loadBalancerSubnets,
+        nodeRouteTableIds: nodeRouteTables.map(({ id }) => id),
+        tags,
+      },
+      { parent: this },
+    );
   }
 
   #endpoints(): pulumi.Resource[] {

@@ -8,6 +8,8 @@ export interface NodeFirewallArgs {
   readonly controlPlaneSecurityGroupId: pulumi.Input<string>;
   /** What traffic the nodes exchange. Plain: it decides which rules exist. */
   readonly traffic: NodeTraffic;
+  /** Further tags of the group; default: none. */
+  readonly groupTags?: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +28,7 @@ export class NodeFirewall extends pulumi.ComponentResource {
 
     const group = new aws.ec2.SecurityGroup(
       name,
-      { vpcId, description: "EKS nodes with Calico", tags },
+      { vpcId, description: "EKS nodes with Calico", tags: { ...tags, ...args.groupTags } },
       parent,
     );
     const source = ({ source: from }: FirewallRule) => {

@@ -13,6 +13,10 @@ export interface ClusterNetwork {
   /** Blocks of the control-plane subnets. */
   readonly controlPlaneCidrs: readonly string[];
   readonly nodeSubnetIds: pulumi.Input<string>[];
+  /** Subnets with a route to the internet; of an existing network, those for load balancers. */
+  readonly publicSubnetIds: pulumi.Input<string>[];
+  /** Public addresses from which nodes reach the internet; of an existing network, none are known. */
+  readonly natAddresses: pulumi.Input<string>[];
   /** Must exist before a node can pull an image. */
   readonly wayOut: pulumi.Resource[];
 }
@@ -33,6 +37,8 @@ export function clusterNetwork(
       controlPlaneSubnetIds: [...existing.controlPlaneSubnetIds],
       controlPlaneCidrs: surroundings.existing?.controlPlaneSubnets.map(({ cidr }) => cidr) ?? [],
       nodeSubnetIds: [...existing.nodeSubnetIds],
+      publicSubnetIds: surroundings.existing?.loadBalancerSubnets?.map(({ id }) => id) ?? [],
+      natAddresses: [],
       wayOut: [],
     };
   }
@@ -42,14 +48,13 @@ export function clusterNetwork(
     wanted: network.nodeZones,
     instanceTypes: allInstanceTypes(settings.nodePools),
   });
-  const subnets = planSubnets({ ...network, ...zones });
-  const { vpcId, controlPlaneSubnetIds, nodeSubnetIds, wayOut } = new Network(
+  const subnets = planSubnets({ ...network, ...zones, loadBalancers: settings.loadBalancers });
+  const { vpcId, controlPlaneSubnetIds, nodeSubnetIds, publicSubnetIds, natAddresses, wayOut } = new Network(
     name,
     {
       region: settings.region,
       vpcCidr: network.vpcCidr,
       subnets,
-      natGateway: network.natGateway,
       endpointServices: endpointServices(settings),
       flowLogs: network.flowLogs,
       logRetentionDays: settings.cluster.logRetentionDays,
@@ -64,6 +69,8 @@ export function clusterNetwork(
     controlPlaneSubnetIds,
     controlPlaneCidrs: subnets.controlPlaneSubnets.map(({ cidr }) => cidr),
     nodeSubnetIds,
+    publicSubnetIds,
+    natAddresses,
     wayOut,
   };
 }

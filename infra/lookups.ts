@@ -12,6 +12,7 @@ import type {
   Surroundings,
 } from "../components/settings/settings.ts";
 import { addonsOf } from "../components/specs/addons.ts";
+import { subnetRole } from "../components/specs/loadBalancers.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
@@ -156,13 +157,14 @@ function undefinedIfUnknown(error: Error): undefined {
 }
 
 async function existingNetwork(
-  { network }: Settings,
+  { loadBalancers, network }: Settings,
   options: pulumi.InvokeOptions,
 ): Promise<Surroundings["existing"]> {
   if (network.existing === undefined) return undefined;
   const { vpcId, controlPlaneSubnetIds, nodeSubnetIds } = network.existing;
-  const [vpc, controlPlaneSubnets, nodeSubnets] = await Promise.all([
+  const [vpc, loadBalancerSubnets, controlPlaneSubnets, nodeSubnets] = await Promise.all([
     aws.ec2.getVpc({ id: vpcId }, options),
+    loadBalancers ? taggedSubnets(vpcId, subnetRole.public, options) : undefined,
     Promise.all(controlPlaneSubnetIds.map((id) => subnet(id, options))),
     Promise.all(nodeSubnetIds.map((id) => subnet(id, options))),
   ]);
@@ -175,7 +177,21 @@ async function existingNetwork(
     dnsHostnames: vpc.enableDnsHostnames,
     controlPlaneSubnets,
     nodeSubnets,
+    ...(loadBalancerSubnets === undefined ? {} : { loadBalancerSubnets }),
   };
+}
+
+async function taggedSubnets(
+  vpcId: string,
+  tag: string,
+  options: pulumi.InvokeOptions,
+): Promise<ExistingSubnet[]> {
+  const filters = [
+    { name: "vpc-id", values: [vpcId] },
+    { name: "tag-key", values: [tag] },
+  ];
+  const { ids } = await aws.ec2.getSubnets({ filters }, options);
+  return Promise.all(ids.map((id) => subnet(id, options)));
 }
 
 async function subnet(id: string, options: pulumi.InvokeOptions): Promise<ExistingSubnet> {

@@ -19,6 +19,8 @@ export interface Outputs {
   readonly region: string;
   readonly nodeSubnetIds: pulumi.Output<string>[];
   readonly nodeSecurityGroupId: pulumi.Output<string>;
+  /** Security group of the control plane's network interfaces. */
+  readonly controlPlaneSecurityGroupId: pulumi.Output<string>;
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
   /** BPF or Iptables. */
@@ -50,6 +52,7 @@ export function outputs(
     region,
     nodeSubnetIds: parts.nodeSubnetIds.map((id) => pulumi.output(id)),
     nodeSecurityGroupId: parts.firewall.securityGroupId,
+    controlPlaneSecurityGroupId: parts.controlPlane.securityGroupId,
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
     dataplane: calico.dataplane,

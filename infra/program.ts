@@ -4,15 +4,18 @@ import { NodeFirewall } from "../components/nodeFirewall.ts";
 import { NodeRole } from "../components/nodeRole.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
+import { clusterTag, withoutDsrForLoadBalancers } from "../components/specs/loadBalancers.ts";
 import { addons } from "./addons.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
+import { loadBalancers } from "./loadBalancers.ts";
 import { lookUpSurroundings } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
 import { type Place, within } from "./place.ts";
 import { platform } from "./platform.ts";
 import { previousStack } from "./previous.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
+import { storage } from "./storage.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
 /** What `pulumi up` runs, and what the rehearsal runs. */
@@ -24,14 +27,15 @@ export async function program(): Promise<Outputs> {
 }
 
 /** Registers the whole cluster, in dependency order. */
-export async function createCluster(settings: Settings, place: Place): Promise<Outputs> {
-  const { account, cluster, project, profile, region, stack, tags } = settings;
+export async function createCluster(requested: Settings, place: Place): Promise<Outputs> {
+  const { account, cluster, project, profile, region, stack, tags } = requested;
   const { name } = cluster;
-  const { nodePolicyArns, permissionsBoundary } = settings.iam;
+  const { nodePolicyArns, permissionsBoundary } = requested.iam;
 
-  const awsProvider = new aws.Provider(`${place.prefix}aws`, awsProviderArgs(settings), within(place));
+  const awsProvider = new aws.Provider(`${place.prefix}aws`, awsProviderArgs(requested), within(place));
   const onAws = { ...within(place), providers: [awsProvider] };
-  const surroundings = await lookUpSurroundings(settings, awsProvider, place.previous);
+  const surroundings = await lookUpSurroundings(requested, awsProvider, place.previous);
+  const settings = withoutDsrForLoadBalancers(requested, surroundings);
   const { accountId, partition } = surroundings;
 
   const network = clusterNetwork(`${name}-network`, settings, surroundings, onAws);
@@ -69,12 +73,20 @@ export async function createCluster(settings: Settings, place: Place): Promise<O
   const { securityGroupId: controlPlaneSecurityGroupId } = controlPlane;
   const firewall = new NodeFirewall(
     `${name}-node`,
-    { vpcId, controlPlaneSecurityGroupId, traffic: nodeTraffic(settings, vpcCidrs), tags },
+    {
+      vpcId,
+      controlPlaneSecurityGroupId,
+      traffic: nodeTraffic(settings, vpcCidrs),
+      groupTags: settings.loadBalancers ? clusterTag(name) : {},
+      tags,
+    },
     onAws,
   );
   const parts = { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
   const path = dataPath(parts);
-  addons(parts, path);
+  const extras = addons(parts, path);
+  loadBalancers(parts, path, extras);
+  storage(settings, path, extras);
   platform(settings, network, path, place);
   return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
 }

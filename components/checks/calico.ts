@@ -70,14 +70,14 @@ export function kubeProxyProblems({ calico, kubeProxy }: Settings): Problem[] {
 
 /** Without a NAT gateway, Calico's images must come from a registry inside. */
 export function wayOutProblems({ network, calico }: Settings): Problem[] {
-  const closed = !network.natGateway && network.existing === undefined;
+  const closed = network.natGateway === "None" && network.existing === undefined;
   if (!closed || calico.registry !== undefined) return [];
   return [
     {
       path: "calico.registry",
       found: "no registry is set",
-      needs: "network.natGateway is false, so nodes cannot reach quay.io",
-      fix: "Mirror Calico's images to ECR and set its address here, or set network.natGateway: true",
+      needs: "network.natGateway is None, so nodes cannot reach quay.io",
+      fix: "Mirror Calico's images to ECR and set its address here, or set network.natGateway: Single",
     },
   ];
 }

@@ -10,8 +10,10 @@ import { dsrProblems } from "./dsr.ts";
 import { felixProblems } from "./felix.ts";
 import { fixedSettingsProblems } from "./fixedSettings.ts";
 import { hostPortProblems, observabilityProblems } from "./hostPorts.ts";
+import { loadBalancerProblems, loadBalancerSubnetProblems } from "./loadBalancers.ts";
 import { existingNetworkProblems, regionZoneProblems, zoneProblems } from "./network.ts";
 import { policyProblems } from "./networkPolicies.ts";
+import { nodeFirewallProblems } from "./nodeFirewall.ts";
 import { kernelProblems, releaseKernelProblems } from "./nodeKernels.ts";
 import { nodePoolProblems } from "./nodePools.ts";
 import { vpcProblems } from "./nodeSubnets.ts";
@@ -37,7 +39,9 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...kubeProxyProblems(settings),
     ...policyProblems(settings),
     ...hostPortProblems(settings),
+    ...nodeFirewallProblems(settings),
     ...observabilityProblems(settings),
+    ...loadBalancerProblems(settings),
     ...addonProblems(settings),
     ...quotaProblems(settings),
   ];
@@ -61,6 +65,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...fixedSettingsProblems(settings, surroundings.previous),
       ...policyAccountProblems(settings, surroundings),
       ...addonVersionProblems(settings, surroundings),
+      ...loadBalancerSubnetProblems(settings, surroundings),
     ],
     settings,
   );

@@ -1,5 +1,6 @@
 import { defaultTyphaMetricsPort, hostPorts, nodePortRange } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import { webhookPort } from "../specs/loadBalancers.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 
@@ -41,6 +42,16 @@ function ownPorts(settings: Settings): OwnPort[] {
             what: "Felix's profiler",
             port: debugPort,
             fix: "Set another port, or remove it",
+          },
+        ]
+      : []),
+    ...(settings.loadBalancers
+      ? [
+          {
+            path: "loadBalancers",
+            what: "the webhook of the load balancer controller",
+            port: webhookPort,
+            fix: "Set another port there, or loadBalancers: false",
           },
         ]
       : []),

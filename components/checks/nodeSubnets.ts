@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
 import { endpointServices } from "../specs/podIdentity.ts";
-import { controlPlaneZoneCount, smallPrefix } from "../specs/subnets.ts";
+import { addressesAtEnd, controlPlaneZoneCount, natZoneCount, smallPrefix } from "../specs/subnets.ts";
 import {
   addressCount,
   blockFromStart,
@@ -19,9 +19,6 @@ const vpcPrefixes = { shortest: 16, longest: 24 } as const;
 
 /** Largest prefix length of a node subnet that the settings accept. */
 const longestNodePrefix = 28;
-
-/** The control plane's subnets and the public one. */
-const smallSubnets = controlPlaneZoneCount + 1;
 
 /** Ranges to propose for a VPC. */
 const vpcProposals = ["10.40.0.0/16", "172.31.0.0/16", "10.0.0.0/16", "192.168.0.0/16"];
@@ -90,15 +87,28 @@ function fitProblems(settings: Settings): Problem[] {
   return [
     {
       path: "network.nodePrefix",
-      found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets} subnets of /${smallPrefix} do not fit into ${vpcCidr}`,
+      found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets(settings)} subnets of /${smallPrefix}${loadBalancerSubnets(settings)} do not fit into ${vpcCidr}`,
       needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
       fix: moreRoom(settings),
     },
   ];
 }
 
-function roomForNodes({ network: { vpcCidr } }: Settings): number {
-  return addressCount(prefixLength(vpcCidr)) - smallSubnets * addressCount(smallPrefix);
+/** The control plane's subnets and those of NAT gateways; room for one is left in any case. */
+function smallSubnets(settings: Settings): number {
+  const { natGateway } = settings.network;
+  return controlPlaneZoneCount + Math.max(1, natZoneCount(natGateway, nodeZones(settings).length));
+}
+
+function loadBalancerSubnets({ loadBalancers }: Settings): string {
+  return loadBalancers ? ", with those of load balancers," : "";
+}
+
+function roomForNodes(settings: Settings): number {
+  const { network, loadBalancers } = settings;
+  const { natGateway, vpcCidr } = network;
+  const nodeZoneCount = nodeZones(settings).length;
+  return addressCount(prefixLength(vpcCidr)) - addressesAtEnd({ natGateway, loadBalancers, nodeZoneCount });
 }
 
 function fits(settings: Settings, nodePrefix: number): boolean {
@@ -161,7 +171,7 @@ function isFreeForVpc(cidr: string, settings: Settings): boolean {
 function nodesHeld(settings: Settings, prefix: number): number {
   const { network } = settings;
   const endpoints =
-    network.natGateway || network.existing !== undefined ? 0 : endpointServices(settings).length;
+    network.natGateway !== "None" || network.existing !== undefined ? 0 : endpointServices(settings).length;
   return Math.max(0, usableAddresses(prefix) - endpoints);
 }
 

@@ -162,6 +162,9 @@ function otherType(value: unknown, schema: JsonSchema): string {
 
 function wrongChoice(place: Place): FormProblem {
   const { value, schema } = place;
+  if (typeof value === "string" && schema.enum?.some((one) => one !== value && String(one) === value)) {
+    return wrongType(place);
+  }
   const choices = (schema.enum ?? []).filter((one) => typeof one === "string");
   const meant = typeof value === "string" ? nearest(value.trim(), choices) : undefined;
   return problem(

@@ -3,6 +3,7 @@ import { addons } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text, wholeNumber } from "./formats.ts";
+import { nodeFirewall } from "./nodeFirewall.ts";
 import { nodePools } from "./nodePools.ts";
 import { namespaceName, podIdentities } from "./podIdentities.ts";
 
@@ -114,6 +115,11 @@ const existing = z
   })
   .describe("An existing network to use instead of a new one; excludes every other network setting.");
 
+/** What `network.natGateway` said before several zones could have a gateway each. */
+function fromBoolean(written: boolean): "Single" | "None" {
+  return written ? "Single" : "None";
+}
+
 /** Settings under `network`. */
 export const network = z
   .strictObject({
@@ -133,10 +139,11 @@ export const network = z
       .describe("Zones for nodes, one subnet each; unset: the first zone that offers every instance type."),
     nodePrefix: wholeNumber(16, 28).default(20).describe("Prefix length of each node subnet."),
     natGateway: z
-      .boolean()
-      .default(true)
+      .literal(["PerZone", "Single", "None", true, false])
+      .default("Single")
+      .transform((written) => (typeof written === "boolean" ? fromBoolean(written) : written))
       .describe(
-        "Outbound internet access for nodes. false: interface endpoints instead, and images from calico.registry only.",
+        "Outbound internet access for nodes: a NAT gateway in each node zone, or one for all. None: interface endpoints instead, and images from calico.registry only. true means Single, false None.",
       ),
     flowLogs: z.boolean().default(false).describe("Send VPC flow logs for all traffic to CloudWatch."),
     existing: existing.optional(),
@@ -191,6 +198,15 @@ export const observability = z
   })
   .describe("Metrics, alerts and flows.");
 
+const storage = z
+  .strictObject({
+    ebs: z
+      .boolean()
+      .default(false)
+      .describe("The EBS CSI add-on with its credentials, and an encrypted gp3 class as the default one."),
+  })
+  .describe("Volumes for pods.");
+
 /** Settings under `charts`. */
 export const charts = z
   .strictObject({
@@ -244,9 +260,17 @@ export const settingsSchema = z.strictObject({
     .default("Absent")
     .describe("Absent: never installed. Parked: installed, on no node. Running: on every node."),
   nodePorts: nodePorts.prefault({}),
+  nodeFirewall: nodeFirewall.prefault({}),
   iam: iam.prefault({}),
   networkPolicies: networkPolicies.prefault({}),
   observability: observability.prefault({}),
+  loadBalancers: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Subnets and tags for load balancers, and the AWS Load Balancer Controller, which makes them for Services and Ingresses.",
+    ),
+  storage: storage.prefault({}),
   charts: charts.prefault({}),
   addons,
   podIdentities,

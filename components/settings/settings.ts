@@ -54,6 +54,8 @@ export interface Surroundings {
         readonly dnsHostnames: boolean;
         readonly controlPlaneSubnets: readonly ExistingSubnet[];
         readonly nodeSubnets: readonly ExistingSubnet[];
+        /** Its subnets with the tag `kubernetes.io/role/elb`; looked up with `loadBalancers: true`. */
+        readonly loadBalancerSubnets?: readonly ExistingSubnet[];
       }
     | undefined;
   /** The stack's previous state; undefined before the first `up`. */

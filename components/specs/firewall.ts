@@ -1,6 +1,7 @@
 import { typhaMetricsPort } from "../checks/hostPorts.ts";
 import { type Port, ports } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import { type ControlPlanePort, controlPlanePorts } from "./controlPlanePorts.ts";
 
 /** What decides which ports are open on the nodes. */
 export interface NodeTraffic
@@ -9,6 +10,8 @@ export interface NodeTraffic
   readonly nodePortClients: readonly string[];
   /** Port of Typha's metrics; null: none. */
   readonly typhaMetricsPort: number | null;
+  /** Further ports of the nodes that the control plane may reach. */
+  readonly controlPlanePorts: readonly ControlPlanePort[];
 }
 
 export type FirewallSource =
@@ -32,9 +35,14 @@ export interface FirewallRule {
 
 /** Ingress rules of the nodes' security group. */
 export function nodeIngress(traffic: NodeTraffic): FirewallRule[] {
-  return entries
-    .filter(([, port]) => port.to === "nodes" && applies[port.when](traffic))
-    .flatMap(([name, port]) => rules(name, port, traffic));
+  return [
+    ...entries
+      .filter(([, port]) => port.to === "nodes" && applies[port.when](traffic))
+      .flatMap(([name, port]) => rules(name, port, traffic)),
+    ...traffic.controlPlanePorts.map(({ port, why }) =>
+      rule(`control-plane-${port}`, { protocol: "tcp", why }, [port, port], { kind: "controlPlane" }),
+    ),
+  ];
 }
 
 /** Ingress rules, for the nodes, of the security group of the control plane's network interfaces. */
@@ -121,5 +129,6 @@ export function nodeTraffic(settings: Settings, vpcCidrs: readonly string[]): No
     apiServer,
     nodePortClients: settings.nodePorts.clients ?? vpcCidrs,
     typhaMetricsPort: typhaMetricsPort(settings),
+    controlPlanePorts: controlPlanePorts(settings),
   };
 }

@@ -59,9 +59,13 @@ export function roleName(name: string): string {
 }
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
-export function usesPodIdentity(settings: Pick<Settings, "addons" | "podIdentities">): boolean {
-  const { addons, podIdentities } = settings;
+export function usesPodIdentity(
+  settings: Pick<Settings, "addons" | "loadBalancers" | "podIdentities" | "storage">,
+): boolean {
+  const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
+    loadBalancers ||
+    storage.ebs ||
     Object.keys(podIdentities).length > 0 ||
     Object.values(addons).some(({ podIdentity }) => podIdentity !== undefined)
   );

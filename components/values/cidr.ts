@@ -4,6 +4,17 @@ import { privateRanges } from "../facts/reservedRanges.ts";
 /** Addresses that AWS reserves in every subnet. Source: VPC user guide, subnet sizing (2026-11). */
 const keptByAws = 5;
 
+const known = new Map<string, Netmask>();
+
+/** A block by its text: a search for a free block compares the same ones thousands of times. */
+function parsed(cidr: string): Netmask {
+  const before = known.get(cidr);
+  if (before !== undefined) return before;
+  const block = new Netmask(cidr);
+  known.set(cidr, block);
+  return block;
+}
+
 /** Whether two blocks share an address. Blocks cannot overlap partially: one contains the other. */
 export function overlaps(one: string, other: string): boolean {
   return within(one, other) || within(other, one);
@@ -11,12 +22,13 @@ export function overlaps(one: string, other: string): boolean {
 
 /** Whether the inner block lies in the outer one, or is the same. */
 export function within(inner: string, outer: string): boolean {
-  return new Netmask(outer).contains(new Netmask(inner));
+  const [a, b] = [parsed(inner), parsed(outer)];
+  return a.bitmask >= b.bitmask && (a.netLong & b.maskLong) >>> 0 === b.netLong;
 }
 
 /** `prefixLength("10.40.0.0/16")` → 16. */
 export function prefixLength(cidr: string): number {
-  return new Netmask(cidr).bitmask;
+  return parsed(cidr).bitmask;
 }
 
 /** Addresses of a block with this prefix length: `addressCount(28)` → 16. */
@@ -31,7 +43,7 @@ export function usableAddresses(prefix: number): number {
 
 /** The block of this prefix length and index, counted from the start: `blockFromStart("10.40.0.0/16", 20, 1)` → 10.40.16.0/20. */
 export function blockFromStart(cidr: string, prefix: number, index: number): string {
-  return new Netmask(`${new Netmask(cidr).base}/${prefix}`).next(index).toString();
+  return new Netmask(`${parsed(cidr).base}/${prefix}`).next(index).toString();
 }
 
 /** The block of this prefix length and index, counted from the end: `blockFromEnd("10.40.0.0/16", 28, 0)` → 10.40.255.240/28. */
@@ -90,6 +102,6 @@ function joined(one: Run, other: Run): Run {
 }
 
 function blockOf(cidr: string): Run {
-  const first = new Netmask(cidr).netLong;
+  const first = parsed(cidr).netLong;
   return { first, last: first + addressCount(prefixLength(cidr)) - 1, cidrs: [cidr] };
 }

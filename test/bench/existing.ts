@@ -58,7 +58,7 @@ function figures({ seconds, mib, requests, nodes, interfaces, problems }: Readin
       `the benchmark's own cluster was not read: ${JSON.stringify({ nodes, interfaces, problems })}`,
     );
   }
-  const detail = "read from a real API server and a stand-in for EC2, libraries and rules included";
+  const detail = "read from a real API server and a fake EC2, libraries and rules included";
   return [
     { name: `preconditions of ${nodeCount} nodes, time`, found: seconds, unit: " s", detail },
     {

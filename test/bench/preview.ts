@@ -96,7 +96,7 @@ async function candidate(
   };
 }
 
-/** Loads a module in a process of its own. */
+/** Loads a module in a separate process. */
 async function load(module: string): Promise<void> {
   const url = JSON.stringify(import.meta.resolve(module));
   // As infra/index.js does. The empty program does without.

@@ -6,7 +6,7 @@ import { loadKubeconfig } from "../../infra/existing/kubeconfig.ts";
 import { readCluster } from "../../infra/existing/readCluster.ts";
 import { Cluster } from "../../infra/kubernetes/cluster.ts";
 
-/** What a process of its own tells of one reading. */
+/** What a separate process reports of one reading. */
 export interface ReadingReport {
   readonly seconds: number;
   /** Most memory that the process ever had. */

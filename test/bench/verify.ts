@@ -50,7 +50,7 @@ interface Look {
   readonly requests: number;
 }
 
-/** Runs the command in a process of its own. */
+/** Runs the command in a separate process. */
 async function verify(
   root: string,
   folder: string,

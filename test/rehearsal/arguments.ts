@@ -22,23 +22,23 @@ export interface Arguments {
   readonly dataPath: DataPathChoice;
   /** Folder with the programs of another Calico release. Absent: those that are built here. */
   readonly calicoFiles?: string;
-  /** Nodes that the pools are to have in all. Absent: as the stack file says. */
+  /** Total number of nodes of the pools. Absent: as in the stack file. */
   readonly nodes?: number;
-  /** Where Pulumi runs: an IPv4 address, or the id of a security group. Absent: where the settings let it in. */
+  /** Where Pulumi runs: an IPv4 address, or the ID of a security group. Absent: where the settings allow it. */
   readonly client?: string;
-  /** Whether the checks of `npm run verify` are to run on the simulated cluster. */
+  /** Whether to run the checks of `npm run verify` on the simulated cluster. */
   readonly verify: boolean;
   /** Modes to measure on the real data path. Absent: none. */
   readonly measure?: ModeName[];
-  /** What the stack is to become once it is up. Absent: it stays as it is. */
+  /** The change of the stack once it is up. Absent: none. */
   readonly change?: ChangeChoice;
-  /** What is to go wrong. */
+  /** Faults to inject. */
   readonly faults: readonly Fault[];
   /** When to interrupt `up`. Absent: never. */
   readonly interruption?: Interruption;
   /** File for the report as Markdown; undefined: none. */
   readonly report: string | undefined;
-  /** File for the report for machines; undefined: none. */
+  /** File for the JSON report; undefined: none. */
   readonly json: string | undefined;
 }
 
@@ -88,7 +88,7 @@ function dataPathOf(given: ReadonlyMap<string, string>): Pick<Arguments, "dataPa
   return { dataPath, ...(calicoFiles === undefined ? {} : { calicoFiles }) };
 }
 
-/** Options that say nothing beside, or without, another. */
+/** Options that have no effect with, or without, another. */
 function misfits(given: ReadonlyMap<string, string>): string[] {
   const changes = ["to", "set"].filter((name) => given.has(name));
   const besideChange = ["until", "fault", "kill-after"].filter((name) => given.has(name));
@@ -100,11 +100,12 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
       : []),
     ...changes.flatMap((name) =>
       besideChange.map(
-        (other) => `--${name}, --${other}: a change is rehearsed whole, and undisturbed. Keep one.`,
+        (other) =>
+          `--${name}, --${other}: a change can be rehearsed only completely and without faults. Keep one.`,
       ),
     ),
     ...(given.has("verify") && given.get("kubernetes") !== "real"
-      ? ["--verify: needs a cluster to look into. Add --kubernetes real."]
+      ? ["--verify: needs a cluster to check. Add --kubernetes real."]
       : []),
     ...dataPathProblems(given),
     ...measureProblems(given),
@@ -119,9 +120,7 @@ function misfits(given: ReadonlyMap<string, string>): string[] {
 
 function clientProblems(client: string | undefined): string[] {
   if (client === undefined || isIPv4(client) || /^sg-[0-9a-f]{8,17}$/.test(client)) return [];
-  return [
-    `--client: ${client}; an IPv4 address or the id of a security group is needed, such as 10.60.0.10.`,
-  ];
+  return [`--client: ${client}; must be an IPv4 address or the ID of a security group, such as 10.60.0.10.`];
 }
 
 function modesOf(given: ReadonlyMap<string, string>): string[] {

@@ -18,7 +18,7 @@ export interface Check {
 /** UDP port of the overlay, and of NodePort traffic between nodes under eBPF. */
 const vxlanPort = 4789;
 
-/** Looks at the simulated cluster as it is, not at what the program asked for. */
+/** Checks the simulated cluster, not what the program registered. */
 export function checkCluster(world: World<KubernetesDouble>, settings: Settings): Check[] {
   const nodes = [...world.cloud.instances.values()];
   const reports = world.kubernetes.reports();
@@ -52,13 +52,13 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
       kubeProxy === settings.kubeProxy ? [] : [`it is ${kubeProxy}`],
     ),
     check(
-      "something serves services on every node",
+      "every node has a service handler",
       reports
         .filter(({ bpf }) => !bpf && kubeProxy !== "Running")
         .map(({ nodeName }) => `${nodeName} has neither eBPF nor kube-proxy`),
     ),
     check(
-      "the VPC CNI is not there",
+      "there is no VPC CNI",
       addons.filter((name) => name === "vpc-cni"),
     ),
     check(
@@ -71,25 +71,23 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
     ...(settings.observability.prometheus === "None"
       ? []
       : [check("Prometheus reaches the metrics of every node", closedMetrics(world, settings, nodes))]),
-    check("the operator calls nothing degraded", degraded(world, settings)),
+    check("the operator reports nothing degraded", degraded(world, settings)),
     ...unansweredClient(world),
-    check("CoreDNS is there", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
+    check("CoreDNS exists", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
     ...credentials(world),
   ];
 }
 
 /** What does not hold, as one line each. */
 export function broken(checks: readonly Check[]): string[] {
-  return checks.flatMap(({ name, failures }) =>
-    failures.map((failure) => `not true that ${name}: ${failure}`),
-  );
+  return checks.flatMap(({ name, failures }) => failures.map((failure) => `failed: ${name}: ${failure}`));
 }
 
 function check(name: string, failures: readonly string[]): Check {
   return { name, failures };
 }
 
-/** What TigeraStatus objects say, on a real API server; in memory there are none. Without an API server no tiers. */
+/** The conditions of TigeraStatus objects, on a real API server; in memory there are none. Without an API server no tiers. */
 function degraded({ kubernetes }: World<KubernetesDouble>, { calico }: Settings): string[] {
   const statuses = kubernetes.contents().filter(({ kind }) => kind === "TigeraStatus");
   return statuses
@@ -101,7 +99,7 @@ function degraded({ kubernetes }: World<KubernetesDouble>, { calico }: Settings)
     );
 }
 
-/** Pods for which a role is set down, and which do not get its credentials. */
+/** Pods that have a role but do not get its credentials. */
 function credentials({ aws }: World<KubernetesDouble>): Check[] {
   const associations = aws.ofType(types.podIdentityAssociation);
   const problems = associations.flatMap((one) => {
@@ -112,7 +110,7 @@ function credentials({ aws }: World<KubernetesDouble>): Check[] {
   return associations.length === 0 ? [] : [check("pods get the credentials of their roles", problems)];
 }
 
-/** A real provider plugin reaches the API server of this machine, whatever AWS would say: then only this tells. */
+/** A real provider plugin reaches the API server on this machine, even where AWS would not allow it: only this check detects that. */
 function unansweredClient({ cloud }: World<KubernetesDouble>): Check[] {
   const problem = cloud.endpointProblem();
   return problem === undefined ? [] : [check("Pulumi reaches the endpoint from where it runs", [problem])];
@@ -129,7 +127,7 @@ function missingNodes({ nodePools }: Settings, nodes: readonly Instance[]): stri
   return nodes.length === wanted ? [] : [`${nodes.length} of ${wanted} nodes`];
 }
 
-/** Pairs of nodes between whose pods nothing gets through, by the security groups as written. */
+/** Pairs of nodes whose pods cannot reach each other, by the security groups as written. */
 function closedPaths(
   { cloud }: World<KubernetesDouble>,
   { calico }: Settings,
@@ -148,7 +146,7 @@ function closedPaths(
     return bare && !cloud.allowsFromPod(podCidr, from, to) ? [...vxlan, `${podCidr} is not open`] : vxlan;
   };
   return nodes.flatMap((from) => {
-    // To the rules, nodes of a subnet with the same security groups are all the same target: a million pairs are few.
+    // For the rules, nodes of a subnet with the same security groups are the same target: a million pairs become few.
     const known = new Map<string, readonly string[]>();
     return nodes.flatMap((to) => {
       if (from.id === to.id) return [];
@@ -179,7 +177,7 @@ function closedMetrics(
 
 /** What the cloud still holds, by type and id; empty after a good destroy. */
 export function leftovers({ aws, kubernetes }: World<KubernetesDouble>): string[] {
-  // What the program did not make was there before, and stays.
+  // What the program did not create was there before, and stays.
   const objects = [...aws.objects.values()]
     .filter(({ urn }) => urn !== "")
     .map(({ type, id }) => `${type} ${id}`);

@@ -4,7 +4,7 @@ import type { Rehearsal } from "./rehearsal.ts";
 /** A rehearsal while it runs. */
 export type Draft = { -readonly [K in keyof Rehearsal]: Rehearsal[K] } & { problems: string[] };
 
-/** A rehearsal of which nothing has come yet. */
+/** A rehearsal without results yet. */
 export function emptyDraft(settings: Rehearsal["settings"], until: Stage): Draft {
   return {
     settings,

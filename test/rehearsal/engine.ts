@@ -20,7 +20,7 @@ import {
 import { recorded } from "./recordedProgram.ts";
 import type { Planned } from "./timeline/deadlocks.ts";
 
-/** What went wrong in one operation, as the engine told it. */
+/** The errors of one operation, as the engine reported them. */
 export class EngineError extends Error {
   /** Each diagnostic of severity error: the resource's URN, if it is about one, and the text. */
   readonly diagnostics: readonly { readonly urn: string; readonly message: string }[];
@@ -31,14 +31,14 @@ export class EngineError extends Error {
   }
 }
 
-type Operation = "preview" | "search for drift" | "up" | "preview of destroy" | "destroy" | "refresh";
+type Operation = "preview" | "drift detection" | "up" | "preview of destroy" | "destroy" | "refresh";
 type OnEvent = (event: EngineEvent) => void;
 
-/** The real Pulumi engine on a state of its own in a temporary folder. */
+/** The real Pulumi engine with its own state in a temporary folder. */
 export class Engine {
   /** Resources that the program registered in the last preview, with their dependencies. */
   readonly planned: Planned[] = [];
-  /** What the program and its providers have warned of so far, each once. */
+  /** Warnings of the program and its providers so far, each once. */
   readonly warnings: string[] = [];
   readonly #stack: Stack;
   readonly #folder: string;
@@ -57,7 +57,7 @@ export class Engine {
     this.#slots = parts.slots;
   }
 
-  /** Makes a stack of which nothing exists yet. The caller removes it. */
+  /** Creates a stack without resources. The caller removes it. */
   static async start(options: EngineOptions): Promise<Engine> {
     const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-"));
     const planned: Planned[] = [];
@@ -100,7 +100,7 @@ export class Engine {
 
   /**
    * Outputs, secret ones included.
-   * @param replacing URNs to replace on the way: `--replace`
+   * @param replacing URNs to replace: `--replace`
    * @param refresh reads what is there first: `--refresh`
    * @param targets URNs, or patterns of URNs, to leave everything else out for: `--target`
    */
@@ -117,13 +117,13 @@ export class Engine {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** Changes the stack file's `config:` for the operations to come. */
+  /** Changes the stack file's `config:` for the next operations. */
   async configure(config: Readonly<Record<string, unknown>>): Promise<void> {
     const text = stackFileText({ config: withCharts(config, this.#charts) });
     await writeFile(join(this.#folder, `Pulumi.${this.#stack.name}.yaml`), text);
   }
 
-  /** The preview that `pulumi destroy` begins with, and ends at when it fails. */
+  /** The preview with which `pulumi destroy` starts, and ends when it fails. */
   async previewDestroy(onEvent: OnEvent = () => {}): Promise<void> {
     await this.#run("preview of destroy", onEvent, (collect) =>
       this.#stack.previewDestroy({ onEvent: collect, ...this.#slots }),
@@ -136,9 +136,9 @@ export class Engine {
     );
   }
 
-  /** Number of resources by what a refresh would find of them; writes nothing. What the nightly search for drift runs. */
+  /** Number of resources by what a refresh would find of them; writes nothing. The nightly drift detection runs it. */
   async drift(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
-    const { changeSummary } = await this.#run("search for drift", onEvent, (collect) =>
+    const { changeSummary } = await this.#run("drift detection", onEvent, (collect) =>
       this.#stack.previewRefresh({ onEvent: collect, exclude: [...leftOut] }),
     );
     return changeSummary;
@@ -235,7 +235,7 @@ async function withoutTraces<Result>(run: () => Promise<Result>): Promise<Result
   try {
     return await run();
   } finally {
-    // What has just failed is still told to whoever listens now.
+    // What has just failed is still reported to present listeners.
     await setImmediate();
     for (const [index, event] of events.entries()) {
       const left = process.listeners(event as "uncaughtException");
@@ -244,14 +244,14 @@ async function withoutTraces<Result>(run: () => Promise<Result>): Promise<Result
   }
 }
 
-/** What its declaration leaves out. */
+/** Missing in its declaration. */
 interface Runnable {
   run(args: string[], folder: string, env: Readonly<Record<string, string>>): Promise<{ stdout: string }>;
 }
 
 /**
- * A diagnostic for people: without the marks that the engine puts in for colours, and of an exception that the program
- * did not catch its words alone, which the engine says a second time without the stack trace.
+ * A readable diagnostic: without the engine's colour codes, and of an exception that the program
+ * did not catch only the message, which the engine reports a second time without the stack trace.
  */
 export function plainDiagnostic(message: string): string {
   return message

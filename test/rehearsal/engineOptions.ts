@@ -14,11 +14,11 @@ export interface EngineOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** `aws:PORT,…`: providers that the engine attaches to instead of starting its own. */
   readonly debugProviders: string;
-  /** Lets the Automation API start the CLI in its own way; no operation can be interrupted then. Default false. */
+  /** Lets the Automation API start the CLI itself; no operation can be interrupted then. Default false. */
   readonly uninterrupted?: boolean;
-  /** Folder of a provider's own plugin, which the engine is to start. */
+  /** Folder of a provider's plugin, which the engine starts. */
   readonly pluginFolder?: string;
-  /** Where the program gets its charts, whatever the stack file says. Default: as that says. */
+  /** Where the program gets its charts, overriding the stack file. Default: as in the stack file. */
   readonly charts?: Charts;
   /** Operations that the engine runs at a time: `--parallel`. Default: its own, four for each processor. */
   readonly parallel?: number;
@@ -55,7 +55,7 @@ export function environment(
     GOMEMLIMIT: "512MiB",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_PROVIDERS: debugProviders,
-    // What Go then trusts is nothing but this.
+    // Then Go trusts only this.
     ...(charts === undefined ? {} : { SSL_CERT_FILE: certificateFile(folder) }),
     ...(pluginFolder === undefined ? {} : { PATH: `${pluginFolder}${delimiter}${path}` }),
   };

@@ -16,8 +16,8 @@ const podCidrs = ["192.168.0.0/16", "10.128.0.0/14", "10.128.0.0/12", "10.128.0.
 type Config = StackFile["config"];
 
 /**
- * The same stack with so many nodes in all, each pool with its share of them; as it is, when no number is given. The node subnets and the range of pod
- * addresses grow with them where the file leaves them open; what it says is kept, and then held to the rules.
+ * The same stack with a total number of nodes, each pool with its share of them; unchanged without a number. The node subnets and the range of pod
+ * addresses grow with them where the file leaves them open; what it sets is kept, and then checked by the rules.
  * @throws UserError with every problem of the file, before or after
  */
 export function grownStackFile(stackFile: StackFile, nodes: number | undefined): StackFile {
@@ -46,7 +46,7 @@ function sized({ min, max }: Settings["nodePools"][string]["size"], desired: num
   return { min: Math.min(min, desired), desired, max: Math.max(max, desired) };
 }
 
-/** The configuration with the room that it has, then with ever more, where the file leaves that open. */
+/** The configuration with its present room, then with more and more, where the file leaves that open. */
 function roomier(config: Config): Config[] {
   const network = mapping(config[networkKey]);
   const calico = mapping(config[calicoKey]);

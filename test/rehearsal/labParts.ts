@@ -5,7 +5,7 @@ import { missingRequirements } from "../simulator/dataPath/requirements.ts";
 import type { LabParts } from "../simulator/realKubernetes/labNodes.ts";
 import { calicoRelease, nodePrograms, presentNodePrograms } from "../toolchain/calicoNode.ts";
 
-/** What a folder of --calico-files has to hold. */
+/** What a folder for --calico-files must contain. */
 const calicoFiles = [
   "usr/bin/calico-node",
   "usr/lib/calico/bpf",
@@ -15,7 +15,7 @@ const calicoFiles = [
 ] as const;
 
 /**
- * Gets what nodes with real packets are made of, and says what it is.
+ * Gets the parts of nodes with real packets, and prints them.
  * @param files folder with the programs of another Calico release
  * @throws UserError with a line for each thing that this machine or the folder lacks, before anything is started
  */

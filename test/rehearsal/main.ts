@@ -37,7 +37,7 @@ async function run(argv: readonly string[], { root, say, complain }: Surrounding
   const given = parseArguments(argv);
   refuseTemporaryFolder();
   const stopped = await stopLeftovers();
-  if (stopped > 0) say(`Stopped ${stopped} processes that an earlier run had left.`);
+  if (stopped > 0) say(`Stopped ${stopped} processes left by an earlier run.`);
   beginRun(complain);
   const { stack, until } = given;
   const stackFile = "file" in stack ? stack.file : join("stacks", `Pulumi.${stack.stack}.yaml`);
@@ -46,12 +46,12 @@ async function run(argv: readonly string[], { root, say, complain }: Surrounding
   try {
     rehearsed = hasFaults(given) ? await runWithFaults(given, root, say) : await runStages(given, root, say);
   } catch (error) {
-    // Who reads only the file, in a pull request, has to see this too.
+    // Readers of only the file, in a pull request, must see this too.
     writeReport(given, dataOfFailure(reasonOf(error), { stackFile, until, parts: partsWith({}) }));
     throw error;
   }
-  const { rehearsal, origins, told } = rehearsed;
-  say(`\n${told}`);
+  const { rehearsal, origins, text } = rehearsed;
+  say(`\n${text}`);
   writeReport(given, dataOf(rehearsal, { stackFile, until, parts: partsWith(origins) }));
   return rehearsal.problems.length === 0 ? 0 : 1;
 }
@@ -60,12 +60,12 @@ interface Rehearsed {
   readonly rehearsal: Rehearsal;
   readonly origins: Origins;
   /** The report for the terminal. */
-  readonly told: string;
+  readonly text: string;
 }
 
 async function runWithFaults(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
   const { rehearsal, origins } = await runFaults(given, root, say);
-  return { rehearsal, origins, told: faultReport(rehearsal) };
+  return { rehearsal, origins, text: faultReport(rehearsal) };
 }
 
 async function runStages(given: Arguments, root: string, say: Say): Promise<Rehearsed> {
@@ -100,7 +100,7 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
     changed === undefined || to === undefined
       ? await rehearse({ ...options, settings, until })
       : await rehearseChange({ ...options, change: { from: settings, to }, changedConfig: changed.config });
-  return { rehearsal, origins: { engine: origin, ...real?.origins }, told: report(rehearsal) };
+  return { rehearsal, origins: { engine: origin, ...real?.origins }, text: report(rehearsal) };
 }
 
 interface MeasureOptions extends Pick<Surroundings, "root" | "say"> {
@@ -125,8 +125,8 @@ async function measured(up: Up, { settings, config, given, root, say }: MeasureO
 /** With a private endpoint only, what a rehearsal takes for granted has to be said. */
 function sayClient({ cluster, network }: Settings, client: string, say: Say): void {
   if (cluster.publicAccessCidrs.length > 0) return;
-  const vpc = network.existing?.vpcId ?? "the VPC that this stack makes";
-  say(`Pulumi runs at ${client}, on a network that is taken to be connected to ${vpc}.`);
+  const vpc = network.existing?.vpcId ?? "the VPC that this stack creates";
+  say(`Pulumi runs at ${client}, on a network that is assumed to be connected to ${vpc}.`);
 }
 
 runProcess({ ...rehearseCommand, run }, process.argv.slice(2));

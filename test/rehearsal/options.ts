@@ -5,11 +5,11 @@ import { signals } from "../simulator/world/fault.ts";
 export const stages = ["preview", "up", "destroy"] as const;
 export type Stage = (typeof stages)[number];
 
-/** What stands behind the Kubernetes half: objects in memory, or a real control plane with fake nodes. */
+/** What implements the Kubernetes half: objects in memory, or a real control plane with fake nodes. */
 export const kubernetesChoices = ["memory", "real"] as const;
 export type KubernetesChoice = (typeof kubernetesChoices)[number];
 
-/** What moves packets behind a real control plane: nothing, or Calico in network namespaces. */
+/** What forwards packets behind a real control plane: nothing, or Calico in network namespaces. */
 export const dataPathChoices = ["none", "real"] as const;
 export type DataPathChoice = (typeof dataPathChoices)[number];
 
@@ -25,13 +25,13 @@ export const options: Options = {
   to: {
     value: "FILE",
     excludes: "set",
-    says: "change the stack once it is up: what happens, in which order, and what users notice",
+    says: "change the stack once it is up, and show the steps and what users notice",
     example: "--to ./Pulumi.changed.yaml",
   },
   set: {
     value: "KEY=VALUE",
     isList: true,
-    says: "change these settings once the stack is up; any number of times",
+    says: "change this setting once the stack is up; repeatable",
     example: "--set calico.externalService=Tunnel",
   },
   until: {
@@ -60,12 +60,12 @@ export const options: Options = {
   nodes: {
     value: "N",
     isNumber: true,
-    says: "let the pools grow, or shrink, to so many nodes in all (default: as the stack file says)",
+    says: "scale the pools to N nodes in total (default: as in the stack file)",
     example: "--nodes 1000",
   },
   client: {
     value: "ADDRESS",
-    says: "where Pulumi runs: an address, or the id of its security group (default: where the settings let it in)",
+    says: "where Pulumi runs: an address, or the ID of its security group (default: where the settings allow it)",
     example: "--client 10.60.0.10",
   },
   verify: {
@@ -83,30 +83,30 @@ export const options: Options = {
     value: "FAULT",
     isList: true,
     excludes: "kubernetes",
-    says: "what goes wrong, as TARGET:OPERATION:KIND[:WHEN]; any number of times (docs/contributing/faults.md)",
+    says: "a fault to inject, as TARGET:OPERATION:KIND[:WHEN]; repeatable (docs/contributing/faults.md)",
     example: "--fault Vpc:create:error --fault NatGateway:delete:lost:1",
   },
   "kill-after": {
     value: "N",
     isNumber: true,
     excludes: "kubernetes",
-    says: "interrupt up after its N-th event, and see what comes after",
+    says: "interrupt up after its N-th event, then recover",
     example: "--kill-after 200 --signal SIGKILL",
   },
   signal: {
     value: "SIGNAL",
     choices: signals,
-    says: "what --kill-after sends: SIGINT, as Ctrl-C does, or SIGKILL (default: SIGINT)",
+    says: "signal of --kill-after: SIGINT, as Ctrl-C sends, or SIGKILL (default: SIGINT)",
     example: "--kill-after 200 --signal SIGINT",
   },
   report: {
     value: "FILE",
-    says: "write a report with diagrams, as Markdown that GitHub draws",
+    says: "write a report with diagrams, as Markdown for GitHub",
     example: "--report rehearsal.md",
   },
   json: {
     value: "FILE",
-    says: "write the same for machines, as JSON",
+    says: "write the report as JSON",
     example: "--json rehearsal.json",
   },
 };
@@ -115,7 +115,7 @@ export const options: Options = {
 export const rehearse: Command = {
   command: "npm run rehearse --",
   name: "rehearse",
-  about: "Runs this program through the real Pulumi engine against a simulated AWS. No account is needed.",
+  about: "Runs this program through the real Pulumi engine against a simulated AWS. Needs no account.",
   options,
   example: "--stack dev --report rehearsal.md",
 };

@@ -5,7 +5,7 @@ import { monitoringCrds } from "../toolchain/monitoringCrds.ts";
 import { presentTigeraOperator, tigeraOperator } from "../toolchain/tigeraOperator.ts";
 import type { RehearseOptions } from "./rehearsal.ts";
 
-/** What a real control plane is made of, and what it is, for people. */
+/** The parts of a real control plane, with a description. */
 export interface RealKubernetesParts {
   readonly parts: NonNullable<RehearseOptions["realKubernetes"]>;
   readonly origins: {
@@ -18,9 +18,9 @@ export interface RealKubernetesParts {
 }
 
 /**
- * Gets what a real control plane is made of, and says what it is.
+ * Gets the parts of a real control plane, and prints them.
  * @param calicoVersion release that the stack installs: `3.32.4`
- * @throws UserError when a part cannot be had
+ * @throws UserError when a part is unavailable
  */
 export async function realParts(
   calicoVersion: string,
@@ -31,7 +31,7 @@ export async function realParts(
   say(`Kubernetes: ${tools.description}; real${hasPackets ? "" : ", with fake nodes"}`);
   const provider = await kubernetesPlugin(say);
   say(`Kubernetes provider: real, from ${provider}`);
-  // Others are only linked anew, when a change of the stack wants them.
+  // Others are only relinked, when a change of the stack needs them.
   const operator = await tigeraOperator(calicoVersion, say);
   say(
     `Calico: the operator real, ${operator}; its chart this project's own${hasPackets ? "" : "; Felix simulated"}`,
@@ -49,7 +49,7 @@ export async function realParts(
   };
 }
 
-/** The same where all of it is on this machine already; undefined: something is not. Builds nothing. */
+/** The same where everything is already on this machine; undefined: something is missing. Builds nothing. */
 export async function presentRealParts(
   calicoVersion: string,
 ): Promise<RealKubernetesParts["parts"] | undefined> {

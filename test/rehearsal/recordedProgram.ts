@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import type { Planned } from "./timeline/deadlocks.ts";
 
-/** Notes what the program registers; the state shows only what came about. */
+/** Records what the program registers; the state shows only what was created. */
 export function recorded(program: PulumiFn, planned: Planned[]): PulumiFn {
   return async () => {
     const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;

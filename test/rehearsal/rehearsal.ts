@@ -30,7 +30,7 @@ export interface RehearseOptions {
   readonly realKubernetes?: Omit<RealParts, "serviceCidr">;
   /** Operations that the engine runs at a time: `--parallel`. Default: its own. */
   readonly parallel?: number;
-  /** Looks at the stack once it is up, and as it is to be. Returns what is wrong, a line each. */
+  /** Checks the stack once it is up and complete. Returns the problems, a line each. */
   readonly onUp?: (up: Up) => Promise<readonly string[]>;
 }
 
@@ -40,18 +40,18 @@ export interface Up {
   readonly world: World<KubernetesDouble>;
 }
 
-/** What came of a rehearsal. */
+/** Result of a rehearsal. */
 export interface Rehearsal {
   readonly settings: Settings;
-  /** Last stage that was to run. */
+  /** Last planned stage. */
   readonly until: Stage;
-  /** What differed from what it should be; empty: all went well. */
+  /** The problems; empty: success. */
   readonly problems: readonly string[];
-  /** What the program warned of, a sentence each. */
+  /** Warnings of the program, a sentence each. */
   readonly warnings: readonly string[];
   /** Number of resources by type, as the first preview shows them. */
   readonly previewed: Partial<Record<string, number>>;
-  /** State after `up`; empty if it did not come to that. */
+  /** State after `up`; empty if `up` did not finish. */
   readonly resources: readonly GraphResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly checks: readonly Check[];
@@ -62,6 +62,6 @@ export interface Rehearsal {
   readonly leftBehind: readonly string[] | undefined;
   /** What a change of the stack did. Absent: there was none. */
   readonly change?: ChangeData;
-  /** What went wrong on purpose. Absent: nothing was to. */
+  /** Injected faults. Absent: none. */
   readonly faults?: FaultsData;
 }

@@ -82,7 +82,7 @@ async function stages(run: Run): Promise<void> {
   );
 }
 
-/** A preview that has to find nothing to do. */
+/** A preview that must find nothing to do. */
 async function previewAgain(run: Run, which: string): Promise<void> {
   const { engine, draft, progress } = run;
   progress?.start("preview again");
@@ -93,13 +93,13 @@ async function previewAgain(run: Run, which: string): Promise<void> {
   end(progress, changes, changes.length > 0 ? counts(again) : "no change");
 }
 
-/** The nightly search: right after an `up` it has to find nothing. */
+/** The nightly drift detection: right after an `up` it must find nothing. */
 async function searchForDrift(run: Run): Promise<void> {
   const { engine, draft, progress } = run;
-  progress?.start("search for drift");
+  progress?.start("drift detection");
   const drift = changed(await engine.drift(watch(run)));
   if (drift.length > 0)
-    draft.problems.push(`a search for drift shows changes: ${counts(Object.fromEntries(drift))}`);
+    draft.problems.push(`drift detection shows changes: ${counts(Object.fromEntries(drift))}`);
   end(progress, drift, drift.length > 0 ? counts(Object.fromEntries(drift)) : "no change");
 }
 
@@ -107,7 +107,7 @@ function changed(summary: Partial<Record<string, number>>): [operation: string, 
   return Object.entries(summary).filter(([operation]) => operation !== "same");
 }
 
-/** What the simulated cluster says of its nodes; the provider's own error does not. */
+/** What the simulated cluster reports about its nodes; the provider's error does not. */
 function notReady({ kubernetes }: World<KubernetesDouble>): string[] {
   return kubernetes
     .reports()
@@ -116,17 +116,17 @@ function notReady({ kubernetes }: World<KubernetesDouble>): string[] {
     );
 }
 
-/** A protected cluster: a destroy has to be refused in its preview, untouched; then the protection is lifted. */
+/** A protected cluster: a destroy must be refused in its preview, without changes; then the protection is turned off. */
 async function liftProtection(run: Run): Promise<void> {
   const { engine, world, draft, progress, config } = run;
-  progress?.start("destroy, which deletion protection has to refuse");
+  progress?.start("destroy, which deletion protection must refuse");
   const before = leftovers(world).length;
   const refused = await engine.previewDestroy(watch(run)).then(
     () => false,
     (error: unknown) => error instanceof EngineError,
   );
   const lost = before - leftovers(world).length;
-  if (!refused || lost > 0) draft.problems.push("deletion protection did not hold");
+  if (!refused || lost > 0) draft.problems.push("deletion protection had no effect");
   end(progress, refused && lost === 0 ? [] : [lost], refused ? "refused" : "not refused");
 
   progress?.start("up without deletion protection");
@@ -136,7 +136,7 @@ async function liftProtection(run: Run): Promise<void> {
   progress?.done();
 }
 
-/** Ends a step: well only when nothing is wrong with what came of it. */
+/** Ends a step: as done only without problems. */
 function end(progress: Progress | undefined, wrong: readonly unknown[], summary: string): void {
   if (wrong.length === 0) progress?.done(summary);
   else progress?.fail(summary);

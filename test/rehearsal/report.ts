@@ -9,7 +9,7 @@ import { counted, labelWithout, minutes, shortName } from "./reports/labels.ts";
 import { destroySchedule, upSchedule } from "./timeline/estimate.ts";
 import { criticalPath, type Scheduled, totalSeconds } from "./timeline/schedule.ts";
 
-/** Of the timeline, names take as much as the longest needs, up to this; the bars take what is left of the line. */
+/** Maximum width of names in the timeline; the bars take the rest of the line. */
 const nameWidth = 38;
 
 /** Characters of a line of the timeline that are neither name nor bar: ` * `, two spaces and `10m19s → 11m34s`. */
@@ -31,7 +31,7 @@ export function report(rehearsal: Rehearsal): string {
   return parts.map((lines) => lines.flatMap(fitted).join("\n")).join("\n\n");
 }
 
-/** A line that is too long goes on below its own beginning. */
+/** A line that is too long continues with the same indentation. */
 export function fitted(line: string): string[] {
   const [indent = ""] = /^ */.exec(line) ?? [];
   const [mark = ""] = /^(?:[✓✗!*] )?/.exec(line.slice(indent.length)) ?? [];
@@ -43,7 +43,7 @@ function warned(warnings: readonly string[]): string[] {
   return ["The program warns", ...warnings.map((one) => `   ! ${one}`)];
 }
 
-/** What there is to say of a stack that comes up. */
+/** The sections about a stack that comes up. */
 function standing(rehearsal: Rehearsal): string[][] {
   const { resources } = rehearsal;
   return resources.length === 0 ? [] : [timeline(rehearsal), counts(rehearsal), cost(resources)];
@@ -70,7 +70,7 @@ function timeline({ resources, settings }: Rehearsal): string[] {
     ...(short.length === 0 ? [] : [`   and ${counted(short.length, "step")} of less than ${shortSeconds} s`]),
     `   total ${minutes(total)}; a destroy takes ${minutes(totalSeconds(destroySchedule(resources)))}`,
     "",
-    "Critical path (*), which alone decides how long it takes",
+    "Critical path (*), which determines the total time",
     ...pathLines(path, label),
   ];
 }
@@ -108,7 +108,7 @@ function counts({ resources, previewed }: Rehearsal): string[] {
     "Resources",
     `   ${aws} in AWS, ${kubernetes} in the cluster, ${counted(providers, "provider")}, ${counted(components, "component")} and the stack: ${total}`,
     ...(hidden > 0
-      ? [`   a preview shows ${total - hidden}: what is in a chart is known once there is a cluster`]
+      ? [`   a preview shows ${total - hidden}: the contents of a chart are known once there is a cluster`]
       : []),
   ];
 }
@@ -119,7 +119,7 @@ function cost(resources: readonly GraphResource[]): string[] {
   const line = ({ what, quantity, unit, usdPerMonth }: CostItem) =>
     `   ${(usdPerMonth?.toFixed(2) ?? "unknown").padStart(9)}  ${quantity} ${unit === undefined ? "×" : `${unit} of`} ${what}`;
   return [
-    "Cost a month, in US dollars",
+    "Cost per month, in US dollars",
     ...items.map(line),
     `   ${totalUsd(items).toFixed(2).padStart(9)}  total${unknown.length > 0 ? ", without what is unknown" : ""}`,
     ...costAssumptions.map((one) => `   ${one}`),
@@ -128,7 +128,7 @@ function cost(resources: readonly GraphResource[]): string[] {
 
 function checks({ checks: all }: Rehearsal): string[] {
   return [
-    "Seen on the simulated cluster",
+    "Checked on the simulated cluster",
     ...all.map(({ name, failures }) => `   ${failures.length === 0 ? "✓" : "✗"} ${name}`),
   ];
 }

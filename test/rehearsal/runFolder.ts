@@ -8,21 +8,21 @@ import { fullDisk, refuseTemporaryFolder } from "../../infra/commands/shared/err
 const lookMilliseconds = 500;
 
 /**
- * Gives this process one folder for everything temporary, its children's included, and lets neither that folder nor
+ * Gives this process one folder for all temporary files, including its children's, and lets neither that folder nor
  * any process outlive it: not after its end, not after Ctrl-C at any moment, and not when the disk is full. Signals have
- * to end this process by `process.exit`, as the entry of every command sees to.
+ * to end this process by `process.exit`, as the entry point of every command does.
  * @param say receives the one line about a full disk
- * @throws UserError when there is no place for such a folder
+ * @throws UserError when such a folder cannot be created
  */
 export function beginRun(say: (line: string) => void): void {
   refuseTemporaryFolder();
   const folder = mkdtempSync(join(tmpdir(), runPrefix));
   process.once("exit", () => removeAll(folder));
-  // The engine would try again for ever to write its state.
+  // The engine would retry writing its state endlessly.
   const look = () => {
     const problem = fullDisk(folder);
     if (problem === undefined) return;
-    // What is stopped first cannot write into what is removed.
+    // Stopped first, so that it cannot write into what is removed.
     stopDescendants();
     removeAll(folder);
     say(problem);

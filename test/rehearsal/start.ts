@@ -9,12 +9,12 @@ import { Engine } from "./engine.ts";
 import type { EngineOptions } from "./engineOptions.ts";
 import type { RehearseOptions } from "./rehearsal.ts";
 
-/** Real processes take their own time: only a longer silence means that nothing more will come. */
+/** Real processes are slower: only a longer silence means that nothing more will happen. */
 const realStallMilliseconds = 60_000;
 
 type Surroundings = Pick<RehearseOptions, "settings" | "world" | "realKubernetes" | "progress">;
 
-/** Starts the world that a rehearsal asks for, a real control plane with progress. The caller stops it. */
+/** Starts the world for a rehearsal, a real control plane with progress. The caller stops it. */
 export async function startedWorld({
   settings,
   world = {},
@@ -47,7 +47,7 @@ export async function startedWorld({
   }
 }
 
-/** Makes the stack of a rehearsal, of which nothing exists yet, in a world. The caller removes it. */
+/** Creates the stack of a rehearsal, without resources, in a world. The caller removes it. */
 export async function startedEngine(
   {
     program,
@@ -71,7 +71,7 @@ export async function startedEngine(
   });
 }
 
-/** What lets an engine use the plugin of a Kubernetes that has one. */
+/** Engine options for a Kubernetes with a plugin. */
 export async function pluginOptions(
   kubernetes: KubernetesDouble,
 ): Promise<Pick<EngineOptions, "pluginFolder" | "charts">> {

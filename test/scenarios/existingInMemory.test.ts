@@ -25,7 +25,7 @@ async function taken(): Promise<{
 const onlySame = { same: expect.any(Number) };
 
 describe("a cluster that is there", { timeout: 180_000 }, () => {
-  it("gets everything back by a refresh and a destroy, and a search for drift before finds nothing, twice", async () => {
+  it("gets everything back by a refresh and a destroy, and drift detection before finds nothing, twice", async () => {
     const { cluster, engine, before } = await taken();
 
     expect(await engine.drift()).toEqual(onlySame);
@@ -72,7 +72,7 @@ describe("a cluster that is there", { timeout: 180_000 }, () => {
     },
   );
 
-  it("has a field of ours restored after somebody has patched it, and theirs beside it kept", async () => {
+  it("restores a field of this program after a manual patch, and keeps other fields of the patch", async () => {
     const { cluster, engine } = await taken();
     const patch = { spec: { bpfExternalServiceMode: "Tunnel", logSeverityScreen: "Debug" } };
     cluster.api.merge(keys.felix, patch, "kubectl-patch");

@@ -3,7 +3,7 @@ import { type AccessRequest, trusts } from "../simulator/aws/policies.ts";
 import type { Values } from "../simulator/protocol/provider.ts";
 import { callsOnBehalf } from "./onBehalf.ts";
 
-/** What AWS is asked for with the resource's own ARN when it is deleted. */
+/** Actions on the resource's own ARN when it is deleted. */
 const deletions: Readonly<Record<string, string>> = {
   "aws:cloudwatch/logGroup:LogGroup": "logs:DeleteLogGroup",
   "aws:ec2/flowLog:FlowLog": "ec2:DeleteFlowLogs",

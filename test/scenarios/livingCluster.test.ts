@@ -34,8 +34,8 @@ afterEach(async () => {
   await engine.remove();
 });
 
-describe("a cluster of our own", { timeout: 240_000 }, () => {
-  it("has a field of ours restored by a refresh and an up, after somebody has patched it", async () => {
+describe("a cluster that the stack creates", { timeout: 240_000 }, () => {
+  it("restores a field of this program by a refresh and an up, after a manual patch", async () => {
     await up();
     const patch = { spec: { bpfExternalServiceMode: "Tunnel", wireguardEnabled: true } };
     world.kubernetes.api.merge(felixKey, patch, "kubectl-patch");

@@ -69,6 +69,6 @@ export async function failureOf(work: Promise<unknown>): Promise<string> {
 
 /** As the step `drift` of the workflows asks the CLI. */
 export function searchForDrift(engine: Engine): Promise<string> {
-  const asked = ["--preview-only", "--expect-no-changes", "--diff", "--non-interactive"] as const;
-  return engine.command("refresh", ...asked, ...notDrift);
+  const flags = ["--preview-only", "--expect-no-changes", "--diff", "--non-interactive"] as const;
+  return engine.command("refresh", ...flags, ...notDrift);
 }

@@ -62,8 +62,8 @@ describe("A rehearsal can tell", () => {
     const { problems } = await rehearsed({ tampering: withoutRule("vxlan") });
 
     expect(problems).toEqual([
-      `not true that pods reach each other between every two nodes: ${nodes[0]} to ${nodes[1]}: closed, UDP 4789 (VXLAN) is not open`,
-      `not true that pods reach each other between every two nodes: ${nodes[1]} to ${nodes[0]}: closed, UDP 4789 (VXLAN) is not open`,
+      `failed: pods reach each other between every two nodes: ${nodes[0]} to ${nodes[1]}: closed, UDP 4789 (VXLAN) is not open`,
+      `failed: pods reach each other between every two nodes: ${nodes[1]} to ${nodes[0]}: closed, UDP 4789 (VXLAN) is not open`,
     ]);
   });
 

@@ -53,7 +53,7 @@ describe("Metrics, alerts and flows", () => {
     expect(problems).toEqual(
       ["ip-10-40-0-4", "ip-10-40-0-5"].map(
         (node) =>
-          `not true that Prometheus reaches the metrics of every node: ${node}.eu-west-1.compute.internal: TCP 9093 (Typha) is closed between the nodes`,
+          `failed: Prometheus reaches the metrics of every node: ${node}.eu-west-1.compute.internal: TCP 9093 (Typha) is closed between the nodes`,
       ),
     );
   });

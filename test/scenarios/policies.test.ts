@@ -13,7 +13,7 @@ import { rehearsed, root, smallCluster } from "./rehearsed.ts";
 const pack = join(root, "infra", "policies");
 const prod = readStackFile({ stack: "prod" }, root).config;
 
-/** The program, beside which a user adds what they should not. */
+/** The program, to which a user adds what they should not. */
 const withOwn = async () => {
   const outputs = await program();
   const opts = { provider: new aws.Provider("own", { region: "eu-west-1" }) };

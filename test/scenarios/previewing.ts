@@ -20,7 +20,7 @@ export interface Previewing {
 export interface Previewed {
   /** What the CLI wrote to its standard output. */
   readonly output: string;
-  /** Each error that the engine told; empty: it went well. */
+  /** Each error of the engine; empty: success. */
   readonly errors: readonly string[];
 }
 

@@ -26,7 +26,7 @@ describe("A rehearsal reaches the endpoint from where Pulumi runs:", () => {
     expect(problems.join("\n")).toContain("the endpoint is private only, and Pulumi runs outside");
   });
 
-  it("not from a bastion beside a public endpoint, until a rule lets it in", async () => {
+  it("not from a bastion with a public endpoint, until a rule allows it", async () => {
     const world = { client: "10.60.0.10" };
     const closed = await rehearsed({ config: withCluster({}), world });
     const open = await rehearsed({ config: withCluster({ privateAccessCidrs: ["10.60.0.0/16"] }), world });

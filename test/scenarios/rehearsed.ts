@@ -32,7 +32,7 @@ export interface Scenario {
   readonly realKubernetes?: RehearseOptions["realKubernetes"];
 }
 
-/** Rehearses the program, with a mistake if there is one, as far as `up`. */
+/** Rehearses the program, with a mistake if there is one, through `up`. */
 export async function rehearsed({
   config = smallCluster,
   program = ownProgram,

@@ -59,7 +59,7 @@ export function inTheOldOrder(): Tampering {
 export const withAwaitedOperator: Tampering = ({ type, props }) =>
   type === "kubernetes:helm.sh/v4:Chart" ? { props: { ...props, skipAwait: false } } : undefined;
 
-/** Leaves the Installation out, as far as the operator sees: it heeds only the one named default. */
+/** Hides the Installation from the operator, which reads only the one named default. */
 export const withoutInstallation: Tampering = ({ type, props }) =>
   type === "kubernetes:operator.tigera.io/v1:Installation"
     ? { props: { ...props, metadata: { ...props.metadata, name: "another" } } }

@@ -61,12 +61,51 @@ describe("A rehearsal passes", () => {
     );
   });
 
-  it("with a private network, Bottlerocket on spot beside AL2023 on arm64, bare pods and a parked kube-proxy", async () => {
+  it("in three zones with a NAT gateway each, and leaves nothing behind", async () => {
+    const { problems, leftBehind, resources } = await rehearsed({
+      config: {
+        ...smallCluster,
+        "calico-ebpf-eks:network": {
+          nodeZones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+          natGateway: "PerZone",
+        },
+        "calico-ebpf-eks:calico": { externalService: "Tunnel" },
+      },
+      until: "destroy",
+    });
+
+    expect(problems).toEqual([]);
+    expect(leftBehind).toEqual([]);
+    expect(resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway")).toHaveLength(3);
+  });
+
+  it("with load balancers and volumes: the controllers run at the end, and nothing is left behind", async () => {
+    const { problems, leftBehind, resources } = await rehearsed({
+      config: {
+        ...smallCluster,
+        "calico-ebpf-eks:loadBalancers": true,
+        "calico-ebpf-eks:storage": { ebs: true },
+      },
+      until: "destroy",
+    });
+    const names = (type: string) => resources.filter((one) => one.type === type).map(({ name }) => name);
+
+    expect(problems).toEqual([]);
+    expect(leftBehind).toEqual([]);
+    expect(names("kubernetes:apps/v1:Deployment")).toContain(
+      "aws-load-balancer-controller:kube-system/aws-load-balancer-controller",
+    );
+    expect(names("aws:eks/addon:Addon")).toContain("aws-ebs-csi-driver");
+    expect(names("kubernetes:storage.k8s.io/v1:StorageClass")).toEqual(["ebs-gp3"]);
+    expect(names("aws:ec2/subnet:Subnet")).toContain("calico-ebpf-eks-dev-network-load-balancer-eu-west-1b");
+  });
+
+  it("with a private network, Bottlerocket on spot with AL2023 on arm64, bare pods and a parked kube-proxy", async () => {
     const { problems, resources } = await rehearsed({
       config: {
         "aws:region": "us-east-1",
         "calico-ebpf-eks:cluster": cluster,
-        "calico-ebpf-eks:network": { natGateway: false },
+        "calico-ebpf-eks:network": { natGateway: "None" },
         "calico-ebpf-eks:calico": {
           registry: "111122223333.dkr.ecr.us-east-1.amazonaws.com/quay",
           encapsulation: "None",

@@ -2,7 +2,7 @@ import type { Settings } from "../../components/settings/settings.ts";
 import type { Recorded } from "../../infra/commands/shared/plan/recorder.ts";
 import { before, contested, untagged } from "./graph.ts";
 
-/** What a program registered, and the settings that asked for it. */
+/** What a program registered, and its settings. */
 export interface Graph {
   readonly resources: readonly Recorded[];
   readonly settings: Settings;
@@ -43,7 +43,7 @@ export const invariants: readonly Invariant[] = [
     violations: ({ resources }) => labels(resources, (one) => isAddon(one, "vpc-cni")),
   },
   {
-    name: "there is no kube-proxy unless it is asked for",
+    name: "there is no kube-proxy unless the settings have it",
     violations: ({ resources, settings }) =>
       settings.kubeProxy === "Absent" ? labels(resources, isKubeProxy) : [],
   },
@@ -61,7 +61,7 @@ export const invariants: readonly Invariant[] = [
       labels(resources, ({ inputs }) => JSON.stringify(inputs).includes("AmazonEKS_CNI_Policy")),
   },
   {
-    name: "nobody is let in from everywhere unless nodePorts.clients says so",
+    name: "nothing is open to everyone unless nodePorts.clients says so",
     violations: ({ resources, settings }) =>
       settings.nodePorts.clients?.includes(everywhere) === true
         ? []

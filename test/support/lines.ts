@@ -11,7 +11,7 @@ export function settingsLines(changes: SettingsChange, day = today): string[] {
   return checkSettings(settings(changes), day).map(problemLine);
 }
 
-/** What a user reads once AWS was asked. */
+/** What a user sees once AWS was called. */
 export function surroundingsLines(changes: SettingsChange, found: Partial<Surroundings> = {}): string[] {
   const changed = settings(changes);
   const pools = released(changed.nodePools);

@@ -4,7 +4,7 @@ import { type Path, valueAt } from "../../components/settings/paths.ts";
 /**
  * Whether a problem's path names something that a user can find: a whole key of the file (`aws:region`), or settings
  * below `calico-ebpf-eks:` of which each step is written in the file or is a name that the schema knows, so that it is
- * required or has a default. An index has to be one of a written list; a name of one's own, such as a pool's, has to be
+ * required or has a default. An index has to be one of a written list; a user's name, such as a pool's, must be
  * written, but for the pool that is there by default.
  */
 export function namesSomething(text: string, config: Readonly<Record<string, unknown>>): boolean {
@@ -18,7 +18,7 @@ export function namesSomething(text: string, config: Readonly<Record<string, unk
   return [{}, ...written].some((one) => follows(path, schema, one));
 }
 
-/** Steps of `nodePools.arm.instanceTypes[0]` or `tags["cost center"]`; undefined when the text is no path. */
+/** Steps of `nodePools.arm.instanceTypes[0]` or `tags["cost center"]`; undefined when the text is not a path. */
 export function parsePath(text: string): Path | undefined {
   const steps = [...text.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|(?:^|\.)([\w-]+)/g)];
   if (steps.map(([step]) => step).join("") !== text) return undefined;

@@ -47,7 +47,7 @@ export function released(
   );
 }
 
-/** What AWS says of a region with three zones that offer everything asked for, but for the changes. */
+/** AWS's answers for a region with three zones that offer everything, except for the changes. */
 export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
   return {
     accountId: "111122223333",

@@ -62,6 +62,7 @@ const networks = mostly<{ network?: Record<string, unknown>; registry?: string }
     { network: { vpcCidr: "10.40.0.0/16", nodePrefix: 22, flowLogs: true } },
     { network: { vpcCidr: "172.31.0.0/20", nodePrefix: 24, nodeZones: ["eu-west-1b"] } },
     { network: { natGateway: false }, registry },
+    { network: { natGateway: "PerZone" } },
     { network: { existing } },
     { registry },
   ],
@@ -192,7 +193,7 @@ const rest = some({
   ),
 });
 
-/** Stack files by somebody who mostly knows what they do: more than half of them are sound. */
+/** Stack files by a user with some experience: more than half of them are valid. */
 export const carefulFiles: fc.Arbitrary<StackConfig> = versions.chain(({ kubernetes, calico: version }) =>
   fc
     .tuple(modes, networks, fc.option(pools(kubernetes), { nil: undefined }), clusters, access, calicos, rest)
@@ -216,7 +217,7 @@ function under(key: string, value: unknown): object {
   return value === undefined ? {} : { [`calico-ebpf-eks:${key}`]: value };
 }
 
-/** What nobody should write anywhere, or only somewhere else. */
+/** What is wrong everywhere, or belongs somewhere else. */
 const wild: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown[]>(null, "", " ", true, "true", 0, -1, 1.35, 1e9, "auto", "DSR", "latest", [], {}),
   fc.constantFrom<unknown[]>("10.0.0.0/8", "10.0.0.1/8", "0.0.0.0/0", "::/0", "10.0.0.0/33", "eu-west-1a"),

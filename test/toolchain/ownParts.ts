@@ -6,7 +6,7 @@ import { UserError } from "../../infra/commands/shared/errors.ts";
 
 const plugin = "pulumi-resource-kubernetes";
 
-/** Parts that are on this machine themselves, and need no stand-in. */
+/** Real parts on this machine, instead of fakes. */
 export interface OwnParts {
   /** Folder of the kubernetes provider's plugin. */
   readonly pluginFolder?: string;
@@ -24,7 +24,7 @@ export function ownParts(env: Environment = ownEnvironment()): OwnParts {
   const folders = [...path.split(delimiter).filter(isAbsolute), ...cachedPlugins(env)];
   const pluginFolder = folders.find((folder) => existsSync(join(folder, plugin)));
   if (operatorFile !== "" && !isExecutable(operatorFile)) {
-    throw new UserError(`TIGERA_OPERATOR: ${operatorFile} is no executable file.`);
+    throw new UserError(`TIGERA_OPERATOR: ${operatorFile} is not an executable file.`);
   }
   return {
     ...(pluginFolder === undefined ? {} : { pluginFolder }),

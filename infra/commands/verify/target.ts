@@ -6,6 +6,8 @@ export interface Expected {
   readonly clusterEndpoint?: string;
   readonly region?: string;
   readonly nodeSubnetIds?: readonly string[];
+  /** `sg-…` of the control plane's network interfaces. */
+  readonly controlPlaneSecurityGroupId?: string;
   readonly calicoVersion?: string;
   /** BPF or Iptables. */
   readonly dataplane?: string;

@@ -7,7 +7,7 @@ import { differences, type SettingChange } from "./differences.ts";
 import { type Change, noticesOf } from "./noticed.ts";
 import type { Step } from "./steps.ts";
 
-/** What a change does, for people and for machines. */
+/** What a change does, for both reports. */
 export interface ChangeData {
   readonly settings: readonly SettingChange[];
   /** In the order in which they end on AWS, by the estimate. */
@@ -31,7 +31,7 @@ interface NoticeData extends Disruption {
   readonly at: readonly string[];
 }
 
-/** Puts together what the engine did and what that means. */
+/** Combines what the engine did with its effects. */
 export function changeData(
   change: Change,
   steps: readonly Step[],
@@ -61,7 +61,7 @@ export function changeData(
   };
 }
 
-/** What the program adds to a stack file is none of its settings. */
+/** What the program adds to a stack file is not one of its settings. */
 function withoutNames({ project: _, stack: _stack, ...settings }: Change["from"]): object {
   return settings;
 }

@@ -9,9 +9,9 @@ import type { Step } from "./steps.ts";
 const { calicoNodeStart, instanceBoot, nodeDrain, podStart } = milestones;
 
 /**
- * When each step of a change ends on AWS: typical durations and the order of the engine, in which what stays as it is
- * takes no time, and deletions come last.
- * @param resources the state after the change, of which the order comes
+ * When each step of a change ends on AWS: typical durations and the order of the engine, in which unchanged resources
+ * take no time, and deletions come last.
+ * @param resources the state after the change, which decides the order
  */
 export function changeSchedule(
   steps: readonly Step[],
@@ -41,7 +41,7 @@ function secondsOf(step: Step, change: Change): number {
   return Math.max(plain(step), gateWait(step, change), ...waits);
 }
 
-/** Seconds of what has to happen on the nodes before a step counts as done. */
+/** Seconds of what must happen on the nodes before a step counts as done. */
 function waitOf(notice: Notice, pools: Change["to"]["nodePools"]): number {
   const nodes = nodesOf(pools);
   const third = Math.max(1, Math.floor(nodes / 3));

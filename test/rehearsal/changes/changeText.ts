@@ -4,7 +4,7 @@ import type { ChangeData } from "./changeData.ts";
 
 type NoticeData = ChangeData["notices"][number];
 
-const goingBack = "To go back all the way, restore the settings on the left and run `pulumi up`.";
+const goingBack = "To go back completely, restore the settings on the left and run `pulumi up`.";
 
 /** What a change does, for a terminal. */
 export function changeText(data: ChangeData): string[] {

@@ -1,15 +1,15 @@
 import { sameValue } from "../../simulator/protocol/values.ts";
 
-/** One setting that a change changes. */
+/** A changed setting. */
 export interface SettingChange {
   /** As in the stack file, without the project: `calico.dataplane`. */
   readonly path: string;
-  /** As YAML would write it on one line; undefined: it was not there. */
+  /** As YAML on one line; undefined: not set. */
   readonly from: string | undefined;
   readonly to: string | undefined;
 }
 
-/** What two complete settings differ in, leaf by leaf, in the order of the first. */
+/** The differences between two complete settings, leaf by leaf, in the order of the first. */
 export function differences(from: unknown, to: unknown, path: readonly string[] = []): SettingChange[] {
   if (sameValue(from, to)) return [];
   if (!isMapping(from) || !isMapping(to)) return [{ path: path.join("."), from: text(from), to: text(to) }];

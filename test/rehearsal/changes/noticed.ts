@@ -12,7 +12,7 @@ export interface Change {
   readonly to: Settings;
 }
 
-/** What of a step users may notice. */
+/** What users may notice of a step. */
 export function noticesOf(step: Step, change: Change): Notice[] {
   return rows.find(({ of }) => of(step))?.notices(change, step.operation) ?? [];
 }
@@ -22,7 +22,7 @@ interface Row {
   notices(change: Change, operation: string): Notice[];
 }
 
-/** The steps that users may notice; all others they do not. */
+/** The steps that users may notice. */
 const rows: readonly Row[] = [
   { of: ({ type }) => type.endsWith(":FelixConfiguration"), notices: felixNotices },
   { of: ({ type }) => type.endsWith(":Installation"), notices: dataplaneNotices },
@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
   },
   {
     of: ({ type }) => type === "aws:eks/nodeGroup:NodeGroup",
-    // A new pool and another size alone move no pod.
+    // A new pool or a new size alone does not move pods.
     notices: (change, operation) =>
       operation === "create" || onlySizesDiffer(change) ? [] : ["nodesReplaced"],
   },
@@ -71,7 +71,7 @@ function dataplaneNotices({ from, to }: Change): Notice[] {
   return [...typha, to.calico.dataplane === "BPF" ? "toBpf" : "toIptables"];
 }
 
-/** A new add-on starts it even where it is then to be parked. */
+/** A new add-on starts it even where it is parked afterwards. */
 function kubeProxyNotices({ from, to }: Change, operation: string): Notice[] {
   if (operation === "create" && from.kubeProxy === "Absent") return ["kubeProxyStarts"];
   if (from.kubeProxy === to.kubeProxy) return [];

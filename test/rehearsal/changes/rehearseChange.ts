@@ -16,7 +16,7 @@ export interface ChangeOptions extends Omit<RehearseOptions, "settings" | "until
   readonly changedConfig: Readonly<Record<string, unknown>>;
 }
 
-/** Brings a stack up as it is, changes it, looks at what happens on the way, and takes it down again. */
+/** Brings a stack up, changes it, observes what happens during the change, and destroys it. */
 export async function rehearseChange(options: ChangeOptions): Promise<Rehearsal> {
   const { change, progress } = options;
   const draft = emptyDraft(change.to, "destroy");

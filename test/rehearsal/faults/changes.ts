@@ -6,7 +6,7 @@ interface Configured {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** A stack file after which nearly every resource is updated: AWS's have tags, and Calico hands packets on otherwise. */
+/** A stack file after which nearly every resource is updated: AWS's have tags, and Calico forwards packets differently. */
 export function changedConfig(of: Configured): Configured["config"] {
   const { dataplane, externalService } = of.settings.calico;
   const other = externalService === "DSR" ? "Tunnel" : "DSR";
@@ -15,7 +15,7 @@ export function changedConfig(of: Configured): Configured["config"] {
   return merged({ ...of, config: retagged }, "calico", { externalService: other });
 }
 
-/** A stack file without deletion protection, which one takes off before a destroy. */
+/** A stack file without deletion protection, which must be off before a destroy. */
 export function unprotectedConfig(of: Configured): Configured["config"] {
   return merged(of, "cluster", { deletionProtection: false });
 }

@@ -2,25 +2,25 @@ import type { Progress } from "../../../infra/commands/shared/progress.ts";
 import { EngineError } from "../engine.ts";
 import type { Injected, Injector } from "./injector.ts";
 
-/** One command, and what came of it. */
+/** One command and its result. */
 export interface Attempt {
   /** As a user types it: `pulumi up`. */
   readonly command: string;
   readonly outcome: "succeeded" | "failed" | "interrupted";
-  /** What went wrong in it, on purpose. */
+  /** Injected faults in it. */
   readonly injected: readonly Injected[];
   /** How it was interrupted. Absent: it was not. */
   readonly interruption?: string;
-  /** What else there is to say, a line each. */
+  /** Further notes, a line each. */
   readonly notes: readonly string[];
   /** Run only because of what a failed creation had left, as the documentation says. */
   readonly isRemedy: boolean;
 }
 
-/** What is known of an attempt beforehand, or comes out of it. */
+/** What is known about an attempt before or after it. */
 type Said = Partial<Omit<Attempt, "command">>;
 
-/** Runs commands, shows them, and writes down what came of each. */
+/** Runs commands, shows them, and records the result of each. */
 export class Chronicle {
   readonly attempts: Attempt[] = [];
   readonly #injector: Injector;
@@ -32,7 +32,7 @@ export class Chronicle {
   }
 
   /**
-   * Shows something that is no command.
+   * Shows something that is not a command.
    * @param wrong what is wrong with the result; empty, as by default: the step ended well
    */
   async step<Result>(
@@ -60,7 +60,7 @@ export class Chronicle {
     });
   }
 
-  /** Runs a command, and writes down what it says of itself. */
+  /** Runs a command, and records its notes. */
   async record<Result>(command: string, run: () => Promise<Said & { result: Result }>): Promise<Result> {
     const before = this.#injector.injected.length;
     const { result, ...said } = await this.step(command, run);
@@ -68,7 +68,7 @@ export class Chronicle {
     return result;
   }
 
-  /** Writes down a command that was run by other means. */
+  /** Records a command that was run by other means. */
   note(command: string, said: Said): void {
     this.attempts.push({
       command,

@@ -6,14 +6,14 @@ import { type Engine, EngineError } from "../engine.ts";
 import { wrongOutputs } from "./outputs.ts";
 import { pendingOf, type StateResource, stateOf, typeOf } from "./state.ts";
 
-/** What convergence is judged on. */
+/** What the convergence check needs. */
 export interface Disturbed {
   readonly engine: Engine;
   readonly world: World;
   readonly settings: Settings;
 }
 
-/** Judges, once the faults are over, that one more `up` leads to what the program asks for. */
+/** Checks, once the faults are over, that one more `up` reaches the program's state. */
 export async function converges({ engine, world, settings }: Disturbed): Promise<Check[]> {
   let outputs: Readonly<Record<string, unknown>> = {};
   const upFailures = await failuresOf(async () => {
@@ -28,7 +28,7 @@ export async function converges({ engine, world, settings }: Disturbed): Promise
   return [
     succeeded,
     { name: "a preview then shows no change", failures: await failuresOf(() => changes(engine)) },
-    { name: "nothing is doubled", failures: doubled(world) },
+    { name: "nothing is duplicated", failures: doubled(world) },
     { name: "nothing is lost", failures: [...missing(world, resources), ...forgotten(world, resources)] },
     {
       name: "nothing is pending",
@@ -39,7 +39,7 @@ export async function converges({ engine, world, settings }: Disturbed): Promise
   ];
 }
 
-/** Judges that a destroy takes everything away. */
+/** Checks that a destroy deletes everything. */
 export async function leavesNothing({ engine, world }: Disturbed): Promise<Check[]> {
   const failures = await failuresOf(async () => {
     await engine.destroy();
@@ -51,7 +51,7 @@ export async function leavesNothing({ engine, world }: Disturbed): Promise<Check
   ];
 }
 
-/** Objects of AWS, where one logical resource made more than one. */
+/** AWS objects, where one logical resource created more than one. */
 export function doubled({ aws }: World): string[] {
   const own = [...aws.objects.values()].filter(isOwn);
   return [...Map.groupBy(own, ({ urn }) => urn)]
@@ -76,7 +76,7 @@ function missing({ aws, kubernetes }: World, resources: readonly StateResource[]
     .map(({ urn, id }) => `${urn}: ${id} is not in the cloud`);
 }
 
-/** Objects of AWS that a resource made and the state does not have. */
+/** AWS objects that a resource created and the state does not have. */
 function forgotten({ aws }: World, resources: readonly StateResource[]): string[] {
   const known = new Set(resources.map(({ urn, id }) => `${urn} ${id}`));
   return [...aws.objects.values()]
@@ -84,7 +84,7 @@ function forgotten({ aws }: World, resources: readonly StateResource[]): string[
     .map(({ urn, id }) => `${urn}: ${id} is not in the state`);
 }
 
-/** Made by a resource, and not by AWS beside it. */
+/** Created by a resource, and not additionally by AWS. */
 function isOwn({ type, urn }: { readonly type: string; readonly urn: string }): boolean {
   return typeOf(urn) === type;
 }

@@ -1,6 +1,6 @@
 import type { Interference } from "../../simulator/world/interference.ts";
 
-/** Knows which calls are under way, so that one can wait until the cloud has finished what it was doing. */
+/** Tracks pending calls, to wait until the cloud has finished. */
 export class Flights {
   readonly #underWay: string[] = [];
   #waiting: (() => void)[] = [];
@@ -15,12 +15,12 @@ export class Flights {
     }
   };
 
-  /** URNs of the resources that the calls under way are about. */
+  /** URNs of the resources of the pending calls. */
   get underWay(): readonly string[] {
     return [...this.#underWay];
   }
 
-  /** Waits until no call is under way. */
+  /** Waits until no call is pending. */
   async landed(): Promise<void> {
     if (this.#underWay.length > 0) await new Promise<void>((done) => this.#waiting.push(done));
   }

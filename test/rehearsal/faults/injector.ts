@@ -7,15 +7,15 @@ import { answerLost, refused, timedOut } from "./words.ts";
 /** Simulated seconds after which a call that gets no answer is given up. */
 export const stallSeconds = 1200;
 
-/** A fault that has come about. */
+/** A fault that has occurred. */
 export interface Injected extends Pick<Fault, "operation" | "kind"> {
   readonly fault: Fault;
   readonly urn: string;
 }
 
-/** Lets the given faults come about, each for every resource that it names. */
+/** Injects the given faults, each for every resource that it names. */
 export class Injector {
-  /** In the order in which they came about. */
+  /** In the order of occurrence. */
   readonly injected: Injected[] = [];
   readonly #faults: Fault[];
   readonly #used = new Set<Fault>();
@@ -26,18 +26,18 @@ export class Injector {
     this.#faults = [...faults];
   }
 
-  /** Adds faults for the calls to come. */
+  /** Adds faults for the next calls. */
   add(...faults: readonly Fault[]): void {
     this.#faults.push(...faults);
   }
 
-  /** Lets nothing come about any more. */
+  /** Stops injecting faults. */
   clear(): void {
     this.#faults.length = 0;
     this.#calls.clear();
   }
 
-  /** Whether a fault has come about at least once. */
+  /** Whether a fault has occurred at least once. */
   cameAbout(fault: Fault): boolean {
     return this.#used.has(fault);
   }
@@ -60,7 +60,7 @@ export class Injector {
     const candidates = this.#faults
       .map((fault, index) => ({ fault, index }))
       .filter(({ fault }) => fault.operation === call.operation && matches(fault.target, call.subject));
-    // Every fault counts its own calls, whichever of them comes about.
+    // Every fault counts its own calls, whichever of them occurs.
     const due = candidates.filter(({ fault: { when }, index }) => {
       const key = `${index} ${call.subject.urn}`;
       const count = (this.#calls.get(key) ?? 0) + 1;

@@ -5,7 +5,7 @@ import { afterEvents, interruptedUp } from "./interruption.ts";
 import type { Life } from "./life.ts";
 import { type InFlight, recover } from "./recovery.ts";
 
-/** Interrupts `up`, and after a kill does what the documentation says. An `up` that fails before is repeated. */
+/** Interrupts `up`, and after a kill follows the documentation. An `up` that fails before is repeated. */
 export async function interrupt(life: Life, chronicle: Chronicle, interruption: Interruption): Promise<void> {
   const { signal, afterEvents: number } = interruption;
   const { hit, failure } = await chronicle.record("pulumi up", async () => {

@@ -4,22 +4,22 @@ import { EngineError } from "../engine.ts";
 import type { Life } from "./life.ts";
 import { failedNodeGroups } from "./recovery.ts";
 
-/** What came of an interrupted operation. */
+/** Result of an interrupted operation. */
 export interface Interrupted {
-  /** Whether the signal reached the engine: it may have been done before. */
+  /** Whether the signal reached the engine: it may have finished before. */
   readonly hit: boolean;
-  /** What the operation failed with; undefined: it ended well all the same. */
+  /** What the operation failed with; undefined: it succeeded nevertheless. */
   readonly failure: EngineError | undefined;
-  /** Number of events that the engine told. */
+  /** Number of events that the engine emitted. */
   readonly events: number;
   /** URNs of what AWS and Kubernetes still worked on when the engine was gone. */
   readonly underWay: readonly string[];
 }
 
-/** Says of each event, in order, whether to interrupt after it. The first yes counts. */
+/** Decides for each event, in order, whether to interrupt after it. The first yes counts. */
 export type IsDue = (event: EngineEvent) => boolean;
 
-/** After so many events. */
+/** After this number of events. */
 export function afterEvents(number: number): IsDue {
   let events = 0;
   return () => {

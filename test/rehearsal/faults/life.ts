@@ -18,11 +18,11 @@ export interface LifeOptions {
   readonly settings: Settings;
   /** The stack file's `config:` mapping. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Where Pulumi runs. Default: where the settings let it in. */
+  /** Where Pulumi runs. Default: where the settings allow it. */
   readonly client?: Client;
 }
 
-/** One stack on a cloud in which things go wrong, for as long as a test wants. */
+/** One stack on a cloud with injected faults, for as long as a test needs. */
 export interface Life {
   readonly engine: Engine;
   readonly world: World;
@@ -32,7 +32,7 @@ export interface Life {
   end(): Promise<void>;
 }
 
-/** Starts with nothing there and no fault. The caller ends it. */
+/** Starts without resources and faults. The caller ends it. */
 export async function startLife(options: LifeOptions): Promise<Life> {
   const { settings, program, command, config } = options;
   const injector = new Injector([]);
@@ -71,7 +71,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
 /**
  * Repeats an operation until it succeeds, as one would after each failure.
  * @returns what went wrong each time
- * @throws EngineError when it has failed so often
+ * @throws EngineError when it has failed too often
  */
 export async function untilSuccess(operate: () => Promise<unknown>, atMost: number): Promise<EngineError[]> {
   const failures: EngineError[] = [];

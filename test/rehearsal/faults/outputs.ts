@@ -3,7 +3,7 @@ import type { World } from "../../simulator/world/world.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
 
-/** Outputs of a stack that differ from what the cloud has and the settings say. */
+/** Outputs of a stack that differ from the cloud or the settings. */
 export function wrongOutputs({ aws }: World, settings: Settings, outputs: Outputs): string[] {
   const { calico, cluster, kubeProxy, region } = settings;
   const [eks] = aws.ofType("aws:eks/cluster:Cluster");

@@ -10,15 +10,15 @@ interface Surroundings {
 
 /** What was in flight when the engine was killed. */
 export interface InFlight extends Pending {
-  /** Id of the object that came about all the same; undefined: none did, or none was to. */
+  /** ID of the object that was created nevertheless; undefined: none, or none was expected. */
   readonly id: string | undefined;
 }
 
 /**
- * Does what docs/troubleshooting.md says under "After a killed run", up to the last `up`: releases the lock, puts what
- * came about all the same into the state, and refreshes.
+ * Follows docs/troubleshooting.md, "After a killed run", up to the last `up`: releases the lock, puts what
+ * was created nevertheless into the state, and refreshes.
  *
- * `pulumi refresh --import-pending-creates` is no way: v3.250 takes the operation off its list and imports nothing.
+ * `pulumi refresh --import-pending-creates` does not work: v3.250 removes the operation from its list and imports nothing.
  * @returns what was in flight
  */
 export async function recover({ engine, world }: Surroundings): Promise<InFlight[]> {
@@ -35,7 +35,7 @@ export async function recover({ engine, world }: Surroundings): Promise<InFlight
   return inFlight;
 }
 
-/** URNs of the node groups that failed. They stay so, because EKS takes no update of them, and Pulumi does not see it. */
+/** URNs of the node groups that failed. They stay failed, because EKS accepts no update of them, and Pulumi does not see it. */
 export function failedNodeGroups({ aws }: World): string[] {
   return aws
     .ofType("aws:eks/nodeGroup:NodeGroup")
@@ -44,7 +44,7 @@ export function failedNodeGroups({ aws }: World): string[] {
 }
 
 /**
- * Does what docs/troubleshooting.md says under "NodeCreationFailure".
+ * Follows docs/troubleshooting.md, "NodeCreationFailure".
  * @returns URNs of the node groups that were replaced
  */
 export async function replaceFailedNodeGroups({ engine, world }: Surroundings): Promise<string[]> {
@@ -63,7 +63,7 @@ function objectOf(
   // The component of a chart has a type of the kubernetes package, and no object.
   if (!custom) return undefined;
   if (type.startsWith("aws:")) {
-    // What is to be replaced is there as well, and in the state.
+    // What will be replaced still exists, too, and is in the state.
     return [...aws.objects.values()].find(
       (one) => one.urn === urn && one.type === type && !known.has(`${urn} ${one.id}`),
     )?.id;

@@ -25,7 +25,7 @@ export interface FaultyOptions extends LifeOptions {
   readonly progress?: Progress;
 }
 
-/** What came of a rehearsal in which something went wrong. The resources are those after the last `up`. */
+/** Result of a rehearsal with faults. The resources are those after the last `up`. */
 export type FaultyRehearsal = Rehearsal & { readonly faults: FaultsData };
 
 /** One such run. */
@@ -36,10 +36,10 @@ interface Run {
   readonly draft: Draft;
 }
 
-/** Times that an operation is tried while faults go on coming about. */
+/** Attempts at an operation while faults still occur. */
 const maxAttempts = 100;
 
-/** Runs the program while things go wrong, does what the documentation says, and judges what comes of it. */
+/** Runs the program with faults, follows the documentation, and checks the result. */
 export async function rehearseFaults(options: FaultyOptions): Promise<FaultyRehearsal> {
   const { settings, until = "destroy", progress } = options;
   const life = await startLife(options);
@@ -75,19 +75,19 @@ async function stages(run: Run): Promise<void> {
     await untilCalm(run, "pulumi up, without deletion protection", () => life.engine.up());
   }
   await untilCalm(run, "pulumi destroy", () => life.engine.destroy());
-  const checks = await chronicle.step("look at what is left", () => leavesNothing(life), broken);
+  const checks = await chronicle.step("check what is left", () => leavesNothing(life), broken);
   draft.checks = [...draft.checks, ...checks];
   draft.leftBehind = leftovers(life.world);
 }
 
 async function replaceNodeGroups({ life, chronicle }: Run): Promise<void> {
-  const replaced = await chronicle.step("look at the node groups", () => replaceFailedNodeGroups(life));
+  const replaced = await chronicle.step("check the node groups", () => replaceFailedNodeGroups(life));
   if (replaced.length === 0) return;
   const notes = replaced.map((urn) => `replaced the node group ${nameOf(urn)}, which had failed`);
   chronicle.note("pulumi up --replace", { notes, isRemedy: true });
 }
 
-/** What makes the faults of other operations than a creation come about. */
+/** Triggers the faults of operations other than creations. */
 async function furtherOperations(run: Run): Promise<void> {
   const { life, options } = run;
   const operations = new Set(options.faults.map(({ operation }) => operation));
@@ -98,7 +98,7 @@ async function furtherOperations(run: Run): Promise<void> {
   await life.engine.configure(options.config);
 }
 
-/** Repeats an operation while new faults come about that are over then. */
+/** Repeats an operation while new faults occur. */
 async function untilCalm(
   { options, chronicle }: Run,
   command: string,
@@ -109,12 +109,12 @@ async function untilCalm(
     if (failure === undefined) return;
     const hasInjected = (chronicle.attempts.at(-1)?.injected.length ?? 0) > 0;
     const isOver = options.faults.every(({ when }) => when !== "always") && hasInjected;
-    // What a fault of an earlier attempt has brought about fails once more, as nodes do without their operator.
+    // The consequences of an earlier fault may fail once more, as nodes do without their operator.
     if (!isOver || attempt === maxAttempts) throw failure;
   }
 }
 
-/** Every resource that a preview shows; what a component will make once there is a cluster goes by its types. */
+/** Every resource that a preview shows; what a component creates later, with a cluster, by type. */
 async function targetsOf({ life: { engine }, draft }: Run): Promise<Target[]> {
   const urns = new Set<string>();
   draft.previewed = await engine.preview(({ resourcePreEvent }) => {
@@ -132,7 +132,7 @@ function failed(error: EngineError): Check {
   return { name: "every operation succeeds in the end", failures: [error.message] };
 }
 
-/** Faults that never came about: a rehearsal that shows nothing must not look like one that passed. */
+/** Faults that never occurred: a rehearsal that shows nothing must not look like a success. */
 function unused(
   { injector }: Life,
   { faults, interruption, until = "destroy" }: FaultyOptions,
@@ -143,9 +143,9 @@ function unused(
   return [
     ...(interruption === undefined || wasInterrupted
       ? []
-      : [`--kill-after ${interruption.afterEvents} never came about: up had fewer events`]),
+      : [`--kill-after ${interruption.afterEvents} never occurred: up had fewer events`]),
     ...faults
       .filter((fault) => !injector.cameAbout(fault))
-      .map((fault) => `--fault ${faultText(fault)} never came about`),
+      .map((fault) => `--fault ${faultText(fault)} never occurred`),
   ];
 }

@@ -8,7 +8,7 @@ import { grownStackFile } from "../grownStackFile.ts";
 import type { Origins } from "../reports/parts.ts";
 import { type FaultyRehearsal, rehearseFaults } from "./rehearseFaults.ts";
 
-/** Whether something is to go wrong. */
+/** Whether there are faults to inject. */
 export function hasFaults({ faults, interruption }: Arguments): boolean {
   return faults.length > 0 || interruption !== undefined;
 }
@@ -21,7 +21,7 @@ export async function runFaults(
 ): Promise<{ rehearsal: FaultyRehearsal; origins: Origins }> {
   const stackFile = grownStackFile(readStackFile(stack, root), nodes);
   const settings = stackSettings(stackFile);
-  say(`Rehearsing ${stackFile.file} on a simulated AWS in which something goes wrong.`);
+  say(`Rehearsing ${stackFile.file} on a simulated AWS with faults.`);
   const { command, origin } = await pulumiCli({ say });
   say(`Engine: ${origin}`);
   const { config } = stackFile;

@@ -1,6 +1,6 @@
 import type { Values } from "../../simulator/protocol/provider.ts";
 
-/** A resource as the engine's state has it. */
+/** A resource in the engine's state. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -11,14 +11,14 @@ export interface StateResource {
   readonly inputs: Values;
 }
 
-/** An operation that was under way when the engine was killed. */
+/** An operation that was pending when the engine was killed. */
 export interface Pending {
   readonly urn: string;
   /** `creating`, `updating`, `deleting`. */
   readonly type: string;
   /** False for a component. */
   readonly custom: boolean;
-  /** What it was to be made from; empty for a component. */
+  /** Its inputs; empty for a component. */
   readonly inputs: Values;
 }
 
@@ -45,7 +45,7 @@ export function stateOf(deployment: unknown): StateResource[] {
   }));
 }
 
-/** The operations that the state has as begun and not as ended. */
+/** The operations that the state records as begun but not ended. */
 export function pendingOf(deployment: unknown): Pending[] {
   const { pending_operations: all = [] } = (deployment ?? {}) as Deployment;
   return all.map(({ resource: { urn, custom = false, inputs = {} }, type }) => ({
@@ -58,7 +58,7 @@ export function pendingOf(deployment: unknown): Pending[] {
 
 /**
  * The deployment with interrupted creations as if they had ended.
- * @param ids the objects that came about, by URN
+ * @param ids the created objects, by URN
  */
 export function adopted(deployment: unknown, ids: ReadonlyMap<string, string>): unknown {
   const { resources = [], pending_operations: pending = [], ...rest } = (deployment ?? {}) as Deployment;
@@ -67,7 +67,7 @@ export function adopted(deployment: unknown, ids: ReadonlyMap<string, string>): 
     // The refresh that follows reads the outputs; without any it would take the resource for an import.
     return type === "creating" && id !== undefined ? [{ ...resource, id, outputs: resource.inputs }] : [];
   });
-  // What a replacement was to follow is still there, and has to go.
+  // What the replacement follows still exists, and must be deleted.
   const olds = resources.map((one) =>
     made.some(({ urn }) => urn === one.urn) ? { ...one, delete: true } : one,
   );

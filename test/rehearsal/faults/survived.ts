@@ -3,13 +3,13 @@ import { labelWithout } from "../reports/labels.ts";
 import type { FaultsData, SurvivedData } from "../reports/reportData.ts";
 import type { Attempt } from "./chronicle.ts";
 
-/** What was to go wrong. */
+/** The planned faults. */
 interface Wanted {
   readonly faults: readonly Fault[];
   readonly interruption?: Interruption;
 }
 
-/** What went wrong in a rehearsal, and what it took to get over it, for the reports. */
+/** The faults of a rehearsal, and what recovery required, for the reports. */
 export function survived(
   { faults, interruption }: Wanted,
   attempts: readonly Attempt[],
@@ -49,7 +49,7 @@ function ofFault(fault: Fault, attempts: readonly Attempt[], label: (urn: string
   const all = attempts.flatMap(ofIt);
   const repeated = attempts.filter((one) => one.outcome === "failed" && ofIt(one).length > 0);
   const first = attempts.findIndex((one) => ofIt(one).length > 0);
-  // Only a failed creation leaves something behind that a second attempt does not mend.
+  // Only a failed creation leaves something behind that a second attempt does not repair.
   const remedies =
     fault.operation === "create" && repeated.length > 0
       ? attempts.slice(first).filter(({ isRemedy }) => isRemedy)

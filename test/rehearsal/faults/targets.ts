@@ -30,7 +30,7 @@ function problem(target: string, known: readonly Target[]): string {
   return `${found}. Did you mean ${close.join(", ")}?`;
 }
 
-/** Words that would do: the misspelt end of a type or name, or the shortest of each that has the target in it. */
+/** Suggestions: the misspelt end of a type or name, or the shortest of each that contains the target. */
 function closeTo(target: string, known: readonly Target[]): string[] {
   const words = [...new Set(known.flatMap(({ type, name }) => [type, name]))];
   const misspelt = nearest(target, words.flatMap(endsOf));

@@ -19,7 +19,7 @@ export function pointOf({ resourcePreEvent, resOutputsEvent }: EngineEvent): Poi
   return { moment: resourcePreEvent === undefined ? "has ended" : "begins", operation: op, urn };
 }
 
-/** After so many points. */
+/** After this number of points. */
 export function afterPoints(number: number): IsDue {
   let points = 0;
   return (event) => {

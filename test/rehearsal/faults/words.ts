@@ -1,6 +1,6 @@
 import type { Call } from "../../simulator/world/interference.ts";
 
-/** Messages of the faults, worded as the providers hand on those of the services. */
+/** Messages of the faults, worded as the providers pass on those of the services. */
 
 /** `aws:ec2/vpc:Vpc`, create → `creating ec2 Vpc (network)`. */
 function doing({ operation, subject: { type, name } }: Call): string {
@@ -18,7 +18,7 @@ export function refused(call: Call): string {
   return `${doing(call)}: ${responses[call.provider] ?? "refused"}`;
 }
 
-/** Something has happened, but who called does not learn it. */
+/** Something has happened, but the caller gets no answer. */
 export function answerLost(call: Call): string {
   return `${doing(call)}: request send failed: read tcp: connection reset by peer`;
 }

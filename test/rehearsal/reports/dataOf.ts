@@ -6,7 +6,7 @@ import { criticalPath, type Scheduled, totalSeconds } from "../timeline/schedule
 import { labelWithout, nameWithout, shortName } from "./labels.ts";
 import type { CostData, CountData, Part, ReportData, StepData, TimeData } from "./reportData.ts";
 
-/** What a report says beside what came of the rehearsal. */
+/** What a report contains in addition to the rehearsal's result. */
 export interface ReportContext {
   /** The stack file as the user named it. */
   readonly stackFile: string;
@@ -14,7 +14,7 @@ export interface ReportContext {
   readonly parts: readonly Part[];
 }
 
-/** The report of a rehearsal that ran, well or badly. */
+/** The report of a rehearsal that ran, passed or failed. */
 export function dataOf(rehearsal: Rehearsal, context: ReportContext): ReportData {
   const { problems, warnings, deadlocks, timedOut, resources, checks, leftBehind, settings } = rehearsal;
   const there = resources.length > 0;
@@ -52,7 +52,7 @@ export function dataOf(rehearsal: Rehearsal, context: ReportContext): ReportData
   };
 }
 
-/** The report of a rehearsal that broke off before anything could be said of it. */
+/** The report of a rehearsal that ended before it had results. */
 export function dataOfFailure(problem: string, context: ReportContext): ReportData {
   return {
     version: 1,
@@ -73,7 +73,7 @@ export function dataOfFailure(problem: string, context: ReportContext): ReportDa
   };
 }
 
-/** Resources as the CLI counts them after an `up`: without the providers that the engine adds by itself. */
+/** Resources as the CLI counts them after an `up`: without the default providers of the engine. */
 export function countsOf(all: readonly GraphResource[]): CountData {
   const resources = all.filter(({ type, name }) => !isDefaultProvider(type, name));
   const custom = resources.filter((one) => one.custom);

@@ -5,13 +5,13 @@ import type { FaultsData, SurvivedData } from "./reportData.ts";
 /** Names that a cell holds before it only counts. */
 const manyNames = 6;
 
-/** What went wrong on purpose, and what it took, as Markdown. */
+/** The injected faults and what recovery required, as Markdown. */
 export function faultSection({ survived, commands }: FaultsData, passed: boolean): string[] {
   return [
     passed ? "## Faults survived" : "## Faults",
     "",
     ...table(
-      ["fault", "came about", "on", "took besides"],
+      ["fault", "occurred", "on", "also required"],
       survived.map((one) => [cell(one.fault), times(one.times), names(one.on), took(one)]),
     ),
     "",

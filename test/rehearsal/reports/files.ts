@@ -4,14 +4,14 @@ import { refuseUnwritableFile, writeWhole } from "../../../infra/commands/shared
 import { markdown } from "./markdown.ts";
 import type { ReportData } from "./reportData.ts";
 
-/** Where the user wants the report; undefined: not at all. */
+/** Files for the reports; undefined: none. */
 export interface ReportFiles {
   readonly report: string | undefined;
   readonly json: string | undefined;
 }
 
 /**
- * Makes sure that the report can be written, before anybody waits for it. Leaves no file behind.
+ * Makes sure that the report can be written, before the long work starts. Leaves no file behind.
  * @param stackFile which must not be overwritten
  * @throws UserError of one line that names the option and the file
  */
@@ -33,7 +33,7 @@ export function refuseUnwritable(
   }
 }
 
-/** @throws UserError of one line if the disk or the folder has gone bad since */
+/** @throws UserError of one line if the file can no longer be written */
 export function writeReport({ report, json }: ReportFiles, data: ReportData): void {
   if (report !== undefined) writeWhole("report", report, markdown(data));
   if (json !== undefined) writeWhole("json", json, `${JSON.stringify(data, undefined, 2)}\n`);

@@ -9,7 +9,7 @@ const layout = {
   gantt: { barHeight: 22, barGap: 6, topPadding: 60, leftPadding: 80, useWidth: 1000 },
 };
 
-/** The timeline of a first `up` as a Mermaid gantt chart: what AWS takes, what the cluster takes, the critical path. */
+/** The timeline of a first `up` as a Mermaid gantt chart: the time of AWS, the time of the cluster, the critical path. */
 export function gantt({ steps, upSeconds }: TimeData): string {
   const long = shown(steps);
   const title = `First pulumi up: ${minutes(upSeconds)}`;
@@ -17,7 +17,7 @@ export function gantt({ steps, upSeconds }: TimeData): string {
     `%%{init: ${JSON.stringify(layout)}}%%`,
     "gantt",
     `  title ${ganttText(title)}`,
-    // A day on which no clock is put forward or back: the browser takes times for its own zone's.
+    // A day without a clock change: the browser interprets times in its own zone.
     "  dateFormat YYYY-MM-DD HH:mm:ss",
     `  axisFormat ${upSeconds < 3600 ? "%M:%S" : "%H:%M:%S"}`,
     `  tickInterval ${Math.max(1, Math.ceil(upSeconds / 60 / 14))}minute`,

@@ -1,7 +1,7 @@
 import { nameOf } from "../../../infra/commands/shared/graph.ts";
 
 /**
- * `urn…::name#milestone` → `Kind name · milestone`; names without what all share, the cluster's name. Of a type instead
+ * `urn…::name#milestone` → `Kind name · milestone`; names without the cluster's name, which all share. Of a type instead
  * of a URN only the kind is left.
  */
 export function labelWithout(clusterName: string): (id: string) => string {
@@ -43,7 +43,7 @@ export function minutes(seconds: number): string {
   return `${seconds < 0 ? "-" : ""}${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }
 
-/** A table in Markdown. The cells are taken as they are. */
+/** A table in Markdown. The cells are used unchanged. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [row(head), `|${"---|".repeat(head.length)}`, ...rows.map(row)];

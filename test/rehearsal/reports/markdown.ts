@@ -5,7 +5,7 @@ import { gantt, shortSeconds, shown } from "./gantt.ts";
 import { counted, kindOf, minutes, table } from "./labels.ts";
 import type { CostData, CountData, ReportData, TimeData } from "./reportData.ts";
 
-/** The report of a rehearsal for a pull request, with diagrams that GitHub draws. One that failed says so first. */
+/** The report of a rehearsal for a pull request, with diagrams that GitHub renders. One that failed says so first. */
 export function markdown(data: ReportData): string {
   const { change, time, counts, cost } = data;
   const sections = [
@@ -52,11 +52,11 @@ function summary({ time, counts, cost, checks: all, leftBehind: left }: ReportDa
           ["`pulumi destroy`", minutes(time.destroySeconds)],
         ]),
     ...(counts === null ? [] : [["resources", String(counts.total)]]),
-    ...(cost === null ? [] : [["cost a month", `${cost.perMonth.toFixed(2)} USD${partly(cost)}`]]),
+    ...(cost === null ? [] : [["cost per month", `${cost.perMonth.toFixed(2)} USD${partly(cost)}`]]),
     ...(all.length === 0 ? [] : [["checks that hold", `${held} of ${all.length}`]]),
     ...(left === null ? [] : [["left behind", left.length === 0 ? "nothing" : String(left.length)]]),
   ];
-  if (rows.length === 0) return ["It did not come to the end of an `up`, so there is no more to show."];
+  if (rows.length === 0) return ["No `up` finished, so there is no more to show."];
   return table(["", ""], rows);
 }
 
@@ -80,7 +80,7 @@ function criticalPath({ criticalPath: path }: TimeData): string[] {
   return [
     "## Critical path",
     "",
-    "It alone decides how long it takes.",
+    "It determines the total time.",
     "",
     ...table(
       ["step", "starts", "takes"],
@@ -116,7 +116,7 @@ function costSection(cost: CostData): string[] {
     "## Cost",
     "",
     ...table(
-      ["item", "USD a month"],
+      ["item", "USD per month"],
       [...rows, ["**total**", `**${cost.perMonth.toFixed(2)}**${partly(cost)}`]],
     ),
     "",
@@ -133,8 +133,8 @@ function checks({ checks: all, faults }: ReportData): string[] {
     "## Checks",
     "",
     faults === null
-      ? "Seen on the simulated cluster after `up`."
-      : "Seen once nothing went wrong any more, after the last `up` and after `destroy`.",
+      ? "Checked on the simulated cluster after `up`."
+      : "Checked once the faults were over, after the last `up` and after `destroy`.",
     "",
     ...table(
       ["", "check", "where it does not hold"],

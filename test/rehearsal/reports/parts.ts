@@ -1,9 +1,9 @@
 import type { Part } from "./reportData.ts";
 
 export interface Origins {
-  /** Where the pulumi CLI is from; undefined: the rehearsal broke off before it was found. */
+  /** Source of the pulumi CLI; undefined: the rehearsal ended before it was found. */
   readonly engine?: string | undefined;
-  /** What the real control plane is made of; undefined: Kubernetes is in memory. */
+  /** Description of the real control plane; undefined: Kubernetes is in memory. */
   readonly kubernetes?: string | undefined;
   /** Where the kubernetes provider's plugin is; undefined: it is simulated. */
   readonly provider?: string | undefined;
@@ -11,11 +11,11 @@ export interface Origins {
   readonly operator?: string | undefined;
 }
 
-/** What takes part in a rehearsal, and which of it is a stand-in. */
+/** The parts of a rehearsal, and which of them are simulated. */
 export function partsWith({ engine, kubernetes, provider, operator }: Origins): Part[] {
   return [
-    real("the program", "infra/program.ts, as pulumi up runs it"),
-    real("Pulumi's engine", engine ?? "it did not come to that"),
+    real("the program", "infra/program.ts, as run by pulumi up"),
+    real("Pulumi's engine", engine ?? "not started"),
     simulated("AWS", "objects in memory that refuse what AWS refuses"),
     simulated("the eks component", "registers the children that the real one registers"),
     kubernetes === undefined

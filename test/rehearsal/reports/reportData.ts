@@ -1,41 +1,41 @@
 import type { ChangeData } from "../changes/changeData.ts";
 
 /**
- * A rehearsal for machines, as `--json` writes it; the Markdown report says the same. Names are fit for people, ids are
+ * The output of `--json`; the Markdown report has the same content. Names are readable, IDs are
  * Pulumi URNs. Inputs and outputs of resources are left out: they hold secrets.
  */
 export interface ReportData {
-  /** Of this format. A field may be added without a new version; one that changes its meaning or goes brings it. */
+  /** Of this format. A field may be added without a new version; a removed field or a new meaning needs one. */
   readonly version: 1;
   readonly passed: boolean;
   /** The stack file as the user named it. */
   readonly stackFile: string;
-  /** Last stage that was to run: preview, up or destroy. */
+  /** Last planned stage: preview, up or destroy. */
   readonly until: string;
-  /** What differed from what it should be; empty when the rehearsal passed. */
+  /** The problems; empty when the rehearsal passed. */
   readonly problems: readonly string[];
-  /** What the program warned of, a sentence each; a rehearsal may pass with them. */
+  /** Warnings of the program, a sentence each; a rehearsal may pass with them. */
   readonly warnings: readonly string[];
   readonly deadlocks: readonly DeadlockData[];
   readonly timedOut: readonly TimedOutData[];
   readonly parts: readonly Part[];
-  /** Null unless `up` came to its end; so are `time` and `cost`. */
+  /** Null unless `up` finished; so are `time` and `cost`. */
   readonly counts: CountData | null;
   readonly time: TimeData | null;
   readonly cost: CostData | null;
-  /** What was looked at on the simulated cluster after `up`; after faults also what came of them. */
+  /** What was checked on the simulated cluster after `up`; after faults also the recovery. */
   readonly checks: readonly { readonly name: string; readonly failures: readonly string[] }[];
   /** What a destroy left in the cloud; null when nothing was destroyed. */
   readonly leftBehind: readonly string[] | null;
   /** What a change of the stack did; null when there was none. */
   readonly change: ChangeData | null;
   readonly resources: readonly ResourceData[];
-  /** What went wrong on purpose; null when nothing was to. */
+  /** Injected faults; null when there were none. */
   readonly faults: FaultsData | null;
 }
 
 export interface FaultsData {
-  /** Each fault and interruption, whether or not it came about. */
+  /** Each fault and interruption, whether or not it occurred. */
   readonly survived: readonly SurvivedData[];
   /** Every command that was run, in order. */
   readonly commands: readonly CommandData[];
@@ -44,7 +44,7 @@ export interface FaultsData {
 export interface SurvivedData {
   /** `Vpc:create:error:once`, `SIGKILL after 200 events`. */
   readonly fault: string;
-  /** How often it came about. */
+  /** How often it occurred. */
   readonly times: number;
   /** The resources that it hit; of a kill, what was in flight. */
   readonly on: readonly string[];
@@ -56,7 +56,7 @@ export interface CommandData {
   /** As a user types it: `pulumi up`. */
   readonly command: string;
   readonly outcome: "succeeded" | "failed" | "interrupted";
-  /** What went wrong in it, and what it did, a line each. */
+  /** Its faults and results, a line each. */
   readonly notes: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export interface CommandData {
 export interface DeadlockData {
   readonly waiting: string;
   readonly waitsFor: string;
-  /** What would bring it, and comes after the one that waits. */
+  /** What would end the wait, but comes after the one that waits. */
   readonly blocked: string;
 }
 
@@ -74,10 +74,10 @@ export interface TimedOutData {
   readonly seconds: number;
 }
 
-/** Something that took part in the rehearsal. */
+/** A part of the rehearsal. */
 export interface Part {
   readonly name: string;
-  /** False: a stand-in. */
+  /** False: simulated. */
   readonly real: boolean;
   readonly detail: string;
 }
@@ -99,14 +99,14 @@ export interface TimeData {
   readonly destroySeconds: number;
   /** Every step that takes time, in the order of their starts. */
   readonly steps: readonly StepData[];
-  /** The steps that alone decide how long `up` takes, first to last. */
+  /** The steps that determine how long `up` takes, first to last. */
   readonly criticalPath: readonly StepData[];
 }
 
 export interface StepData {
   readonly name: string;
   readonly urn: string;
-  /** Whose time it is: an AWS service's, or the cluster's own. */
+  /** Where the time is spent: in an AWS service, or in the cluster. */
   readonly where: "AWS" | "cluster";
   readonly startSeconds: number;
   readonly seconds: number;
@@ -121,7 +121,7 @@ export interface CostData {
   readonly items: readonly {
     readonly what: string;
     readonly quantity: number;
-    /** What the quantity counts; null: pieces. */
+    /** Unit of the quantity; null: pieces. */
     readonly unit: string | null;
     readonly perMonth: number | null;
   }[];

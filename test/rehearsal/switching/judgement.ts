@@ -8,15 +8,15 @@ export interface Judgement {
   readonly unserved: readonly string[];
   /** Names of nodes that were Ready while, at some moment, eBPF was off there. */
   readonly offBpf: readonly string[];
-  /** Version of the last moment at which Felix and kube-proxy fought over a node's iptables rules; undefined: they never did. */
+  /** Version of the last moment at which Felix and kube-proxy fought over a node's iptables rules; undefined: never. */
   readonly lastFight: number | undefined;
   /** How often CoreDNS was rolled. */
   readonly coreDnsRolls: number;
-  /** Version at which CoreDNS was rolled last; undefined: it was not. */
+  /** Version at which CoreDNS was rolled last; undefined: never. */
   readonly lastRoll: number | undefined;
 }
 
-/** Judges the moments after one version, up to another. */
+/** Evaluates the moments after one version, up to another. */
 export function judge(
   moments: readonly Moment[],
   since: number,

@@ -1,11 +1,11 @@
-/** A valid combination of the three settings that decide who serves services. */
+/** A valid combination of the three settings that decide what handles service traffic. */
 export interface SwitchState {
   readonly dataplane: "BPF" | "Iptables";
   readonly externalService: "DSR" | "Tunnel";
   readonly kubeProxy: "Absent" | "Parked" | "Running";
 }
 
-/** Every valid state. Iptables needs kube-proxy on every node, and knows no DSR. */
+/** Every valid state. Iptables needs kube-proxy on every node, and has no DSR. */
 export const switchStates: readonly SwitchState[] = [
   ...(["DSR", "Tunnel"] as const).flatMap((externalService) =>
     (["Absent", "Parked", "Running"] as const).map((kubeProxy) => ({
@@ -36,7 +36,7 @@ export function configOf(
 }
 
 /**
- * A round trip that takes every way from one place to another exactly once: in a complete graph there always is one
+ * A round trip that uses every edge from one place to another exactly once: in a complete graph one always exists
  * (Hierholzer: walk until stuck, then insert further rounds where something is left).
  * @returns n·(n-1)+1 places, the first again at the end
  */

@@ -38,7 +38,7 @@ function owner(urn: string, byUrn: ReadonlyMap<string, Planned>): string {
   return [...byUrn.keys()].find((known) => known.startsWith(prefix)) ?? urn;
 }
 
-/** Everything that has to be done before a resource may start. */
+/** Everything that must be done before a resource may start. */
 function before(urn: string, byUrn: ReadonlyMap<string, Planned>): Set<string> {
   const seen = new Set<string>();
   const open = [urn];

@@ -10,14 +10,14 @@ export const inClusterSeconds = 1;
 const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
 
 /**
- * When each resource of a first `up` would be there on AWS: typical durations, the engine's own dependencies, and the
+ * When each resource of a first `up` would be complete on AWS: typical durations, the engine's own dependencies, and the
  * waits that happen at run time. Ids are URNs; milestones inside a resource have a suffix.
  */
 export function upSchedule(resources: readonly GraphResource[]): Schedule {
   return schedule(resources.flatMap((one) => eventsOf(one, resources)));
 }
 
-/** When each resource of a `destroy` would be gone. What goes with the cluster keeps its place, and takes no time. */
+/** When each resource of a `destroy` would be gone. What is deleted with the cluster keeps its place, and takes no time. */
 export function destroySchedule(resources: readonly GraphResource[]): Schedule {
   const events = resources.map(({ urn, type, deletedWith }) => ({
     id: urn,

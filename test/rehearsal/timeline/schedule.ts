@@ -19,7 +19,7 @@ export type Schedule = ReadonlyMap<string, Scheduled>;
 
 /**
  * Places every event at its earliest time. Ids that no event has are ignored.
- * @throws Error that names the circle, when events wait for one another
+ * @throws Error that names the cycle, when events wait for one another
  */
 export function schedule(events: readonly Event[]): Schedule {
   const open = new Map(events.map((event) => [event.id, event]));
@@ -52,7 +52,7 @@ function blockers({ after, afterAny = [] }: Event, open: Open, placed: Schedule)
   return [...after, ...any].filter((id) => open.has(id));
 }
 
-/** Where all that is open waits for something open, following it ends in a circle. */
+/** Where everything open waits for something open, following it ends in a cycle. */
 function circle(open: Open, placed: Schedule): string[] {
   const path: string[] = [];
   let [id = ""] = open.keys();
@@ -73,7 +73,7 @@ export function totalSeconds(all: Schedule): number {
   return Math.max(0, ...[...all.values()].map(({ endSeconds }) => endSeconds));
 }
 
-/** The chain of events that decides how long it takes, first to last. Events without a length are left out. */
+/** The chain of events that determines the total time, first to last. Events without a length are left out. */
 export function criticalPath(all: Schedule): Scheduled[] {
   const path: Scheduled[] = [];
   let event = [...all.values()].toSorted(byEnd).at(-1);

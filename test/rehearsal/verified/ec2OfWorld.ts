@@ -4,7 +4,7 @@ import { type Ec2Endpoint, type Ec2Rule, startEc2 } from "../../simulator/existi
 import type { Instance } from "../../simulator/world/instance.ts";
 import type { World } from "../../simulator/world/world.ts";
 
-/** What EC2 says otherwise than it is. */
+/** What EC2 reports incorrectly. */
 export interface Ec2Lies {
   readonly instances?: (instances: readonly Instance[]) => readonly Instance[];
   readonly rules?: (rules: readonly Ec2Rule[]) => readonly Ec2Rule[];

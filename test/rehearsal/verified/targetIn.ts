@@ -14,7 +14,7 @@ export interface UpStack {
   readonly root: string;
 }
 
-/** What a stack says of its cluster, which is reached at a port of this machine. */
+/** A stack's outputs about its cluster, which is reached at a port of this machine. */
 export async function targetIn({ engine, kubernetes, stack, root }: UpStack): Promise<Target> {
   const kubeconfig = readFileSync(kubernetes.kubeconfigFile ?? "", "utf8");
   const outputs = JSON.parse(await engine.command("stack", "output", "--show-secrets", "--json"));

@@ -10,7 +10,7 @@ import type { Up } from "../rehearsal.ts";
 import { startEc2Of } from "./ec2OfWorld.ts";
 import { targetIn } from "./targetIn.ts";
 
-/** What a check may do where nodes are played: no program runs in their pods, and no packet moves. */
+/** What a check may do where nodes are fake: no program runs in their pods, and no packets move. */
 const needsNoProgram: readonly Need[] = ["read", "aws"];
 
 /** Checks that a rehearsal can run, and those that it cannot. */
@@ -39,7 +39,7 @@ interface VerifiedOptions {
 
 /**
  * Runs on a simulated cluster what `npm run verify` runs on one on AWS; without real packets, the checks that read objects
- * and AWS alone, and says which it left out. Returns what did not pass, a line each.
+ * and AWS only, and prints which it left out. Returns what did not pass, a line each.
  */
 export async function verifyUp({ engine, world }: Up, options: VerifiedOptions): Promise<string[]> {
   const { kubernetes } = world;
@@ -58,7 +58,9 @@ export async function verifyUp({ engine, world }: Up, options: VerifiedOptions):
     if (leftOut.length > 0) options.say(`\n${leftOutText(leftOut)}`);
     return pass.outcomes
       .filter(({ verdict }) => verdict === "failed" || verdict === "unknown")
-      .map(({ name, verdict }) => `verify: ${name} ${verdict === "failed" ? "failed" : "could not be told"}`);
+      .map(
+        ({ name, verdict }) => `verify: ${name} ${verdict === "failed" ? "failed" : "could not be checked"}`,
+      );
   } finally {
     await ec2.stop();
   }

@@ -121,7 +121,7 @@ export const bpfCases: readonly Titled[] = [
     'up{job="calico-typha-metrics",node="ip-10-40-0-5"}': "1x10",
   }),
   {
-    title: "kube-proxy that somebody put back",
+    title: "kube-proxy that was restored manually",
     alert: "KubeProxyBack",
     at: 15,
     series: { [desired]: "0x2 2x15" },

@@ -12,7 +12,7 @@ export interface AlertCase {
   /** Minutes after which it is looked at. */
   readonly at: number;
   readonly alert: string;
-  /** Labels of each alert that fires beside those of its rule, and its summary. */
+  /** Labels of each firing alert in addition to its rule's, and its summary. */
   readonly fires: readonly { readonly labels: Readonly<Record<string, string>>; readonly summary: string }[];
 }
 

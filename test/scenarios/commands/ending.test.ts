@@ -23,7 +23,7 @@ function bash(line: string): Promise<{ stdout: string; stderr: string }> {
 }
 
 describe("output", () => {
-  it("that nobody reads any more ends a command without a word", async () => {
+  it("that is not read any more ends a command without a message", async () => {
     // A reader that goes before the first line is written.
     expect(await bash("set -o pipefail; entry stacks | true; echo $?")).toEqual({
       stdout: "141\n",

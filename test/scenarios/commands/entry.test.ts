@@ -68,7 +68,7 @@ describe("every command", () => {
     },
   );
 
-  it("leaves the schema as it is when it is asked for something else", async () => {
+  it("leaves the schema unchanged for other arguments", async () => {
     const before = readFileSync(join(root, "stacks", "stackFile.schema.json"), "utf8");
     await run("schema", ["now"]);
 

@@ -17,11 +17,11 @@ function help(words: readonly string[]): Promise<string | undefined> {
   const known = helps.get(key);
   if (known !== undefined) return known;
   const env = { ...ownEnvironment(), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const asked = execute(file, [...words, "--help"], { env }).then((outcome) =>
+  const help = execute(file, [...words, "--help"], { env }).then((outcome) =>
     outcome.ok ? outcome.output : undefined,
   );
-  helps.set(key, asked);
-  return asked;
+  helps.set(key, help);
+  return help;
 }
 
 describe("the CLI", () => {
@@ -40,7 +40,7 @@ describe("the CLI", () => {
     { line: "npx pulumi up --no-such", problem: "pulumi up --no-such: no flag --no-such" },
     { line: "npx pulumi up --expect-no", problem: "pulumi up --expect-no: no flag --expect-no" },
     { line: "npx pulumi stack output -Z", problem: "pulumi stack output -Z: no flag -Z" },
-  ])("is asked about: $line", async ({ line, problem }) => {
+  ])("is checked: $line", async ({ line, problem }) => {
     const [use] = pulumiUsesOf(line);
 
     expect(use && (await pulumiProblem(use, help))).toBe(problem);

@@ -15,14 +15,14 @@ export interface LogLine {
 
 /** What the cloud adds to what a program asks for. */
 export interface Cloud {
-  /** Outputs beyond the inputs, or in their place. Not asked in a preview. Default: none. */
+  /** Outputs beyond the inputs, or instead of them. Not used in a preview. Default: none. */
   readonly outputsOf?: (resource: Registered) => Readonly<Record<string, unknown>>;
   /** Answers a call by its token. Throws to refuse it. Default: refuses every call. */
   readonly invoke?: (token: string, args: Readonly<Record<string, unknown>>) => unknown;
 }
 
-/** Everything that the program told the engine. */
-export interface Told {
+/** Everything that the engine received from the program. */
+export interface Received {
   /** In the order of registration, without the stack. */
   readonly resources: Registered[];
   /** What the stack exports, as plain values. */
@@ -44,15 +44,15 @@ const features = [
 ];
 const severities = [undefined, "info", "warning", "error"] as const;
 
-/** The two services that a program needs, on one server; what it tells them ends up in `told`. */
+/** The two services that a program needs, on one server; what it sends them is collected in `received`. */
 export function addEngineServices(
   server: grpc.Server,
   deployment: Deployment,
   cloud: Cloud,
-  told: Told,
+  received: Received,
 ): void {
-  server.addService(resourceGrpc.ResourceMonitorService, monitor(deployment, cloud, told));
-  server.addService(engineGrpc.EngineService, engine(told));
+  server.addService(resourceGrpc.ResourceMonitorService, monitor(deployment, cloud, received));
+  server.addService(engineGrpc.EngineService, engine(received));
 }
 
 /** One call with one answer; what the handler throws is the engine's refusal. */
@@ -66,7 +66,7 @@ function unary<Request, Response>(handle: (request: Request) => Response | Promi
   };
 }
 
-function monitor(deployment: Deployment, { outputsOf, invoke }: Cloud, told: Told) {
+function monitor(deployment: Deployment, { outputsOf, invoke }: Cloud, received: Received) {
   let stackUrn = "";
   return {
     supportsFeature: unary((request: resourcePb.SupportsFeatureRequest) =>
@@ -79,7 +79,7 @@ function monitor(deployment: Deployment, { outputsOf, invoke }: Cloud, told: Tol
         stackUrn = resource.urn;
         return new resourcePb.RegisterResourceResponse().setUrn(stackUrn);
       }
-      told.resources.push(resource);
+      received.resources.push(resource);
 
       const added = deployment.preview ? {} : (outputsOf?.(resource) ?? {});
       const state: Record<string, unknown> = { ...(answered(raw) as object), ...added };
@@ -94,8 +94,8 @@ function monitor(deployment: Deployment, { outputsOf, invoke }: Cloud, told: Tol
     registerResourceOutputs: unary((request: resourcePb.RegisterResourceOutputsRequest) => {
       if (request.getUrn() === stackUrn) {
         const outputs = properties(request.getOutputs());
-        told.outputs = plain(outputs) as Record<string, unknown>;
-        told.secretOutputs = secretNames(outputs);
+        received.outputs = plain(outputs) as Record<string, unknown>;
+        received.secretOutputs = secretNames(outputs);
       }
       return new emptyPb.Empty();
     }),
@@ -109,12 +109,12 @@ function monitor(deployment: Deployment, { outputsOf, invoke }: Cloud, told: Tol
   };
 }
 
-function engine(told: Told) {
+function engine(received: Received) {
   let root = "";
   return {
     log: unary((request: enginePb.LogRequest) => {
       const severity = severities[request.getSeverity()];
-      if (severity !== undefined) told.log.push({ severity, message: request.getMessage() });
+      if (severity !== undefined) received.log.push({ severity, message: request.getMessage() });
       return new emptyPb.Empty();
     }),
     getRootResource: unary(() => new enginePb.GetRootResourceResponse().setUrn(root)),

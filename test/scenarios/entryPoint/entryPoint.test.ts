@@ -74,7 +74,7 @@ describe("the fake engine", () => {
     });
   });
 
-  it("refuses calls that nobody answers", async () => {
+  it("refuses calls without an answer", async () => {
     const { exitCode, log } = await runEntryPoint({
       entry: "test/scenarios/entryPoint/entries/twoResources.ts",
       config,

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import grpc from "@grpc/grpc-js";
-import { addEngineServices, type Cloud, type Told } from "./engineServices.ts";
+import { addEngineServices, type Cloud, type Received } from "./engineServices.ts";
 
 export interface EntryPointOptions extends Cloud {
   /** File that the CLI would run, from the repository's root. */
@@ -17,8 +17,8 @@ export interface EntryPointOptions extends Cloud {
   readonly timeoutSeconds?: number;
 }
 
-export interface EntryPointRun extends Readonly<Told> {
-  /** 0: the program ran to its end. 32: it failed, and has told the engine why. */
+export interface EntryPointRun extends Readonly<Received> {
+  /** 0: the program ran to its end. 32: it failed, and has reported the reason to the engine. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -29,21 +29,21 @@ const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run/in
 const project = "calico-ebpf-eks";
 
 /**
- * Runs an entry point in a process of its own, exactly as the CLI's language host would, with an engine that records
- * what it is told and creates nothing.
+ * Runs an entry point in a separate process, exactly as the CLI's language host would, with an engine that records
+ * what it receives and creates nothing.
  * @throws Error when the program has not ended in time
  */
 export async function runEntryPoint(options: EntryPointOptions): Promise<EntryPointRun> {
   const { stack = "dev", preview = false, timeoutSeconds = 60 } = options;
-  const told: Told = { resources: [], outputs: {}, secretOutputs: [], log: [] };
+  const received: Received = { resources: [], outputs: {}, secretOutputs: [], log: [] };
   // An engine limits no message; a whole kubeconfig or chart fits.
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
-  addEngineServices(server, { project, stack, preview }, options, told);
+  addEngineServices(server, { project, stack, preview }, options, received);
   try {
     const address = `127.0.0.1:${await listen(server)}`;
     const args = runnerArguments(options, { address, stack, preview });
     const ended = await programEnd(args, configTexts(options.config ?? {}), timeoutSeconds);
-    return { ...told, ...ended };
+    return { ...received, ...ended };
   } finally {
     server.forceShutdown();
   }

@@ -58,7 +58,7 @@ it("A doubled VPC is seen, when the answer to its creation was lost", async () =
 
   const problems = broken(await converges(life));
   expect(problems).toEqual([
-    expect.stringMatching(/^not true that nothing is doubled: .*:Vpc::\S+: vpc-\w+, vpc-\w+$/),
-    expect.stringMatching(/^not true that nothing is lost: .*: vpc-\w+ is not in the state$/),
+    expect.stringMatching(/^failed: nothing is duplicated: .*:Vpc::\S+: vpc-\w+, vpc-\w+$/),
+    expect.stringMatching(/^failed: nothing is lost: .*: vpc-\w+ is not in the state$/),
   ]);
 });

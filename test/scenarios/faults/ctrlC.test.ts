@@ -26,10 +26,10 @@ it.each(["preview", "pulumi up", "the commands after a killed run", "pulumi dest
       stdio: ["ignore", "pipe", "ignore"],
     });
     const ended = once(child, "exit");
-    let told = "";
+    let shown = "";
     for await (const text of child.stdout.setEncoding("utf8")) {
-      told += text;
-      if (told.includes(`… ${step}`)) break;
+      shown += text;
+      if (shown.includes(`… ${step}`)) break;
     }
     expect(await readdir(folder)).not.toEqual([]);
     child.kill("SIGINT");

@@ -23,7 +23,7 @@ export function devConfig(
   return { ...devFile.config, ...changes };
 }
 
-/** Starts the dev stack on a cloud of its own, which ends with the test. */
+/** Starts the dev stack on its own cloud, which ends with the test. */
 export async function devLife(): Promise<Life> {
   if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:faults` gets one");
   const { command } = cli;
@@ -46,7 +46,7 @@ export function everywhere(operation: Fault["operation"], kind: Fault["kind"]): 
 
 /**
  * Repeats an operation, as one would after each failure, until it succeeds. With a fault in every resource each time gets
- * as far as the next ones, so that one stack's life covers all.
+ * up to the next ones, so that one stack's life covers all.
  * @returns how often it failed
  */
 export async function untilSuccess(operate: () => Promise<unknown>, atMost = 60): Promise<number> {

@@ -22,7 +22,7 @@ export interface Walked {
 /**
  * Creates the dev stack with every `up` interrupted one point further than the one before, and judges what comes of it.
  * What was in flight passes by meanwhile, or comes about unseen; so it begins anew, until an `up` was interrupted at
- * every point. The engine tells the end of a creation of what is no component.
+ * every point. The engine reports the end of a creation, except of components.
  */
 export async function walkThrough(signal: Signal, moment: Point["moment"]): Promise<Walked> {
   const walk = new Walk(moment);

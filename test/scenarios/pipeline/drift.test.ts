@@ -65,7 +65,7 @@ const search = () =>
     ...notDrift,
   );
 
-it("the search for drift finds what is gone from AWS, ends with 7, and leaves the state as it is", async () => {
+it("drift detection finds what is gone from AWS, ends with 7, and does not change the state", async () => {
   expect(await search()).toContain("unchanged");
 
   const type = "aws:cloudwatch/logGroup:LogGroup";

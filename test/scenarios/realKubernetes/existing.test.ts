@@ -67,7 +67,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       expect(changed(before, await everything(cluster.api))).toHaveLength(
         changedByBoth.length + changedBy[calico].length,
       );
-      // What this program did itself is no reason to refuse the cluster.
+      // What this program did itself does not make it refuse the cluster.
       expect(await engine.preview()).toEqual({ same: expect.any(Number) });
       expect(await engine.drift()).toEqual({ same: expect.any(Number) });
       expect(await engine.drift()).toEqual({ same: expect.any(Number) });
@@ -131,7 +131,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     },
   );
 
-  it("beside kube-proxy, Calico leaves its rules and its port alone, and changes the service mode by one field", async () => {
+  it("together with kube-proxy, Calico leaves its rules and its port alone, and changes the service mode by one field", async () => {
     const cluster = await startExisting({ calico: ["manifest"] });
     const settings = (externalService: string) =>
       configOf(cluster.kubeconfigFile, { calico: { externalService }, kubeProxy: "Running" });

@@ -39,11 +39,11 @@ const felixName = {
 };
 
 describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
-  it("whoever may do nothing reads each verb and resource that is missing", async () => {
+  it("an account without permissions sees each missing verb and resource", async () => {
     const { api, cluster } = await startExisting({ calico: ["operator"] });
-    const nobody = await kubeconfigFor(api, cluster.address, "nobody", [], await temporaryFolder());
+    const stranger = await kubeconfigFor(api, cluster.address, "stranger", [], await temporaryFolder());
 
-    const { lines, registered: all } = await refused(configOf(nobody));
+    const { lines, registered: all } = await refused(configOf(stranger));
 
     expect(all).toEqual([]);
     expect(paths(lines)).toEqual([
@@ -60,11 +60,11 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       "get services in kube-system",
     ]);
     expect(lines[8]).toBe(
-      'list nodes: unknown: nodes is forbidden: User "system:serviceaccount:default:nobody" cannot list resource "nodes" in API group "" at the cluster scope; what cannot be read cannot be checked. Allow list nodes.',
+      'list nodes: unknown: nodes is forbidden: User "system:serviceaccount:default:stranger" cannot list resource "nodes" in API group "" at the cluster scope; what cannot be read cannot be checked. Allow list nodes.',
     );
   });
 
-  it("whoever may only look reads what would have to be changed, and a wrong token is told apart", async () => {
+  it("a read-only account sees what would have to be changed, and a wrong token is distinguished", async () => {
     const { api, cluster } = await startExisting({ calico: ["manifest"] });
     const look = { verbs: ["get", "list", "watch"], apiGroups: ["*"], resources: ["*"] };
     const viewer = await kubeconfigFor(api, cluster.address, "viewer", [look], await temporaryFolder());
@@ -148,7 +148,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     expect(await everything(api)).toEqual(before);
   });
 
-  it("a cluster without Calico, and one with a Calico that nobody knows, are told apart", async () => {
+  it("a cluster without Calico, and one with an unknown Calico, are distinguished", async () => {
     const { api, kubeconfigFile: file } = await startExisting({ calico: [] });
 
     expect(paths((await refused(configOf(file))).lines)).toEqual(["Calico"]);
@@ -199,7 +199,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     expect(registered(registeredNow)).toEqual(["pulumi:providers:aws aws"]);
   });
 
-  it("what EC2 says of the nodes decides on DSR, and is not asked for Tunnel", async () => {
+  it("what EC2 reports about the nodes decides on DSR, and is not read for Tunnel", async () => {
     const [first, ...others] = instancesOf(3);
     if (first === undefined) throw new Error("no instance");
     const other = {

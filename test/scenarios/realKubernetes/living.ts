@@ -26,7 +26,7 @@ export interface LivingOptions {
   readonly lab?: LabParts;
 }
 
-/** A stack on a real API server, on which one run follows the other, each with a mistake of its own in the program. */
+/** A stack on a real API server, on which one run follows the other, each with another mistake in the program. */
 export class Living {
   readonly engine: Engine;
   readonly world: World<RealKubernetes>;
@@ -64,11 +64,11 @@ export class Living {
     return this.#run(undefined, silence.unexpected, () => this.engine.destroy());
   }
 
-  /** What the search for drift finds, as the nightly workflow asks for it; empty: nothing. */
+  /** What drift detection finds, as run by the nightly workflow; empty: nothing. */
   async drift(): Promise<string> {
     try {
-      const asked = ["--preview-only", "--expect-no-changes", "--non-interactive"] as const;
-      await this.engine.command("refresh", ...asked, ...notDrift);
+      const flags = ["--preview-only", "--expect-no-changes", "--non-interactive"] as const;
+      await this.engine.command("refresh", ...flags, ...notDrift);
       return "";
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -21,7 +21,7 @@ export function ownersOf({ metadata }: KubernetesObject): { managers: string[]; 
   };
 }
 
-/** Paths of what is owned: a node that only groups others is nobody's. */
+/** Paths of what is owned: a node that only groups others has no owner. */
 function leaves(tree: Tree, path = ""): string[] {
   const entries = Object.entries(tree);
   if (entries.length === 0) return [path];

@@ -3,14 +3,14 @@ import { broken } from "../../rehearsal/checks.ts";
 import { changed } from "../changed.ts";
 import { onRealParts, parts } from "./parts.ts";
 
-const asked = {
+const wanted = {
   "calico-ebpf-eks:networkPolicies": { defaultDeny: ["shop"] },
   "calico-ebpf-eks:observability": { prometheus: "Operator", flows: true },
 };
 
 describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
   it("policies, metrics, alerts and flows are taken by the kinds that they are of, in their order", async () => {
-    const { problems, leftBehind, checks, change } = await changed({}, asked, parts);
+    const { problems, leftBehind, checks, change } = await changed({}, wanted, parts);
     const made =
       change?.steps.filter(({ operation }) => operation === "create").map(({ name }) => name) ?? [];
     const [namespace, allowed, denied] = [

@@ -56,7 +56,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, a preview refuses`, { time
 });
 
 describe.skipIf(parts === undefined)(`${onRealParts}, every resource`, { timeout: 60_000 }, () => {
-  it("has a field manager of its own, and no field has two of ours", () => {
+  it("has a separate field manager, and no field has two of this program", () => {
     const objects = living.world.kubernetes.contents();
     const find = (kind: string, name: string) =>
       objects.find((one) => one.kind === kind && one.metadata.name === name) as KubernetesObject;
@@ -92,7 +92,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, the checks find`, { timeou
     try {
       expect(living.untrue()).toEqual([
         `the dataplane is BPF on every node: ${nodeName} runs iptables`,
-        `something serves services on every node: ${nodeName} has neither eBPF nor kube-proxy`,
+        `every node has a service handler: ${nodeName} has neither eBPF nor kube-proxy`,
       ]);
     } finally {
       Object.assign(node ?? {}, { kernel });

@@ -15,7 +15,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 600_000 }, () => {
       await stack.configure({ dataplane: "BPF", externalService: "DSR", kubeProxy });
       await engine.up();
       const since = stack.version();
-      // Somebody has closed Typha's port.
+      // Typha's port was closed manually.
       for (const { id, urn } of world.aws.ofType(typhaRule).filter(isForTypha)) {
         await world.aws.delete({ urn, type: typhaRule, name: "typha" }, id);
       }

@@ -37,7 +37,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 600_000 }, () => {
       config = { ...config, ...change };
       await engine.configure(config);
       const done = await steps((onEvent) => engine.up(onEvent));
-      // What was asked for runs when `up` ends.
+      // The new version runs when `up` ends.
       const version = (config["calico-ebpf-eks:calico"] as { version: string }).version;
       expect(installed(world.kubernetes.contents())).toBe(`v${version}`);
 

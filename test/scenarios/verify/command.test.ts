@@ -147,7 +147,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
     const { code, stdout, stderr } = await verify(gone);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    // A slow machine is told of the wait, too.
+    // On a slow machine the wait is printed, too.
     expect(stderr).toMatch(
       /^(waiting for https:\/\/127\.0\.0\.1:9: .*\n)*https:\/\/127\.0\.0\.1:9 cannot be reached: nothing listens there\n$/,
     );

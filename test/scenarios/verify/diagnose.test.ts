@@ -86,7 +86,7 @@ async function read(file: string): Promise<void> {
 }
 
 describe.skipIf(parts === undefined)(`${onRealParts}, npm run diagnose`, { timeout: 60_000 }, () => {
-  it("says what it collected and how large it is, and keeps it to the one who asked", async () => {
+  it("says what it collected and how large it is, and makes it readable for the caller only", async () => {
     expect(ran.stderr).toBe("");
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^ {2}objects and statuses +\d+ files +\d+ kB/m);
@@ -129,7 +129,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run diagnose`, { timeo
     expect([...files.keys()].some((name) => name.startsWith(`nodes/${healthy}/`))).toBe(false);
   });
 
-  it("holds no secret and no credential, not even of whoever asked", () => {
+  it("contains no secret and no credential, not even the caller's", () => {
     const all = [...files].map(([name, content]) => `${name}\n${content}`).join("\n");
 
     // What they were planted into is there.

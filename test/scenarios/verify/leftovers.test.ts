@@ -115,7 +115,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, a run of verify`, { timeou
     for (let looks = 0; (await namespaces()).includes(left) && looks < 300; looks++) await sleep(100);
     const own = await namespaceOf(next);
     expect(own).not.toBe(left);
-    // It lives: a third run leaves it alone, and goes on beside it.
+    // It is alive: a third run leaves it alone, and continues next to it.
     const third = verify();
     while ((await namespaces()).length < 2) await sleep(100);
     expect(await namespaces()).toContain(own);

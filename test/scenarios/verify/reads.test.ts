@@ -83,7 +83,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
     expect(wrong(await verified.judged("vxlan-allowed"))).toEqual([expect.stringMatching(words)]);
   });
 
-  it("does not know what EC2 may not be asked for", async () => {
+  it("reports as unknown what EC2 does not permit", async () => {
     verified.lies = { denied: ["DescribeInstances"] };
 
     expect(await verified.judged("source-destination-check")).toMatchObject({

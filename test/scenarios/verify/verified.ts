@@ -119,7 +119,7 @@ export class Verified {
     return openLive({ ...this.target, ...change }, concurrency, new AbortController().signal);
   }
 
-  /** What a check comes to. */
+  /** Result of a check. */
   async judged(name: string, change: Partial<Target> = {}): Promise<Outcome> {
     const check = checks.find((one) => one.name === name);
     if (check === undefined) throw new Error(`there is no check ${name}`);

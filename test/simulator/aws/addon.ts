@@ -50,7 +50,7 @@ function refusesAddon(request: Request): string | undefined {
   }
   const keys = parseConfiguration(text(inputs, "configurationValues"));
   if (keys === undefined) {
-    return "InvalidParameterException: ConfigurationValue provided in request is not supported: it is no JSON or YAML";
+    return "InvalidParameterException: ConfigurationValue provided in request is not supported: it is not JSON or YAML";
   }
   const unknown = keys.find((key) => configurationKeys[name]?.includes(key) === false);
   return unknown === undefined

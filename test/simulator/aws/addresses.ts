@@ -56,7 +56,7 @@ export function overlap(a: string, b: string): boolean {
   return containsCidr(a, b) || containsCidr(b, a);
 }
 
-/** Addresses of a subnet that nobody has, lowest first. */
+/** Free addresses of a subnet, lowest first. */
 export function freeAddresses(cloud: Cloud, subnet: AwsObject): string[] {
   const { first, last } = range(text(subnet.inputs, "cidrBlock")) ?? { first: 0, last: -1 };
   const interfaces = cloud.ofType(types.networkInterface);

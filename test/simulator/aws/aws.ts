@@ -48,10 +48,10 @@ const rows: ReadonlyMap<string, Row> = new Map(
   ].map((row) => [row.type, row]),
 );
 
-/** How long each type takes. Types that only AWS makes take no time of their own. */
+/** Duration of each type. Types that only AWS creates take no extra time. */
 const seconds: Readonly<Record<string, { create: number; delete: number; update?: number }>> = durations;
 
-/** Seconds of an update that has no row of its own. */
+/** Seconds of an update without a row. */
 const ordinaryUpdate = 1;
 
 export interface AwsOptions extends CloudOptions {

@@ -91,7 +91,7 @@ function refusesCluster(request: Request): string | undefined {
   );
 }
 
-/** What EKS makes of its own accord: its security group, its interfaces, the creator's access, a log group. */
+/** What EKS creates itself: its security group, its interfaces, the creator's access, a log group. */
 function beginsCluster(cluster: AwsObject, cloud: Cloud): void {
   const { inputs, urn, id } = cluster;
   const vpcId = text(cluster.outputs, "vpcConfig.vpcId");

@@ -6,7 +6,7 @@ import { hasUnknown, resourceReference } from "../protocol/values.ts";
 const awsVersion = "7.25.0";
 const attachmentSuffix = "4b490823";
 
-/** Inputs of the component, as far as this program sets them. */
+/** Inputs of the component that this program sets. */
 interface Inputs extends Values {
   name: string;
   version: string;
@@ -16,7 +16,7 @@ interface Inputs extends Values {
 /** Where the cluster is reached otherwise than on AWS; undefined: nowhere. */
 type OwnKubeconfig = () => Promise<string> | undefined;
 
-/** As `eksCluster`, with a kubeconfig of its own where there is one. */
+/** As `eksCluster`, with a different kubeconfig where there is one. */
 export function eksClusterWith(ownKubeconfig: OwnKubeconfig): ComponentDouble {
   return async (of) => clusterComponent(of, ownKubeconfig);
 }
@@ -74,7 +74,7 @@ interface Made {
   readonly kubeconfig: Values | string;
 }
 
-/** Everything that the component gives out (nodejs/eks/cmd/provider/cluster.ts), as far as there is something to give. */
+/** Every output of the component (nodejs/eks/cmd/provider/cluster.ts) that has a value. */
 function outputs({ inputs, role, cluster, provider, kubeconfig: given }: Made): Values {
   const { state } = cluster;
   const eksCluster = resourceReference(cluster.urn, cluster.id, awsVersion);
@@ -110,10 +110,10 @@ function outputs({ inputs, role, cluster, provider, kubeconfig: given }: Made): 
   };
 }
 
-/** What the component adds unless it is told not to. */
+/** What the component adds unless that is turned off. */
 const switches: readonly [field: string, value: unknown, adds: string][] = [
   ["skipDefaultNodeGroup", true, "a self-managed node group"],
-  ["skipDefaultSecurityGroups", true, "security groups of its own"],
+  ["skipDefaultSecurityGroups", true, "its own security groups"],
   ["bootstrapSelfManagedAddons", false, "aws-node, kube-proxy and CoreDNS, installed by EKS"],
   ["useDefaultVpcCni", true, "the vpc-cni add-on"],
 ];

@@ -18,6 +18,7 @@ const managedPolicies: Readonly<Record<string, readonly string[]>> = {
   AmazonSSMManagedInstanceCore: [],
   CloudWatchAgentServerPolicy: ["ec2:DescribeVolumes", "ec2:DescribeTags"],
   AmazonS3ReadOnlyAccess: ["s3:GetObject", "s3:ListBucket"],
+  "service-role/AmazonEBSCSIDriverPolicyV2": ["ec2:CreateVolume", "ec2:AttachVolume", "ec2:DescribeVolumes"],
   "service-role/AmazonEBSCSIDriverPolicy": ["ec2:CreateVolume", "ec2:AttachVolume", "ec2:DescribeVolumes"],
 };
 

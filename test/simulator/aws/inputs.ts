@@ -3,7 +3,7 @@ import { nameSuffix } from "./ids.ts";
 import type { Row } from "./model.ts";
 import { changedProperties, text } from "./values.ts";
 
-/** What is wrong with the inputs before AWS is asked. */
+/** Problems with the inputs before AWS is called. */
 export function inputProblems(row: Row, inputs: Values): string[] {
   const known = [...row.requires, ...row.allows];
   const missing = row.requires.filter((name) => !(name in inputs));

@@ -3,7 +3,7 @@ import { freeAddresses } from "./addresses.ts";
 import { addonVersion, amiParameter, architectureOf, kubernetesVersions } from "./amis.ts";
 import type { AwsObject, Cloud, Zone } from "./model.ts";
 import { types } from "./types.ts";
-import { at, records, text, texts } from "./values.ts";
+import { at, record, records, text, texts } from "./values.ts";
 
 type Invoke = (args: Values, cloud: Cloud) => Values;
 
@@ -102,6 +102,14 @@ function addonVersionOf(args: Values, { region }: Cloud): Values {
   return { ...args, id: name, region, version };
 }
 
+/** The one value of a filter that the simulation knows. */
+function filterValue(args: Values, name: string): string {
+  const [filter] = records(args, "filters").filter((one) => text(one, "name") === name);
+  const [value] = texts(filter ?? {}, "values");
+  if (value === undefined) throw new Refusal(`the simulated EC2 needs a filter by ${name}`);
+  return value;
+}
+
 /** The functions of the AWS provider that the program calls. */
 export const invokes: Readonly<Record<string, Invoke>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": (_, { account, caller }) => ({
@@ -141,6 +149,13 @@ export const invokes: Readonly<Record<string, Invoke>> = {
       availableIpAddressCount: freeAddresses(cloud, subnet).length,
       tags: at(subnet.outputs, "tags") ?? {},
     };
+  },
+  "aws:ec2/getSubnets:getSubnets": (args, cloud) => {
+    const [vpcId = "", tag = ""] = ["vpc-id", "tag-key"].map((name) => filterValue(args, name));
+    const found = cloud
+      .ofType(types.subnet)
+      .filter(({ inputs }) => text(inputs, "vpcId") === vpcId && tag in record(inputs, "tags"));
+    return { id: cloud.region, ids: found.map(({ id }) => id) };
   },
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": offerings,
   "aws:eks/getAddonVersion:getAddonVersion": addonVersionOf,

@@ -5,7 +5,7 @@ import { toKey } from "./references.ts";
 import { types } from "./types.ts";
 import { at, isKnown, number, text } from "./values.ts";
 
-/** Days that CloudWatch Logs can keep events for; 0 means for ever. */
+/** Days that CloudWatch Logs can keep events for; 0 means forever. */
 const retentionDays = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];

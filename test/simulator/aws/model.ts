@@ -68,7 +68,7 @@ export interface Cloud {
   remove(object: AwsObject): void;
 }
 
-/** What a row is asked about. */
+/** What a row receives. */
 export interface Request {
   readonly subject: Subject;
   readonly inputs: Values;
@@ -102,7 +102,7 @@ export interface Row {
   readonly type: string;
   readonly requires: readonly string[];
   readonly allows: readonly string[];
-  /** Property that the provider fills with a name of its own. */
+  /** Property that the provider fills with a generated name. */
   readonly naming?: { readonly property: string; readonly unless?: string; readonly prefix?: string };
   readonly references?: readonly Reference[];
   /** Properties whose change needs a new object. */

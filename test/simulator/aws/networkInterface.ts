@@ -35,7 +35,7 @@ export function interfacesOf(cloud: Pick<Cloud, "ofType">, ownerKey: string): Aw
   return cloud.ofType(types.networkInterface).filter(({ ownedBy }) => ownedBy === ownerKey);
 }
 
-/** Made by AWS only: the program has none of its own. */
+/** Created by AWS only: the program registers none. */
 export const networkInterfaceRows: readonly Row[] = [
   {
     type: types.networkInterface,

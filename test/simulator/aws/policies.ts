@@ -1,7 +1,7 @@
 import { Refusal, type Value, type Values } from "../protocol/provider.ts";
 import { record, records, text, texts } from "./values.ts";
 
-/** A policy document, given as JSON or as an object; undefined when it is no policy. */
+/** A policy document, given as JSON or as an object; undefined when it is not a policy. */
 export function parsePolicy(policy: Value | undefined): Values | undefined {
   if (typeof policy === "string") {
     try {

@@ -25,7 +25,7 @@ export interface CloudOptions {
   readonly offerings?: Readonly<Record<string, readonly string[]>>;
   /** Quotas that differ from AWS's defaults. */
   readonly quotas?: Partial<Quotas>;
-  /** Told of every EKS add-on, for the simulated Kubernetes to make its objects. */
+  /** Called for every EKS add-on, so that the simulated Kubernetes creates its objects. */
   readonly onAddon?: (event: AddonEvent) => void;
 }
 
@@ -54,7 +54,7 @@ function defaultZones(region: string): Zone[] {
 export class Store implements Cloud {
   readonly region: string;
   readonly account: string;
-  /** The role that the provider was told to assume. */
+  /** The role that the provider assumes. */
   assumed: { readonly roleArn: string; readonly session: string } | undefined;
   readonly zones: readonly Zone[];
   readonly offerings: Readonly<Record<string, readonly string[]>>;
@@ -65,7 +65,7 @@ export class Store implements Cloud {
   readonly instances = new Map<string, Instance>();
 
   readonly #rows: ReadonlyMap<string, Row>;
-  /** The same objects once more: rules are asked for per pair of nodes. */
+  /** The same objects once more: rules are read per pair of nodes. */
   readonly #byType = new Map<string, Map<string, AwsObject>>();
 
   constructor(options: CloudOptions, rows: ReadonlyMap<string, Row>) {

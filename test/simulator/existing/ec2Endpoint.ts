@@ -17,8 +17,8 @@ export interface Ec2Rule {
 export interface Ec2Endpoint {
   /** For AWS_ENDPOINT_URL_EC2. */
   readonly url: string;
-  /** Actions that were asked for, in order. */
-  readonly asked: readonly string[];
+  /** Actions of the requests, in order. */
+  readonly actions: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -39,18 +39,18 @@ export const openAmongNodes: Ec2Rule = {
   sourceGroupId: "sg-0000000000000000a",
 };
 
-/** The two answers of EC2 that are asked for, over its Query API, on a free port of this machine. */
+/** The two answers of EC2 that are needed, over its Query API, on a free port of this machine. */
 export async function startEc2(options: Ec2Options): Promise<Ec2Endpoint> {
-  const asked: string[] = [];
+  const actions: string[] = [];
   const server = createServer(async (request, response) => {
     const query = new URLSearchParams(await bodyOf(request));
     const action = query.get("Action") ?? "";
-    asked.push(action);
+    actions.push(action);
     const denied = options.denied?.includes(action) ?? false;
     response.writeHead(denied ? 403 : 200, { "content-type": "text/xml" });
     response.end(denied ? refusal(action) : answer(action, query, options));
   });
-  return { ...(await listenLocally(server)), asked };
+  return { ...(await listenLocally(server)), actions };
 }
 
 function answer(action: string, query: URLSearchParams, { instances, rules }: Ec2Options): string {

@@ -21,7 +21,7 @@ export interface ExistingOptions {
   /** How Calico was installed; both or none is a cluster that cannot be taken. */
   readonly calico: readonly ("manifest" | "operator")[];
   readonly instances: readonly Instance[];
-  /** Objects beside those of a usual cluster, or in place of them. */
+  /** Objects in addition to those of a usual cluster, or instead of them. */
   readonly seeds?: readonly KubernetesObject[];
 }
 

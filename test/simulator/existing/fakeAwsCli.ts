@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Puts an `aws` into a folder that answers `eks get-token` with this token, and refuses whatever else it is asked. */
+/** Puts an `aws` into a folder that answers `eks get-token` with this token, and refuses everything else. */
 export function fakeAwsCli(token: string, folder: string): void {
   const credential = JSON.stringify({
     apiVersion: "client.authentication.k8s.io/v1beta1",

@@ -4,7 +4,7 @@ import type { Instance } from "../world/instance.ts";
 /** What the tests change of an instance. */
 export type InstanceChange = Partial<Instance>;
 
-/** So many EC2 instances in one subnet, with one security group and without source/destination check. */
+/** A number of EC2 instances in one subnet, with one security group and without source/destination check. */
 export function instancesOf(count: number, changes: InstanceChange = {}): Instance[] {
   return Array.from({ length: count }, (_, index) => {
     const address = `10.40.${Math.floor(index / 250)}.${(index % 250) + 4}`;

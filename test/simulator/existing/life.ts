@@ -33,8 +33,8 @@ export class Life {
   readonly #nodes: Nodes;
   readonly #operator: RealOperator;
   readonly #starts = new Map<string, Start>();
-  /** What the operator's present pod has been told; it forgets only when it restarts. */
-  #told: { pod: string; apiServer: string | undefined } = { pod: "", apiServer: undefined };
+  /** What the operator's present pod has read; it forgets only when it restarts. */
+  #configured: { pod: string; apiServer: string | undefined } = { pod: "", apiServer: undefined };
 
   constructor(api: Api, mirror: Mirror, options: LifeOptions) {
     this.#api = api;
@@ -129,11 +129,11 @@ export class Life {
     const pod = pods.findLast((one) => isReady(this.#mirror.get(keyOf(one)) ?? one));
     if (pod === undefined) return;
     const uid = String(at(pod, "metadata.uid"));
-    if (this.#told.pod !== uid) this.#told = { pod: uid, apiServer: undefined };
+    if (this.#configured.pod !== uid) this.#configured = { pod: uid, apiServer: undefined };
     const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } =
       this.#endpoint("tigera-operator");
-    if (host !== undefined) this.#told = { pod: uid, apiServer: `${host}:${port}` };
-    const { apiServer } = this.#told;
+    if (host !== undefined) this.#configured = { pod: uid, apiServer: `${host}:${port}` };
+    const { apiServer } = this.#configured;
     const { calicoVersion } = this.#options;
     await this.#operator.reconcile({
       dnsPolicy: "Default",

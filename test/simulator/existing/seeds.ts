@@ -39,7 +39,7 @@ export const commonSeeds: readonly KubernetesObject[] = [
   },
 ];
 
-/** Calico as its operator installed it: what kubectl applied. The rest comes from the operator's stand-in. */
+/** Calico as its operator installed it: what kubectl applied. The rest comes from the fake operator. */
 export const operatorSeeds: readonly KubernetesObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "tigera-operator" } },
   workload({

@@ -58,7 +58,7 @@ export class ApiServer {
   readonly #guests: ReadonlySet<string>;
   readonly #onChange: () => void;
 
-  /** @param guests kinds that somebody else has installed: `monitoring.coreos.com/v1/ServiceMonitor` */
+  /** @param guests kinds that others have installed: `monitoring.coreos.com/v1/ServiceMonitor` */
   constructor(onChange: () => void, guests: readonly string[] = []) {
     this.#onChange = onChange;
     this.#guests = new Set(guests);

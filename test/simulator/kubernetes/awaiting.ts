@@ -94,7 +94,7 @@ function goalOf(
   object: KubernetesObject,
 ): Goal | undefined {
   const { kind, metadata } = object;
-  // Of the live object, whoever wrote it there (pulumi/pulumi-kubernetes provider/pkg/metadata/overrides.go, ReadyCondition).
+  // From the live object, written by any client (pulumi/pulumi-kubernetes provider/pkg/metadata/overrides.go, ReadyCondition).
   const live = () => api.get(keyOf(object)) ?? object;
   const waitFor = live().metadata.annotations?.["pulumi.com/waitFor"];
   if (waitFor !== undefined) {
@@ -125,7 +125,7 @@ function goalOf(
 
 /**
  * Why an object that is only read counts as not ready; undefined: it does not. Kinds that the real provider knows nothing
- * of are never asked, whatever their `pulumi.com/waitFor` says (provider/pkg/await/await.go, Read).
+ * of are never checked, whatever their `pulumi.com/waitFor` says (provider/pkg/await/await.go, Read).
  */
 export function unreadiness(
   { operator }: Surroundings,

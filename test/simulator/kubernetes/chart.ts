@@ -79,10 +79,10 @@ function operatorObjects({ namespace, values, version }: Release): KubernetesObj
 const charts = stubCharts();
 
 /** The chart of a name and version; the words of one that is missing are Helm's. */
-function located({ chart: asked, version, repositoryOpts }: ChartInputs): StubChart {
-  const [name = ""] = asked.split("/").slice(-1);
+function located({ chart: requested, version, repositoryOpts }: ChartInputs): StubChart {
+  const [name = ""] = requested.split("/").slice(-1);
   const chart = charts.get(name);
-  const where = repositoryOpts?.repo ?? asked;
+  const where = repositoryOpts?.repo ?? requested;
   if (chart === undefined)
     throw new Error(`unable to locate the chart: chart "${name}" not found in ${where} repository`);
   if (chart.version !== undefined && chart.version !== version) {
@@ -95,9 +95,9 @@ function located({ chart: asked, version, repositoryOpts }: ChartInputs): StubCh
 
 /** A Helm chart, from this project's own: every object of it becomes a resource. */
 export const chart: ComponentDouble = async ({ name, inputs, providers, registerSelf, register }) => {
-  const asked = inputs as unknown as ChartInputs;
-  const { namespace, values = {}, version, skipAwait = false } = asked;
-  const stub = located(asked);
+  const requested = inputs as unknown as ChartInputs;
+  const { namespace, values = {}, version, skipAwait = false } = requested;
+  const stub = located(requested);
   const release = { name, namespace, version, values };
   refuseUnknown(stub, values);
   const objects = stub.name === "tigera-operator" ? operatorObjects(release) : rendered(stub, release);

@@ -40,7 +40,7 @@ export function checkpoint(id: string, inputs: Values, manager: string): State {
 
 /**
  * State after a read: the inputs become what the live object says where the inputs said something. So an annotation that
- * somebody else has changed goes into the state, that of the field manager too.
+ * another client has changed goes into the state, that of the field manager too.
  */
 export function readState(subject: Subject, id: string, state: Values, inputs: Values, live: Values): State {
   const found = pruned(live, inputs);

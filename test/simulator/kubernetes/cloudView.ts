@@ -19,7 +19,7 @@ export interface CloudView {
   allowsFromControlPlane(to: Instance, protocol: "tcp" | "udp", port: number): boolean;
   /** Whether nodes have a way to the internet. */
   hasInternet(): boolean;
-  /** Whether the node's role, as written, may turn the check of its own network interface off. */
+  /** Whether the node's role, as written, may turn off the check of its network interface. */
   mayTurnCheckOff(instance: Instance): boolean;
   /** What it takes to carry real packets. Absent: nothing asks for it. */
   readonly network?: NetworkView;

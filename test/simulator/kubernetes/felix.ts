@@ -39,7 +39,7 @@ export function nodeReports(instances: readonly Instance[], settings: FelixSetti
   });
 }
 
-/** Does what Felix does when it has its configuration: turns the source/destination check off, if told to and allowed. */
+/** Does what Felix does when it has its configuration: turns the source/destination check off, if configured and allowed. */
 export function turnChecksOff(instances: readonly Instance[], settings: FelixSettings): void {
   if (settings.awsSrcDstCheck !== "Disable") return;
   for (const instance of instances) {

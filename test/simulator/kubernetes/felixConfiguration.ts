@@ -26,7 +26,7 @@ export function fillFelixConfiguration(api: ApiServer, dataplane: unknown): void
   api.merge(felixKey, { spec: felixFillings(api.get(felixKey), dataplane) }, operatorManager);
 }
 
-/** What the operator writes into the spec of FelixConfiguration, beside bpfEnabled. */
+/** What the operator writes into the spec of FelixConfiguration, besides bpfEnabled. */
 export function felixFillings(present: KubernetesObject | undefined, dataplane: unknown): Values {
   const missing = Object.entries(defaults).filter(([field]) => at(present, `spec.${field}`) === undefined);
   const nftablesMode = nftablesModes[String(dataplane)] ?? "Disabled";
@@ -50,7 +50,7 @@ export function setBpfEnabled(api: ApiServer, enabled: boolean): boolean {
   return patch !== undefined;
 }
 
-/** What sets bpfEnabled; undefined: someone else has set it, and the operator refuses. */
+/** What sets bpfEnabled; undefined: another client has set it, and the operator refuses. */
 export function bpfPatch(felix: KubernetesObject | undefined, enabled: boolean): Values | undefined {
   const value = at(felix, "spec.bpfEnabled");
   const noted = felix?.metadata.annotations?.[bpfAnnotation];

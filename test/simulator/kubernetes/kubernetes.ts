@@ -226,7 +226,7 @@ export class Kubernetes implements KubernetesDouble {
     }
     // Before the first update the object is all the POST's: the real one then forces its dry run.
     const force = this.#forced(object) || (dryRun && this.api.hasUpdateBy(key, poster));
-    // A patch leaves to others what it does not set; an object of its own takes over what kubectl wrote, and drops it.
+    // A patch leaves to others what it does not set; a whole object takes over what kubectl wrote, and drops it.
     if (!isPatch(subject) && !dryRun) this.api.adopt(key, isAdopted, manager);
     try {
       this.api.apply(object, manager, { dryRun, force });

@@ -58,7 +58,7 @@ export function fromLeaves(found: ReadonlyMap<string, Value>): Values {
     const parts = JSON.parse(path) as string[];
     const last = parts.pop() ?? "";
     const parent = parts.reduce(mappingIn, result);
-    // An empty mapping is a leaf, too, and must not wipe out what somebody else put into it.
+    // An empty mapping is a leaf, too, and must not delete what another client put into it.
     if (isMapping(leaf) && isMapping(parent[last])) continue;
     parent[last] = structuredClone(leaf);
   }

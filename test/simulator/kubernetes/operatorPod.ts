@@ -61,7 +61,7 @@ export class OperatorPod {
     return String(at(this.#api.get(deploymentKey), "spec.template.spec.dnsPolicy"));
   }
 
-  /** Host and port of the API server that pods are told; undefined: the service's address, which nothing answers. */
+  /** Host and port of the API server in the pods' environment; undefined: the service's address, which nothing answers. */
   get apiServer(): string | undefined {
     const data = at(this.#api.get(endpointKey), "data");
     const host = at(data, "KUBERNETES_SERVICE_HOST");

@@ -39,8 +39,8 @@ export function beginCalls(): void {
 }
 
 /**
- * Lets no call of the run fail any more: its engine is being cut off, and in a process of its own the program would end
- * with it. In this process it would go on, and fail where nobody can catch it, maybe in the middle of the next run.
+ * Lets no call of the run fail any more: its engine is being stopped, and in a separate process the program would end
+ * with it. In this process it would continue, and fail where nothing can catch it, maybe in the middle of the next run.
  */
 export function cutRun(): void {
   current.isCut = true;

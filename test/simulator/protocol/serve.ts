@@ -16,7 +16,7 @@ export type ComponentDouble = (of: Construction) => Promise<{ readonly urn: stri
 export interface ServeOptions {
   /** Components by type. */
   readonly components?: Readonly<Record<string, ComponentDouble>>;
-  /** Told whenever a call begins or ends. */
+  /** Notified when a call begins or ends. */
   readonly onActivity?: () => void;
 }
 
@@ -76,7 +76,7 @@ function handlers(provider: ProviderDouble, { components = {}, onActivity = () =
     diffConfig: unary(() => diffResponse([], [], false)),
     configure: unary((request: providerPb.ConfigureRequest) => {
       provider.configure?.(decode(request.getArgs()));
-      // The engine demands secrets and resources of whoever constructs components.
+      // The engine requires secrets and resources from providers of components.
       return new providerPb.ConfigureResponse()
         .setAcceptsecrets(true)
         .setAcceptresources(true)

@@ -38,7 +38,7 @@ export interface ActivityOptions {
 }
 
 /**
- * Time and waiting in the simulation. Work takes its real duration, scaled down. A wait has no clock of its own: it
+ * Time and waiting in the simulation. Work takes its real duration, scaled down. A wait has no clock: it
  * ends when its test holds, and times out when nothing that still runs could make it hold.
  */
 export class Activity {
@@ -70,12 +70,12 @@ export class Activity {
     return [...this.#waiters].map(({ wait }) => wait);
   }
 
-  /** Works for so many simulated seconds. */
+  /** Works for a number of simulated seconds. */
   async work(seconds: number): Promise<void> {
     await new Promise<void>((done) => this.after(seconds, done));
   }
 
-  /** Does something after so many simulated seconds of work that nobody waits for. */
+  /** Does something after a number of simulated seconds of work, without a caller that waits. */
   after(seconds: number, act: () => void): void {
     this.#working += 1;
     setTimeout(() => {

@@ -29,7 +29,7 @@ export type Signal = (typeof signals)[number];
 
 /** When to interrupt an `up`. */
 export interface Interruption {
-  /** After so many events of the engine. */
+  /** After this number of events of the engine. */
   readonly afterEvents: number;
   /** SIGINT is Ctrl-C; SIGKILL is a machine that loses its power. */
   readonly signal: Signal;

@@ -80,7 +80,7 @@ export async function startWorldWith<Double extends KubernetesDouble>(
   };
 }
 
-/** The eks provider has one component and no resource of its own. */
+/** The eks provider has one component and no resources. */
 function eksProvider(aws: Aws): ProviderDouble {
   const none = () => {
     throw new Error("the eks provider has no resources");

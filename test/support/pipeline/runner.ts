@@ -16,7 +16,7 @@ export interface StepOutcome {
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
-/** A GitHub runner as far as script steps see it: with fakes of `npx` and `gh`, and a repository in a file. */
+/** A GitHub runner for script steps: with fakes of `npx` and `gh`, and a repository in a file. */
 export class Runner {
   readonly folder = mkdtempSync(join(tmpdir(), "runner-"));
   #steps = 0;
@@ -93,6 +93,8 @@ export class Runner {
       HOME,
       ...(XDG_CACHE_HOME === "" ? {} : { XDG_CACHE_HOME }),
       TMPDIR: tmpdir(),
+      // For the fakes, which are processes of a few lines.
+      NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
       PATH: [join(this.folder, "bin"), dirname(process.execPath), path].join(delimiter),
       STAND_IN_ANSWERS: join(this.folder, "answers.json"),
       STAND_IN_GITHUB: join(this.folder, "github.json"),

@@ -24,7 +24,7 @@ describe("CalicoCrds", () => {
     expect((await labels(result.definitions)).toSorted()).toEqual(names.map((name) => `${crdType} ${name}`));
   });
 
-  it("leaves the schema open, with a status of its own", () => {
+  it("leaves the schema open, with a status subresource", () => {
     expect(find(resources, crdType, "felixconfigurations.crd.projectcalico.org").inputs).toMatchObject({
       metadata: { name: "felixconfigurations.crd.projectcalico.org" },
       spec: {

@@ -121,7 +121,7 @@ describe("ControlPlane", () => {
     });
   });
 
-  it("tells the cluster apart by a name of our own, whatever its kubeconfig says", () => {
+  it("identifies the cluster by a fixed name, independent of its kubeconfig", () => {
     expect(find(resources, "pulumi:providers:kubernetes").inputs).toEqual({
       clusterIdentifier: "calico-ebpf-eks/dev/calico-ebpf-eks-dev",
       enablePatchForce: "true",
@@ -143,7 +143,7 @@ describe("ControlPlane", () => {
 });
 
 describe("ControlPlane with other settings", () => {
-  it("is private only when nobody may reach the public endpoint", async () => {
+  it("is private only when no range may reach the public endpoint", async () => {
     const inputs = await clusterOf({ publicAccessCidrs: [] });
 
     expect(inputs).toMatchObject({ endpointPrivateAccess: true, endpointPublicAccess: false });
@@ -262,7 +262,7 @@ describe("ControlPlane with other settings", () => {
     );
   });
 
-  it("opens it beside a public endpoint, too, where names resolve to private addresses inside", async () => {
+  it("opens it with a public endpoint, too, where names resolve to private addresses inside", async () => {
     const { resources: found } = await controlPlane({ ...clients, publicAccessCidrs: ["198.18.0.0/15"] });
 
     expect(found.filter(({ type }) => type === ruleType)).toHaveLength(2);

@@ -62,7 +62,7 @@ describe("CoreDns", () => {
     },
   );
 
-  it("comes after all that it is told to: first the add-on, then the patch", () => {
+  it("comes after all its dependencies: first the add-on, then the patch", () => {
     expect(dependenciesOf(resources, find(resources, addonType))).toEqual([
       "test:index:Stub kube-proxy",
       "test:index:Stub ready-gate",

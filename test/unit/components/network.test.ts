@@ -14,9 +14,9 @@ const base: NetworkArgs = {
       { zone: "eu-west-1a", cidr: "10.40.255.240/28" },
       { zone: "eu-west-1b", cidr: "10.40.255.224/28" },
     ],
-    publicSubnet: { zone: "eu-west-1a", cidr: "10.40.255.208/28" },
+    natSubnets: [{ zone: "eu-west-1a", cidr: "10.40.255.208/28" }],
+    loadBalancerSubnets: [],
   },
-  natGateway: true,
   endpointServices: ["ec2", "ecr.api", "ecr.dkr", "sts", "eks", "ssm", "ssmmessages"],
   flowLogs: false,
   logRetentionDays: 90,
@@ -124,7 +124,7 @@ describe("Network", () => {
     });
   });
 
-  it("puts the NAT gateway in the public subnet, under an address of its own", () => {
+  it("puts the NAT gateway in the public subnet, with its own address", () => {
     expect(inputs("aws:ec2/natGateway:NatGateway")).toEqual({
       allocationId: "dev-allocation",
       subnetId: "dev-public-eu-west-1a-id",
@@ -173,11 +173,12 @@ describe("Network", () => {
   });
 });
 
+const closed = { subnets: { ...base.subnets, natSubnets: [] } };
 const services = ["ec2", "ecr.api", "ecr.dkr", "eks", "ssm", "ssmmessages", "sts"];
 
 describe("Network without a NAT gateway", () => {
   it("registers an interface endpoint for each AWS service that nodes need, and no way to the internet", async () => {
-    const { resources: found } = await network({ natGateway: false });
+    const { resources: found } = await network(closed);
 
     expect(registered(found)).toEqual(
       [
@@ -192,8 +193,8 @@ describe("Network without a NAT gateway", () => {
     expect(untagged(found, tags)).toEqual([]);
   });
 
-  it("lets the VPC, and nobody else, reach the endpoints by their usual names", async () => {
-    const { resources: found } = await network({ natGateway: false });
+  it("lets only the VPC reach the endpoints, by their usual names", async () => {
+    const { resources: found } = await network(closed);
 
     expect(find(found, "aws:ec2/vpcEndpoint:VpcEndpoint", "dev-endpoints-ecr.dkr").inputs).toEqual({
       vpcId: "dev-id",
@@ -221,7 +222,7 @@ describe("Network without a NAT gateway", () => {
   });
 
   it("names all endpoints and their rule as the way out", async () => {
-    const { result: made } = await network({ natGateway: false });
+    const { result: made } = await network(closed);
 
     expect(await labels(made.wayOut)).toEqual([
       "aws:ec2/routeTableAssociation:RouteTableAssociation dev-node-eu-west-1a",

@@ -14,6 +14,7 @@ const base: NodeTraffic = {
   metricsPort: 9091,
   apiServer: true,
   typhaMetricsPort: null,
+  controlPlanePorts: [],
   nodePortClients: ["10.40.0.0/16"],
 };
 
@@ -107,7 +108,7 @@ describe("NodeFirewall", () => {
     });
   });
 
-  it("makes the group without rules of its own, which would fight with ours", () => {
+  it("creates the group without inline rules, which would conflict with the separate ones", () => {
     expect(find(resources, "aws:ec2/securityGroup:SecurityGroup").inputs).toEqual({
       vpcId: "vpc-1",
       description: "EKS nodes with Calico",
@@ -157,7 +158,7 @@ describe("NodeFirewall for other traffic", () => {
     ]);
   });
 
-  it("closes what nobody serves", async () => {
+  it("closes unused ports", async () => {
     const { resources: found } = await firewall({ metricsPort: null, apiServer: false, nodePortClients: [] });
 
     expect(namesOf(found, ingressType)).toEqual([

@@ -53,7 +53,7 @@ describe("the import ids in docs/operations.md", () => {
     "has the form that the provider documents: $type",
     ({ type, id }) => {
       const written = /`([^`]+)`/.exec(id)?.[1] ?? "";
-      // A policy's ARN holds slashes and colons of its own.
+      // A policy's ARN itself contains slashes and colons.
       const forms = documentedIds(type).map((one) => form(one.replace(/arn:aws[^#]*/g, "ARN")));
 
       expect(forms).toContain(form(written));

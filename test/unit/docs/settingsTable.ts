@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { settingsSchema } from "../../../components/settings/schema.ts";
 
-/** A JSON schema, as far as the table reads it. */
+/** The part of a JSON schema that the table reads. */
 interface Schema {
   readonly type?: string;
   readonly description?: string;

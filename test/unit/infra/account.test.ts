@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const roleArn = "arn:aws:iam::111122223333:role/deployer";
 const inAccount = { config: stackConfig({ account: { id: "111122223333", roleArn } }) };
 
-describe("a stack with an account of its own", () => {
+describe("a stack with its own account", () => {
   it("assumes the role in the provider, and lets it into no other account", async () => {
     const { resources } = await record(program, inAccount);
 
@@ -51,7 +51,7 @@ describe("a stack with an account of its own", () => {
     );
   });
 
-  it("gives the AWS SDK the same role, and without one no credentials of its own", async () => {
+  it("gives the AWS SDK the same role, and without one no explicit credentials", async () => {
     const { credentials, ...others } = await sdkConfig({ region: "eu-west-1", profile: "work", roleArn });
 
     expect(credentials).toBeTypeOf("function");

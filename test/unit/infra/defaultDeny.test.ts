@@ -25,7 +25,7 @@ describe("default deny", async () => {
     );
   });
 
-  it("is not there unless asked for", async () => {
+  it("does not exist unless it is set", async () => {
     const { resources: without } = await record(program, { config: stackConfig() });
 
     expect(without.filter(({ type }) => /NetworkPolicy|NamespacePatch|DefaultDeny/.test(type))).toEqual([]);

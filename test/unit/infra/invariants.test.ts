@@ -7,12 +7,12 @@ import { settings } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
 import { reversed } from "./variants.ts";
 
-const asked = { kubeProxy: "Parked", tags: { team: "platform" } } as const;
-const graph: Graph = { settings: settings(asked), resources: [] };
+const wanted = { kubeProxy: "Parked", tags: { team: "platform" } } as const;
+const graph: Graph = { settings: settings(wanted), resources: [] };
 let resources: readonly Recorded[];
 
 beforeAll(async () => {
-  ({ resources } = await record(program, { config: stackConfig(asked) }));
+  ({ resources } = await record(program, { config: stackConfig(wanted) }));
 });
 
 /** The resources with some other fields in one of them. */
@@ -85,16 +85,16 @@ describe("the invariants", () => {
       "a VPC CNI",
       () =>
         tampered("aws:eks/addon:Addon", "coredns", () => ({
-          inputs: { tags: { ...asked.tags }, addonName: "vpc-cni" },
+          inputs: { tags: { ...wanted.tags }, addonName: "vpc-cni" },
         })),
       ["there is no VPC CNI: aws:eks/addon:Addon coredns"],
     ],
     [
-      "a kube-proxy that nobody asked for",
+      "a kube-proxy that the settings do not have",
       () => ({ resources, settings: { ...graph.settings, kubeProxy: "Absent" } }),
       [
-        "there is no kube-proxy unless it is asked for: aws:eks/addon:Addon kube-proxy",
-        "there is no kube-proxy unless it is asked for: kubernetes:apps/v1:DaemonSetPatch kube-proxy",
+        "there is no kube-proxy unless the settings have it: aws:eks/addon:Addon kube-proxy",
+        "there is no kube-proxy unless the settings have it: kubernetes:apps/v1:DaemonSetPatch kube-proxy",
       ],
     ],
     [
@@ -129,7 +129,7 @@ describe("the invariants", () => {
         const [{ name = "" } = {}] = resources.filter(({ type }) => type === rule);
         return tampered(rule, name, ({ inputs }) => ({ inputs: { ...inputs, cidrIpv4: "0.0.0.0/0" } }));
       },
-      [expect.stringMatching(/^nobody is let in from everywhere unless nodePorts.clients says so: /)],
+      [expect.stringMatching(/^nothing is open to everyone unless nodePorts.clients says so: /)],
     ],
     [
       "something in the cluster that outlives it",

@@ -17,7 +17,7 @@ const fromFile = (stack: string) => ({
   config: configTexts(readStackFile({ stack }, root).config),
 });
 
-/** How many of each type, components of our own left out. */
+/** Number of each type, without this program's components. */
 function counts(resources: readonly Recorded[]): Record<string, number> {
   const types = resources.map(({ type }) => type).filter((type) => !type.startsWith("calico-ebpf-eks:"));
   return Object.fromEntries(
@@ -69,7 +69,7 @@ describe("the stacks", () => {
     expect(counts(dev.resources)).toEqual(devCounts);
   });
 
-  it("prod has a second pool, a key of its own and flow logs besides", () => {
+  it("prod also has a second pool, its own key and flow logs", () => {
     expect(counts(prod.resources)).toEqual({
       ...devCounts,
       // One more, for the machine that runs Pulumi.
@@ -185,7 +185,7 @@ const pool = (name: string) => [
 describe("another stack file", () => {
   it.each<[string, SettingsChange, { comes: string[]; goes: string[] }]>([
     ["Tunnel", { calico: { externalService: "Tunnel" } }, { comes: [], goes: [] }],
-    ["Iptables beside kube-proxy", reversed, { comes: kubeProxy, goes: [] }],
+    ["Iptables with kube-proxy", reversed, { comes: kubeProxy, goes: [] }],
     ["Parked", parked, { comes: kubeProxy, goes: [] }],
     [
       "without a NAT gateway",
@@ -222,7 +222,7 @@ describe("another stack file", () => {
       },
     ],
     [
-      "Bottlerocket on spot beside arm64",
+      "Bottlerocket on spot with arm64",
       bothFamilies,
       { comes: [...pool("arm"), ...pool("spot")].toSorted(), goes: pool("default") },
     ],
@@ -247,7 +247,7 @@ describe("a permissions boundary", () => {
     ]);
   });
 
-  it("is nowhere unless it is asked for", () => {
+  it("does not exist unless it is set", () => {
     expect(boundaries(base.resources)).toEqual([["calico-ebpf-eks-dev-node", undefined]]);
   });
 });
@@ -261,7 +261,7 @@ describe("a first preview, in which nothing has an id yet", () => {
   it.each<[string, { stack?: string; config: Record<string, string> }]>([
     ["dev", fromFile("dev")],
     ["prod", fromFile("prod")],
-    ["kube-proxy beside Iptables", { config: stackConfig(reversed) }],
+    ["kube-proxy with Iptables", { config: stackConfig(reversed) }],
     ["a network that is there", { config: stackConfig(existingNetwork) }],
     ["no NAT gateway", { config: stackConfig(withoutNat) }],
   ])("registers the same resources in the same order: %s", async (_name, options) => {

@@ -51,7 +51,7 @@ describe("settings that are refused register nothing", () => {
 
     expect(message(error)).toBe(
       `calico-ebpf-eks: 1 problem in the settings of stack prod
-  calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.`,
+  calico.registry: no registry is set; network.natGateway is None, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: Single.`,
     );
   });
 });
@@ -60,7 +60,7 @@ const offerings = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings";
 const subnets = "aws:ec2/getSubnet:getSubnet";
 const zones = "aws:index/getAvailabilityZones:getAvailabilityZones";
 
-describe("surroundings that do not fit register no more than the provider that asked", () => {
+describe("surroundings that do not fit register only the provider that read them", () => {
   it.each<[string, SettingsChange, Answers, string]>([
     [
       "a zone without the instance type",

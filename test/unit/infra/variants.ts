@@ -45,6 +45,11 @@ export const severalZones: SettingsChange = {
   calico: { externalService: "Tunnel" },
 };
 
+export const gatewayPerZone: SettingsChange = {
+  network: { nodeZones: ["eu-west-1a", "eu-west-1b"], natGateway: "PerZone" },
+  calico: { externalService: "Tunnel" },
+};
+
 export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"] } };
 
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
@@ -68,18 +73,25 @@ export const usable: SettingsChange = {
   },
 };
 
+export const balanced: SettingsChange = { loadBalancers: true };
+
+export const stored: SettingsChange = { storage: { ebs: true } };
+
 /** All of them, and tags, by what they are about. */
 export const variants: Readonly<Record<string, SettingsChange>> = {
   iptables: reversed,
   "a parked kube-proxy": parked,
   "no NAT gateway": withoutNat,
   "a network that is there": existingNetwork,
-  "Bottlerocket beside AL2023": bothFamilies,
+  "Bottlerocket with AL2023": bothFamilies,
   "bounded roles and flow logs": bounded,
   "bare packets": unencapsulated,
   "several zones": severalZones,
+  "a NAT gateway per zone": gatewayPerZone,
   "default deny": denied,
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
+  "load balancers": balanced,
+  "EBS volumes": stored,
   tags: { tags: { team: "net" } },
 };

@@ -93,13 +93,13 @@ describe("the arguments of a rehearsal", () => {
     },
     {
       args: ["--to", "b.yaml", "--kill-after", "3"],
-      line: "--to, --kill-after: a change is rehearsed whole, and undisturbed. Keep one.",
+      line: "--to, --kill-after: a change can be rehearsed only completely and without faults. Keep one.",
     },
     { args: ["--kubernetes", "kind"], line: '--kubernetes: "kind" is not valid. Use memory or real.' },
-    { args: ["--verify"], line: "--verify: needs a cluster to look into. Add --kubernetes real." },
+    { args: ["--verify"], line: "--verify: needs a cluster to check. Add --kubernetes real." },
     {
       args: ["--kubernetes", "memory", "--verify"],
-      line: "--verify: needs a cluster to look into. Add --kubernetes real.",
+      line: "--verify: needs a cluster to check. Add --kubernetes real.",
     },
     {
       args: ["--kubernetes", "real", "--verify", "--until", "preview"],

@@ -70,17 +70,17 @@ describe("a check fails", () => {
 
     expect(failures()).toEqual({
       "the dataplane is BPF on every node": ["ip-10-40-0-3 runs iptables"],
-      "something serves services on every node": ["ip-10-40-0-3 has neither eBPF nor kube-proxy"],
+      "every node has a service handler": ["ip-10-40-0-3 has neither eBPF nor kube-proxy"],
     });
   });
 
-  it("for another dataplane than was asked for", () => {
+  it("for another dataplane than the one set", () => {
     expect(failures({ calico: { dataplane: "Iptables" } })).toEqual({
       "the dataplane is Iptables on every node": ["ip-10-40-0-1 runs eBPF", "ip-10-40-0-2 runs eBPF"],
     });
   });
 
-  it("for kube-proxy that is not as asked for", () => {
+  it("for kube-proxy that differs from the setting", () => {
     expect(failures({ kubeProxy: "Parked" })).toEqual({ "kube-proxy is Parked": ["it is Absent"] });
   });
 
@@ -88,8 +88,8 @@ describe("a check fails", () => {
     addons = ["vpc-cni"];
 
     expect(failures()).toEqual({
-      "the VPC CNI is not there": ["vpc-cni"],
-      "CoreDNS is there": ["there is no add-on coredns"],
+      "there is no VPC CNI": ["vpc-cni"],
+      "CoreDNS exists": ["there is no add-on coredns"],
     });
   });
 

@@ -26,7 +26,7 @@ describe("where a rehearsal takes Pulumi to run", () => {
       { publicAccessCidrs: [], privateAccessSecurityGroupIds: ["sg-0a1b2c3d"] },
       "sg-0a1b2c3d",
     ],
-    ["anywhere, where the settings let nobody in", { publicAccessCidrs: [] }, "198.51.100.1"],
+    ["anywhere, where the settings allow no range", { publicAccessCidrs: [] }, "198.51.100.1"],
   ])("is %s", (_name, cluster, client) => {
     expect(clientOf(settings({ cluster }))).toBe(client);
   });

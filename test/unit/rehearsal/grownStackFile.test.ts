@@ -21,7 +21,7 @@ function stackFile(ours: Record<string, unknown> = {}): StackFile {
 const grown = (ours: Record<string, unknown>, nodes: number) =>
   stackSettings(grownStackFile(stackFile(ours), nodes));
 
-describe("A stack with so many nodes", () => {
+describe("A stack with a given number of nodes", () => {
   it("is as the file says, when no number is given", () => {
     const file = stackFile();
 

@@ -72,7 +72,7 @@ describe("the report of a rehearsal that passed", () => {
 
   it("lists what decides how long it takes", () => {
     expect(section("Critical path")).toEqual([
-      "Critical path (*), which alone decides how long it takes",
+      "Critical path (*), which determines the total time",
       "    0m13s  Vpc network",
       "   10m00s  Cluster eksCluster",
       "    1m15s  NodeGroup default · first node joins",
@@ -96,13 +96,13 @@ describe("the report of a rehearsal that passed", () => {
     expect(section("Resources", { resources: [...stack(), ...providers] })).toEqual([
       "Resources",
       "   6 in AWS, 3 in the cluster, 1 provider, 1 component and the stack: 12",
-      "   a preview shows 11: what is in a chart is known once there is a cluster",
+      "   a preview shows 11: the contents of a chart are known once there is a cluster",
     ]);
   });
 
   it("says what it would cost, and what that rests on", () => {
     expect(section("Cost")).toEqual([
-      "Cost a month, in US dollars",
+      "Cost per month, in US dollars",
       "       73.00  1 × EKS cluster in standard support",
       "      147.17  2 × m7i.large instance",
       "      147.17  2 × m7i.large instance",
@@ -116,8 +116,8 @@ describe("the report of a rehearsal that passed", () => {
   });
 
   it("lists what it looked at, and marks what does not hold", () => {
-    expect(section("Seen")).toEqual([
-      "Seen on the simulated cluster",
+    expect(section("Checked")).toEqual([
+      "Checked on the simulated cluster",
       "   ✓ every node group is ACTIVE",
       "   ✗ kube-proxy is Absent",
     ]);
@@ -185,15 +185,15 @@ describe("the report of a rehearsal that failed", () => {
     timeoutSeconds: 600,
   };
 
-  it("gives each problem, lines of its own kept together", () => {
-    const problems = ["1 error occurred:\n* no room", "not true that kube-proxy is Absent: it is Running"];
+  it("gives each problem, with its lines kept together", () => {
+    const problems = ["1 error occurred:\n* no room", "failed: kube-proxy is Absent: it is Running"];
 
     expect(report({ ...passed, resources: [], leftBehind: undefined, problems })).toBe(
       [
         "Rehearsal failed",
         "   1 error occurred:",
         "   * no room",
-        "   not true that kube-proxy is Absent: it is Running",
+        "   failed: kube-proxy is Absent: it is Running",
       ].join("\n"),
     );
   });

@@ -14,7 +14,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A run that has a child in a group of its own, a grandchild and a file, and says the child's number. */
+/** A run that has a child in a separate group, a grandchild and a file, and says the child's number. */
 const run = `
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";

@@ -258,6 +258,7 @@ export const serviceActions = {
 export const lookupActions = {
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": ["ec2:DescribeInstanceTypeOfferings"],
   "aws:ec2/getSubnet:getSubnet": ["ec2:DescribeSubnets"],
+  "aws:ec2/getSubnets:getSubnets": ["ec2:DescribeSubnets"],
   "aws:ec2/getVpc:getVpc": ["ec2:DescribeRouteTables", "ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
   "aws:eks/getAddonVersion:getAddonVersion": ["eks:DescribeAddonVersions"],
   "aws:index/getAvailabilityZones:getAvailabilityZones": ["ec2:DescribeAvailabilityZones"],

@@ -1,17 +1,21 @@
+import { Netmask } from "netmask";
+import { nodesText } from "../../../../components/checks/existing/nodes.ts";
+import type { SecurityRule } from "../../../ec2.ts";
 import { type Check, type Finding, type Live, oncePerRun } from "../check.ts";
 import { installation } from "../reading/calico.ts";
-import { type CalledService, calledServices, podOf, services } from "../reading/objects.ts";
+import { isOnEc2, nodeInterfaces, securityRules } from "../reading/interfaces.ts";
+import { type CalledService, calledServices, type LivePod, podOf, services } from "../reading/objects.ts";
 
 /** Whether the API server can reach what it calls. */
 export const webhooks: Check = {
   name: "webhooks",
-  title: "all services that the API server calls have their pods on the host network",
+  title: "the control plane reaches all services that the API server calls",
   source:
     "tigera/docs getting-started/kubernetes/managed-public-cloud/eks.mdx: the control plane cannot reach pods",
   meaning:
     "The API server cannot reach such a webhook: requests that it handles are refused, or no longer checked.",
-  cure: "Give its pods hostNetwork: true and an unused port, and allow the control plane's security group to reach that port.",
-  needs: ["read"],
+  cure: "Give its pods hostNetwork: true and an unused port, and list that port in nodeFirewall.fromControlPlane.",
+  needs: ["read", "aws"],
   appliesTo: isControlPlaneOutside,
   async run(live) {
     const all = await calledServices(live);
@@ -49,7 +53,8 @@ const podsOf = oncePerRun(async ({ cluster }) => {
   };
 });
 
-async function findingOf(live: Live, { caller, namespace, service }: CalledService): Promise<Finding> {
+async function findingOf(live: Live, called: CalledService): Promise<Finding> {
+  const { caller, namespace, service } = called;
   const found = (await services(live)).find((one) => one.namespace === namespace && one.name === service);
   const place = `${caller} calls service ${namespace}/${service}`;
   if (found === undefined) return { verdict: "failed", evidence: `${place}, which does not exist` };
@@ -60,7 +65,75 @@ async function findingOf(live: Live, { caller, namespace, service }: CalledServi
   if (inside !== undefined) {
     return { verdict: "failed", evidence: `${place}, whose pod ${inside.name} is on the pod network` };
   }
-  return pods.length === 0
-    ? { verdict: "failed", evidence: `${place}, which has no pod` }
-    : { verdict: "passed", evidence: `${place} on the host's network` };
+  if (pods.length === 0) return { verdict: "failed", evidence: `${place}, which has no pod` };
+  if ((await isOnEc2(live)) !== true)
+    return { verdict: "passed", evidence: `${place} on the host's network` };
+  return firewallFinding(live, place, pods, found.ports.find(({ port }) => port === called.port)?.targetPort);
 }
+
+/** Whether the nodes' security groups let the control plane reach the pods' port. */
+async function firewallFinding(
+  live: Live,
+  place: string,
+  pods: readonly LivePod[],
+  target: number | string | undefined,
+): Promise<Finding> {
+  const port = target === undefined ? undefined : portNumber(target, pods);
+  if (port === undefined) {
+    return {
+      verdict: "failed",
+      evidence: `${place}, whose pods do not have the port ${target ?? "that is called"}`,
+    };
+  }
+  const names = new Set(pods.flatMap(({ nodeName }) => (nodeName === "" ? [] : [nodeName])));
+  const interfaces = (await nodeInterfaces(live)).filter(({ isPrimary }) => isPrimary);
+  const [rules, addresses] = await Promise.all([securityRules(live), controlPlaneAddresses(live)]);
+  const closed = interfaces
+    .filter(({ nodeName }) => names.size === 0 || names.has(nodeName))
+    .filter(({ securityGroupIds: own }) => !rules.some((rule) => opens(rule, port, own, live, addresses)));
+  if (closed.length === 0) {
+    return { verdict: "passed", evidence: `${place} on the host's network, where TCP ${port} is open` };
+  }
+  return {
+    verdict: "failed",
+    evidence: `${place}, and no rule lets the control plane reach TCP ${port} on ${nodesText(closed.map(({ nodeName }) => nodeName))}; nodeFirewall.fromControlPlane does not list it`,
+  };
+}
+
+function portNumber(target: number | string, pods: readonly LivePod[]): number | undefined {
+  if (typeof target === "number") return target;
+  return pods.flatMap(({ ports }) => ports).find(({ name }) => name === target)?.containerPort;
+}
+
+function opens(
+  rule: SecurityRule,
+  port: number,
+  own: readonly string[],
+  { target: { expected } }: Live,
+  addresses: readonly string[],
+): boolean {
+  if (rule.isEgress || !own.includes(rule.groupId)) return false;
+  const isTcp = rule.protocol === "tcp" || rule.protocol === "6";
+  if (rule.protocol !== "-1" && !(isTcp && rule.fromPort <= port && port <= rule.toPort)) return false;
+  const { peerGroupId, peerCidr } = rule;
+  if (peerCidr !== undefined) return addresses.some((address) => new Netmask(peerCidr).contains(address));
+  const group = expected?.controlPlaneSecurityGroupId;
+  if (group !== undefined) return peerGroupId === group;
+  // Of a cluster that is not a stack's: another group than the nodes' own, or the one that EKS gives both, open in itself.
+  return peerGroupId !== undefined && (!own.includes(peerGroupId) || rule.protocol === "-1");
+}
+
+interface EndpointSlice {
+  readonly endpoints?: readonly { readonly addresses?: readonly string[] }[] | null;
+}
+
+/** Addresses of the control plane's network interfaces in the VPC: the endpoints of Service `kubernetes`. */
+const controlPlaneAddresses = oncePerRun(async ({ cluster }): Promise<string[]> => {
+  const slices = await cluster.list(
+    "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
+    (object) => object as EndpointSlice,
+    { labelSelector: "kubernetes.io/service-name=kubernetes" },
+  );
+  const all = (slices ?? []).flatMap(({ endpoints }) => endpoints ?? []);
+  return all.flatMap(({ addresses = [] }) => addresses).filter((address) => /^[\d.]+$/.test(address));
+});

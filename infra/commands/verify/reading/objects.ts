@@ -12,7 +12,14 @@ export interface LivePod {
   readonly reason: string;
   readonly hostNetwork: boolean;
   readonly image: string;
+  /** Ports that its containers name. */
+  readonly ports: readonly ContainerPort[];
   readonly deleting: boolean;
+}
+
+interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
 }
 
 interface RawPod {
@@ -24,7 +31,11 @@ interface RawPod {
   readonly spec: {
     readonly nodeName?: string;
     readonly hostNetwork?: boolean;
-    readonly containers: readonly { readonly name: string; readonly image?: string }[];
+    readonly containers: readonly {
+      readonly name: string;
+      readonly image?: string;
+      readonly ports?: readonly ContainerPort[];
+    }[];
   };
   readonly status?: {
     readonly phase?: string;
@@ -50,6 +61,7 @@ export function podOf(object: unknown): LivePod {
     reason: ready ? "" : (condition("Ready")?.message ?? condition("PodScheduled")?.message ?? ""),
     hostNetwork: spec.hostNetwork === true,
     image: spec.containers[0]?.image ?? "",
+    ports: spec.containers.flatMap(({ ports = [] }) => ports),
     deleting: metadata.deletionTimestamp !== undefined,
   };
 }
@@ -127,7 +139,12 @@ export interface LiveService {
   /** IPv4; undefined: it has none. */
   readonly clusterIp: string | undefined;
   readonly selector: Readonly<Record<string, string>> | undefined;
-  readonly ports: readonly { readonly port: number; readonly protocol: "sctp" | "tcp" | "udp" }[];
+  readonly ports: readonly {
+    readonly port: number;
+    readonly protocol: "sctp" | "tcp" | "udp";
+    /** Port of the pods, by number or by its name in theirs. */
+    readonly targetPort: number | string;
+  }[];
   readonly externalTrafficPolicy: string | undefined;
   readonly loadBalancerSourceRanges: readonly string[];
 }
@@ -144,7 +161,11 @@ interface RawService {
     readonly type?: string;
     readonly clusterIPs?: readonly string[];
     readonly selector?: Readonly<Record<string, string>>;
-    readonly ports?: readonly { readonly port: number; readonly protocol?: string }[];
+    readonly ports?: readonly {
+      readonly port: number;
+      readonly protocol?: string;
+      readonly targetPort?: number | string;
+    }[];
     readonly externalTrafficPolicy?: string;
     readonly loadBalancerSourceRanges?: readonly string[];
   };
@@ -166,9 +187,10 @@ function serviceOf(object: unknown): LiveService {
     type: spec.type ?? "ClusterIP",
     clusterIp: spec.clusterIPs?.find((ip) => /^[\d.]+$/.test(ip)),
     selector: spec.selector,
-    ports: (spec.ports ?? []).map(({ port, protocol = "TCP" }) => ({
+    ports: (spec.ports ?? []).map(({ port, protocol = "TCP", targetPort = port }) => ({
       port,
       protocol: protocol.toLowerCase() as "sctp" | "tcp" | "udp",
+      targetPort,
     })),
     externalTrafficPolicy: spec.externalTrafficPolicy,
     loadBalancerSourceRanges: spec.loadBalancerSourceRanges ?? [],
@@ -181,11 +203,14 @@ export interface CalledService {
   readonly caller: string;
   readonly namespace: string;
   readonly service: string;
+  /** Port of the service. */
+  readonly port: number;
 }
 
 interface Reference {
   readonly namespace: string;
   readonly name: string;
+  readonly port?: number;
 }
 
 interface RawConfiguration {
@@ -224,7 +249,9 @@ export const calledServices = oncePerRun(async ({ cluster }): Promise<CalledServ
 });
 
 function called(caller: string, service: Reference | undefined): CalledService[] {
-  return service === undefined ? [] : [{ caller, namespace: service.namespace, service: service.name }];
+  if (service === undefined) return [];
+  const { namespace, name, port = 443 } = service;
+  return [{ caller, namespace, service: name, port }];
 }
 
 function webhooksOf(kind: string) {

@@ -162,7 +162,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     name: "no way to quay.io and no mirror of it",
     changes: { network: { natGateway: false } },
     lines: [
-      "calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.",
+      "calico.registry: no registry is set; network.natGateway is None, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: Single.",
     ],
   },
 ];

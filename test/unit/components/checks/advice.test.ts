@@ -17,7 +17,7 @@ describe("advice", () => {
 
   it.each([
     {
-      name: "an endpoint that nobody but the nodes can reach",
+      name: "an endpoint that only the nodes can reach",
       changes: { cluster: { publicAccessCidrs: [] } },
       line: "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster, then fails at the first object in it. List the range that Pulumi runs in.",
     },
@@ -131,7 +131,7 @@ describe("a first up of a cluster with a private endpoint only", () => {
     ["the cluster is there", settings({ cluster }), previous],
     ["the network was there before", settings({ cluster, network: { existing } }), undefined],
     ["the endpoint is public, too", settings({}), undefined],
-  ])("is said nothing about when %s", (_name, asked, before) => {
-    expect(surroundingsAdvice(asked, { previous: before })).toEqual([]);
+  ])("is said nothing about when %s", (_name, wanted, before) => {
+    expect(surroundingsAdvice(wanted, { previous: before })).toEqual([]);
   });
 });

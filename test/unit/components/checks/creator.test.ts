@@ -47,7 +47,7 @@ describe("an admin who has access already", () => {
     expect(lines([arn], { caller: `arn:aws:sts::${account}:assumed-role/platform/session` })).toEqual([]);
   });
 
-  it("is refused later by the stack's record of who created the cluster, whoever runs the preview", () => {
+  it("is refused later by the stack's record of the cluster's creator, with any caller of the preview", () => {
     const caller = `arn:aws:sts::${account}:assumed-role/reader/session`;
     const previous = { ...versions, clusterCreator: role };
 

@@ -52,7 +52,7 @@ describe("facts agree with each other", () => {
     },
   );
 
-  it.each(Object.entries(amis))("%s shows a release of its own form, and nobody else's", (family, ami) => {
+  it.each(Object.entries(amis))("%s shows a release in its own format, and in no other's", (family, ami) => {
     const families = Object.entries(amis)
       .filter(([, { releasePattern }]) => new RegExp(releasePattern).test(ami.releaseExample))
       .map(([name]) => name);

@@ -13,7 +13,7 @@ function lines(felix: Record<string, unknown>): string[] {
   return felixProblems(settings({ calico: { felix } })).map(problemLine);
 }
 
-/** A string for each pattern that is no choice among words. */
+/** A string for each pattern that is not an enum. */
 const patternSamples = ["90s", "ChecksumOffload=true", "10/second", "calico"];
 
 function sound(schema: FelixSchema): unknown {

@@ -67,7 +67,7 @@ describe("a change of what a living cluster is built on", () => {
     expect(lines(before, after)).toEqual([]);
   });
 
-  it("is told all at once", () => {
+  it("is reported all at once", () => {
     const after = {
       calico: { podCidr: "10.200.0.0/16", blockSize: 27 },
       cluster: { serviceCidr: "10.100.0.0/16" },

@@ -64,7 +64,7 @@ describe("a port of the nodes", () => {
     );
   });
 
-  it("is the default of Typha's metrics, once they are asked for", () => {
+  it("is the default of Typha's metrics, once they are on", () => {
     const change: SettingsChange = {
       calico: { metricsPort: 9093 },
       observability: { prometheus: "Operator" },

@@ -165,7 +165,7 @@ const accepted: readonly { name: string; pools: Pools }[] = [
   },
   { name: "min, desired and max alike", pools: { default: { size: { min: 4, desired: 4, max: 4 } } } },
   {
-    name: "a pool that starts empty beside another",
+    name: "a pool that starts empty, with another one",
     pools: { default: {}, spare: { size: { min: 0, desired: 0 } } },
   },
   { name: "110 pods on a small type", pools: { default: { maxPods: 110, instanceTypes: ["m7i.large"] } } },
@@ -180,7 +180,7 @@ const accepted: readonly { name: string; pools: Pools }[] = [
     name: "Bottlerocket's first release for it",
     pools: { default: { family: "Bottlerocket", release: "1.53.0-2f4223e5" } },
   },
-  { name: "a tainted pool beside a free one", pools: { default: {}, gpu: { taints: [gpu] } } },
+  { name: "a tainted pool with a free one", pools: { default: {}, gpu: { taints: [gpu] } } },
   {
     name: "a taint that only prefers",
     pools: { default: { taints: [{ key: "gpu", effect: "PreferNoSchedule" }] } },

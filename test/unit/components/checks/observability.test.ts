@@ -65,16 +65,16 @@ describe("The port of Typha's metrics", () => {
 
 describe("A new cluster", () => {
   const previous = { kubernetesVersion: "1.35", calicoVersion: "3.32.4" };
-  const asked = settings({ observability: { prometheus: "Operator" } });
+  const wanted = settings({ observability: { prometheus: "Operator" } });
 
   it("is said to lack a Prometheus operator", () => {
-    expect(surroundingsAdvice(asked, { previous: undefined })).toEqual([
+    expect(surroundingsAdvice(wanted, { previous: undefined })).toEqual([
       "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` creates everything else and fails at its custom resources. Install the operator and run `pulumi up` again, or keep None until then.",
     ]);
   });
 
-  it("is said nothing about unless it is new and one is asked for", () => {
-    expect(surroundingsAdvice(asked, { previous })).toEqual([]);
+  it("gives no warning unless it is new and one is enabled", () => {
+    expect(surroundingsAdvice(wanted, { previous })).toEqual([]);
     expect(surroundingsAdvice(settings(), { previous: undefined })).toEqual([]);
   });
 });

@@ -85,7 +85,7 @@ const accepted: readonly { name: string; changes: SettingsChange; day?: Date }[]
     day: lastDay,
   },
   {
-    name: "Kubernetes in extended support that was asked for",
+    name: "Kubernetes in extended support that is set",
     changes: { cluster: { kubernetesVersion: "1.34", support: "EXTENDED" } },
     day: dayAfter,
   },
@@ -93,7 +93,7 @@ const accepted: readonly { name: string; changes: SettingsChange; day?: Date }[]
     name: "the newest of both",
     changes: { cluster: { kubernetesVersion: "1.36" }, calico: { version: "3.33.1" } },
   },
-  { name: "a Calico that is bad beside another CNI only", changes: { calico: { version: "3.32.1" } } },
+  { name: "a Calico that is bad only with another CNI", changes: { calico: { version: "3.32.1" } } },
   {
     name: "the same AMI with Calico that has the fix",
     changes: {

@@ -23,7 +23,7 @@ const refused: readonly { name: string; changes: SettingsChange; lines: readonly
     lines: ["network.nodeZones[1]: eu-west-1a is listed twice; each zone counts once. Remove one."],
   },
   {
-    name: "zones beside a network that has them",
+    name: "zones together with a network that has them",
     changes: { network: { existing, nodeZones: ["eu-west-1a"] } },
     lines: [
       "network.nodeZones: no effect; network.existing names the subnets, and each has its zone. Remove nodeZones.",
@@ -51,7 +51,7 @@ describe("zones in the settings", () => {
       changes: { network: { nodeZones: ["eu-west-1a", "eu-west-1b"] }, calico: tunnel },
     },
     { name: "none named", changes: {} },
-    { name: "none named beside an existing network", changes: { network: { existing } } },
+    { name: "none named with an existing network", changes: { network: { existing } } },
   ] satisfies { name: string; changes: SettingsChange }[])("are accepted: $name", ({ changes }) => {
     expect(settingsLines(changes)).toEqual([]);
   });

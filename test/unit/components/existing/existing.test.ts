@@ -59,7 +59,7 @@ describe("Calico of a cluster that is there by its operator", () => {
     ]);
   });
 
-  it("is written under a field manager of its own, and not waited for", async () => {
+  it("is written under a separate field manager, and not awaited", async () => {
     const { resources } = await byOperator();
 
     expect(find(resources, felixType).inputs).toMatchObject({
@@ -74,7 +74,7 @@ describe("Calico of a cluster that is there by its operator", () => {
     });
   });
 
-  it("keeps a ConfigMap that somebody else has made", async () => {
+  it("keeps an existing ConfigMap", async () => {
     const { resources } = await byOperator({}, true);
 
     expect(registered(resources)).toContain("kubernetes:core/v1:ConfigMapPatch kubernetes-services-endpoint");

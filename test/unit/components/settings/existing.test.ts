@@ -62,7 +62,7 @@ describe("settings of a cluster that is there", () => {
     });
   });
 
-  it("are told from those of a new cluster by cluster.existing", () => {
+  it("are distinguished from those of a new cluster by cluster.existing", () => {
     const made = { "calico-ebpf-eks:cluster": '{"publicAccessCidrs":[]}' };
 
     expect(takesExisting({ ...origin, config: configOf({}) })).toBe(true);
@@ -70,7 +70,7 @@ describe("settings of a cluster that is there", () => {
     expect(takesExisting({ ...origin, config: { "calico-ebpf-eks:cluster": "existing" } })).toBe(false);
   });
 
-  it("refuse, each by its name, what only a cluster of our own could follow", () => {
+  it("refuse, each by its name, what applies only to a new cluster", () => {
     const found = "no effect; cluster.existing names an existing cluster, adopted. Remove one of the two.";
 
     expect(
@@ -118,7 +118,7 @@ describe("settings of a cluster that is there", () => {
       ["aws:region: not set; must be the name of an AWS region. Write it like eu-west-1."],
     ],
     [
-      "an EKS cluster beside a kubeconfig",
+      "an EKS cluster together with a kubeconfig",
       { eksName: "platform", ...anywhere },
       {},
       onEks,

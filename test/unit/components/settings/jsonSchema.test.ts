@@ -59,7 +59,7 @@ describe("the JSON schema of a stack file", () => {
     expect(complaints(JSON.parse(JSON.stringify(stackFile(changes))))).toEqual([]);
   });
 
-  it("refuses what makes a cluster beside one that is there", () => {
+  it("refuses settings of a new cluster together with an existing one", () => {
     const cluster = { existing: { eksName: "platform" }, publicAccessCidrs: [] };
 
     expect(

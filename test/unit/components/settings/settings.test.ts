@@ -23,7 +23,7 @@ const defaults = {
   region: "eu-west-1",
   profile: undefined,
   account: { quotas: { nodeGroupsPerCluster: 30, nodesPerNodeGroup: 450 } },
-  network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: true, flowLogs: false },
+  network: { vpcCidr: "10.40.0.0/16", nodePrefix: 20, natGateway: "Single", flowLogs: false },
   cluster: {
     name: "calico-ebpf-eks-dev",
     kubernetesVersion: "1.35",
@@ -69,9 +69,12 @@ const defaults = {
   },
   kubeProxy: "Absent",
   nodePorts: {},
+  nodeFirewall: { fromControlPlane: [] },
   iam: { nodePolicyArns: [] },
   networkPolicies: { defaultDeny: [] },
   observability: { prometheus: "None", labels: {}, flows: false },
+  loadBalancers: false,
+  storage: { ebs: false },
   charts: {},
   addons: {},
   podIdentities: {},
@@ -99,6 +102,20 @@ describe("settings", () => {
     );
 
     expect(read({ ...empty, "calico-ebpf-eks:kubeProxy": "Absent" })).toEqual(defaults);
+  });
+
+  it.each([
+    [true, "Single"],
+    [false, "None"],
+    ["PerZone", "PerZone"],
+    ["None", "None"],
+  ])("read network.natGateway: %j as %s", (written, meant) => {
+    const changes = {
+      "calico-ebpf-eks:network": JSON.stringify({ natGateway: written }),
+      "calico-ebpf-eks:calico": '{"registry":"registry.example.com"}',
+    };
+
+    expect(read(changes).network.natGateway).toBe(meant);
   });
 
   it("are frozen at every depth", () => {
@@ -156,7 +173,7 @@ describe("Pulumi.yaml", () => {
     template: { config: Record<string, unknown> };
   };
 
-  it("declares no setting of its own, as a copy under another name would declare them in another namespace", () => {
+  it("declares no settings, because a copy under another name would declare them in another namespace", () => {
     expect(Object.keys(config)).toEqual(["pulumi:disable-default-providers"]);
   });
 

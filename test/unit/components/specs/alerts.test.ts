@@ -25,7 +25,7 @@ describe("The alerts", () => {
       { kubeProxy: "Parked" },
       [...all, "CalicoTyphaDown", ...onBpf, "KubeProxyBack"],
     ],
-    ["eBPF beside kube-proxy", { kubeProxy: "Running" }, [...all, "CalicoTyphaDown", ...onBpf]],
+    ["eBPF with kube-proxy", { kubeProxy: "Running" }, [...all, "CalicoTyphaDown", ...onBpf]],
     ["iptables", onIptables, [...all, "CalicoTyphaDown", "KubeProxyMissing"]],
     [
       "no metrics of Typha",
@@ -57,7 +57,7 @@ describe("The alerts", () => {
     );
   });
 
-  it("each have a heading of their own in docs/troubleshooting.md, to which they link", async () => {
+  it("each have a heading in docs/troubleshooting.md, to which they link", async () => {
     const page = await readFile(
       join(import.meta.dirname, "..", "..", "..", "..", "docs", "troubleshooting.md"),
       "utf8",

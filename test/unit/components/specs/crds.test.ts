@@ -66,7 +66,7 @@ describe("the definitions that are the operator's", () => {
     ["all once there is an Installation", [felix, installation, gate], all],
     ["none of a stack that has its own", [...all.map(crd), felix, installation, operator(available)], []],
     [
-      "none of a stack that failed before the last of its own",
+      "none of a stack that failed before its last one",
       [crd("installations.operator.tigera.io"), endpoint, operator({})],
       [],
     ],

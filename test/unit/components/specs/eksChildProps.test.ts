@@ -20,7 +20,7 @@ describe("a child of the eks component", () => {
       { assumeRolePolicy: "{}", tags: { team: "net" } },
     ],
     [
-      "its role with a tag of its own, which stays",
+      "its role with an existing tag, which stays",
       { ...role, props: { tags: { team: "eks", Name: "eks" } } },
       additions,
       { tags: { team: "eks", Name: "eks" }, permissionsBoundary: boundary },

@@ -13,6 +13,7 @@ const traffic: NodeTraffic = {
   nodePortClients: ["10.40.0.0/16"],
   metricsPort: 9091,
   typhaMetricsPort: null,
+  controlPlanePorts: [],
   apiServer: true,
 };
 
@@ -84,7 +85,7 @@ describe("the firewall of the nodes", () => {
     expect(keys({ nodePortClients: [] }).filter((key) => key.startsWith("nodeports"))).toEqual([]);
   });
 
-  it("lets nobody in from everywhere, and gives every rule a key and a reason", () => {
+  it("opens nothing to everyone, and gives every rule a key and a reason", () => {
     const rules = nodeIngress({ ...traffic, encapsulation: "None" });
 
     expect(new Set(rules.map(({ key }) => key)).size).toBe(rules.length);
@@ -98,7 +99,7 @@ it("the control plane takes the API port from the nodes and nothing else", () =>
 });
 
 describe("the private endpoint", () => {
-  it("lets clients in by their ranges and security groups, each with a rule of its own", () => {
+  it("lets clients in by their ranges and security groups, each with a separate rule", () => {
     const clients = {
       privateAccessCidrs: ["10.60.0.0/16", "10.60.0.0/24"],
       privateAccessSecurityGroupIds: ["sg-0a1b2c3d"],
@@ -114,7 +115,7 @@ describe("the private endpoint", () => {
     ).toEqual(Array.from({ length: 3 }, () => ["tcp", 443, 443]));
   });
 
-  it("lets nobody else in", () => {
+  it("opens nothing else", () => {
     expect(privateAccessIngress({ privateAccessCidrs: [], privateAccessSecurityGroupIds: [] })).toEqual([]);
   });
 });

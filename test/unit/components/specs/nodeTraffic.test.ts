@@ -8,6 +8,7 @@ const base = {
   metricsPort: 9091,
   apiServer: true,
   typhaMetricsPort: null,
+  controlPlanePorts: [],
   nodePortClients: ["10.99.0.0/16"],
 };
 

@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  addressesAtEnd,
   allInstanceTypes,
   chooseZones,
+  firstLoadBalancerBlocks,
   planSubnets,
   type ZoneRequest,
 } from "../../../../components/specs/subnets.ts";
-import { overlaps, within } from "../../../../components/values/cidr.ts";
+import { blockFromEnd, overlaps, within } from "../../../../components/values/cidr.ts";
 import { settings } from "../../../support/settings.ts";
 
 const zones = [
@@ -82,9 +84,11 @@ describe("planSubnets", () => {
   const base = {
     vpcCidr: "10.40.0.0/16",
     nodePrefix: 20,
+    natGateway: "Single",
+    loadBalancers: false,
     nodeZones: ["eu-west-1a"],
     controlPlaneZones: ["eu-west-1a", "eu-west-1b"],
-  };
+  } as const;
 
   it("puts nodes at the start of the VPC and the small subnets at its end", () => {
     expect(planSubnets(base)).toEqual({
@@ -93,7 +97,8 @@ describe("planSubnets", () => {
         { zone: "eu-west-1a", cidr: "10.40.255.240/28" },
         { zone: "eu-west-1b", cidr: "10.40.255.224/28" },
       ],
-      publicSubnet: { zone: "eu-west-1a", cidr: "10.40.255.208/28" },
+      natSubnets: [{ zone: "eu-west-1a", cidr: "10.40.255.208/28" }],
+      loadBalancerSubnets: [],
     });
   });
 
@@ -113,27 +118,67 @@ describe("planSubnets", () => {
 
     expect(after.nodeSubnets[0]).toEqual(before.nodeSubnets[0]);
     expect(after.controlPlaneSubnets).toEqual(before.controlPlaneSubnets);
-    expect(after.publicSubnet).toEqual(before.publicSubnet);
+    expect(after.natSubnets).toEqual(before.natSubnets);
   });
+
+  it.each([
+    ["Single", ["eu-west-1a 10.40.255.208/28"]],
+    ["None", []],
+    [
+      "PerZone",
+      ["eu-west-1a 10.40.255.208/28", "eu-west-1b 10.40.255.192/28", "eu-west-1c 10.40.255.112/28"],
+    ],
+  ] as const)("puts gateways of %s into %j", (natGateway, expected) => {
+    const nodeZones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
+    const { natSubnets } = planSubnets({ ...base, natGateway, nodeZones });
+
+    expect(natSubnets.map(({ zone, cidr }) => `${zone} ${cidr}`)).toEqual(expected);
+  });
+
+  it.each([
+    [["eu-west-1a"], ["eu-west-1a 10.40.255.160/27", "eu-west-1b 10.40.255.128/27"]],
+    [
+      ["eu-west-1a", "eu-west-1c"],
+      ["eu-west-1a 10.40.255.160/27", "eu-west-1b 10.40.255.128/27", "eu-west-1c 10.40.255.32/27"],
+    ],
+  ])(
+    "puts load balancers of nodes in %j into %j, the first two in one block of theirs",
+    (nodeZones, expected) => {
+      const { loadBalancerSubnets, natSubnets } = planSubnets({ ...base, loadBalancers: true, nodeZones });
+      const { prefix, index } = firstLoadBalancerBlocks;
+      const block = blockFromEnd(base.vpcCidr, prefix, index);
+
+      expect(loadBalancerSubnets.map(({ zone, cidr }) => `${zone} ${cidr}`)).toEqual(expected);
+      expect(loadBalancerSubnets.filter(({ cidr }) => within(cidr, block))).toHaveLength(2);
+      expect(natSubnets.filter(({ cidr }) => within(cidr, block))).toEqual([]);
+    },
+  );
 
   it("never lets two subnets overlap or leave the VPC, whatever fits", () => {
     const plan = fc.record({
       vpcPrefix: fc.integer({ min: 16, max: 24 }),
       nodePrefix: fc.integer({ min: 17, max: 28 }),
       count: fc.integer({ min: 1, max: 6 }),
+      natGateway: fc.constantFrom("PerZone" as const, "Single" as const, "None" as const),
+      loadBalancers: fc.boolean(),
     });
     fc.assert(
-      fc.property(plan, ({ vpcPrefix, nodePrefix, count }) => {
-        fc.pre(count * 2 ** (32 - nodePrefix) <= 2 ** (32 - vpcPrefix) - 48);
+      fc.property(plan, ({ vpcPrefix, nodePrefix, count, natGateway, loadBalancers }) => {
+        const atEnd = addressesAtEnd({ natGateway, loadBalancers, nodeZoneCount: count });
+        fc.pre(count * 2 ** (32 - nodePrefix) <= 2 ** (32 - vpcPrefix) - atEnd);
         const vpcCidr = `10.40.0.0/${vpcPrefix}`;
         const nodeZones = Array.from({ length: count }, (_, index) => `zone-${index}`);
-        const { nodeSubnets, controlPlaneSubnets, publicSubnet } = planSubnets({
+        const { nodeSubnets, controlPlaneSubnets, natSubnets, loadBalancerSubnets } = planSubnets({
           ...base,
           vpcCidr,
           nodePrefix,
+          natGateway,
+          loadBalancers,
           nodeZones,
         });
-        const cidrs = [...nodeSubnets, ...controlPlaneSubnets, publicSubnet].map(({ cidr }) => cidr);
+        const cidrs = [...nodeSubnets, ...controlPlaneSubnets, ...natSubnets, ...loadBalancerSubnets].map(
+          ({ cidr }) => cidr,
+        );
         const clash = cidrs.some((one, index) =>
           cidrs.slice(index + 1).some((other) => overlaps(one, other)),
         );

@@ -8,7 +8,7 @@ export type Answer = object | number;
 
 export interface FakeApiServer extends LocalServer {
   /** `GET /version`, in the order of the alphabet. */
-  asked(): string[];
+  requests(): string[];
   /** Bodies of what was posted. */
   readonly posted: unknown[];
   /** Requests that were answered at the same time, at most. */
@@ -19,14 +19,14 @@ export interface FakeApiServer extends LocalServer {
 export async function startApiServer(
   answer: (path: string, body: unknown) => Answer | undefined,
 ): Promise<FakeApiServer> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const posted: unknown[] = [];
   let underWay = 0;
   let most = 0;
   const server = createServer(async (request, response) => {
     underWay += 1;
     most = Math.max(most, underWay);
-    asked.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const text = Buffer.concat(parts).toString();
@@ -43,7 +43,7 @@ export async function startApiServer(
     );
   });
   const local = await listenLocally(server);
-  return { ...local, asked: () => asked.toSorted(), posted, most: () => most };
+  return { ...local, requests: () => requests.toSorted(), posted, most: () => most };
 }
 
 /** A client of it, with a token. */

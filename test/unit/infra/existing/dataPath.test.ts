@@ -50,7 +50,7 @@ const objectOf = ({ inputs }: Recorded) => {
 describe.each(["operator", "manifest"] as const)("in a cluster with Calico by its %s", (kind) => {
   it.each<[string, ExistingChange]>([
     ["to eBPF", {}],
-    ["to eBPF beside kube-proxy", { kubeProxy: "Running" }],
+    ["to eBPF with kube-proxy", { kubeProxy: "Running" }],
     ["back to iptables", reversed],
   ])("no two patches write different values into one field of an object, %s", async (_way, change) => {
     expect(contested(await patches(kind, change))).toEqual([]);
@@ -66,7 +66,7 @@ describe.each(["operator", "manifest"] as const)("in a cluster with Calico by it
     for (const one of unnamed) expect(Object.keys(annotationsOf(one)).join()).toContain("calico-ebpf-eks/");
   });
 
-  it("every patch insists on its fields, so that an up restores what somebody has changed", async () => {
+  it("every patch forces its fields, so that an up restores manual changes", async () => {
     for (const one of await patches(kind, {})) {
       expect(annotationsOf(one)["pulumi.com/patchForce"]).toBe("true");
     }

@@ -23,7 +23,7 @@ const kubeconfig = {
   users: [{ name: "admin", user: { token: "none" } }],
   contexts: [
     { name: "admin@trial", context: { cluster: "trial", user: "admin" } },
-    { name: "lost", context: { cluster: "trial", user: "nobody" } },
+    { name: "lost", context: { cluster: "trial", user: "missing" } },
   ],
   "current-context": "admin@trial",
 };
@@ -108,7 +108,7 @@ describe("a kubeconfig is refused", () => {
     expect(await refused(existing)).toEqual(message(line));
   });
 
-  it("when nobody answers at its address", async () => {
+  it("when nothing answers at its address", async () => {
     expect(await refused({ kubeconfig: written(JSON.stringify(kubeconfig)) })).toEqual(
       message(
         "cluster.existing: https://127.0.0.1:9 cannot be reached: nothing listens there; the cluster must be read before anything is changed. Check that this machine can reach it, and the credentials.",

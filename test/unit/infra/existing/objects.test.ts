@@ -34,7 +34,7 @@ describe("kube-proxy as it was read", () => {
       "nftables",
     ],
     ["neither", workload([{}]), [], undefined],
-    ["a ConfigMap that is no YAML", workload([{}]), [{ data: { config: "a: b: c" } }], undefined],
+    ["a ConfigMap that is not YAML", workload([{}]), [{ data: { config: "a: b: c" } }], undefined],
     [
       "kubeadm's empty mode, which is the default",
       workload([{}]),
@@ -119,7 +119,7 @@ describe("Calico as it was read", () => {
     });
   });
 
-  it("has those fields of FelixConfiguration for its own that nobody else sets, too", () => {
+  it("owns the fields of FelixConfiguration that no other manager sets, too", () => {
     const managedFields = [
       {
         manager: "calico-ebpf-eks-felix",
@@ -182,7 +182,7 @@ describe("whose a field is", () => {
     expect(felixConfigurationOf(written(managed)).ours).toEqual([]);
   });
 
-  it("is not ours alone where somebody else says the same", () => {
+  it("is not only this program's where another manager sets the same", () => {
     const other = { manager: "kubectl", fieldsV1: { "f:spec": { "f:bpfExternalServiceMode": {} } } };
 
     expect(felixConfigurationOf(written(ours, other)).ours).toEqual([]);

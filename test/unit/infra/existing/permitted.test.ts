@@ -16,7 +16,7 @@ describe("what this program does in a cluster", () => {
   const changing = ["get", "list", "watch", "patch"];
   const each = (verbs: readonly string[], resource: string, group: string, namespace?: string) =>
     verbs.map((verb) => ({ verb, resource, group, ...(namespace === undefined ? {} : { namespace }) }));
-  const asked = () =>
+  const requests = () =>
     server.posted.map((body) => (body as { spec: { resourceAttributes: object } }).spec.resourceAttributes);
   const common = [
     ...each(changing, "felixconfigurations", "crd.projectcalico.org"),
@@ -44,11 +44,11 @@ describe("what this program does in a cluster", () => {
         ...each([...changing, "create", "delete"], "jobs", "batch", "kube-system"),
       ],
     ],
-  ])("is asked of the API server, by %s", async (_kind, answers, wanted) => {
+  ])("is checked with the API server, by %s", async (_kind, answers, wanted) => {
     await read(answers);
 
-    expect(asked()).toHaveLength(wanted.length);
-    expect(asked()).toEqual(expect.arrayContaining(wanted));
+    expect(requests()).toHaveLength(wanted.length);
+    expect(requests()).toEqual(expect.arrayContaining(wanted));
     expect(server.posted[0]).toMatchObject({
       apiVersion: "authorization.k8s.io/v1",
       kind: "SelfSubjectAccessReview",

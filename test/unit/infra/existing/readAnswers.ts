@@ -61,6 +61,6 @@ export async function readFrom(
     return { found: await readCluster(clusterOf(server), existingSettings(change)), server };
   } catch (error) {
     await server.stop();
-    throw Object.assign(error as Error, { asked: server.asked() });
+    throw Object.assign(error as Error, { requests: server.requests() });
   }
 }

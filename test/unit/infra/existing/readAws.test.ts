@@ -27,7 +27,7 @@ async function read(options: Ec2Options, region = "eu-west-1") {
   );
   const reading = new Reading();
   const found = await readAws({ ...existingSettings(), region }, nodes, reading);
-  return { found, unread: reading.sorted(), asked: endpoint.asked };
+  return { found, unread: reading.sorted(), actions: endpoint.actions };
 }
 
 describe("what EC2 says of nodes", () => {
@@ -53,14 +53,14 @@ describe("what EC2 says of nodes", () => {
     expect(found?.rules).toEqual([{ ...openAmongNodes, sourceCidr: undefined }]);
   });
 
-  it("is asked for a hundred nodes at a time", async () => {
-    const { found, asked } = await read({ instances: instancesOf(250), rules: [] });
+  it("is read for a hundred nodes at a time", async () => {
+    const { found, actions } = await read({ instances: instancesOf(250), rules: [] });
 
     expect(found?.interfaces).toHaveLength(250);
-    expect(asked).toEqual([...Array(3).fill("DescribeInstances"), "DescribeSecurityGroupRules"]);
+    expect(actions).toEqual([...Array(3).fill("DescribeInstances"), "DescribeSecurityGroupRules"]);
   });
 
-  it("is asked in the nodes' own region when the stack names none", async () => {
+  it("is read in the nodes' region when the stack names none", async () => {
     const { found } = await read({ instances: instancesOf(1), rules: [] }, "");
 
     expect(found?.interfaces).toHaveLength(1);

@@ -138,7 +138,7 @@ describe("Calico's configuration", () => {
     const found = await read({ ...byOperator, [`${v3}/felixconfigurations`]: { items: [] } });
 
     expect(found.felix?.configurations).toHaveLength(1);
-    expect(server?.asked()).not.toContain(`GET ${v3}/felixconfigurations?limit=500`);
+    expect(server?.requests()).not.toContain(`GET ${v3}/felixconfigurations?limit=500`);
   });
 
   it("is taken to be in the older one where that may not be read", async () => {
@@ -197,7 +197,7 @@ describe("what may not be read", () => {
   it("is one error when it is the API server's version", async () => {
     await expect(readFrom({ ...byOperator, "/version": 401 })).rejects.toMatchObject({
       status: 401,
-      asked: ["GET /version"],
+      requests: ["GET /version"],
     });
   });
 });

@@ -20,7 +20,7 @@ async function cluster(answers: Readonly<Record<string, Answer>>, signal?: Abort
   return clusterAt(api.url, signal);
 }
 
-/** Fails in one way so many times, then answers. */
+/** Fails in one way a number of times, then answers. */
 function failing(times: number, fail: Extract<Answer, (...args: never[]) => void>): Answer {
   let count = 0;
   return (request, response) => {
@@ -46,7 +46,7 @@ describe("reading from a cluster", () => {
 
     expect(await live.list("/api/v1/nodes", names)).toEqual(["a", "b"]);
     expect(live.calls).toBe(2);
-    expect(api?.asked[0]).toBe("GET /api/v1/nodes?limit=500");
+    expect(api?.requests[0]).toBe("GET /api/v1/nodes?limit=500");
   });
 
   it("begins a list anew whose pages have grown too old", async () => {
@@ -141,10 +141,10 @@ describe("reading from a cluster", () => {
       ending.signal,
     );
     const began = performance.now();
-    const asked = live.get("/version");
+    const answer = live.get("/version");
     setTimeout(() => ending.abort(new Error("interrupted")), 100);
 
-    await expect(asked).rejects.toThrow();
+    await expect(answer).rejects.toThrow();
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
@@ -162,7 +162,7 @@ describe("reading from a cluster", () => {
     return { seen, answer };
   }
 
-  it("has at most so many concurrent requests", async () => {
+  it("limits concurrent requests", async () => {
     const { seen, answer } = counting(200);
     const live = await cluster({ "/version": answer });
 

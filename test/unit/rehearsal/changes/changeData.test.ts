@@ -38,7 +38,7 @@ const data = changeData(
 );
 
 describe("what a change does", () => {
-  it("is told by its settings, and by its steps in the order of their time: what goes, goes last", () => {
+  it("has its settings, and its steps in the order of time: deletions come last", () => {
     expect(data.settings).toEqual([
       { path: "calico.externalService", from: "DSR", to: "Tunnel" },
       { path: "kubeProxy", from: "Parked", to: "Absent" },
@@ -51,7 +51,7 @@ describe("what a change does", () => {
     expect(data.seconds).toBe(11);
   });
 
-  it("is told for a terminal, with what users notice", () => {
+  it("is printed for a terminal, with what users notice", () => {
     expect(changeText(data)).toEqual([
       "What changes in the settings",
       "   calico.externalService: DSR → Tunnel",
@@ -69,11 +69,11 @@ describe("what a change does", () => {
       "      changed services:   reach a node up to about 5 s late",
       "      to go back:         restore calico.externalService",
       "      source:             measured with real packets on Calico 3.32.1, three nodes on one machine, 2026-11-27; tigera/docs enabling-ebpf",
-      "   To go back all the way, restore the settings on the left and run `pulumi up`.",
+      "   To go back completely, restore the settings on the left and run `pulumi up`.",
     ]);
   });
 
-  it("is told for a pull request, before the stack itself", () => {
+  it("is printed for a pull request, before the stack itself", () => {
     const text = markdown(reportData({ change: data }));
 
     expect(text.match(/^## .*/gm)?.slice(0, 4)).toEqual([

@@ -9,7 +9,7 @@ const before = {
 };
 
 describe("a changed stack file", () => {
-  it("has what is set, beside what was there", () => {
+  it("has what is set, in addition to what was there", () => {
     const set = ["calico.dataplane=Iptables", "kubeProxy=Running", "aws:region=eu-north-1"];
 
     expect(changedStackFile(before, { set }, ".")).toEqual({

@@ -38,7 +38,7 @@ describe("what users notice of a step", () => {
     ],
     ["the way to eBPF", installation, iptables, {}, ["toBpf"]],
     ["the way back", installation, {}, iptables, ["toIptables"]],
-    ["a setting of the Installation that is no switch", installation, {}, { calico: { mtu: 1440 } }, []],
+    ["a setting of the Installation that is not a switch", installation, {}, { calico: { mtu: 1440 } }, []],
     ["another Calico", operator, {}, { calico: { version: "3.33.1" } }, ["operatorUpgraded"]],
     ["other values of the chart", operator, {}, { calico: { registry: "example.com/quay" } }, []],
     ["kube-proxy parked", patch, { kubeProxy: "Running" }, { kubeProxy: "Parked" }, ["kubeProxyStops"]],

@@ -14,7 +14,7 @@ function call(overrides: Partial<Call> = {}): Call {
 
 const fault: Fault = { target: "Vpc", operation: "create", kind: "error", when: "once" };
 
-/** Makes so many calls; what each came to, and how often the work was done. */
+/** Makes a number of calls; the result of each, and how often the work was done. */
 async function outcomes(faults: readonly Fault[], calls: number) {
   const injector = new Injector(faults);
   const work = vi.fn(async () => "done");

@@ -13,14 +13,14 @@ const deployment = {
   ],
 };
 
-it("A pending component is told from a pending resource, and has no inputs", () => {
+it("A pending component is distinguished from a pending resource, and has no inputs", () => {
   expect(pendingOf(deployment)).toEqual([
     { urn: chart.urn, type: "creating", custom: false, inputs: {} },
     { urn: vpc.urn, type: "creating", custom: true, inputs: { cidrBlock: "10.0.0.0/16" } },
   ]);
 });
 
-it("Only what came about is adopted, and nothing stays pending", () => {
+it("Only what was created is adopted, and nothing stays pending", () => {
   expect(adopted(deployment, new Map([[vpc.urn, "vpc-1"]]))).toEqual({
     resources: [{ ...vpc, id: "vpc-1", outputs: { cidrBlock: "10.0.0.0/16" } }],
   });

@@ -20,7 +20,7 @@ function failed(fault: Fault, command = "pulumi up"): Attempt {
 }
 
 describe("What a rehearsal survived", () => {
-  it("has each fault with what it hit, and the commands that it took besides", () => {
+  it("has each fault with what it hit, and the commands that it also required", () => {
     const attempts = [
       failed(create),
       attempt("pulumi up"),
@@ -44,7 +44,7 @@ describe("What a rehearsal survived", () => {
     ]);
   });
 
-  it("counts what a failed creation left to mend", () => {
+  it("counts what a failed creation left to repair", () => {
     const replace = attempt("pulumi up --replace", { isRemedy: true });
     const [first] = survived(
       { faults: [create] },
@@ -83,7 +83,7 @@ describe("What a rehearsal survived", () => {
     ]);
   });
 
-  it("says of what never came about that it did not", () => {
+  it("says of what never occurred that it did not", () => {
     const attempts = [attempt("pulumi up")];
     const { survived: all } = survived({ faults: [create], interruption: kill }, attempts, "dev");
 

@@ -58,7 +58,7 @@ describe("the report for machines", () => {
     expect(JSON.parse(JSON.stringify(reportData(deadlocked)))).toEqual(reportData(deadlocked));
   });
 
-  it("names deadlocks, and has null for what it did not come to", () => {
+  it("names deadlocks, and has null for what did not happen", () => {
     expect(reportData(deadlocked)).toMatchObject({
       passed: false,
       problems: ["it timed out\nwithout a node"],
@@ -84,7 +84,7 @@ describe("the parts of a rehearsal", () => {
       .filter(({ real }) => real)
       .map(({ name }) => name);
 
-  it("are stand-ins, but for the program and the engine", () => {
+  it("are simulated, except for the program and the engine", () => {
     expect(realOnes({ engine: "pulumi v3.250.0" })).toEqual(["the program", "Pulumi's engine"]);
   });
 

@@ -40,7 +40,7 @@ describe("text in Markdown", () => {
     expect(cell(text)).toBe(escaped);
   });
 
-  it("is not closed by backticks of its own", () => {
+  it("is not closed by backticks in it", () => {
     expect(codeBlock("no fence")).toEqual(["```text", "no fence", "```"]);
     expect(codeBlock("a ```` b")).toEqual(["`````text", "a ```` b", "`````"]);
   });

@@ -20,7 +20,7 @@ describe("the report of a rehearsal that passed", () => {
       "| first `pulumi up` | 14m40s |",
       "| `pulumi destroy` | 13m01s |",
       "| resources | 11 |",
-      "| cost a month | 373.74 USD |",
+      "| cost per month | 373.74 USD |",
       "| checks that hold | 1 of 1 |",
       "| left behind | nothing |",
     ]);
@@ -44,7 +44,7 @@ describe("the report of a rehearsal that passed", () => {
     expect(diagrams.map(([, kind]) => kind)).toEqual(["gantt"]);
   });
 
-  it("says which parts were stand-ins", () => {
+  it("says which parts were simulated", () => {
     expect(section("What was real")).toEqual([
       "## What was real",
       "| part |  |  |",

@@ -84,7 +84,7 @@ describe("an up", () => {
     expect(() => upSchedule(awaited())).toThrow("circle: ");
   });
 
-  it("has nobody wait for nodes where there are none", () => {
+  it("has nothing wait for nodes where there are none", () => {
     expect(span(upSchedule(without(stack(), nodeGroupType)), `${operator}#runs`)).toEqual([615, 640]);
   });
 

@@ -59,6 +59,6 @@ describe("the resources of a deployment", () => {
   });
 });
 
-it("the name is the last part of a URN, colons of its own included", () => {
+it("the name is the last part of a URN, including its own colons", () => {
   expect(nameOf("urn:pulumi:dev::p::kubernetes:apps/v1:Deployment::chart:ns/name")).toBe("chart:ns/name");
 });

@@ -55,7 +55,7 @@ describe("a schedule", () => {
     ]);
   });
 
-  it("names the circle in which events wait for one another, and nobody outside it", () => {
+  it("names the cycle in which events wait for one another, and nothing outside it", () => {
     const events = [
       event("before", 1),
       event("outside", 1, ["a"]),
@@ -86,7 +86,7 @@ describe("the critical path", () => {
       event("long", 9),
       event("registered", 0, ["long"]),
       event("last", 2, ["registered", "short"]),
-      event("beside", 3),
+      event("parallel", 3),
     ]);
 
     expect(criticalPath(all).map(({ id }) => id)).toEqual(["long", "last"]);

@@ -133,7 +133,7 @@ describe("a cluster", () => {
     ]);
   });
 
-  it("leaves the log group behind that nobody made before it", async () => {
+  it("leaves the log group behind that did not exist before it", async () => {
     await create({ enabledClusterLogTypes: ["api"] });
     await account.delete(types.cluster, "dev");
     expect(account.aws.ofType(types.logGroup).map(({ id }) => id)).toEqual(["/aws/eks/dev/cluster"]);
@@ -199,7 +199,7 @@ describe("a cluster", () => {
 });
 
 describe("an add-on", () => {
-  it("is told to Kubernetes", async () => {
+  it("is passed to Kubernetes", async () => {
     await create();
     const id = await account.createId(types.addon, "kp", { clusterName: "dev", addonName: "kube-proxy" });
     await account.update(types.addon, id, { addonVersion: "v1.35.4-eksbuild.1" });
@@ -249,7 +249,7 @@ describe("an add-on", () => {
     ]);
   });
 
-  it("named coredns is ACTIVE beside a node", async () => {
+  it("named coredns is ACTIVE with a node", async () => {
     const other = new Account();
     const { group } = await workingCluster(other);
     await other.create(types.nodeGroup, "pool", group);
@@ -257,7 +257,7 @@ describe("an add-on", () => {
     expect(other.aws.addons).toEqual([{ name: "coredns", clusterName: "dev" }]);
   });
 
-  it("refuses PRESERVE for its creation before EKS is asked", () => {
+  it("refuses PRESERVE for its creation before EKS is called", () => {
     const addon = { clusterName: "dev", addonName: "coredns", resolveConflictsOnCreate: "PRESERVE" };
     expect(account.failures(types.addon, addon)).toEqual([
       'expected resolveConflictsOnCreate to be one of ["NONE" "OVERWRITE"], got PRESERVE',

@@ -59,7 +59,7 @@ async function constructed() {
 const execOf = (json: unknown) => JSON.parse(String(json)).users[0].user.exec;
 
 describe("the eks component, as its source has it", () => {
-  it("names the profile to its own provider, and to nobody else", async () => {
+  it("passes the profile only to its own provider", async () => {
     const { child, state } = await constructed();
     const own = execOf(child("pulumi:providers:kubernetes")?.inputs["kubeconfig"]);
     const given = execOf(state["kubeconfigJson"]);

@@ -68,7 +68,7 @@ describe("an endpoint that is private only", () => {
     expect(problem(group)).toBeUndefined();
   });
 
-  it("answers nobody on the internet, whatever the rules say", async () => {
+  it("answers no client on the internet, whatever the rules say", async () => {
     await open({ cidrIpv4: "198.51.100.0/24" });
     expect(problem("198.51.100.1")).toContain(
       "(the endpoint is private only, and Pulumi runs outside, at 198.51.100.1)",

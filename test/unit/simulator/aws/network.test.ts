@@ -35,7 +35,7 @@ describe("a VPC", () => {
     );
   });
 
-  it("refuses a range with host bits before AWS is asked", () => {
+  it("refuses a range with host bits before AWS is called", () => {
     expect(account.failures(types.vpc, { cidrBlock: "10.40.1.0/16" })).toEqual([
       `"cidrBlock" ("10.40.1.0/16") is not a valid IPv4 CIDR block`,
     ]);
@@ -85,7 +85,7 @@ describe("a subnet", () => {
     },
   );
 
-  it("may lie right beside its sibling, and overlap a subnet of another VPC", async () => {
+  it("may be adjacent to its sibling, and overlap a subnet of another VPC", async () => {
     const other = await account.vpc("other");
     await account.subnet(vpcId, "a", "10.40.0.0/24");
     await account.subnet(vpcId, "b", "10.40.1.0/24");
@@ -197,7 +197,7 @@ describe("a range that is added to a VPC", () => {
   const add = (cidrBlock: string) =>
     account.createId(types.vpcCidrAssociation, cidrBlock, { vpcId, cidrBlock });
 
-  it("is told of with the first, and takes subnets until it goes", async () => {
+  it("is reported with the first, and accepts subnets until it is removed", async () => {
     const id = await add("100.64.0.0/16");
     expect(await account.aws.invoke("aws:ec2/getVpc:getVpc", { id: vpcId })).toMatchObject({
       cidrBlock: "10.40.0.0/16",

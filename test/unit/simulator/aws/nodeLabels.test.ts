@@ -16,7 +16,7 @@ const create = (change: Values) =>
 
 describe("EKS refuses a node group", () => {
   it.each<[string, Values, string]>([
-    ["with a label of its own domain", { labels: { "eks.amazonaws.com/x": "y" } }, "Label cannot contain"],
+    ["with a label in its own domain", { labels: { "eks.amazonaws.com/x": "y" } }, "Label cannot contain"],
     ["with an empty label", { labels: { gpu: "" } }, "InvalidParameterException: Invalid value:  : field"],
     ["with a key of 64 characters", { labels: { [`d/${"n".repeat(62)}`]: "y" } }, "between 1 and 63"],
     [

@@ -61,7 +61,7 @@ describe("a pod identity association", () => {
   it.each<{ what: string; change: Values }>([
     { what: "another service", change: { Principal: { Service: "ec2.amazonaws.com" } } },
     { what: "sts:AssumeRole alone", change: { Action: "sts:AssumeRole" } },
-    { what: "nobody", change: { Effect: "Deny" } },
+    { what: "no one", change: { Effect: "Deny" } },
   ])("refuses a role that trusts $what", async ({ change }) => {
     await expect(associate({ roleArn: await roleArn(trust(change)) })).rejects.toThrow(
       "InvalidParameterException: Trust policy of the role provided is invalid",

@@ -26,7 +26,7 @@ describe("the provider's check", () => {
     expect(first).not.toBe(second);
   });
 
-  it("leaves a name of the program's, and none beside a prefix", () => {
+  it("leaves a name of the program's, and none next to a prefix", () => {
     const check = (inputs: Record<string, string>) =>
       account.aws.check(subjectOf(types.launchTemplate, "x"), undefined, inputs);
     expect(check({ name: "mine" }).inputs).toEqual({ name: "mine" });
@@ -168,7 +168,7 @@ describe("the provider", () => {
 });
 
 describe("the provider's functions", () => {
-  it("know the zones, as far as they are wanted", async () => {
+  it("know the zones that match the filter", async () => {
     const zones = "aws:index/getAvailabilityZones:getAvailabilityZones";
     const ordinary = { name: "zone-type", values: ["availability-zone"] };
     expect(await account.aws.invoke(zones, { state: "available" })).toMatchObject({
@@ -225,7 +225,7 @@ describe("the provider's functions", () => {
     });
   });
 
-  it("know who calls, and refuse what nobody asked for so far", async () => {
+  it("know the caller, and refuse functions that are not simulated", async () => {
     expect(await account.aws.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})).toMatchObject({
       accountId: "111122223333",
     });

@@ -96,7 +96,7 @@ describe("a manager that writes as a controller does", () => {
 describe("the generation", () => {
   beforeEach(() => api.create(installation(), "us"));
 
-  it("grows with the spec, whoever changes it", () => {
+  it("grows with the spec, with any client", () => {
     api.apply(installation("Iptables"), "us");
     expect(api.get(installationKey)?.metadata.generation).toBe(2);
     api.merge(installationKey, { spec: { variant: "Calico" } }, "operator");
@@ -163,7 +163,7 @@ describe("clearing", () => {
 });
 
 describe("an empty mapping", () => {
-  it("does not wipe out what somebody else put into it", () => {
+  it("does not delete what another client put into it", () => {
     api.create(withData({}), "us");
     api.merge(key, { data: { colour: "red" } }, "operator");
     api.apply(withData({}), "third");

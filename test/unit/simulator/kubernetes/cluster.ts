@@ -130,7 +130,7 @@ export class Cluster {
     for (const object of objects) this.api.apply(object, "program");
   }
 
-  /** The operator with its namespace and the endpoint, and so many nodes; waits until it is available. */
+  /** The operator with its namespace and the endpoint, and a number of nodes; waits until it is available. */
   async startOperator(nodes = 2): Promise<void> {
     this.apply(namespace, endpoint, deployment());
     for (let number = 1; number <= nodes; number += 1) this.join(number);

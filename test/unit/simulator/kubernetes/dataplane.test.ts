@@ -38,7 +38,7 @@ describe("a fresh cluster", () => {
     ]);
   });
 
-  it("is told at once that eBPF is off, under Iptables", () => {
+  it("gets the setting at once that eBPF is off, with Iptables", () => {
     cluster.apply(felix(), installation("Iptables"));
 
     expect(bpfEnabled()).toBe(false);

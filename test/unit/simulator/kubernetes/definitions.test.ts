@@ -117,7 +117,7 @@ describe("reading", () => {
     return cluster.kubernetes.read({ urn: "urn", type, name: "ours" }, "id", valuesOf(inputs));
   };
 
-  it("finds an operator that is not available unhealthy, unless nobody waits for it", async () => {
+  it("finds an operator that is not available unhealthy, unless skipAwait is set", async () => {
     const cluster = new Cluster();
     await cluster.startOperator(0);
 

@@ -87,7 +87,7 @@ describe("the source/destination check", () => {
     expect(cluster.ready).toBe("True: ");
   });
 
-  it("is left on, without harm, where Felix is not told to", async () => {
+  it("is left on, without harm, where Felix is not configured to turn it off", async () => {
     await cluster.startOperator();
     cluster.apply(felix({}), installation());
     await cluster.idle();

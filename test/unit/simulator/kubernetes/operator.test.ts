@@ -148,7 +148,7 @@ describe("deleting the Installation", () => {
   });
 });
 
-it("without a node nobody tends the Installation: its condition is the last one that was written", async () => {
+it("without a node nothing updates the Installation: its condition is the last one that was written", async () => {
   await install();
   cluster.instances.clear();
   cluster.activity.changed();

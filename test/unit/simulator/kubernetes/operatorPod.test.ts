@@ -64,7 +64,7 @@ describe("the operator's pod", () => {
     );
   });
 
-  it("needs to be told where the API server is", async () => {
+  it("needs the API server's address", async () => {
     cluster.apply(namespace, deployment());
     cluster.join(1);
     await cluster.idle();
@@ -75,7 +75,7 @@ describe("the operator's pod", () => {
     expect(cluster.kubernetes.operator.available).toBe(false);
   });
 
-  it("does without being told where kube-proxy runs", async () => {
+  it("does not need it where kube-proxy runs", async () => {
     cluster.apply(namespace, deployment(), dns);
     cluster.join(1);
     await cluster.idle();

@@ -101,7 +101,7 @@ describe("creating", () => {
     expect(await created).toMatchObject({ id: "tigera-operator/kubernetes-services-endpoint" });
   });
 
-  it("does not wait for its namespace for ever", async () => {
+  it("does not wait for its namespace forever", async () => {
     await expect(cluster.create("ConfigMap", endpoint)).rejects.toThrow(
       /^resource "ours" was not successfully created by the Kubernetes API server: namespaces "tigera-operator" not found$/,
     );
@@ -117,7 +117,7 @@ describe("creating", () => {
     expect(await created).toMatchObject({ id: "default" });
   });
 
-  it("does not wait for its kind for ever", async () => {
+  it("does not wait for its kind forever", async () => {
     await expect(cluster.create("Installation", installation())).rejects.toThrow(
       /^creation of resource "ours" with kind operator\.tigera\.io\/v1\/Installation failed because the Kubernetes API server reported that the apiVersion for this resource does not exist\. Verify that any required CRDs have been created: no matches for kind "Installation" in version "operator\.tigera\.io\/v1"$/,
     );

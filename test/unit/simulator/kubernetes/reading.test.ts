@@ -23,7 +23,7 @@ describe("reading", () => {
     });
   });
 
-  it("finds what somebody has changed, and nothing of what the inputs do not speak of", async () => {
+  it("finds manual changes, and ignores what is not in the inputs", async () => {
     await cluster.startOperator();
     cluster.apply(felix());
     cluster.api.merge(felixKey, { spec: { awsSrcDstCheck: "DoNothing", wireguardEnabled: true } }, "kubectl");
@@ -31,7 +31,7 @@ describe("reading", () => {
     expect((await read())?.inputs).toEqual(valuesOf(felix({ awsSrcDstCheck: "DoNothing" })));
   });
 
-  it("finds a field gone that somebody has removed, and of a list as much as the inputs have", async () => {
+  it("finds a field gone that was removed manually, and of a list as much as the inputs have", async () => {
     const wanted = felix({ awsSrcDstCheck: "Disable", bpfDSROptoutCIDRs: ["10.0.0.0/8"] });
     await cluster.startOperator();
     cluster.apply(felix({ bpfDSROptoutCIDRs: ["10.0.0.0/8", "10.1.0.0/16"] }));
@@ -44,7 +44,7 @@ describe("reading", () => {
     expect(await read()).toBeUndefined();
   });
 
-  it("keeps in the state that the operator's Deployment is not available, unless nobody waits for it", async () => {
+  it("keeps in the state that the operator's Deployment is not available, unless skipAwait is set", async () => {
     cluster.apply(namespace, endpoint);
     const skipped = {
       ...deployment(),

@@ -90,7 +90,7 @@ describe("updating", () => {
     },
   );
 
-  it("leaves alone what a controller wrote beside it", async () => {
+  it("leaves alone what a controller wrote next to it", async () => {
     cluster.api.merge(key, { data: { size: "10" } }, "operator");
     await cluster.update("ConfigMap", configMap, blue);
 

@@ -223,7 +223,7 @@ describe("the other calls", () => {
     expect(decode(response.getReturn())).toEqual({ token: "test:index:look", a: 1 });
   });
 
-  it("refuse a component that nobody plays", async () => {
+  it("refuse a component that is not simulated", async () => {
     const request = new providerPb.ConstructRequest().setType("test:index:Whole").setName("x");
 
     await expect(ask((done) => client.construct(request, done))).rejects.toMatchObject({

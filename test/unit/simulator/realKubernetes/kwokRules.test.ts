@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { kwokRules } from "../../../simulator/realKubernetes/kubelets/kwokRules.ts";
 
-it("lets kwok run commands for one namespace alone, which nobody can guess", () => {
+it("lets kwok run commands for only one namespace, which cannot be guessed", () => {
   const [first, second] = [kwokRules("/state"), kwokRules("/state")];
   const rules = first.yaml.split("---\n").map((text) => JSON.parse(text));
 

@@ -23,7 +23,7 @@ function executable(...path: string[]): string {
   return file;
 }
 
-describe("Parts that take a stand-in's place", () => {
+describe("Parts that replace a fake", () => {
   it("are none on a machine that has none", () => {
     expect(ownParts({ HOME: home, PATH: "/nowhere" })).toEqual({});
   });
@@ -54,7 +54,7 @@ describe("Parts that take a stand-in's place", () => {
     const file = join(home, "missing");
 
     expect(() => ownParts({ HOME: home, TIGERA_OPERATOR: file })).toThrow(
-      new UserError(`TIGERA_OPERATOR: ${file} is no executable file.`),
+      new UserError(`TIGERA_OPERATOR: ${file} is not an executable file.`),
     );
   });
 });

@@ -17,24 +17,24 @@ function wait(what: string, timeoutSeconds = 600): Wait {
 describe("work", () => {
   it("takes its seconds, scaled, and tells when it is done", async () => {
     const slow = new Activity({ millisecondsPerSecond: 2 });
-    let told = 0;
+    let notified = 0;
     slow.onChange(() => {
-      told += 1;
+      notified += 1;
     });
     const begin = performance.now();
     await slow.work(10);
 
     expect(performance.now() - begin).toBeGreaterThan(18);
-    expect(told).toBe(1);
+    expect(notified).toBe(1);
   });
 
-  it("that nobody waits for does its deed before anyone is told", async () => {
+  it("that has no waiting caller is done before listeners are notified", async () => {
     const seen: string[] = [];
-    activity.onChange(() => seen.push("told"));
+    activity.onChange(() => seen.push("notified"));
     activity.after(1, () => seen.push("done"));
     expect(seen).toEqual([]);
     await sleep(5);
-    expect(seen).toEqual(["done", "told"]);
+    expect(seen).toEqual(["done", "notified"]);
   });
 });
 
@@ -57,7 +57,7 @@ describe("waiting", () => {
     expect(activity.timedOut).toEqual([]);
   });
 
-  it("sees what those who are told do about it", async () => {
+  it("sees what notified listeners do", async () => {
     let there = false;
     activity.onChange(() => {
       there = true;
@@ -87,7 +87,7 @@ describe("waiting", () => {
     await expect(slow.until(wait("a node", 1), () => there)).resolves.toBeUndefined();
   });
 
-  it("goes on as long as something is told", async () => {
+  it("continues as long as listeners are notified", async () => {
     let there = false;
     const waited = activity.until(wait("a node"), () => there);
     for (let times = 0; times < 8; times += 1) {
@@ -140,9 +140,9 @@ describe("once it is stopped", () => {
     expect(activity.timedOut).toEqual([]);
   });
 
-  it("nothing is told, and work that was under way has no effect", async () => {
+  it("nothing is notified, and pending work has no effect", async () => {
     const seen: string[] = [];
-    activity.onChange(() => seen.push("told"));
+    activity.onChange(() => seen.push("notified"));
     activity.after(1, () => seen.push("done"));
     activity.stop();
     activity.changed();

@@ -60,7 +60,7 @@ describe("advice on a cluster that is there", () => {
     existingAdvice(existingSettings(change), address, snapshot(found));
   const onEc2 = { nodes: [node("a", { instanceId: "i-a" })], aws: { interfaces: [], rules: [] } };
 
-  it("says that nobody has checked a network off AWS", () => {
+  it("warns that a network outside AWS is not checked", () => {
     expect(advice({})).toEqual([expect.stringMatching(/^calico.externalService: the nodes are not on EC2/)]);
   });
 
@@ -100,7 +100,7 @@ describe("the owner of a field", () => {
     },
   });
 
-  it("is this program when nobody else says it, too", () => {
+  it("is this program when it is the only owner", () => {
     expect(isOurs(object("calico-ebpf-eks-felix"), ["spec", "bpfEnabled"])).toBe(true);
     expect(isOurs(object("calico-ebpf-eks-felix", "kubectl"), ["spec", "bpfEnabled"])).toBe(false);
     expect(isOurs(object("kubectl"), ["spec", "bpfEnabled"])).toBe(false);

@@ -79,7 +79,7 @@ describe("DSR on AWS", () => {
       shut("nodes a and b", "sg-nodes", "nodes a and b"),
     ],
     [
-      "a range beside it",
+      "an adjacent range",
       { rules: [rule({ toPort: 4788, fromPort: 1 })] },
       shut("nodes a and b", "sg-nodes", "nodes a and b"),
     ],
@@ -103,7 +103,7 @@ describe("DSR on AWS", () => {
     expect(lines(changes)).toEqual([line]);
   });
 
-  it("asks for nothing of the kind with Tunnel, of which AWS is not asked", () => {
+  it("requires none of it with Tunnel, for which AWS is not read", () => {
     expect(clusterLines({ nodes, aws: undefined }, { calico: { externalService: "Tunnel" } })).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ describe("a cluster that is there", () => {
       { pools: [{ name: "old", cidr: "10.0.0.0/8", ipipMode: "Always", disabled: true }] },
     ],
     [
-      "with a VPC CNI whose release is not known to be bad, beside a Calico with its own network",
+      "with a VPC CNI whose release is not known to be bad, next to a Calico with its own network",
       { vpcCniVersion: "1.23.0" },
     ],
   ])("passes with Calico %s", (_name, found) => {
@@ -44,7 +44,7 @@ describe("a cluster that is there", () => {
       "Deployment tigera-operator: it does not exist in namespace tigera-operator; Installation default exists, and only the operator acts on it. Reinstall the operator.",
     ],
     [
-      "a release that nobody knows",
+      "an unknown release",
       { operator: { ...operator, version: "3.29.1" } },
       "Calico: 3.29.1 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts.",
     ],
@@ -74,7 +74,7 @@ describe("a cluster that is there", () => {
       "DaemonSet aws-node: the VPC CNI 1.23.0 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); another release is needed. Set the add-on to another release first.",
     ],
     [
-      "another network beside it",
+      "another network next to it",
       { daemonSets: ["kube-proxy", "cilium"] },
       "CNI: Cilium runs next to Calico; eBPF is for Calico's own network, the VPC CNI and Azure's. Choose another cluster.",
     ],

@@ -19,7 +19,7 @@ describe("the fields of FelixConfiguration that are taken over", () => {
   it.each<[string, ExistingChange, object]>([
     ["by default", {}, { bpfExternalServiceMode: "DSR", bpfKubeProxyHealthzPort: 10256 }],
     [
-      "beside kube-proxy",
+      "together with kube-proxy",
       { kubeProxy: "Running", calico: { externalService: "Tunnel", dsrOptOutCidrs: ["10.0.0.0/8"] } },
       {
         bpfExternalServiceMode: "Tunnel",

@@ -82,7 +82,7 @@ describe("kube-proxy of a cluster that is there", () => {
 });
 
 describe("the API server's address", () => {
-  it("is no service's", () => {
+  it("is not a service's", () => {
     expect(clusterLines({}, {}, { host: "10.96.0.1", port: 443 })).toEqual([
       "cluster.existing.apiServer.host: 10.96.0.1 is the address of service kubernetes; Calico must reach the API server before any service works. Set the API server's own address, or that of the load balancer in front of it.",
     ]);

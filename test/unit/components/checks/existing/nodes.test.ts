@@ -26,7 +26,7 @@ describe("nodes of a cluster that is there", () => {
       "kernel: 4.18.0-193.el8.x86_64; the BPF dataplane needs 5.10 or newer. Replace the node with one that has a newer kernel.",
     ],
     [
-      "has a kernel that nobody can read",
+      "has an unreadable kernel version",
       { kernel: "unknown" },
       "kernel: unknown is unknown; eBPF needs a known kernel version. Check it with uname -rv, and add its format to components/values/kernel.ts.",
     ],
@@ -34,7 +34,7 @@ describe("nodes of a cluster that is there", () => {
     expect(clusterLines({ nodes: [node("a"), node("b", changes)] })).toEqual([`node b, ${rest}`]);
   });
 
-  it("are held to today's floor when nobody knows the release of Calico", () => {
+  it("must meet the present floor when the Calico release is unknown", () => {
     const found = {
       operator: { ...operator, version: undefined },
       nodes: [node("a", { kernel: "5.4.0-42-generic" })],

@@ -24,7 +24,7 @@ export const names: readonly BadStackFile[] = [
       "  other-program:kubeProxy: the namespace is other-program; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:kubeProxy.",
       "  kubernetes:context: the namespace is kubernetes; this program reads its settings from calico-ebpf-eks. Remove it.",
       "  eks:endpoint: the namespace is eks; this program reads its settings from calico-ebpf-eks. Remove it.",
-      "  kubernetes: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability, charts, addons, podIdentities and tags. Correct its name, or remove it.",
+      "  kubernetes: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, charts, addons, podIdentities and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -165,7 +165,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePool: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability, charts, addons, podIdentities and tags. Write nodePools, or remove it.",
+      "  nodePool: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, charts, addons, podIdentities and tags. Write nodePools, or remove it.",
     ],
   },
   {
@@ -183,7 +183,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  ingress: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, iam, networkPolicies, observability, charts, addons, podIdentities and tags. Correct its name, or remove it.",
+      "  ingress: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, charts, addons, podIdentities and tags. Correct its name, or remove it.",
     ],
   },
   {

@@ -120,7 +120,7 @@ export const nearMisses: readonly NearMiss[] = [
 `,
   },
   {
-    title: "kube-proxy: Running beside eBPF, for a trial",
+    title: "kube-proxy: Running together with eBPF, for a trial",
     yaml: `${sound}  calico-ebpf-eks:kubeProxy: Running
 `,
   },
@@ -140,7 +140,7 @@ export const nearMisses: readonly NearMiss[] = [
 `,
   },
   {
-    title: "felix: fields that nobody owns",
+    title: "felix: fields without an owner",
     yaml: `${sound}  calico-ebpf-eks:calico: { felix: { logSeverityScreen: Info, bpfLogLevel: "Off" } }
 `,
   },

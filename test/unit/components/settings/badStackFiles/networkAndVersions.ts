@@ -42,7 +42,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
     ],
   },
   {
-    title: "services that EKS does not take",
+    title: "services that EKS does not accept",
     yaml: `config:
   aws:region: eu-west-1
   calico-ebpf-eks:cluster: { publicAccessCidrs: [], serviceCidr: 100.64.0.0/16 }
@@ -77,7 +77,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
     ],
   },
   {
-    title: "zones beside an existing network",
+    title: "zones together with an existing network",
     yaml: `${sound}  calico-ebpf-eks:network:
     nodeZones: [eu-west-1a]
     existing:
@@ -92,7 +92,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
     ],
   },
   {
-    title: "settings of a network of our own beside an existing one",
+    title: "settings of a new network together with an existing one",
     yaml: `${sound}  calico-ebpf-eks:network:
     natGateway: false
     flowLogs: true
@@ -113,7 +113,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.registry: no registry is set; network.natGateway is false, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: true.",
+      "  calico.registry: no registry is set; network.natGateway is None, so nodes cannot reach quay.io. Mirror Calico's images to ECR and set its address here, or set network.natGateway: Single.",
     ],
   },
   {

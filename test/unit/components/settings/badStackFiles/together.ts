@@ -63,7 +63,8 @@ export const together: readonly BadStackFile[] = [
     ],
   },
   {
-    title: "a wrong zone beside a good one, and no follow-on about DSR that shows a zone nobody wrote",
+    title:
+      "a wrong zone together with a good one, and no follow-up about DSR with a zone that is not in the file",
     yaml: `${sound}  calico-ebpf-eks:network: { nodeZones: [eu-west-1a, euw1-az2] }
 `,
     message: [

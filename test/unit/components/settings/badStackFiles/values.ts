@@ -20,7 +20,7 @@ export const values: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 4 problems in Pulumi.dev.yaml",
-      '  network.natGateway: "false" is a string; must be true or false. Remove the quotes.',
+      '  network.natGateway: "false" is a string; must be PerZone, Single, None, true or false. Remove the quotes.',
       '  network.flowLogs: "yes" is a string; must be true or false. Change it.',
       '  nodePools.default.maxPods: "110" is a string; must be an integer from 4 to 250. Remove the quotes.',
       '  nodePools.default.size.min: "two" is a string; must be an integer from 0 to 1000. Change it.',

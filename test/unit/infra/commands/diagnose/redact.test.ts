@@ -80,7 +80,7 @@ it("knows every credential of the kubeconfig and of the environment, and no shor
   const env = {
     AWS_SECRET_ACCESS_KEY: "key-of-the-account",
     PULUMI_CONFIG_PASSPHRASE: "short",
-    HOME: "/home/somebody",
+    HOME: "/home/someone",
   };
 
   expect(knownSecrets(kubeconfig, env).toSorted()).toEqual([

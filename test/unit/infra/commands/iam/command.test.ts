@@ -121,7 +121,7 @@ describe("npm run iam refuses", () => {
       "--account: 111122223333; Pulumi.trial.yaml belongs to 444455556666. Leave the option out.",
     ],
     [
-      "what is no account",
+      "what is not an account",
       sound,
       ["--account", "prod"],
       '--account: "prod" must be an account ID of twelve digits',

@@ -48,10 +48,10 @@ const spotRole = `${roles}/aws-service-role/spot.amazonaws.com/AWSServiceRoleFor
 
 describe("what AWS asks IAM in the caller's name", () => {
   it("is this, for a cluster, a node group and an endpoint", () => {
-    const asked = callsOnBehalf([cluster, nodeGroup("ON_DEMAND"), endpoint], account);
+    const calls = callsOnBehalf([cluster, nodeGroup("ON_DEMAND"), endpoint], account);
     const linked = `${roles}/aws-service-role`;
 
-    expect(asked.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+    expect(calls.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
       `iam:GetRole ${linked}/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`,
       `iam:CreateServiceLinkedRole ${linked}/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`,
       "ec2:DescribeSubnets *",
@@ -69,7 +69,7 @@ describe("what AWS asks IAM in the caller's name", () => {
     ]);
   });
 
-  it("is allowed to whoever brings a stack up", () => {
+  it("is allowed to the role that runs up", () => {
     expect(denied(allowing(false), cluster, nodeGroup("ON_DEMAND"), endpoint)).toEqual([]);
     expect(denied(allowing(true), cluster, nodeGroup("ON_DEMAND"), nodeGroup("SPOT"), endpoint)).toEqual([]);
   });

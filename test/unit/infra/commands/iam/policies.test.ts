@@ -100,7 +100,7 @@ describe("the policies for a stack", () => {
     expect(called.toSorted()).toEqual(Object.keys(scopes).toSorted());
   });
 
-  it("refuse a type or a question whose actions nobody wrote down", () => {
+  it("refuse a type or a function whose actions are unknown", () => {
     expect(() => statements(["aws:s3/bucket:Bucket"])).toThrow(
       "the IAM actions of aws:s3/bucket:Bucket are not known; add them to infra/commands/iam/facts",
     );
@@ -262,7 +262,7 @@ describe("a permissions boundary", () => {
     expect(allowing(action)).not.toMatchObject([{ Condition: demand }]);
   });
 
-  it("cannot be taken away by whoever it bounds", () => {
+  it("cannot be removed by a role that it bounds", () => {
     expect(allowing("iam:DeleteRolePermissionsBoundary", bounded)).toEqual([]);
     expect(allowing("iam:DeleteRolePermissionsBoundary")).toHaveLength(1);
   });

@@ -19,7 +19,7 @@ afterEach(() => {
 describe("the backend", () => {
   const login = ["on-stack", "on-stack", "--step login"] as const;
 
-  it("of one's own is not logged in to, which would write, and has to have the stack", async () => {
+  it("in a bucket is not logged in to, which would write, and must have the stack", async () => {
     withAnswers({ "pulumi stack select": { code: 6, says: "error: no stack named 'dev' found" } });
     const { code, output, outputs } = await runner.step(login, stack);
 
@@ -51,9 +51,9 @@ describe("the backend", () => {
   });
 
   it("of Pulumi Cloud takes GitHub's token in exchange, which no command line shows", async () => {
-    const asked: string[] = [];
+    const requests: string[] = [];
     const server = createServer(({ url, headers }, response) => {
-      asked.push(`${url} ${headers.authorization}`);
+      requests.push(`${url} ${headers.authorization}`);
       response.end(JSON.stringify({ value: "a.github.token" }));
     }).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
@@ -66,7 +66,7 @@ describe("the backend", () => {
       });
 
       expect({ code, outputs }).toEqual({ code: 0, outputs: { stack: "acme/dev" } });
-      expect(asked).toEqual(["/token?v=2&audience=urn%3Apulumi%3Aorg%3Aacme bearer job"]);
+      expect(requests).toEqual(["/token?v=2&audience=urn%3Apulumi%3Aorg%3Aacme bearer job"]);
       expect(runner.calls).toEqual([
         expect.stringMatching(
           /^npx pulumi login https:\/\/api\.pulumi\.com --oidc-token file:\/\/\S+\/token --oidc-org acme$/,

@@ -55,14 +55,14 @@ describe("what a step on a stack needs", () => {
       line: 'stacks/Pulumi.dev.yaml: it has no secretsprovider; a workflow without stored secrets needs a KMS key that its role may use. Run npx pulumi stack change-secrets-provider -s dev "awskms://alias/my-key?region=eu-west-1" and commit the stack file.',
     },
     {
-      title: "a passphrase, even beside Pulumi Cloud",
+      title: "a passphrase, even with Pulumi Cloud",
       changes: { PULUMI_BACKEND_URL: "https://api.pulumi.com", PULUMI_ORGANIZATION: "acme" },
       secrets: { provider: undefined, salt: "v1:abc" },
       line: expect.stringMatching(
         /^stacks\/Pulumi\.dev\.yaml: its secrets are encrypted with a passphrase; /,
       ),
     },
-  ])("says how to mend $title", ({ changes, secrets, line }) => {
+  ])("says how to fix $title", ({ changes, secrets, line }) => {
     expect(problems(changes, secrets)).toEqual([line]);
   });
 });

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 describe("a pull request", () => {
-  it("is asked which stacks it touches, names of files before a move included", async () => {
+  it("affects the stacks whose files it touches, including names before a move", async () => {
     const values = { ...token, PULL_REQUEST: "3" };
     const touched = ["pull-request", "touched", "touched"] as const;
     runner.repository = {
@@ -34,7 +34,7 @@ describe("a pull request", () => {
 
   it("gets its previews in one comment, which the next run brings up to date", async () => {
     withAnswers({ "pulumi preview --stack dev": { code: 0, says: "+ 3 to create" } });
-    runner.repository = { "issues/3/comments": [{ id: 99, body: "Nice.", user: { login: "somebody" } }] };
+    runner.repository = { "issues/3/comments": [{ id: 99, body: "Nice.", user: { login: "someone" } }] };
     const first = await runner.step(operation, { ...stack, ...token, COMMENT_ON: "3" });
     await runner.step(operation, { ...stack, ...token, STACK: "prod", COMMENT_ON: "3" });
     await runner.step(operation, { ...stack, ...token, COMMENT_ON: "3" });
@@ -51,8 +51,8 @@ describe("a pull request", () => {
     );
   });
 
-  it("never writes into a comment of somebody else that looks like its own", async () => {
-    const forged = { id: 1, body: "<!-- calico-ebpf-eks pull request -->", user: { login: "somebody" } };
+  it("never writes into another author's comment that looks like its own", async () => {
+    const forged = { id: 1, body: "<!-- calico-ebpf-eks pull request -->", user: { login: "someone" } };
     runner.repository = { "issues/3/comments": [forged] };
     await runner.step(operation, { ...stack, ...token, COMMENT_ON: "3" });
 
@@ -73,11 +73,13 @@ describe("a pull request", () => {
     );
   });
 
-  it("from a fork is told why there is no preview", async () => {
+  it("from a fork gets the reason why there is no preview", async () => {
     const { code, summary } = await runner.step(["pull-request", "no-preview", "echo"], {});
 
     expect(code).toBe(0);
-    expect(summary).toContain("**No preview on AWS**, because GitHub gives pull requests from forks");
+    expect(summary).toContain(
+      "**No preview on AWS**, because GitHub issues no identity to pull requests from forks",
+    );
   });
 });
 
@@ -126,7 +128,7 @@ describe("a stack", () => {
     expect(output).toContain('STACK: no stack is named "../dev"; there are dev, prod.');
   });
 
-  it("whose role does not trust the workflow is told the trust policy with its own names", async () => {
+  it("whose role does not trust the workflow gets the trust policy with its own names", async () => {
     const { code, summary } = await runner.step(["on-stack", "on-stack", "explain-credentials"], stack);
 
     expect(code).toBe(0);

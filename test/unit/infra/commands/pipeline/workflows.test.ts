@@ -91,7 +91,7 @@ describe("the workflows", () => {
     for (const { job } of ran) expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
   });
 
-  it("update a stack once at a time, whoever asks, and break no update off", () => {
+  it("run one update of a stack at a time, for any trigger, and never cancel one", () => {
     const group =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the language of workflows
       "${{ inputs.operation }}-${{ inputs.stack }}-${{ inputs.operation == 'up' && 'only' || github.ref }}";

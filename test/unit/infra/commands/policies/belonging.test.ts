@@ -51,12 +51,7 @@ describe("tags", () => {
       [],
     ],
     ["of what AWS cannot tag", [resource("aws:ec2/route:Route", {})], ["team"], []],
-    [
-      "of a type that nobody knows and that has none",
-      [resource("aws:s3/bucketPolicy:BucketPolicy", {})],
-      ["team"],
-      [],
-    ],
+    ["of an unknown type that has none", [resource("aws:s3/bucketPolicy:BucketPolicy", {})], ["team"], []],
     ["where none are required", [cluster(), vpc({})], [], []],
   ])("are missed, or not: %s", (_name, resources, required, expected) => {
     expect(messages(resources, required)).toEqual(expected);
@@ -85,7 +80,7 @@ describe("what is inside the cluster", () => {
     ["deleted with its parent", [cluster(), part(urn), inCluster("", { parent: part("").urn })], []],
     ["whose parent goes by itself", [cluster(), part(""), inCluster("", { parent: part("").urn })], [waits]],
     ["of a cluster that is not the stack's", [inCluster("")], []],
-    ["of which nobody knows, as in a policy pack", [cluster(), inCluster(undefined)], []],
+    ["for which it is unknown, as in a policy pack", [cluster(), inCluster(undefined)], []],
   ])("%s", (_name, resources, expected) => {
     expect(messages(resources)).toEqual(expected);
   });

@@ -92,8 +92,8 @@ const how = "Create it with `npx pulumi preview --json --show-sames > FILE`.";
 
 describe("npm run policies refuses", () => {
   it.each<[string, unknown, string]>([
-    ["what is no JSON", "Previewing update", `/preview.json: is not JSON. ${how}`],
-    ["JSON that is no preview", { deployment: {} }, `/preview.json: is JSON, but not a preview. ${how}`],
+    ["what is not JSON", "Previewing update", `/preview.json: is not JSON. ${how}`],
+    ["JSON that is not a preview", { deployment: {} }, `/preview.json: is JSON, but not a preview. ${how}`],
     [
       "a preview that failed",
       preview([], { diagnostics: [{ severity: "error", message: "error: no credentials\n  at all" }] }),

@@ -47,7 +47,7 @@ describe("the policies on the control plane", () => {
       [world],
     ],
     [
-      "secrets that nobody encrypts",
+      "unencrypted secrets",
       component,
       { ...sound, version: "1.27" },
       [
@@ -56,8 +56,8 @@ describe("the policies on the control plane", () => {
     ],
     ["no audit log", component, { ...sound, enabledClusterLogTypes: ["api"] }, [audit]],
     ["no log at all", cluster, { ...soundCluster, enabledClusterLogTypes: undefined }, [audit]],
-    ["a log group for ever", group, { tags: {} }, [forever]],
-    ["a log group for 0 days, which is for ever", group, { tags: {}, retentionInDays: 0 }, [forever]],
+    ["a log group that is never deleted", group, { tags: {} }, [forever]],
+    ["a log group for 0 days, which means never deleted", group, { tags: {}, retentionInDays: 0 }, [forever]],
     [
       "what EKS installs by itself",
       cluster,

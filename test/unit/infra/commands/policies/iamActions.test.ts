@@ -86,7 +86,7 @@ describe("the policy on IAM actions", () => {
       { policyArn: "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy" },
     ],
     [
-      "a policy of one's own with such a name",
+      "a customer managed policy with such a name",
       attachment,
       { policyArn: "arn:aws:iam::111122223333:policy/FullAccess" },
     ],

@@ -61,7 +61,11 @@ describe("the policy on open ingress", () => {
     ["a rule for a security group", rule, { referencedSecurityGroupId: "sg-1", fromPort: 22, toPort: 22 }],
     ["a way out", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", { cidrIpv4: "0.0.0.0/0" }],
     ["a way out of the older kind", oldRule, { type: "egress", cidrBlocks: ["0.0.0.0/0"] }],
-    ["a group with rules of its own ranges", group, { ...tagged, ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] }],
+    [
+      "a group with rules for private ranges",
+      group,
+      { ...tagged, ingress: [{ cidrBlocks: ["10.0.0.0/8"] }] },
+    ],
   ])("lets %s pass", (_name, type, props) => {
     expect(messages(type, props)).toEqual([]);
   });

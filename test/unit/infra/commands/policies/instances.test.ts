@@ -66,7 +66,7 @@ describe("the policies on instances and volumes", () => {
     ["a template of ours", template, sound],
     ["no metadata service at all", template, { ...sound, metadataOptions: { httpEndpoint: "disabled" } }],
     [
-      "a volume that is no EBS volume",
+      "a volume that is not an EBS volume",
       template,
       { ...sound, blockDeviceMappings: [root, { virtualName: "ephemeral0" }] },
     ],

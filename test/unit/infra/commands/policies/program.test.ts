@@ -39,7 +39,7 @@ describe("the policies hold for", () => {
 describe("the policies name what a stack file asks for by name", () => {
   it.each<[string, SettingsChange, string[]]>([
     [
-      "kube-proxy beside eBPF, for a trial",
+      "kube-proxy together with eBPF, for a trial",
       { kubeProxy: "Running" },
       ["no-kube-proxy-beside-ebpf: aws:eks/addon:Addon kube-proxy"],
     ],
@@ -63,7 +63,7 @@ describe("the policies name what a stack file asks for by name", () => {
 });
 
 describe("the policies name what a user adds", () => {
-  it("beside the program", async () => {
+  it("next to the program", async () => {
     const own = async () => {
       const outputs = await program();
       const provider = new aws.Provider("own", { region: "eu-west-1" });

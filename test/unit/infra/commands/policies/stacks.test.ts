@@ -30,9 +30,9 @@ const runs =
 
 describe("other dataplanes", () => {
   it.each<[string, PolicyResource[], string[]]>([
-    ["kube-proxy beside eBPF", [installation("BPF"), kubeProxy], [runs]],
+    ["kube-proxy with eBPF", [installation("BPF"), kubeProxy], [runs]],
     [
-      "kube-proxy beside eBPF of a Calico from a manifest",
+      "kube-proxy with eBPF of a Calico from a manifest",
       [
         resource("kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", {
           kind: "FelixConfiguration",
@@ -77,7 +77,7 @@ describe("other dataplanes", () => {
   });
 
   it.each<[string, PolicyResource[]]>([
-    ["kube-proxy beside iptables", [installation("Iptables"), kubeProxy]],
+    ["kube-proxy with iptables", [installation("Iptables"), kubeProxy]],
     [
       "a parked one",
       [installation("BPF"), kubeProxy, daemonSet("kube-proxy", { nodeSelector: { "non-calico": "true" } })],
@@ -165,14 +165,14 @@ describe("private nodes", () => {
       ],
     ],
     [
-      "nodes beside the NAT gateway",
+      "nodes next to the NAT gateway",
       [route("igw-1"), association, group("a", "subnet-1")],
       [
         "private-nodes: a: nodes are in a subnet with a route to an internet gateway; they must use a NAT gateway or endpoints. Move them to another subnet.",
       ],
     ],
     ["nodes elsewhere", [route("igw-1"), association, group("a", "subnet-2")], []],
-    ["a way to a network of one's own", [route("vgw-1"), association, group("a", "subnet-1")], []],
+    ["a route to a private network", [route("vgw-1"), association, group("a", "subnet-1")], []],
     [
       "SSH from a security group",
       [

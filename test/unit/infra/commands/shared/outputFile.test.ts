@@ -51,7 +51,7 @@ it("says before the work that a file cannot be written, and leaves none behind w
   );
 });
 
-it("writes into what is no regular file, and leaves it what it is", () => {
+it("writes into anything but a regular file in place", () => {
   const [link, taken] = [join(folder, "out"), join(folder, "null")];
   symlinkSync("/dev/null", link);
   writeWhole("json", link, "new");

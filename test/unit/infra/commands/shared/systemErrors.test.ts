@@ -21,13 +21,13 @@ describe("What the machine refuses", () => {
     );
   });
 
-  it("is not what a mistake in here comes to", () => {
+  it("is not used for a bug of this project", () => {
     expect(systemProblem(systemError("ENOENT", "/a/b"))).toBeUndefined();
     expect(systemProblem(new TypeError("x is not a function"))).toBeUndefined();
     expect(systemProblem("text")).toBeUndefined();
   });
 
-  it("is no disk with room on it", () => {
+  it("is not reported for a disk with room", () => {
     expect(fullDisk(tmpdir())).toBeUndefined();
   });
 });

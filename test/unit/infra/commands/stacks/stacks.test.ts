@@ -93,7 +93,7 @@ describe("npm run stacks", () => {
   });
 
   it.each([
-    { title: "is no YAML", text: "config: [", problem: "line 1, column 10: not YAML" },
+    { title: "is not YAML", text: "config: [", problem: "line 1, column 10: not YAML" },
     { title: "is empty", text: "", problem: "is not a mapping; it needs a `config:`." },
     {
       title: "has encrypted values",
@@ -114,6 +114,17 @@ describe("npm run stacks", () => {
 
     // Without a NAT gateway (32.85) and its address (3.65).
     expect(one).toMatchObject({ problems: [], requested: { usdPerMonth: 224.37, isPriceComplete: true } });
+  });
+
+  it("counts a NAT gateway and its address for each zone that has one", async () => {
+    const zones = "nodeZones: [us-east-1a, us-east-1b, us-east-1c]";
+    const stack = (natGateway: string) =>
+      `${sound}  calico-ebpf-eks:calico: { externalService: Tunnel }\n  calico-ebpf-eks:network: { ${zones}, natGateway: ${natGateway} }\n`;
+    const [perZone, single] = await data({ a: stack("PerZone"), b: stack("Single") });
+
+    // Two gateways more (65.70) with their addresses (7.30).
+    expect(perZone?.requested?.usdPerMonth).toBe(333.87);
+    expect(single?.requested?.usdPerMonth).toBe(260.87);
   });
 
   it("fits 80 columns, whatever a file says", async () => {

@@ -6,26 +6,26 @@ import { Ec2 } from "../../../../../infra/ec2.ts";
 import { Cluster } from "../../../../../infra/kubernetes/cluster.ts";
 import { listenLocally } from "../../../../support/localServer.ts";
 
-/** What the server says to one request: an object, or an answer of its own. */
+/** What the server says to one request: an object, or a function that answers. */
 export type Answer = object | ((request: IncomingMessage, response: ServerResponse) => void);
 
 export interface FakeApi {
   readonly url: string;
   /** Each request: `GET /api/v1/nodes?limit=500`. */
-  readonly asked: readonly string[];
+  readonly requests: readonly string[];
   stop(): Promise<void>;
 }
 
-/** An API server with these answers by path without query; whatever else is asked for is not found. */
+/** An API server with these answers by path without query; everything else is not found. */
 export async function startFakeApi(answers: Readonly<Record<string, Answer>>): Promise<FakeApi> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     const answer = answers[request.url?.split("?")[0] ?? ""];
     if (typeof answer === "function") answer(request, response);
     else reply(response, answer === undefined ? 404 : 200, answer ?? { message: "there is none" });
   });
-  return { ...(await listenLocally(server)), asked };
+  return { ...(await listenLocally(server)), requests };
 }
 
 /** Answers with JSON. */

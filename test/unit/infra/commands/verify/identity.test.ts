@@ -23,7 +23,7 @@ function configOf(user: object): KubeConfig {
   return config;
 }
 
-describe("as whom EC2 is asked", () => {
+describe("the identity for EC2", () => {
   it.each([
     {
       title: "the role and profile of a stack's kubeconfig",
@@ -72,17 +72,17 @@ describe("as whom EC2 is asked", () => {
       identity: { profile: "p", roleArn },
     },
     {
-      title: "nobody in particular where the kubeconfig names none",
+      title: "no explicit identity where the kubeconfig names none",
       user: { exec: { command: "aws", args: ["eks", "get-token", "--cluster-name", "c"] } },
       identity: { profile: undefined, roleArn: undefined },
     },
     {
-      title: "nobody in particular for another helper, whatever its flags mean",
+      title: "no explicit identity for another helper, whatever its flags mean",
       user: { exec: { command: "kubelogin", args: ["--role", "reader"] } },
       identity: { profile: undefined, roleArn: undefined },
     },
     {
-      title: "nobody in particular for a token",
+      title: "no explicit identity for a token",
       user: { token: "abc" },
       identity: { profile: undefined, roleArn: undefined },
     },

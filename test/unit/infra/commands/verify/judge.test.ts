@@ -10,7 +10,7 @@ const check: Check = {
   title: "one holds",
   source: "a test",
   meaning: "It does not.",
-  cure: "Mend it.",
+  cure: "Fix it.",
   needs: ["read"],
   run: async () => [{ verdict: "passed", evidence: "seen" }],
 };
@@ -51,7 +51,7 @@ it("does not pass a check that found nothing", async () => {
   expect(await judged({ run: async () => [] })).toMatchObject({ verdict: "unknown" });
 });
 
-it("calls unknown what could not be asked, in the words of whoever refused", async () => {
+it("reports as unknown what could not be read, with the message of the refusal", async () => {
   const run = async () => {
     throw new ClusterError(403, "this account may not look");
   };
@@ -62,7 +62,7 @@ it("calls unknown what could not be asked, in the words of whoever refused", asy
   });
 });
 
-it("does not hide a mistake of its own", async () => {
+it("does not hide a bug in a check", async () => {
   const run = async () => {
     throw new TypeError("a mistake");
   };

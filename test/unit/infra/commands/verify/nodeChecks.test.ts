@@ -46,7 +46,7 @@ interface Change {
   readonly further?: readonly object[];
 }
 
-/** What a check comes to on two nodes. */
+/** Result of a check on two nodes. */
 async function judged(name: string, { b = {}, further = [] }: Change = {}): Promise<Outcome> {
   const found = checks.find((one) => one.name === name);
   if (found === undefined) throw new Error(`there is no check ${name}`);

@@ -28,7 +28,7 @@ describe("the cluster of a stack", () => {
     expect(JSON.stringify(targetOf("dev", outputs, "/project").expected)).not.toContain("secret");
   });
 
-  it("takes a kubeconfig that is no text as what it is", () => {
+  it("accepts a kubeconfig that is not a string unchanged", () => {
     expect(targetOf("dev", { ...outputs, kubeconfig: { users: [] } }, "/").kubeconfig).toBe('{"users":[]}');
   });
 

@@ -35,10 +35,10 @@ describe("a namespace that a run has made", () => {
   });
 
   it("of another machine is abandoned three minutes after its last sign of life, and no sooner", () => {
-    const nobody = () => undefined;
+    const notRunning = () => undefined;
 
-    expect(isAbandoned(theirs, later(179), nobody)).toBe(false);
-    expect(isAbandoned(theirs, later(181), nobody)).toBe(true);
+    expect(isAbandoned(theirs, later(179), notRunning)).toBe(false);
+    expect(isAbandoned(theirs, later(181), notRunning)).toBe(true);
   });
 
   it("that says nothing of its owner is abandoned", () => expect(isAbandoned({}, now)).toBe(true));
@@ -156,7 +156,7 @@ describe("pods that were added", () => {
     }
   }
 
-  it("are told apart when some do not start, with what kubelet or scheduler say", async () => {
+  it("are reported separately when some do not start, with the reason from kubelet or scheduler", async () => {
     const found = await settled(running, pulling, unscheduled);
 
     expect(found.settled).toEqual({
