@@ -6,7 +6,7 @@ import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { LossFigures } from "./load/losses.ts";
 import { bringInServer, type Kind, underLoad } from "./load/underLoad.ts";
 import { endpointHost, type Lab, startLab } from "./startLab.ts";
-import { bringUp, configure, inCalicoNode, ipOf, named, until } from "./steps.ts";
+import { bringUp, configure, inCalicoNode, named, until } from "./steps.ts";
 
 /** Three nodes with kube-proxy and Felix in iptables mode, as a cluster before the switch. */
 let lab: Lab;
@@ -91,35 +91,4 @@ describe("the way back, in the order of the program: rules left alone, kube-prox
     expect(figures["NodePort, own node"].outageSeconds).toBeLessThan(5);
     expect(figures["pod to pod"].longAlive).toBeGreaterThanOrEqual(4);
   }, 240_000);
-});
-
-describe("a kube-proxy that ran on while Felix removed its rules", () => {
-  const answers = async () =>
-    (await lab.client.run(["timeout", "2", "bash", "-c", `</dev/tcp/${ipOf(3)}/30090`])).code === 0;
-  const rulesOn = async (nodes: readonly number[]) =>
-    (await Promise.all(nodes.map(kubeProxyRules))).reduce((sum, { length }) => sum + length, 0);
-
-  it("does not write them again: services stay dead after the way back, until it is restarted", async () => {
-    await configure(lab, { bpfEnabled: true, bpfKubeProxyIptablesCleanupEnabled: true });
-    await until(
-      "no rule of kube-proxy",
-      120,
-      () => rulesOn([1, 2, 3]),
-      (count) => count === 0,
-    );
-    await configure(lab, { bpfKubeProxyIptablesCleanupEnabled: false });
-    await configure(lab, { bpfEnabled: false });
-    await until("no eBPF", 60, async () => !(await Promise.all([1, 2, 3].map(isBpf))).some(Boolean));
-    // Longer than it waits between two looks at what it has written.
-    await sleep(35_000);
-    expect(await rulesOn([1, 2, 3])).toBe(0);
-    expect(await answers()).toBe(false);
-
-    // As `kubectl rollout restart daemonset kube-proxy` does.
-    const restartedAt = new Date().toISOString();
-    const annotations = { "kubectl.kubernetes.io/restartedAt": restartedAt };
-    await lab.api.merge(proxyName, { spec: { template: { metadata: { annotations } } } }, "test");
-    expect(await until("an answer", 90, answers)).toBe(true);
-    expect(await rulesOn([1, 2, 3])).toBeGreaterThan(0);
-  }, 360_000);
 });

@@ -1,16 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
-import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { felixName } from "./manifests.ts";
 import { StackOnLab, wrongIn } from "./stackOnLab.ts";
 import { named, until } from "./steps.ts";
 
 /**
- * The stack of the tests, up on real packets: two nodes, the real operator, Typha, CoreDNS. Each check of `npm run
- * verify` meets its real fault here, next to checks that are to pass all the same. Node 0 has the only backend of the
- * checks' NodePort, node 1 gets the requests from outside.
+ * The stack of the tests, up on real packets: two nodes, the real operator, Typha, CoreDNS. Node 0 has the only backend of
+ * the checks' NodePort, node 1 gets the requests from outside.
  */
 let stack: StackOnLab;
 
@@ -25,45 +22,6 @@ afterAll(() => stack?.end());
 
 const apply = (object: KubernetesObject) => stack.api.apply(object, { manager: "test", force: true });
 const name = (index: number) => stack.node(index).name;
-
-/** Changes what a node's security groups let in and out; returns what takes it back. */
-async function changeRules(
-  index: number,
-  change: (rules: NonNullable<ReturnType<typeof rulesOf>>) => ReturnType<typeof rulesOf>,
-): Promise<() => Promise<void>> {
-  const before = rulesOf(index);
-  if (before === undefined) throw new Error("the node has no security group");
-  const rules = change(before);
-  if (rules === undefined) throw new Error("no rules");
-  await stack.dataPath.vpc.change(new Map([[name(index), { rules }]]));
-  return () => stack.dataPath.vpc.change(new Map([[name(index), { rules: before }]]));
-}
-
-const rulesOf = (index: number) => stack.dataPath.vpc.portOf(name(index))?.rules;
-
-/** Without the rule that lets a port in, and EC2 says the same. */
-async function closePort(index: number, port: number): Promise<() => Promise<void>> {
-  const open = await changeRules(index, (rules) => {
-    const ingress = rules.ingress.filter(({ ports }) => ports?.[0] !== port);
-    expect(ingress.length).toBeLessThan(rules.ingress.length);
-    return { ...rules, ingress };
-  });
-  stack.lies = { rules: (all) => all.filter(({ isEgress, fromPort }) => isEgress || fromPort !== port) };
-  return async () => {
-    stack.lies = {};
-    await open();
-  };
-}
-
-/** Deletes calico-node on a node; its DaemonSet makes another. */
-async function restartCalicoNode(index: number): Promise<void> {
-  const { pod } = stack.calicoNode(index);
-  await stack.api.delete({ ...pod, kind: "Pod" } as unknown as KubernetesObject, { gracePeriodSeconds: 1 });
-  await until("the next calico-node", 60, async () => {
-    const next = stack.node(index).pods.find((one) => one.pod.metadata.labels?.["k8s-app"] === "calico-node");
-    return next !== undefined && next.pod.metadata.uid !== pod.metadata.uid;
-  });
-}
 
 /** Waits until checks fail, and no others of those that are named. */
 async function untilFailing(
@@ -128,151 +86,3 @@ describe("what is wrong in the API", () => {
     await stack.api.delete(own);
   });
 });
-
-describe("a Felix that does not go on", () => {
-  it("leaves its node with the services that it knew", async () => {
-    const felix = stack.calicoNode(1).container("calico-node");
-    await felix?.run(["pkill", "-STOP", "-f", "calico-node -feli[x]"]);
-    await apply({
-      ...named("v1", "Service", "fresh", "default"),
-      spec: { selector: { app: "none" }, ports: [{ port: 80 }] },
-    });
-    await sleep(11_000);
-    const names = ["ebpf-mode", "service-table", "endpoint-answers"];
-    const wrong = [...(await stack.verify(names)).values()].flatMap(wrongIn);
-    expect(wrong).toEqual([
-      expect.stringMatching(`^${name(1)}: 1 of \\d+ service ports are not in the table: default/fresh `),
-    ]);
-    await felix?.run(["pkill", "-CONT", "-f", "calico-node -feli[x]"]);
-    await stack.api.delete(named("v1", "Service", "fresh", "default"));
-  });
-});
-
-describe("a network that drops", () => {
-  it("VXLAN into the node of the backend: NodePorts fail through the other one", async () => {
-    const open = await closePort(0, 4789);
-    const names = [
-      "ebpf-mode",
-      "service-table",
-      "vxlan-allowed",
-      "node-port",
-      "api-from-pod",
-      "largest-packet",
-    ];
-    expect(await stack.failing(names)).toEqual(["vxlan-allowed", "node-port", "largest-packet"]);
-    await open();
-  });
-
-  it("what a node sends out of the subnet, and replies of DSR", async () => {
-    const open = await changeRules(1, (rules) => ({
-      ...rules,
-      egress: [{ protocol: "-1", peers: ["10.40.0.0/20"] }],
-    }));
-    await turnCheck(0, true);
-    stack.lies = {
-      instances: (all) =>
-        all.map((one) => (one.nodeName === name(1) ? { ...one, subnetId: "subnet-elsewhere" } : one)),
-    };
-    const names = [
-      ...["calico-node", "ebpf-mode", "service-table", "endpoint-answers", "node-subnet"],
-      ...["source-destination-check", "service-cluster-ip", "node-port", "api-from-pod", "outside"],
-    ];
-    expect(await stack.failing(names)).toEqual([
-      ...["endpoint-answers", "node-subnet", "source-destination-check", "node-port", "api-from-pod"],
-      "outside",
-    ]);
-    stack.lies = {};
-    await turnCheck(0, false);
-    await open();
-  });
-
-  it("large packets, while CoreDNS is away and a BPF file system is not mounted", async () => {
-    const { device } = stack.dataPath.vpc.portOf(name(1)) ?? { device: "" };
-    const { space } = stack.dataPath.vpc;
-    const coreDns = named("apps/v1", "Deployment", "coredns", "kube-system");
-    await space.must(["ip", "link", "set", device, "mtu", "1500"]);
-    await stack.api.merge(coreDns, { spec: { replicas: 0 } }, "test");
-    await stack.calicoNode(1).container("calico-node")?.run(["umount", "-l", "/sys/fs/bpf"]);
-    const names = [
-      "bpf-file-system",
-      "calico-node",
-      "ebpf-mode",
-      "service-cluster-ip",
-      "dns",
-      "largest-packet",
-    ];
-    expect(await stack.failing(names)).toEqual(["bpf-file-system", "dns", "largest-packet"]);
-    await space.must(["ip", "link", "set", device, "mtu", "9001"]);
-    await stack.api.merge(coreDns, { spec: { replicas: 2 } }, "test");
-  });
-});
-
-describe("a calico-node that starts anew", () => {
-  it("without the rule for Typha does not become ready, and the operator says so", async () => {
-    const typha = stack.dataPath.nodes.find(({ pods }) =>
-      pods.some(({ pod }) => pod.metadata.labels?.["k8s-app"] === "calico-typha"),
-    );
-    const [near, far] = name(0) === typha?.name ? [0, 1] : [1, 0];
-    const open = await closePort(near, 5473);
-    // What is connected stays so.
-    expect(await stack.failing(["calico-node", "operator-status"])).toEqual([]);
-    await restartCalicoNode(far);
-    await untilFailing(
-      60,
-      ["calico-node", "operator-status", "endpoint-answers"],
-      ["calico-node", "operator-status"],
-    );
-    await open();
-    await untilFailing(90, ["calico-node", "operator-status"], []);
-  });
-
-  it("on a kernel that is too old goes on in iptables mode: its node has no services", async () => {
-    const files = [
-      "printf 'Linux version 4.14.355 (mockbuild@host)\\n' > /run/version && mount --bind /run/version /proc/version",
-      "printf '4.14.355\\n' > /run/osrelease && mount --bind /run/osrelease /proc/sys/kernel/osrelease",
-    ];
-    await stack.node(1).space.must(["sh", "-ec", files.join("\n")]);
-    await restartCalicoNode(1);
-    const names = ["kernel", "ebpf-mode", "service-cluster-ip", "node-port"];
-    await untilFailing(90, names, names);
-    const outcomes = await stack.verify(["kernel", "ebpf-mode"]);
-    expect([...outcomes.values()].flatMap(wrongIn).map((line) => line.split(":")[0])).toEqual([
-      name(1),
-      name(1),
-    ]);
-    const log = stack.calicoNode(1).log("calico-node").join("\n");
-    expect(log).toMatch(/BPF dataplane mode enabled but not supported by the kernel/);
-  });
-});
-
-describe("a cluster that someone has switched back to iptables by hand", () => {
-  it("has kube-proxy and its rules, and hides the address of clients", async () => {
-    const host = stack.living.world.cloud.endpointHost() ?? "";
-    for (const object of kubeProxy(host)) await apply(object);
-    await stack.api.merge(
-      named("operator.tigera.io/v1", "Installation", "default"),
-      { spec: { calicoNetwork: { linuxDataplane: "Iptables" } } },
-      "test",
-    );
-    await untilFailing(
-      90,
-      [
-        ...["ebpf-mode", "kube-proxy-pods", "kube-proxy-rules", "kube-proxy-stays-away", "installation"],
-        ...["felix-configuration", "service-cluster-ip", "client-address"],
-      ],
-      [
-        ...["ebpf-mode", "kube-proxy-pods", "kube-proxy-rules", "kube-proxy-stays-away", "installation"],
-        ...["felix-configuration", "client-address"],
-      ],
-    );
-  });
-});
-
-/** The source/destination check of a node's interface, in AWS and on packets. */
-async function turnCheck(index: number, on: boolean): Promise<void> {
-  const instances = [...stack.living.world.cloud.instances.values()];
-  const instance = instances.find(({ nodeName }) => nodeName === name(index));
-  if (instance === undefined) throw new Error(`no instance of node ${index}`);
-  instance.sourceDestCheck = on;
-  await stack.dataPath.setSourceDestCheck(instance.id, on);
-}

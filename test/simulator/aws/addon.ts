@@ -82,7 +82,7 @@ async function settle(addon: AwsObject, cloud: Cloud, seconds: number): Promise<
 
 async function creates(addon: AwsObject, cloud: Cloud): Promise<void> {
   const { name, clusterName } = names(addon.inputs);
-  cloud.onAddon({ kind: "created", name, clusterName });
+  await cloud.onAddon({ kind: "created", name, clusterName });
   try {
     await settle(addon, cloud, durations[types.addon].create);
   } catch (error) {
@@ -129,8 +129,8 @@ export const addonRow: Row = {
   },
   creates,
   updates: async (addon, news, cloud) => {
-    cloud.onAddon({ kind: "updated", ...names(news) });
+    await cloud.onAddon({ kind: "updated", ...names(news) });
     await settle(addon, cloud, durations[types.addon].update);
   },
-  ends: ({ inputs }, cloud) => cloud.onAddon({ kind: "deleted", ...names(inputs) }),
+  ends: ({ inputs }, cloud) => void cloud.onAddon({ kind: "deleted", ...names(inputs) }),
 };

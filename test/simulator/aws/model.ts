@@ -57,7 +57,7 @@ export interface Cloud {
   /** By `keyOf(type, id)`. */
   readonly objects: ReadonlyMap<string, AwsObject>;
   readonly instances: Map<string, Instance>;
-  readonly onAddon: (event: AddonEvent) => void;
+  readonly onAddon: (event: AddonEvent) => unknown;
   find(type: string, id: string): AwsObject | undefined;
   ofType(type: string): AwsObject[];
   arn(service: string, resource: string): string;

@@ -26,7 +26,7 @@ export interface CloudOptions {
   /** Quotas that differ from AWS's defaults. */
   readonly quotas?: Partial<Quotas>;
   /** Called for every EKS add-on, so that the simulated Kubernetes creates its objects. */
-  readonly onAddon?: (event: AddonEvent) => void;
+  readonly onAddon?: (event: AddonEvent) => unknown;
 }
 
 /** `eu-west-1` → `euw1`, as zone ids begin. */
@@ -60,7 +60,7 @@ export class Store implements Cloud {
   readonly offerings: Readonly<Record<string, readonly string[]>>;
   readonly quotas: Quotas;
   readonly activity: Activity;
-  readonly onAddon: (event: AddonEvent) => void;
+  readonly onAddon: (event: AddonEvent) => unknown;
   readonly objects = new Map<string, AwsObject>();
   readonly instances = new Map<string, Instance>();
 

@@ -101,20 +101,32 @@ export class RealKubernetes implements KubernetesDouble {
     return { folder: this.#parts.pluginFolder, chartRepository: charts.url, certificate };
   }
 
-  /** Tells that an EKS add-on was created, updated or deleted. */
-  onAddon({ kind, name }: AddonEvent): void {
+  /** Tells that an EKS add-on was created, updated or deleted; resolves when its objects are there. */
+  onAddon({ kind, name }: AddonEvent): Promise<void> {
     const workloads = this.#workloadsOf(name);
-    if (workloads.length === 0) return;
-    this.#addons = this.#addons.then(async () => {
-      const { api } = await this.#start();
-      const service = name === "coredns" ? [dnsService(this.#parts.serviceCidr)] : [];
-      for (const object of [...workloads, ...service]) {
-        if (kind === "deleted") await api.delete(object, { propagationPolicy: "Background" });
-        else await api.apply(object, { manager: "eks", force: kind === "created" });
+    if (workloads.length === 0) return Promise.resolve();
+    const service = name === "coredns" ? [dnsService(this.#parts.serviceCidr)] : [];
+    const written = this.#addons.then(() => this.#write([...workloads, ...service], kind));
+    // What one add-on fails with keeps no other from being written.
+    this.#addons = written.catch(() => {});
+    return kind === "deleted" ? this.#addons : written;
+  }
+
+  /** Writes or deletes the objects of an add-on, and again what a busy API server has not taken. */
+  async #write(objects: readonly KubernetesObject[], kind: AddonEvent["kind"]): Promise<void> {
+    const { api } = await this.#start();
+    for (let failures = 0; ; failures += 1) {
+      try {
+        for (const object of objects) {
+          if (kind === "deleted") await api.delete(object, { propagationPolicy: "Background" });
+          else await api.apply(object, { manager: "eks", force: kind === "created" });
+        }
+        return;
+      } catch (error) {
+        if (this.#stopped || failures === toleratedFailures) throw error;
+        await sleep(retryMilliseconds);
       }
-    });
-    // The next user of the API server is notified.
-    this.#addons.catch(() => {});
+    }
   }
 
   /** What an add-on puts into the cluster; with real packets, a kube-proxy that runs. */

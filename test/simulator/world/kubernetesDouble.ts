@@ -22,8 +22,8 @@ export interface KubernetesDouble {
   plugin?(): Promise<Plugin>;
   /** Kubeconfig for the plugin. */
   pluginKubeconfig?(): Promise<string>;
-  /** Tells that an EKS add-on was created, updated or deleted. */
-  onAddon(event: AddonEvent): void;
+  /** Tells that an EKS add-on was created, updated or deleted; resolves when its objects are there. */
+  onAddon(event: AddonEvent): void | Promise<void>;
   /** calico-node on every node. */
   reports(): readonly NodeReport[];
   /** kube-proxy as it is. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type ProbeTarget, probe } from "../../../simulator/dataPath/probes.ts";
+import { answers, type ProbeTarget, probe } from "../../../simulator/dataPath/probes.ts";
 
 // By the clock that a test turns.
 vi.mock("node:timers/promises", () => ({
@@ -58,4 +58,14 @@ it("calls a container unready when it has failed as often as it may", async () =
   void probe(target, { onReady: (ready) => said.push(ready), onFailed: () => {} });
   await vi.advanceTimersByTimeAsync(36_500);
   expect(said).toEqual([true, false]);
+});
+
+it("gives a connection its time, and the way into the node more", async () => {
+  const run = vi.fn(async () => ({ code: 0, stdout: "", stderr: "" }));
+  const target = { ip: "192.168.0.1", space: { run }, container: {} } as unknown as ProbeTarget;
+  expect(await answers(target, { tcpSocket: { port: 80 } })).toBe(true);
+  expect(run).toHaveBeenCalledExactlyOnceWith(
+    ["timeout", "1", "bash", "-c", "exec 3<> /dev/tcp/192.168.0.1/80"],
+    { timeoutSeconds: 6 },
+  );
 });
