@@ -273,7 +273,6 @@ export const kubeconfigJson = JSON.stringify({
   users: [{ name: "aws", user: { exec: { command: "aws", args: ["eks", "get-token"] } } }],
 });
 
-/** The computed values that the program uses. */
 function outputsOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
   switch (type) {
     case "eks:index:Cluster":
