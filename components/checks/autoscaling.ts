@@ -9,14 +9,14 @@ export function autoscalingProblems(settings: Settings): Problem[] {
 }
 
 function withoutImage({ network, charts }: Settings): Problem[] {
-  const closed = !network.natGateway && network.existing === undefined;
+  const closed = network.natGateway === "None" && network.existing === undefined;
   if (!closed || charts.registry !== undefined) return [];
   return [
     {
       path: "charts.registry",
       found: "no registry is set",
-      needs: "network.natGateway is false, so nodes cannot pull the Cluster Autoscaler from registry.k8s.io",
-      fix: "Mirror its image and set the registry here, or set network.natGateway: true",
+      needs: "network.natGateway is None, so nodes cannot pull the Cluster Autoscaler from registry.k8s.io",
+      fix: "Mirror its image and set the registry here, or set network.natGateway: Single",
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { Settings } from "../../components/settings/settings.ts";
 import type { StackFile } from "../../infra/commands/shared/stackFile.ts";
 import { originOf, stackSettings } from "../../infra/commands/shared/stackSettings.ts";
 
+const accountKey = "calico-ebpf-eks:account";
 const poolsKey = "calico-ebpf-eks:nodePools";
 const networkKey = "calico-ebpf-eks:network";
 const calicoKey = "calico-ebpf-eks:calico";
@@ -13,6 +14,9 @@ const nodePrefixes = [20, 19, 18, 17];
 /** Ranges of pod addresses, from the default on to one for ten thousand nodes and more. */
 const podCidrs = ["192.168.0.0/16", "10.128.0.0/14", "10.128.0.0/12", "10.128.0.0/10"];
 
+/** More than any pool may have. */
+const mostNodes = 1000;
+
 type Config = StackFile["config"];
 
 /**
@@ -22,7 +26,7 @@ type Config = StackFile["config"];
  */
 export function grownStackFile(stackFile: StackFile, nodes: number | undefined): StackFile {
   if (nodes === undefined) return stackFile;
-  const withPools = { ...stackFile.config, [poolsKey]: grownPools(stackFile, nodes) };
+  const withPools = { ...roomierAccount(stackFile), [poolsKey]: grownPools(stackFile, nodes) };
   const file = `${stackFile.file} with --nodes ${nodes}`;
   const candidates = roomier(withPools).map((config) => ({ ...stackFile, file, config }));
   const sound = candidates.find((candidate) => readSettings(originOf(candidate)).problems.length === 0);
@@ -44,6 +48,13 @@ function grownPools(stackFile: StackFile, nodes: number): Config {
 
 function sized({ min, max }: Settings["nodePools"][string]["size"], desired: number) {
   return { min: Math.min(min, desired), desired, max: Math.max(max, desired) };
+}
+
+/** An account whose quotas allow every pool size, where the file leaves them open. */
+function roomierAccount({ config }: StackFile): Config {
+  const account = mapping(config[accountKey]);
+  const quotas = { nodesPerNodeGroup: mostNodes, ...account["quotas"] };
+  return { ...config, [accountKey]: { ...account, quotas } };
 }
 
 /** The configuration with its present room, then with more and more, where the file leaves that open. */

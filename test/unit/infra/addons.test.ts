@@ -100,7 +100,7 @@ describe("the IAM provider of service accounts", () => {
     });
   });
 
-  it("is there only where it is set, and is no part of the cluster's protection", async () => {
+  it("is there only where it is set, and not part of the cluster's protection", async () => {
     expect(namesOf(await recorded({}), providerType)).toEqual([]);
     const protectedOnes = await recorded({ cluster: { oidcProvider: true, deletionProtection: true } });
 

@@ -6,6 +6,18 @@ import type { World } from "../../simulator/world/world.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";
 import { Cluster, felix, installation } from "../simulator/kubernetes/cluster.ts";
 
+const apiServer = {
+  apiVersion: "operator.tigera.io/v1",
+  kind: "APIServer",
+  metadata: { name: "default" },
+};
+
+const coreDns = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "coredns", namespace: "kube-system" },
+};
+
 let cluster: Cluster;
 let addons: string[];
 let nodeGroupStatus: string;
@@ -15,7 +27,7 @@ beforeEach(async () => {
   addons = ["coredns"];
   nodeGroupStatus = "ACTIVE";
   await cluster.startOperator();
-  cluster.apply(felix(), installation());
+  cluster.apply(felix(), installation(), apiServer, coreDns);
   await cluster.idle();
 });
 

@@ -16,6 +16,7 @@ it("a rehearsal without packets runs the checks that read objects and AWS alone,
     "source-destination-check",
     "vxlan-allowed",
     "webhooks",
+    "node-metrics",
     "load-balancers",
   ]);
   expect(leftOut).toEqual([
@@ -35,9 +36,10 @@ it("a rehearsal without packets runs the checks that read objects and AWS alone,
     "api-from-pod",
     "outside",
     "largest-packet",
+    "pod-credentials",
   ]);
 });
 
 it("a rehearsal on real packets runs them all", () => {
-  expect(runnable(true)).toMatchObject({ run: { length: 28 }, leftOut: [] });
+  expect(runnable(true)).toMatchObject({ run: { length: 30 }, leftOut: [] });
 });

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { settingsLines } from "../../../support/lines.ts";
 
 const autoscaling = "ClusterAutoscaler";
-const closed = { natGateway: false } as const;
+const closed = { natGateway: "None" } as const;
 const calico = { registry: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay" };
 
 describe("the Cluster Autoscaler is refused", () => {
   it("without a way to its image", () => {
     expect(settingsLines({ autoscaling, network: closed, calico })).toEqual([
-      "charts.registry: no registry is set; network.natGateway is false, so nodes cannot pull the Cluster Autoscaler from registry.k8s.io. Mirror its image and set the registry here, or set network.natGateway: true.",
+      "charts.registry: no registry is set; network.natGateway is None, so nodes cannot pull the Cluster Autoscaler from registry.k8s.io. Mirror its image and set the registry here, or set network.natGateway: Single.",
     ]);
   });
 

@@ -90,7 +90,11 @@ it("a thousand services are taken in when the last of them answers, and removed"
   const { values } = await once("take-in");
 
   expect(values).toEqual({ takenIn: expect.any(Number), takeInProcessor: 1 });
-  expect(requests).toEqual(["services 1001", expect.stringContaining("http://service-1001:80/"), "services 1"]);
+  expect(requests).toEqual([
+    "services 1001",
+    expect.stringContaining("http://service-1001:80/"),
+    "services 1",
+  ]);
 });
 
 it("services are removed also where they cannot be made", async () => {
