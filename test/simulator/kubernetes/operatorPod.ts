@@ -12,11 +12,12 @@ const endpointKey = "v1/ConfigMap/tigera-operator/kubernetes-services-endpoint";
 
 /** Kinds that the operator defines when it starts, whether they are defined already or not. */
 const ownKinds = [
+  // First: with the kind of an Installation that exists already, it begins to report.
+  "operator.tigera.io/v1/TigeraStatus",
   "operator.tigera.io/v1/Installation",
   "operator.tigera.io/v1/APIServer",
   "operator.tigera.io/v1/Goldmane",
   "operator.tigera.io/v1/Whisker",
-  "operator.tigera.io/v1/TigeraStatus",
   "crd.projectcalico.org/v1/FelixConfiguration",
 ];
 
