@@ -5,7 +5,7 @@ import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { bringInServer } from "./load/underLoad.ts";
 import { felixName } from "./manifests.ts";
 import { controlPlaneIp, type Lab, startLab } from "./startLab.ts";
-import { ask, bringUp, inCalicoNode, inPod, ipOf, named, serve, until } from "./steps.ts";
+import { ask, bringUp, inCalicoNode, inPod, ipOf, named, ready, serve, until } from "./steps.ts";
 import { hostPod, idlePod } from "./workloads.ts";
 
 /** Three nodes in mode DSR; servers on node 3; a pod that asks on node 1. What Calico's guide warns of, on packets. */
@@ -26,6 +26,25 @@ afterAll(() => lab?.stop());
 
 const fromPod = (host: string, port: number) =>
   inPod(lab, 1, "asker", ["curl", "--silent", "--max-time", "2", `http://${host}:${port}/hostname`]);
+
+const calicoNode = (node: number) => {
+  const found = lab.dataPath
+    .node(`n${node}`)
+    .pods.find(({ pod }) => pod.metadata.labels?.["k8s-app"] === "calico-node");
+  if (found === undefined) throw new Error(`no calico-node on n${node}`);
+  return found;
+};
+
+/** Deletes calico-node on a node; its DaemonSet makes another. */
+async function deleteCalicoNode(node: number): Promise<void> {
+  const { name, namespace, uid } = calicoNode(node).pod.metadata;
+  await lab.api.delete(named("v1", "Pod", name, namespace), { gracePeriodSeconds: 1 });
+  await until("the next calico-node", 60, async () => {
+    const { pods } = lab.dataPath.node(`n${node}`);
+    const all = pods.filter(({ pod }) => pod.metadata.labels?.["k8s-app"] === "calico-node");
+    return all.length === 1 && all[0]?.pod.metadata.uid !== uid;
+  });
+}
 
 describe("jumbo frames", () => {
   const ping = (bytes: number) =>
@@ -91,5 +110,27 @@ describe("a node in iptables mode among nodes in eBPF mode", () => {
     expect(await fromPod(serverIp, 8080)).toBe("web");
     await lab.api.delete(own);
     await until("NodePorts back", 60, async () => (await ask(lab.client, ipOf(2))).startsWith("10."));
+  });
+});
+
+describe("calico-node that is started anew", () => {
+  /** Which table of connections its programs use; empty: there is none. */
+  const connectionTable = () =>
+    inCalicoNode(lab, 1, [
+      "sh",
+      "-c",
+      "bpftool -j map show pinned /sys/fs/bpf/tc/globals/cali_v4_ct? | grep -o '\"id\":[0-9]*'",
+    ]);
+  const afterRestart = async () => {
+    await deleteCalicoNode(1);
+    await ready(lab, 3, 60);
+    await until("an answer", 60, async () => (await fromPod(serverIp, 8080)) === "web");
+    return connectionTable();
+  };
+
+  it("takes up its connections where a BPF file system holds its maps", async () => {
+    const before = await connectionTable();
+    expect(before).toMatch(/^"id":\d+/);
+    expect(await afterRestart()).toBe(before);
   });
 });
