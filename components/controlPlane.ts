@@ -38,8 +38,14 @@ export class ControlPlane extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
   /** `https://….eks.amazonaws.com` */
   readonly endpoint: pulumi.Output<string>;
+  /** Certificate of the API server's authority, PEM in Base64. */
+  readonly certificateAuthority: pulumi.Output<string>;
   /** Security group that EKS makes for the control plane's network interfaces. */
   readonly securityGroupId: pulumi.Output<string>;
+  /** `https://oidc.eks.…` of the cluster's service accounts; EKS has one whether IAM knows it or not. */
+  readonly oidcIssuer: pulumi.Output<string>;
+  /** ARN of IAM's provider for it; undefined: there is none. */
+  readonly oidcProviderArn: pulumi.Output<string> | undefined;
   /** Secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Provider for everything inside the cluster. */
@@ -84,7 +90,12 @@ export class ControlPlane extends pulumi.ComponentResource {
 
     this.clusterName = this.cluster.eksCluster.name;
     this.endpoint = this.cluster.eksCluster.endpoint;
+    this.certificateAuthority = this.cluster.eksCluster.certificateAuthority.data;
     this.securityGroupId = this.cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
+    this.oidcIssuer = this.cluster.eksCluster.identities.apply(
+      ([identity]) => identity?.oidcs[0]?.issuer ?? "",
+    );
+    this.oidcProviderArn = this.#oidcProvider(name, args);
     const { profile } = args;
     this.kubeconfig = pulumi.secret(this.cluster.kubeconfigJson.apply((json) => withProfile(json, profile)));
     this.kubernetesProvider = new kubernetes.Provider(
@@ -125,6 +136,18 @@ export class ControlPlane extends pulumi.ComponentResource {
       { parent: this, protect: false },
     );
     return rules;
+  }
+
+  #oidcProvider(name: string, { cluster, tags }: ControlPlaneArgs): pulumi.Output<string> | undefined {
+    if (!cluster.oidcProvider) return undefined;
+    const provider = new aws.iam.OpenIdConnectProvider(
+      name,
+      // Without thumbprints IAM trusts the certificate authorities that it knows, EKS's among them.
+      { url: this.oidcIssuer, clientIdLists: ["sts.amazonaws.com"], tags: { ...tags } },
+      // Deletion protection is about the cluster: the provider comes and goes with the setting.
+      { parent: this, protect: false },
+    );
+    return provider.arn;
   }
 
   #logGroup(name: string, { cluster, tags }: ControlPlaneArgs): pulumi.Resource[] {

@@ -8,6 +8,8 @@ export interface DefaultDenyArgs {
   readonly namespaces: readonly string[];
   /** Blocks of the control-plane subnets, which contain the API server's addresses. */
   readonly apiServerCidrs: readonly string[];
+  /** Whether their pods reach the agent that gives them AWS credentials. */
+  readonly allowPodIdentity: boolean;
   /** Calico and DNS: what enforces a policy, and what it allows. */
   readonly after: pulumi.Resource[];
 }
@@ -19,7 +21,7 @@ export interface DefaultDenyArgs {
 export class DefaultDeny extends pulumi.ComponentResource {
   constructor(name: string, args: DefaultDenyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:DefaultDeny", name, {}, opts);
-    const { namespaces, apiServerCidrs, after } = args;
+    const { namespaces, apiServerCidrs, allowPodIdentity, after } = args;
     for (const namespace of namespaces) {
       // A patch creates the namespace where there is none, and keeps it with everything in it when the patch is deleted.
       const patch = new kubernetes.core.v1.NamespacePatch(
@@ -36,7 +38,7 @@ export class DefaultDeny extends pulumi.ComponentResource {
       const allowed = this.#policy(
         namespace,
         "allow-dns-and-api-server",
-        allowDnsAndApiServer(apiServerCidrs),
+        allowDnsAndApiServer(apiServerCidrs, allowPodIdentity),
         [patch],
       );
       // Last, so that it is deleted first.

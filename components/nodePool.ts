@@ -15,6 +15,8 @@ export interface NodePoolArgs {
   readonly roleArn: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
+  /** Whether an autoscaler decides the number of nodes once the group exists. */
+  readonly autoscaled: boolean;
   /** Must exist before the first node starts, and until the last one is gone. */
   readonly after: pulumi.Resource[];
   readonly tags: Readonly<Record<string, string>>;
@@ -75,7 +77,12 @@ export class NodePool extends pulumi.ComponentResource {
         nodeRepairConfig: { enabled: true },
         tags,
       },
-      { parent: this, dependsOn: args.after },
+      {
+        parent: this,
+        dependsOn: args.after,
+        // Neither a difference to report nor one to undo.
+        ...(args.autoscaled ? { ignoreChanges: ["scalingConfig.desiredSize"] } : {}),
+      },
     );
     this.registerOutputs({ nodeGroupName: this.nodeGroup.nodeGroupName });
   }

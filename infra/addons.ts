@@ -30,7 +30,7 @@ export function addons(parts: DataPathParts, { inCluster, ready, working }: Data
     const addonVersion = version ?? surroundings.otherAddonVersions[addonName] ?? "";
     const { clusterName } = controlPlane;
     running[addonName] = new EksAddon(
-      `${place.prefix}${addonName}`,
+      addonName,
       { clusterName, addonName, addonVersion, configuration, after, tags },
       inCluster,
     ).running;

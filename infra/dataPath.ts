@@ -13,6 +13,8 @@ import { NodePools } from "../components/nodePool.ts";
 import type { NodeRole } from "../components/nodeRole.ts";
 import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
+import { isAutoscaled } from "../components/specs/clusterAutoscaler.ts";
+import { StatusGates } from "../components/statusGates.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 import { type Place, within } from "./place.ts";
 
@@ -50,23 +52,23 @@ export function dataPath(parts: DataPathParts): DataPath {
     deletedWith: controlPlane.cluster,
   };
   const { definitions } = new CalicoCrds(
-    `${place.prefix}calico-crds`,
+    "calico-crds",
     { calicoVersion: settings.calico.version, ofOperator: surroundings.crdsOfOperator },
     inCluster,
   );
   const calico = new CalicoOperator(
-    `${place.prefix}calico`,
+    "calico",
     { settings, endpoint: controlPlane.endpoint, crds: definitions },
     inCluster,
   );
   const { installed, kubeProxy, nodeGroups } = serving(parts, calico, inCluster);
   const ready = new ReadyGate(
-    `${place.prefix}ready-gate`,
+    "ready-gate",
     { settings, pools: surroundings.pools, after: [...installed, ...nodeGroups] },
     inCluster,
   );
   const coreDns = new CoreDns(
-    `${place.prefix}coredns`,
+    "coredns",
     {
       clusterName: controlPlane.clusterName,
       addonVersion: surroundings.addonVersions.coreDns,
@@ -76,6 +78,7 @@ export function dataPath(parts: DataPathParts): DataPath {
     },
     inCluster,
   );
+  new StatusGates("status-gates", { settings, after: [coreDns.running] }, inCluster);
   return { inCluster, ready: [ready.passed], working: [ready.passed, coreDns.running] };
 }
 
@@ -89,10 +92,10 @@ function serving(
   calico: CalicoOperator,
   inCluster: pulumi.ComponentResourceOptions,
 ): { installed: pulumi.Resource[]; kubeProxy: KubeProxy; nodeGroups: pulumi.Resource[] } {
-  const { place, settings, surroundings, controlPlane } = parts;
+  const { settings, surroundings, controlPlane } = parts;
   const kubeProxy = (after: pulumi.Resource) =>
     new KubeProxy(
-      `${place.prefix}kube-proxy`,
+      "kube-proxy",
       {
         clusterName: controlPlane.clusterName,
         mode: settings.kubeProxy,
@@ -104,19 +107,19 @@ function serving(
     );
   const runs = settings.kubeProxy === "Running" ? kubeProxy(calico.felixConfiguration) : undefined;
   const { installed } = new CalicoInstallation(
-    `${place.prefix}dataplane`,
+    "dataplane",
     { settings, after: [calico.felixConfiguration, ...(runs?.resources ?? [])] },
     inCluster,
   );
   const submitted = [calico.endpointConfigMap, calico.operator, ...installed];
   const nodeGroups = nodes(parts, submitted);
   const gate = new DataplaneGate(
-    `${place.prefix}dataplane-gate`,
+    "dataplane-gate",
     { settings, after: [...submitted, ...nodeGroups] },
     inCluster,
   );
   const flows = settings.observability.flows
-    ? new Flows(`${place.prefix}flows`, { after: [...installed, gate.passed] }, inCluster).installed
+    ? new Flows("flows", { after: [...installed, gate.passed] }, inCluster).installed
     : [];
   return { installed: [...installed, ...flows], kubeProxy: runs ?? kubeProxy(gate.passed), nodeGroups };
 }
@@ -136,6 +139,7 @@ function nodes(
       roleArn: nodeRole.roleArn,
       subnetIds: network.nodeSubnetIds,
       securityGroupId: firewall.securityGroupId,
+      autoscaled: isAutoscaled(settings),
       after: [...network.wayOut, ...nodeRole.policies, ...firewall.rules, ...submitted],
       tags,
     },

@@ -3,9 +3,11 @@ import { clusterCreator } from "../components/checks/access.ts";
 import { fixedSettings } from "../components/checks/fixedSettings.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
+import type { NodeRole } from "../components/nodeRole.ts";
 import type { FixedSettings, Settings, Surroundings } from "../components/settings/settings.ts";
 import { felixSpec } from "../components/specs/felixConfiguration.ts";
 import { installationSpec } from "../components/specs/installation.ts";
+import type { ClusterNetwork } from "./clusterNetwork.ts";
 
 /** The outputs of a stack. */
 export interface Outputs {
@@ -16,11 +18,24 @@ export interface Outputs {
   readonly clusterEndpoint: pulumi.Output<string>;
   /** Secret. Fetches its token with the aws CLI. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** Certificate of the API server's authority, PEM in Base64. */
+  readonly certificateAuthority: pulumi.Output<string>;
   readonly region: string;
+  readonly vpcId: pulumi.Output<string>;
   readonly nodeSubnetIds: pulumi.Output<string>[];
+  readonly controlPlaneSubnetIds: pulumi.Output<string>[];
+  /** Subnets with a route to the internet: of NAT gateways and of load balancers. */
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  /** Public addresses from which nodes reach the internet; empty in an existing network. */
+  readonly natAddresses: pulumi.Output<string>[];
+  readonly nodeRoleArn: pulumi.Output<string>;
   readonly nodeSecurityGroupId: pulumi.Output<string>;
   /** Security group of the control plane's network interfaces. */
   readonly controlPlaneSecurityGroupId: pulumi.Output<string>;
+  /** `https://oidc.eks.…`: issuer of the service accounts' tokens. */
+  readonly oidcIssuer: pulumi.Output<string>;
+  /** ARN of IAM's provider for it; undefined: cluster.oidcProvider is false. */
+  readonly oidcProviderArn: pulumi.Output<string> | undefined;
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
   /** BPF or Iptables. */
@@ -41,18 +56,33 @@ export interface Outputs {
 export function outputs(
   settings: Settings,
   surroundings: Surroundings,
-  parts: { controlPlane: ControlPlane; nodeSubnetIds: pulumi.Input<string>[]; firewall: NodeFirewall },
+  parts: {
+    controlPlane: ControlPlane;
+    network: ClusterNetwork;
+    nodeRole: NodeRole;
+    firewall: NodeFirewall;
+  },
 ): Outputs {
   const { calico, cluster, kubeProxy, region } = settings;
+  const { network } = parts;
+  const all = (ids: pulumi.Input<string>[]) => ids.map((id) => pulumi.output(id));
   return {
     clusterName: parts.controlPlane.clusterName,
     clusterCreator: clusterCreator(settings, surroundings),
     clusterEndpoint: parts.controlPlane.endpoint,
     kubeconfig: parts.controlPlane.kubeconfig,
+    certificateAuthority: parts.controlPlane.certificateAuthority,
     region,
-    nodeSubnetIds: parts.nodeSubnetIds.map((id) => pulumi.output(id)),
+    vpcId: pulumi.output(network.vpcId),
+    nodeSubnetIds: all(network.nodeSubnetIds),
+    controlPlaneSubnetIds: all(network.controlPlaneSubnetIds),
+    publicSubnetIds: all(network.publicSubnetIds),
+    natAddresses: all(network.natAddresses),
+    nodeRoleArn: parts.nodeRole.roleArn,
     nodeSecurityGroupId: parts.firewall.securityGroupId,
     controlPlaneSecurityGroupId: parts.controlPlane.securityGroupId,
+    oidcIssuer: parts.controlPlane.oidcIssuer,
+    oidcProviderArn: parts.controlPlane.oidcProviderArn,
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
     dataplane: calico.dataplane,

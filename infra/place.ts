@@ -5,9 +5,7 @@ import type { Previous } from "../components/settings/settings.ts";
 export interface Place {
   /** Component that contains it; unset: the stack itself. */
   readonly parent?: pulumi.ComponentResource;
-  /** Prefix of the names that do not derive from the cluster's name, so that a stack can have two clusters. */
-  readonly prefix: string;
-  /** The cluster's state after the last `up`; undefined before the first one. */
+  /** What the cluster was after the last `up`; undefined before the first one. */
   readonly previous: () => Promise<Previous | undefined>;
 }
 

@@ -10,7 +10,17 @@ type Outputs = Readonly<Record<string, unknown>>;
  */
 export async function previousStack(): Promise<Previous | undefined> {
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: ownName() });
-  const { kubernetesVersion, calicoVersion, clusterCreator } = (outputs ?? {}) as Outputs;
+  return previousOf(outputs ?? {});
+}
+
+/** The same of a component, from what it gave out. */
+export async function previousComponent(type: string, name: string): Promise<Previous | undefined> {
+  const own = (await previousResources()).find((one) => one.type === type && one.name === name);
+  return previousOf(own?.outputs ?? {});
+}
+
+function previousOf(outputs: Outputs): Previous | undefined {
+  const { kubernetesVersion, calicoVersion, clusterCreator } = outputs;
   if (typeof kubernetesVersion !== "string" || typeof calicoVersion !== "string") return undefined;
   return {
     kubernetesVersion,

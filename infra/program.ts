@@ -6,6 +6,7 @@ import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
 import { clusterTag, withoutDsrForLoadBalancers } from "../components/specs/loadBalancers.ts";
 import { addons } from "./addons.ts";
+import { autoscaling } from "./autoscaling.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
 import { loadBalancers } from "./loadBalancers.ts";
@@ -14,25 +15,29 @@ import { type Outputs, outputs } from "./outputs.ts";
 import { type Place, within } from "./place.ts";
 import { platform } from "./platform.ts";
 import { previousStack } from "./previous.ts";
+import type { Watch } from "./readiness.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
 import { storage } from "./storage.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
-/** What `pulumi up` runs, and what the rehearsal runs. */
-export async function program(): Promise<Outputs> {
+/**
+ * What `pulumi up` runs, and what the rehearsal runs.
+ * @param watch reads the cluster at the end. Default: nothing, so that a rehearsal requests nothing from a real API server
+ */
+export async function program(watch?: Watch): Promise<Outputs> {
   const settings = stackSettings();
-  const made = await createCluster(settings, { prefix: "", previous: previousStack });
+  const made = await createCluster(settings, { previous: previousStack }, watch);
   tellWhereToLook(`--stack ${settings.stack}`);
   return made;
 }
 
 /** Registers the whole cluster, in dependency order. */
-export async function createCluster(requested: Settings, place: Place): Promise<Outputs> {
+export async function createCluster(requested: Settings, place: Place, watch?: Watch): Promise<Outputs> {
   const { account, cluster, project, profile, region, stack, tags } = requested;
   const { name } = cluster;
   const { nodePolicyArns, permissionsBoundary } = requested.iam;
 
-  const awsProvider = new aws.Provider(`${place.prefix}aws`, awsProviderArgs(requested), within(place));
+  const awsProvider = new aws.Provider("aws", awsProviderArgs(requested), within(place));
   const onAws = { ...within(place), providers: [awsProvider] };
   const surroundings = await lookUpSurroundings(requested, awsProvider, place.previous);
   const settings = withoutDsrForLoadBalancers(requested, surroundings);
@@ -87,6 +92,8 @@ export async function createCluster(requested: Settings, place: Place): Promise<
   const extras = addons(parts, path);
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
-  platform(settings, network, path, place);
-  return outputs(settings, surroundings, { controlPlane, nodeSubnetIds, firewall });
+  autoscaling(settings, path, extras);
+  platform(settings, network, path);
+  const made = outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
+  return watch === undefined ? made : { ...made, kubeconfig: watch(made.kubeconfig, path.working) };
 }

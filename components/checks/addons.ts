@@ -16,6 +16,11 @@ const refusedAddons = {
     needs: "it must not serve services together with Calico's eBPF dataplane",
     fix: "Remove it, and set kubeProxy: Absent, Parked or Running",
   },
+  "metrics-server": {
+    found: "EKS's own add-on serves its API on the pod network",
+    needs: "the control plane does not reach pods there, so that kubectl top and autoscaling get no metrics",
+    fix: "Remove it, and set metrics: true, which installs metrics-server on the host network",
+  },
   "vpc-cni": {
     found: "it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know",
     needs: "Calico is this cluster's CNI",
@@ -25,8 +30,11 @@ const refusedAddons = {
 
 /** Rules on the add-ons that a stack names. */
 export function addonProblems({ addons }: Settings): Problem[] {
-  return Object.keys(addons).flatMap((name) => {
-    const refused = lookUp<Omit<Problem, "path">>(refusedAddons, name);
+  return Object.entries(addons).flatMap(([name, { configuration }]) => {
+    const refused =
+      name === "metrics-server" && "hostNetwork" in configuration
+        ? undefined
+        : lookUp<Omit<Problem, "path">>(refusedAddons, name);
     return refused === undefined ? [] : [{ path: `addons.${name}`, ...refused }];
   });
 }

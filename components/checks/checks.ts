@@ -5,6 +5,7 @@ import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts
 import { accountProblems, arnProblems, policyAccountProblems } from "./account.ts";
 import { addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
+import { autoscalingProblems } from "./autoscaling.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
 import { dsrProblems } from "./dsr.ts";
 import { felixProblems } from "./felix.ts";
@@ -31,6 +32,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...versionProblems(settings, today),
     ...accessProblems(settings),
     ...nodePoolProblems(settings),
+    ...autoscalingProblems(settings),
     ...kernelProblems(settings),
     ...dsrProblems(settings),
     ...dataplaneProblems(settings),

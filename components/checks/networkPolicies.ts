@@ -1,4 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
+import { podIdentityAddress } from "../specs/podIdentity.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 
@@ -16,8 +17,34 @@ export const systemNamespaces = {
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Rules on where network policies may begin. */
-export function policyProblems({ networkPolicies: { defaultDeny } }: Settings): Problem[] {
-  return [...systemNamespaceProblems(defaultDeny), ...repetitionProblems(defaultDeny)];
+export function policyProblems(settings: Settings): Problem[] {
+  const { defaultDeny } = settings.networkPolicies;
+  return [
+    ...systemNamespaceProblems(defaultDeny),
+    ...repetitionProblems(defaultDeny),
+    ...closedCredentials(settings),
+  ];
+}
+
+/** Pods that are to get credentials, and cannot reach what hands them out. */
+function closedCredentials({ networkPolicies, podIdentities, addons }: Settings): Problem[] {
+  const { defaultDeny, allowPodIdentity } = networkPolicies;
+  const identities = [
+    ...Object.entries(podIdentities).map(
+      ([name, { namespace }]) => [`podIdentities.${name}`, namespace] as const,
+    ),
+    ...Object.entries(addons).flatMap(([name, { podIdentity }]) =>
+      podIdentity === undefined ? [] : [[`addons.${name}.podIdentity`, podIdentity.namespace] as const],
+    ),
+  ];
+  return identities
+    .filter(([, namespace]) => !allowPodIdentity && defaultDeny.includes(namespace))
+    .map(([path, namespace]) => ({
+      path,
+      found: `networkPolicies.defaultDeny closes ${namespace}`,
+      needs: `pods get their credentials from ${podIdentityAddress}, TCP 80`,
+      fix: "Set networkPolicies.allowPodIdentity: true",
+    }));
 }
 
 /** No list of allowed flows would be complete for pods that this program did not create. */

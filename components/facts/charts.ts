@@ -17,4 +17,18 @@ export const charts = {
     source:
       "kubernetes-sigs/aws-load-balancer-controller 225f4456 helm/aws-load-balancer-controller/{Chart,values}.yaml, read 2026-11-27",
   },
+  "metrics-server": {
+    repository: "https://kubernetes-sigs.github.io/metrics-server",
+    version: "3.13.0",
+    image: { registry: "registry.k8s.io", repository: "metrics-server/metrics-server" },
+    source:
+      "kubernetes-sigs/metrics-server charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-27",
+  },
+  "cluster-autoscaler": {
+    repository: "https://kubernetes.github.io/autoscaler",
+    version: "9.59.0",
+    image: { registry: "registry.k8s.io", repository: "autoscaling/cluster-autoscaler" },
+    source:
+      "kubernetes/autoscaler 55c37cd5 cluster-autoscaler/charts/cluster-autoscaler/{Chart,values}.yaml, read 2026-11-27",
+  },
 } as const satisfies Readonly<Record<string, Chart>>;

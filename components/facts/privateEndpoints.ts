@@ -13,6 +13,10 @@ export const privateEndpoints = {
   "ecr.dkr": { reason: "images: Calico's mirror and the add-ons" },
   sts: { reason: "roles for service accounts" },
   "eks-auth": { reason: "the agent of EKS Pod Identity gets credentials for pods", podIdentityOnly: true },
+  autoscaling: {
+    reason: "the Cluster Autoscaler changes the size of Auto Scaling groups",
+    autoscalingOnly: true,
+  },
   eks: { reason: "nodes ask for their cluster's endpoint and certificate" },
   ssm: { reason: "Session Manager, the only way into a node" },
   ssmmessages: { reason: "Session Manager's data channel" },
@@ -22,4 +26,6 @@ interface PrivateEndpoint {
   readonly reason: string;
   /** Only where pods get AWS credentials. */
   readonly podIdentityOnly?: true;
+  /** Only with the Cluster Autoscaler. */
+  readonly autoscalingOnly?: true;
 }

@@ -102,6 +102,12 @@ export const cluster = z
       .describe(
         "STANDARD: AWS upgrades the cluster when standard support ends. EXTENDED: costs six times as much from then on.",
       ),
+    oidcProvider: z
+      .boolean()
+      .default(false)
+      .describe(
+        "IAM identity provider of the cluster's service accounts, for IAM roles that trust it (IRSA); podIdentities need none.",
+      ),
     deletionProtection: z.boolean().default(false).describe("Refuse to delete the cluster."),
   })
   .describe("The EKS control plane.");

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { lookUp, nearest } from "../values/lookUp.ts";
 import { isSupported, partitionOf, partitions, supportedPartitions } from "../values/partition.ts";
 import { alternatives, type Problem } from "../values/problem.ts";
@@ -31,7 +32,7 @@ export function writtenSettings({
 }): Record<string, unknown> {
   const ours = Object.entries(config).flatMap(([full, text]) => {
     const { namespace, key } = parts(full, project);
-    return namespace === settingsNamespace ? [[key, fromText(text)] as const] : [];
+    return namespace === settingsNamespace ? [[key, settingValue(key, text)] as const] : [];
   });
   // An empty mapping means unset: the Pulumi.yaml of an earlier release has one for every key.
   const said = ours.filter(
@@ -39,6 +40,12 @@ export function writtenSettings({
   );
   // The one key without a default is reported by its missing parts.
   return { cluster: {}, ...Object.fromEntries(said) };
+}
+
+/** A setting that is true or false by itself has no more than its text. */
+function settingValue(key: string, text: string): unknown {
+  const schema: z.ZodType | undefined = lookUp(settingsSchema.shape, key);
+  return /^(true|false)$/.test(text) && schema?.safeParse(true).success ? text === "true" : fromText(text);
 }
 
 /** The region, or "" when none is named. */
@@ -65,9 +72,10 @@ function parts(full: string, project: string): { namespace: string; key: string 
     : { namespace: full.slice(0, colon), key: full.slice(colon + 1) };
 }
 
-/** Lists and mappings arrive as JSON, and null as an empty string; every other value is a plain string. */
+/** Lists and mappings arrive as JSON, and null as an empty string; a boolean, like every other value, as a plain string. */
 function fromText(text: string): unknown {
   if (text === "" || text === "null") return null;
+  if (text === "true" || text === "false") return text === "true";
   if (!/^\s*[[{]/.test(text)) return text;
   try {
     return JSON.parse(text);

@@ -91,6 +91,10 @@ export const networkPolicies = z
       .describe(
         "Namespaces in which pods reach only DNS and the API server, and are reached only by their node, until your policies allow more.",
       ),
+    allowPodIdentity: z
+      .boolean()
+      .default(false)
+      .describe("Pods in those namespaces also reach the agent that gives them AWS credentials."),
   })
   .describe("Starter network policies.");
 
@@ -254,6 +258,12 @@ export const settingsSchema = z.strictObject({
   network: network.prefault({}),
   cluster,
   nodePools: nodePools.prefault({ default: {} }),
+  autoscaling: z
+    .enum(["None", "ClusterAutoscaler"])
+    .default("None")
+    .describe(
+      "ClusterAutoscaler: changes each pool's size between min and max; desired then counts only when a pool is created.",
+    ),
   calico: calico.prefault({}),
   kubeProxy: z
     .enum(["Absent", "Parked", "Running"])
@@ -271,6 +281,12 @@ export const settingsSchema = z.strictObject({
       "Subnets and tags for load balancers, and the AWS Load Balancer Controller, which makes them for Services and Ingresses.",
     ),
   storage: storage.prefault({}),
+  metrics: z
+    .boolean()
+    .default(false)
+    .describe(
+      "metrics-server, for kubectl top and horizontal autoscaling, where the control plane reaches it.",
+    ),
   charts: charts.prefault({}),
   addons,
   podIdentities,

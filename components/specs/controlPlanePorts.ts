@@ -24,8 +24,11 @@ function knownPorts(name: keyof typeof webhookPorts): ControlPlanePort[] {
 }
 
 /** Of what other settings install. */
-function impliedPorts({ loadBalancers }: Settings): ControlPlanePort[] {
-  return loadBalancers ? knownPorts("aws-load-balancer-controller") : [];
+function impliedPorts({ loadBalancers, metrics }: Settings): ControlPlanePort[] {
+  return [
+    ...(loadBalancers ? knownPorts("aws-load-balancer-controller") : []),
+    ...(metrics ? knownPorts("metrics-server") : []),
+  ];
 }
 
 /** Most characters of a rule's description. Source: EC2 API reference, IpRange. */

@@ -1,3 +1,5 @@
+import { podIdentityAddress } from "./podIdentity.ts";
+
 /** Port of the API server's network interfaces in the control-plane subnets. */
 const apiServerPort = 443;
 
@@ -8,8 +10,9 @@ const dnsPort = 53;
  * egress, so that all other egress is denied from then on: everything that should stay open must be in this one policy. The API
  * server is matched by address, because Calico applies policy after the service's address has been translated.
  * @param apiServerCidrs blocks of the control-plane subnets; AWS changes the addresses in them
+ * @param allowPodIdentity whether pods reach the agent of EKS Pod Identity on their own node, too
  */
-export function allowDnsAndApiServer(apiServerCidrs: readonly string[]) {
+export function allowDnsAndApiServer(apiServerCidrs: readonly string[], allowPodIdentity = false) {
   return {
     podSelector: {},
     policyTypes: ["Egress"],
@@ -31,6 +34,14 @@ export function allowDnsAndApiServer(apiServerCidrs: readonly string[]) {
         to: apiServerCidrs.map((cidr) => ({ ipBlock: { cidr } })),
         ports: [{ protocol: "TCP", port: apiServerPort }],
       },
+      ...(allowPodIdentity
+        ? [
+            {
+              to: [{ ipBlock: { cidr: `${podIdentityAddress}/32` } }],
+              ports: [{ protocol: "TCP", port: 80 }],
+            },
+          ]
+        : []),
     ],
   };
 }

@@ -2,9 +2,16 @@ import { createHash } from "node:crypto";
 import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
+import { isAutoscaled } from "./clusterAutoscaler.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
+
+/**
+ * Where the agent listens on each node: the address of an interface that it makes, on TCP 80. Source: EKS user guide,
+ * pod-id-agent-setup and pod-identities (read 2026-11-27).
+ */
+export const podIdentityAddress = "169.254.170.23";
 
 /** The pods with this service account. */
 export interface ServiceAccount {
@@ -60,10 +67,11 @@ export function roleName(name: string): string {
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
 export function usesPodIdentity(
-  settings: Pick<Settings, "addons" | "loadBalancers" | "podIdentities" | "storage">,
+  settings: Pick<Settings, "addons" | "autoscaling" | "loadBalancers" | "podIdentities" | "storage">,
 ): boolean {
   const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
+    isAutoscaled(settings) ||
     loadBalancers ||
     storage.ebs ||
     Object.keys(podIdentities).length > 0 ||
@@ -73,6 +81,8 @@ export function usesPodIdentity(
 
 /** AWS services with an interface endpoint in a network without a NAT gateway. */
 export function endpointServices(settings: Settings): string[] {
-  const isNeeded = (row: object) => usesPodIdentity(settings) || !("podIdentityOnly" in row);
+  const isNeeded = (row: object) =>
+    (usesPodIdentity(settings) || !("podIdentityOnly" in row)) &&
+    (isAutoscaled(settings) || !("autoscalingOnly" in row));
   return Object.entries(privateEndpoints).flatMap(([service, row]) => (isNeeded(row) ? [service] : []));
 }

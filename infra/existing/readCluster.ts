@@ -20,18 +20,18 @@ import { Reading } from "./unread.ts";
 
 const system = "kube-system";
 
-/** API versions that may store Calico's configuration, the older one first: where it is, it counts. */
+/** API versions that may store Calico's configuration, the older one first: where it exists, it is used. */
 const felixApiVersions = ["crd.projectcalico.org/v1", "projectcalico.org/v3"] as const;
 
 /**
- * Reads from a cluster all that decides whether it can be taken as it is, and changes nothing.
+ * Reads from a cluster everything that decides whether it can be adopted, and changes nothing.
  * @throws ClusterError when the API server does not answer at all
  */
 export async function readCluster(cluster: Cluster, settings: ExistingSettings): Promise<ClusterSnapshot> {
-  // Whoever cannot read this much gets one answer, not twenty.
+  // Without this much access there is one error, not twenty.
   await cluster.get("/version");
   const reading = new Reading();
-  // On the way back only their number is of use, and not knowing it is no hindrance.
+  // When switching back only their number is used, and it may be unknown.
   const toBpf = settings.calico.dataplane === "BPF";
   const [nodes = [], daemonSets = [], operator, others, felix, pools, services, proxyMaps, dns] =
     await Promise.all([
@@ -92,7 +92,7 @@ async function readOperator(cluster: Cluster, reading: Reading) {
   return installation === undefined ? undefined : operatorOf(installation, deployment !== undefined);
 }
 
-/** What a manifest installs beside calico-node. */
+/** What a manifest installs besides calico-node. */
 async function readDeployments(cluster: Cluster, reading: Reading): Promise<unknown[]> {
   const names = ["calico-typha", "calico-kube-controllers"];
   const found = await Promise.all(
@@ -120,7 +120,7 @@ async function readPools(cluster: Cluster, reading: Reading): Promise<FoundPool[
   return pools;
 }
 
-/** Lists a kind of Calico's where the cluster stores it. */
+/** Lists a Calico kind where the cluster stores it. */
 async function readCalico<T>(
   cluster: Cluster,
   reading: Reading,
@@ -135,7 +135,7 @@ async function readCalico<T>(
       permitted = true;
       return objects;
     });
-    // What may not be seen is taken to be there.
+    // What may not be read is assumed to exist.
     if (found !== undefined || !permitted) return [apiVersion, found];
   }
   return [felixApiVersions[0], undefined];

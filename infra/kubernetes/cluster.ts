@@ -6,7 +6,7 @@ import { type Call, Transport, type TransportOptions } from "./transport.ts";
 /** Objects of one page of a list. */
 const pageSize = 500;
 
-/** Times that a list is begun anew when its pages have grown too old. */
+/** Attempts at a list when its pages have expired. */
 const listAttempts = 3;
 
 interface Page {
@@ -14,13 +14,13 @@ interface Page {
   readonly metadata?: { readonly continue?: string };
 }
 
-/** What a list is narrowed to. */
+/** Filters of a list. */
 export interface Narrowed {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
 }
 
-/** What is asked of a container's log. */
+/** Options for a container's log. */
 export interface LogCall {
   readonly namespace: string;
   readonly pod: string;
@@ -31,7 +31,7 @@ export interface LogCall {
   readonly previous?: boolean;
 }
 
-/** A running cluster: objects, logs, commands in containers. Every error is a ClusterError in words for people. */
+/** A running cluster: objects, logs, commands in containers. Every error is a ClusterError with a readable message. */
 export class Cluster {
   readonly #config: KubeConfig;
   readonly #transport: Transport;
@@ -43,12 +43,12 @@ export class Cluster {
     this.#transport = new Transport(config, options);
   }
 
-  /** Address as the kubeconfig has it: `https://…`. */
+  /** Address from the kubeconfig: `https://…`. */
   get server(): string {
     return this.#transport.server;
   }
 
-  /** Time that a request may go without an answer. */
+  /** Time limit for a request without an answer. */
   get timeoutSeconds(): number {
     return this.#transport.timeoutSeconds;
   }
@@ -58,7 +58,7 @@ export class Cluster {
     return this.#transport.calls;
   }
 
-  /** One object; undefined: there is none, or no such kind. */
+  /** One object; undefined: it or its kind does not exist. */
   async get<T>(path: string): Promise<T | undefined> {
     try {
       return (await this.#json({ method: "GET", path })) as T;
@@ -69,8 +69,8 @@ export class Cluster {
   }
 
   /**
-   * All objects of a list, page by page, each as `pick` leaves it, so that no more than that is kept; undefined: there is
-   * no such kind.
+   * All objects of a list, page by page, each reduced by `pick`, so that no more is kept; undefined: the
+   * kind does not exist.
    */
   async list<T>(
     path: string,
@@ -83,7 +83,7 @@ export class Cluster {
       } catch (error) {
         const { status } = error as Partial<ClusterError>;
         if (status === 404) return undefined;
-        // The server has forgotten the state of which this was a page.
+        // The server no longer has the state of this page.
         if (status !== 410 || attempt === listAttempts) throw error;
       }
     }
@@ -99,7 +99,7 @@ export class Cluster {
     return (await this.#json({ method: "PATCH", path, body, contentType })) as T;
   }
 
-  /** Deletes; does nothing when it is gone already. */
+  /** Deletes; does nothing when it does not exist. */
   async delete(path: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const body = { apiVersion: "v1", kind: "DeleteOptions", ...options };
     try {
@@ -109,7 +109,7 @@ export class Cluster {
     }
   }
 
-  /** Runs a command in a container. An exit code other than 0 is no error. */
+  /** Runs a command in a container. An exit code other than 0 is not an error. */
   exec(call: ExecCall): Promise<ExecResult> {
     return this.#transport.command(
       () => exec(this.#config, call, this.#signal),
@@ -126,7 +126,7 @@ export class Cluster {
   }
 
   /**
-   * What a server at a port of a node answers the control plane, which asks from outside of the cluster.
+   * The answer of a server at a node's port to the control plane, which is outside the cluster.
    * @throws ClusterError when there is no answer
    */
   throughNode(node: string, port: number, path: string): Promise<string> {
@@ -137,7 +137,7 @@ export class Cluster {
     });
   }
 
-  /** Whether this account may do something. */
+  /** Whether this account is permitted an action. */
   async allows(attributes: Readonly<Record<string, string>>): Promise<boolean> {
     const answer = await this.create<{ status?: { allowed?: boolean } }>(
       "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
@@ -180,7 +180,7 @@ export class Cluster {
     throw this.#notKubernetes(call.path, "JSON that is not an object");
   }
 
-  /** What answers is something else: a proxy, a login page, another service. */
+  /** Something else answers: a proxy, a login page, another service. */
   #notKubernetes(path: string, what: string): ClusterError {
     return new ClusterError(
       0,

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { oneLine } from "../text.ts";
 
-/** Why a request to a cluster failed, in a line for people: shown without a stack trace. */
+/** Why a request to a cluster failed, as a one-line message: shown without a stack trace. */
 export class ClusterError extends Error {
   override readonly name = "ClusterError";
   /** HTTP status; 0: there was no answer. */
   readonly status: number;
-  /** The API server's own words, where it had any; else the message. */
+  /** The API server's message, where there is one; else this one. */
   readonly reason: string;
 
   constructor(status: number, message: string, reason = "") {
@@ -16,28 +16,28 @@ export class ClusterError extends Error {
   }
 }
 
-/** Makes the error of an answer. */
-export function refusalOf(status: number, asked: string, text: string): ClusterError {
+/** Creates the error for an answer. */
+export function refusalOf(status: number, request: string, text: string): ClusterError {
   const message = messageOf(text);
-  return new ClusterError(status, wordsFor(status, asked, message), message);
+  return new ClusterError(status, wordsFor(status, request, message), message);
 }
 
-function wordsFor(status: number, asked: string, message: string): string {
+function wordsFor(status: number, request: string, message: string): string {
   if (status === 401) {
-    return "the credentials are not accepted (401): they have expired, or are those of another cluster";
+    return "the credentials are not accepted (401): they have expired, or belong to another cluster";
   }
-  if (status === 403) return `this account may not: ${message || asked} (403)`;
-  if (status === 429) return `the API server is too busy for ${asked} after several retries (429)`;
-  return `${asked}: ${message || "no reason given"} (${status})`;
+  if (status === 403) return `this account may not: ${message || request} (403)`;
+  if (status === 429) return `the API server is too busy for ${request} after several retries (429)`;
+  return `${request}: ${message || "no reason given"} (${status})`;
 }
 
-/** The message of the API's Status object, in one line; empty: there is none. */
+/** The message of the API's Status object, in one line; empty: none. */
 function messageOf(text: string): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
     return typeof message === "string" ? oneLine(message) : "";
   } catch {
-    return isPage(text) ? "the answer is a web page, not that of an API server" : oneLine(text);
+    return isPage(text) ? "the answer is a web page, not from an API server" : oneLine(text);
   }
 }
 
@@ -46,19 +46,19 @@ export function isPage(text: string): boolean {
   return /^\s*<(!doctype|html|\?xml|head|body)/i.test(text);
 }
 
-/** Times that something is asked in all. */
+/** Total attempts at a request. */
 const attempts = 6;
 
-/** A server that asks for a longer pause is as good as down. */
+/** A server that requires a longer pause counts as down. */
 const longestPauseMilliseconds = 15_000;
 
 /** Why an attempt failed, and whether another may succeed. */
 export interface Failure {
   readonly error: Error;
   readonly isPassing: boolean;
-  /** Pause that the server asks for. */
+  /** Pause that the server requires. */
   readonly retryAfterSeconds?: number;
-  /** No attempt begins after this time, as `performance.now()` counts. */
+  /** No attempt starts after this time, on the clock of `performance.now()`. */
   readonly lastMilliseconds?: number;
 }
 
@@ -69,7 +69,7 @@ interface Patience {
 }
 
 /**
- * Tries again, with growing pauses, what fails for a passing reason.
+ * Retries, with growing pauses, what fails for a temporary reason.
  * @throws the last error, or the signal's reason
  */
 export async function tryAgain<T>(
@@ -84,10 +84,10 @@ export async function tryAgain<T>(
     } catch (thrown) {
       const { error, isPassing, retryAfterSeconds, lastMilliseconds = Infinity } = failureOf(thrown);
       if (!isPassing || count === attempts) throw error;
-      // A thousand requests that were refused together should not come back together.
+      // A thousand requests that were refused together should not be retried together.
       const spread = 0.5 + Math.random() / 2;
-      const asked = (retryAfterSeconds ?? 0) * 1000;
-      const grown = Math.max(asked, firstPauseMilliseconds * 2 ** (count - 1) * spread);
+      const required = (retryAfterSeconds ?? 0) * 1000;
+      const grown = Math.max(required, firstPauseMilliseconds * 2 ** (count - 1) * spread);
       const pause = Math.min(grown, longestPauseMilliseconds);
       if (performance.now() + pause > lastMilliseconds) throw error;
       await sleep(pause, undefined, { signal });
@@ -95,7 +95,7 @@ export async function tryAgain<T>(
   }
 }
 
-/** Lets only so many things be under way at one time; the others wait for their turn, in order. */
+/** Limits concurrency; the others wait for their turn, in order. */
 export class Turns {
   readonly #most: number;
   readonly #waiting: (() => void)[] = [];
@@ -112,7 +112,7 @@ export class Turns {
       return await work();
     } finally {
       const next = this.#waiting.shift();
-      // The place is handed on, so that nobody who comes meanwhile takes it.
+      // The place is passed on, so that no later caller takes it.
       if (next === undefined) this.#underWay -= 1;
       else next();
     }

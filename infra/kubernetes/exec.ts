@@ -13,14 +13,14 @@ export interface ExecCall {
   readonly timeoutSeconds?: number;
 }
 
-/** What a command left. */
+/** Result of a command. */
 export interface ExecResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
 }
 
-/** The connection was refused before the command began. */
+/** The connection was refused before the command started. */
 class NotBegun extends Error {
   readonly status: number;
 
@@ -115,11 +115,11 @@ export function execFailure(error: unknown, { namespace, pod }: ExecCall): Failu
   if (!(error instanceof NotBegun)) return { error: error as Error, isPassing: false };
   const { status, message } = error;
   const words: Readonly<Record<number, string>> = {
-    401: "the credentials are not accepted (401): they have expired, or are those of another cluster",
+    401: "the credentials are not accepted (401): they have expired, or belong to another cluster",
     403: `this account may not exec into pods of ${namespace} (403): it needs create on pods/exec there`,
     404: `pod ${pod} is gone (404)`,
   };
-  const other = `no way into pod ${pod}: ${oneLine(message)}`;
+  const other = `cannot exec into pod ${pod}:  ${oneLine(message)}`;
   const isPassing = status === 0 || status === 429 || status >= 500;
   return { error: new ClusterError(status, words[status] ?? other), isPassing };
 }

@@ -4,10 +4,10 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { oneLine } from "../text.ts";
 import { ClusterError, type Failure, refusalOf, Turns, tryAgain } from "./errors.ts";
 
-/** Silence after which an answer no longer comes, and is asked for again while there is time. */
+/** Silence after which a request counts as lost, and is retried while there is time. */
 const silenceMilliseconds = 20_000;
 
-/** Time that a request may go without an answer, its repetitions included. */
+/** Time limit for a request without an answer, including retries. */
 const defaultTimeoutMilliseconds = 60_000;
 
 /**
@@ -25,11 +25,11 @@ export interface Call {
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly contentType?: string;
-  /** Whether no answer is an answer, and only a busy server is asked again. Default false. */
+  /** Whether a missing answer is final, and only a busy server is retried. Default false. */
   readonly isProbe?: boolean;
 }
 
-/** An answer that was no success, with the pause that the server asks for. */
+/** An unsuccessful answer, with the pause that the server requires. */
 class Refused extends Error {
   readonly status: number;
   readonly text: string;
@@ -44,24 +44,24 @@ class Refused extends Error {
 }
 
 export interface TransportOptions {
-  /** Requests under way at one time; of commands in pods, `commandsPerRequest` times as many. */
+  /** Concurrent requests; of commands in pods, `commandsPerRequest` times as many. */
   readonly concurrency: number;
-  /** Aborted when everything is to end. */
+  /** Aborted when everything must end. */
   readonly signal: AbortSignal;
-  /** Pause before something is tried for the second time; it doubles. Default 250. */
+  /** Pause before the first retry; it doubles. Default 250. */
   readonly firstPauseMilliseconds?: number;
-  /** Time that a request may go without an answer, its repetitions included. Default: 60 s. */
+  /** Time limit for a request without an answer, including retries. Default: 60 s. */
   readonly timeoutMilliseconds?: number;
   /** What to do when that time is over, as a clause. Default: nothing. */
   readonly timeoutAdvice?: string;
 }
 
-/** Since when, as `performance.now()` counts, a request has had no answer, not even a refusal. */
+/** Since when, on the clock of `performance.now()`, a request has had no answer, not even a refusal. */
 interface Silence {
   since: number | undefined;
 }
 
-/** Requests to an API server: a few at a time, tried again while that may help, and counted. */
+/** Requests to an API server: a few at a time, retried while that may help, and counted. */
 export class Transport {
   readonly #config: KubeConfig;
   readonly #server: string;
@@ -79,7 +79,7 @@ export class Transport {
     this.#timeoutMilliseconds = options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
     this.#timeoutAdvice = timeoutAdvice === undefined ? "" : `; ${timeoutAdvice}`;
     this.#config = config;
-    // `kubectl proxy` listens in the clear, and its kubeconfig says nothing of TLS, which the library then misses.
+    // `kubectl proxy` listens without TLS, and its kubeconfig has no TLS settings, which the library requires.
     config.clusters = config.clusters.map((one) =>
       one.server.startsWith("http:") ? { ...one, skipTLSVerify: true } : one,
     );
@@ -95,22 +95,22 @@ export class Transport {
     return this.#server;
   }
 
-  /** Time that a request may go without an answer. */
+  /** Time limit for a request without an answer. */
   get timeoutSeconds(): number {
     return this.#timeoutMilliseconds / 1000;
   }
 
-  /** Requests so far, those that were repeated included. */
+  /** Requests so far, including retries. */
   get calls(): number {
     return this.#calls;
   }
 
   /**
    * Sends a request and returns the answer's text.
-   * @throws ClusterError in words for people
+   * @throws ClusterError with a readable message
    */
   async text(call: Call): Promise<string> {
-    const asked = `${call.method} ${call.path}`;
+    const request = `${call.method} ${call.path}`;
     const silence: Silence = { since: undefined };
     return this.#repeated(
       this.#turns,
@@ -118,11 +118,11 @@ export class Transport {
         silence.since ??= performance.now();
         return this.#answer(call, silence.since + this.#timeoutMilliseconds - performance.now());
       },
-      (error) => this.#failure(error, call, { asked, silence }),
+      (error) => this.#failure(error, call, { request, silence }),
     );
   }
 
-  /** Runs a command in a pod: takes a turn among the commands, and tries again. */
+  /** Runs a command in a pod: takes a turn among the commands, and retries. */
   command<T>(attempt: () => Promise<T>, failureOf: (error: unknown) => Failure): Promise<T> {
     return this.#repeated(this.#commandTurns, attempt, failureOf);
   }
@@ -147,16 +147,16 @@ export class Transport {
   #failure(
     error: unknown,
     { method, isProbe = false }: Call,
-    { asked, silence }: { readonly asked: string; readonly silence: Silence },
+    { request, silence }: { readonly request: string; readonly silence: Silence },
   ): Failure {
     if (error instanceof Refused) {
       silence.since = undefined;
       const { status, text, retryAfterSeconds } = error;
-      // Whether a server that breaks off has done what it was asked is not known.
+      // Whether a server that closes the connection has done the work is unknown.
       const isBroken = status === 503 || (status >= 500 && method === "GET");
       const isPassing = status === 429 || (isBroken && !isProbe);
       return {
-        error: refusalOf(status, asked, text),
+        error: refusalOf(status, request, text),
         isPassing,
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       };
@@ -166,7 +166,7 @@ export class Transport {
     }
     const lastMilliseconds = (silence.since ?? performance.now()) + this.#timeoutMilliseconds;
     if (performance.now() >= lastMilliseconds - 1) {
-      const words = `gives no answer to ${asked} within ${this.timeoutSeconds} s`;
+      const words = `did not answer ${request} within ${this.timeoutSeconds} s`;
       const error = new ClusterError(0, `${this.#server} ${words}${this.#timeoutAdvice}`);
       return { error, isPassing: false };
     }
@@ -194,12 +194,12 @@ export class Transport {
         ? {}
         : {
             "content-type": contentType ?? "application/json",
-            // Said outright: Node leaves it out of a DELETE, and the body would be taken for the next request.
+            // Set explicitly: Node omits it for a DELETE, and the body would be read as the next request.
             "content-length": Buffer.byteLength(sentText),
           }),
     });
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      // kubectl proxy listens in the clear.
+      // kubectl proxy listens without TLS.
       const send = target.protocol === "http:" ? requestInTheClear : request;
       const sent = send(target, { ...options, timeout: silenceMilliseconds }, resolve);
       sent.once("timeout", () => sent.destroy(new Error(`no answer for ${silenceMilliseconds / 1000} s`)));
@@ -217,7 +217,7 @@ export class Transport {
     return text;
   }
 
-  /** Puts the credentials in; what fetches a token is run, and its token kept while it is good. */
+  /** Adds the credentials; a program that gets a token is run, and its token kept while it is valid. */
   async #authorize(options: RequestOptions): Promise<void> {
     try {
       await this.#config.applyToHTTPSOptions(options);
@@ -227,7 +227,7 @@ export class Transport {
     const { ca, cert, key, rejectUnauthorized, servername } = options;
     const isProxied = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
     if (isProxied || this.#server.startsWith("http:")) return;
-    // The library's own agent keeps no connection, and shakes hands anew for each request.
+    // The library's agent keeps no connections, and does a new handshake for each request.
     const identity = { ca, cert, key, rejectUnauthorized, servername };
     const credentials = JSON.stringify(identity);
     if (this.#agent?.credentials !== credentials) {
@@ -246,18 +246,18 @@ const meanings: Readonly<Record<string, string>> = {
   EPROTO: "it does not speak TLS there; check the address and its port",
 };
 
-/** What a server says that is no HTTP server, or one in the clear where TLS was expected. */
+/** Errors of a server that is not an HTTP server, or has no TLS where it was expected. */
 const otherProtocol = /^Parse Error|wrong version number|packet length too long|EPROTO/;
 
-function redirected(server: string, asked: string, status: number, location = ""): ClusterError {
+function redirected(server: string, request: string, status: number, location = ""): ClusterError {
   const to = location === "" ? "" : ` to ${oneLine(location)}`;
   return new ClusterError(
     status,
-    `${server} redirects ${asked}${to} (${status}), which an API server never does: a proxy or a login page answers there. Use the address of the API server itself.`,
+    `${server} redirects ${request}${to} (${status}), which an API server never does: a proxy or a login page answers there. Use the address of the API server itself.`,
   );
 }
 
-/** The promise's result, unless the signal is aborted first: what fetches a token may hang. */
+/** The promise's result, unless the signal is aborted first: a program that gets a token may hang. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
@@ -270,7 +270,7 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
   }
 }
 
-/** Why the program that a kubeconfig names for credentials gave none. */
+/** Why the kubeconfig's program for credentials returned none. */
 function whyNoCredentials(config: KubeConfig, error: unknown): string {
   const { exec } = (config.getCurrentUser() ?? {}) as { readonly exec?: { readonly command?: string } };
   const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
@@ -281,11 +281,11 @@ function whyNoCredentials(config: KubeConfig, error: unknown): string {
     return `${program} ${where}; the kubeconfig names it as the program that gets a token. Install it, or correct the kubeconfig.`;
   }
   if (code === "EACCES") return `${program}: permission denied; the kubeconfig names it to get a token`;
-  // What it printed may be a credential, of which JSON.parse's own words quote the beginning.
+  // Its output may be a credential, and JSON.parse's message quotes the beginning.
   if (error instanceof SyntaxError || error instanceof TypeError) {
-    return `${program} did not print an ExecCredential in JSON, which the kubeconfig expects of it`;
+    return `${program} did not print an ExecCredential in JSON, which the kubeconfig expects`;
   }
-  return `${program} failed: ${oneLine(message) || "it gave no reason"}`;
+  return `${program} failed: ${oneLine(message) || "no reason given"}`;
 }
 
 function unreachable(server: string, code: string, message: string): ClusterError {

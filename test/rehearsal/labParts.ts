@@ -17,16 +17,20 @@ const calicoFiles = [
 /**
  * Gets the parts of nodes with real packets, and prints them.
  * @param files folder with the programs of another Calico release
+ * @param measures measurements are made, too
  * @throws UserError with a line for each thing that this machine or the folder lacks, before anything is started
  */
 export async function labParts(
   { region }: { readonly region: string },
   files: string | undefined,
   say: (line: string) => void,
+  measures = false,
 ): Promise<LabParts> {
   const problems = files === undefined ? [] : missingFiles(files);
   const builds = files === undefined && (await presentNodePrograms()) === undefined;
-  problems.push(...(await missingRequirements({ builds })).map((line) => `--data-path real: ${line}.`));
+  problems.push(
+    ...(await missingRequirements({ builds, measures })).map((line) => `--data-path real: ${line}.`),
+  );
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   const programs = await nodePrograms({ say, ...(files === undefined ? {} : { calicoFiles: files }) });
   say(`Data path: real packets; Calico ${files ?? calicoRelease} on nodes in network namespaces`);

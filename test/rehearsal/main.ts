@@ -78,7 +78,9 @@ async function runStages(given: Arguments, root: string, say: Say): Promise<Rehe
   sayClient(settings, client ?? clientOf(settings), tell);
   const { command, origin } = await pulumiCli({ say });
   tell(`Engine: ${origin}`);
-  const lab = given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say) : undefined;
+  const measures = given.measure !== undefined;
+  const lab =
+    given.dataPath === "real" ? await labParts(settings, given.calicoFiles, say, measures) : undefined;
   const real =
     kubernetes === "real" ? await realParts(settings.calico.version, lab !== undefined, say) : undefined;
 
@@ -122,7 +124,7 @@ async function measured(up: Up, { settings, config, given, root, say }: MeasureO
   return [];
 }
 
-/** With a private endpoint only, what a rehearsal takes for granted has to be said. */
+/** With a private endpoint only, states what the rehearsal assumes. */
 function sayClient({ cluster, network }: Settings, client: string, say: Say): void {
   if (cluster.publicAccessCidrs.length > 0) return;
   const vpc = network.existing?.vpcId ?? "the VPC that this stack creates";

@@ -26,7 +26,10 @@ const states: readonly (readonly [string, Missing, readonly string[]])[] = [
     {
       outputs: true,
       operatorRan: true,
-      names: ["felix-configuration", "dataplane-gate", "installation", "api-server", "ready-gate", "coredns"],
+      names: [
+        ...["felix-configuration", "dataplane-gate", "installation", "api-server", "ready-gate", "coredns"],
+        ...["apiserver", "ippools", "tiers"],
+      ],
     },
     [
       "operator.tigera.io/v1/Installation//default",

@@ -66,6 +66,12 @@ describe("a cluster that the stack creates", { timeout: 240_000 }, () => {
     const error = await engine.preview().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(EngineError);
     expect(String(error)).toContain("configured Kubernetes cluster is unreachable");
+    // With the cluster alone as target too: the provider evaluates the chart in every run.
+    const [clusterUrn = ""] = before.filter((urn) => urn.includes("$aws:eks/cluster:Cluster::"));
+    await expect(engine.up(undefined, [], false, [clusterUrn])).rejects.toThrow(
+      "configured Kubernetes cluster is unreachable",
+    );
+    expect(cidrs()).not.toEqual(opened);
 
     Object.assign(cluster()["vpcConfig"] as object, { publicAccessCidrs: opened });
     await engine.refresh();

@@ -32,21 +32,34 @@ function recordedStack(name: string): RecordedStack {
 }
 
 const definitions = [
-  "create calico-crds",
-  "create dataplane-gate",
   "import apiservers.operator.tigera.io",
   "import felixconfigurations.crd.projectcalico.org",
   "import installations.operator.tigera.io",
 ];
 
+/** The gates of the operator's other statuses. */
+const statuses = ["create ippools", "create status-gates", "create tiers"];
+
+const operator = "update tigera-operator:tigera-operator/tigera-operator";
+
 const expected: Readonly<Record<string, readonly string[]>> = {
-  dev: [...definitions, "update tigera-operator:tigera-operator/tigera-operator"],
+  dev: [
+    "create apiserver",
+    "create calico-crds",
+    "create dataplane-gate",
+    ...statuses,
+    ...definitions,
+    operator,
+  ],
   prod: [
-    definitions[0] ?? "",
+    "create apiserver",
+    "create calico-crds",
     "create calico-ebpf-eks-prod",
     "create calico-ebpf-eks-prod-api-clients-10.0.0.0-16",
-    ...definitions.slice(1),
-    "update tigera-operator:tigera-operator/tigera-operator",
+    "create dataplane-gate",
+    ...statuses,
+    ...definitions,
+    operator,
   ],
 };
 

@@ -89,7 +89,7 @@ describe("with an operator that does not run, kube-proxy is back", () => {
     await engine.replaceDeployment(asBefore(await engine.deployment()));
     await engine.refresh();
     expect(JSON.stringify(await engine.deployment())).toContain(
-      "Minimum number of Pods to consider the application live was not attained",
+      "Minimum number of live Pods was not attained",
     );
     await engine.configure(configOf(back, config));
 

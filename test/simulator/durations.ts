@@ -77,6 +77,7 @@ export const durations = {
     delete: 1,
     source: "pulumi/pulumi-eks#1819: 0.7 to 1 s",
   },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": { create: 1, delete: 1, source: `${logs}: 0 to 1 s` },
   "aws:kms/key:Key": { create: 22, delete: 1, source: `${logs}: 12 to 29 s; deletion is only scheduled` },
   "aws:kms/alias:Alias": { create: 1, delete: 1, source: `${logs}: 0 to 1 s` },
   "aws:cloudwatch/logGroup:LogGroup": { create: 1, delete: 1, source: `${logs}: 1 s` },

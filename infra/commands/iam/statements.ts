@@ -96,6 +96,10 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
       },
     },
   }),
+  // What comes after id/ is not known before the cluster is there.
+  oidcProvider: (place) => ({
+    Resource: iamArn(place, `oidc-provider/oidc.eks.${place.region}.amazonaws.com/id/*`),
+  }),
   key: (place) => {
     if (place.secretsKey === "aws-owned") return undefined;
     // The ID of a key that does not exist yet is unknown.

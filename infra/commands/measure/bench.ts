@@ -28,7 +28,7 @@ export interface BenchNode {
 export interface ChosenNodes {
   readonly client: BenchNode;
   readonly server: BenchNode;
-  /** Whose NodePort is asked although neither is on it; undefined: there are only two. */
+  /** The node whose NodePort receives requests although neither is on it; undefined: there are only two. */
   readonly third: BenchNode | undefined;
 }
 
@@ -58,13 +58,13 @@ const pods = {
   http: { on: "server", image: toolImages.http, args: httpServer, readyPort: ports.http },
 } as const;
 
-/** What the bench is built from. */
+/** Parameters of the bench. */
 interface BenchParts {
   readonly live: Live;
   readonly nodes: ChosenNodes;
   readonly outside: Outside | undefined;
   readonly workloads: Workloads;
-  /** Mirror that keeps the images' paths; undefined: their own registries. */
+  /** Mirror with the images' original paths; undefined: the original registries. */
   readonly imageRegistry: string | undefined;
 }
 
@@ -80,7 +80,7 @@ export interface Bench {
   services(): number;
   /** The one that was made last. */
   newest(): Destination;
-  /** Makes or removes some until there are so many; 0 and 1: only the first. */
+  /** Creates or removes services to reach this number; 0 and 1: only the first. */
   setServices(count: number): Promise<void>;
   /** What a node has counted, as its calico-node reads it. */
   counters(node: BenchNode): Promise<Counters>;
@@ -158,7 +158,7 @@ async function inPod({ cluster, signal }: Live, call: ExecCall): Promise<string>
     const { stdout, stderr } = await cluster.exec(call);
     return stdout.trim() === "" ? stderr : stdout;
   } catch (error) {
-    // A connection that was cut may stand when it is made anew.
+    // An interrupted connection may succeed when it is retried.
     if (!(error instanceof ClusterError) || signal.aborted) throw error;
     throw new ToolError(error.message);
   }

@@ -9,7 +9,7 @@ import { sshOutside } from "./outside.ts";
 import { report } from "./report.ts";
 import { measureCluster } from "./session.ts";
 
-/** Requests under way at a time: services are made so many at once. */
+/** Concurrent requests: this number of services is created at once. */
 const concurrency = 16;
 
 /**
@@ -40,10 +40,9 @@ async function measured(given: MeasureArguments, around: Surroundings): Promise<
       : undefined;
   const target = await findTarget(choice, undefined, say);
   ending.cleansUp({
-    words:
-      "Interrupted; the tools are being removed, and the mode put back. Ctrl-C again leaves that to you.",
+    words: "Interrupted; removing the tools and restoring the mode. Press Ctrl-C again to skip that.",
     againWords:
-      "measure: interrupted again. What is left: a namespace that the next run removes, and the mode, which npx pulumi up puts back.",
+      "measure: interrupted again. Left: a namespace that the next run removes, and the mode, which npx pulumi up restores.",
   });
   const live = openLive(target, concurrency, signal, undefined, timeoutMilliseconds);
   try {

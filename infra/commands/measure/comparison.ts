@@ -11,7 +11,7 @@ export interface ClusterFacts {
   readonly mtuBytes: number;
   readonly encapsulation: string;
   readonly nodes: readonly { readonly part: string; readonly name: string; readonly kernel: string }[];
-  /** All nodes are one machine, as in a rehearsal: its processors cannot be told apart by node. */
+  /** All nodes are one machine, as in a rehearsal: its processors cannot be attributed to nodes. */
   readonly isOneMachine: boolean;
   /** Name of the client outside; undefined: none. */
   readonly outside: string | undefined;
@@ -26,7 +26,7 @@ export interface SeenAddress {
 /** One run of one measurement. */
 export interface Run {
   readonly mode: Measured;
-  /** Counted from 0 in the order of time: the same mode may be measured twice. */
+  /** Counted from 0 in chronological order: the same mode may be measured twice. */
   readonly block: number;
   readonly measurement: string;
   readonly at: string;
@@ -41,7 +41,7 @@ export interface MeasureData {
   readonly startedAt: string;
   readonly seconds: number;
   readonly cluster: ClusterFacts;
-  /** In the order asked for; ratios are against the first. */
+  /** In the requested order; ratios are against the first. */
   readonly modes: readonly Measured[];
   readonly measured: readonly Measurement[];
   readonly leftOut: readonly LeftOut[];

@@ -36,11 +36,11 @@ export function turns(measured: readonly Measurement[], repeats: number): Measur
   return ascending.flatMap(([, ofLevel]) => Array.from({ length: repeats }, () => ofLevel).flat());
 }
 
-/** What a schedule is carried out on; a test puts its own here. */
+/** What a schedule runs on; a test passes its own. */
 export interface Carriers {
-  /** Brings the cluster into a mode, and waits until it is there. */
+  /** Switches the cluster to a mode, and waits until it is reached. */
   switchTo(mode: Measured): Promise<void>;
-  /** Makes or removes services until there are so many; 0: as it was. */
+  /** Creates or removes services to reach this number; 0: as before. */
   setServices(count: number): Promise<void>;
   measure(measurement: Measurement): Promise<Found>;
 }
@@ -51,7 +51,7 @@ export interface Schedule {
   readonly blocks: readonly Block[];
   readonly measured: readonly Measurement[];
   readonly signal: AbortSignal;
-  /** What is told of the run while it runs. */
+  /** Progress of the run. */
   readonly teller: Teller;
 }
 
@@ -70,7 +70,7 @@ export async function execute(
   const runs: Run[] = [];
   const failed = new Map<string, LeftOut>();
   for (const [block, { mode, repeats }] of blocks.entries()) {
-    await told(teller, `switch to ${titleOf(mode)}`, carriers.switchTo(mode));
+    await reported(teller, `switch to ${titleOf(mode)}`, carriers.switchTo(mode));
     const all = turns(measured, repeats);
     let services = 0;
     for (const [at, measurement] of all.entries()) {
@@ -78,7 +78,7 @@ export async function execute(
       if (failed.has(measurement.id)) continue;
       if ((measurement.services ?? 0) !== services) {
         services = measurement.services ?? 0;
-        await told(teller, `make services until there are ${services}`, carriers.setServices(services));
+        await reported(teller, `create services, ${services} in total`, carriers.setServices(services));
       }
       const where = `${titleOf(mode)}, run ${at + 1} of ${all.length}, block ${block + 1} of ${blocks.length}`;
       teller.start(measurement.title, where);
@@ -91,13 +91,13 @@ export async function execute(
         teller.done();
       }
     }
-    await told(teller, "remove services", carriers.setServices(0));
+    await reported(teller, "remove services", carriers.setServices(0));
   }
   // Half of a measurement would compare modes on different terms.
   return { runs: runs.filter(({ measurement }) => !failed.has(measurement)), failed: [...failed.values()] };
 }
 
-/** What a run found, or why twice it did not. */
+/** What a run found, or why it failed twice. */
 async function attempt(
   measurement: Measurement,
   signal: AbortSignal,
@@ -116,7 +116,7 @@ async function attempt(
   return why;
 }
 
-async function told(teller: Teller, step: string, work: Promise<void>): Promise<void> {
+async function reported(teller: Teller, step: string, work: Promise<void>): Promise<void> {
   teller.start(step);
   await work;
   teller.done();

@@ -31,7 +31,7 @@ const [takeInSeconds, lookMilliseconds] = [120, 100];
 /**
  * Runs one measurement once.
  * @param seconds of a throughput run
- * @throws ToolError when the tool did not measure; ClusterError when the cluster did not let it
+ * @throws ToolError when the tool failed to measure; ClusterError when the cluster refused
  */
 export function measureOnce(measurement: Measurement, bench: Bench, seconds: number): Promise<Found> {
   switch (measurement.kind) {
@@ -54,8 +54,8 @@ async function throughput(
 ): Promise<Found> {
   const reverse = kind === "replies";
   const { server, third, client: clientNode } = bench.nodes;
-  const asked = reverse ? third : undefined;
-  const nodes = [asked, server, client === "pod" ? clientNode : undefined].filter((one) => one !== undefined);
+  const entry = reverse ? third : undefined;
+  const nodes = [entry, server, client === "pod" ? clientNode : undefined].filter((one) => one !== undefined);
   const command = iperf3Command(bench.destination(way, "iperf3"), { seconds, mtuBytes, reverse });
   const { result, spent } = await counted(bench, nodes, () =>
     bench.ask(client, command, seconds + spareSeconds),
@@ -64,7 +64,7 @@ async function throughput(
   const gigabits = (bytes * 8) / 1e9;
   const values = { throughput: gigabitsPerSecond, processor: busy(spent) / gigabits };
   const [own, ...others] = spent;
-  if (asked === undefined || own === undefined) return { values };
+  if (entry === undefined || own === undefined) return { values };
   const askedShare = own.sentBytes / bytes;
   const isApart = others.every(({ bootId }) => bootId !== own.bootId);
   const askedProcessor = isApart ? { askedProcessor: own.busySeconds / gigabits } : {};

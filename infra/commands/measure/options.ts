@@ -12,7 +12,7 @@ export const measure: Command = {
   about: "Measures the data path of a running cluster, in one mode or in several that it switches between.",
   options: {
     stack: { ...stack, says: "the cluster of this stack" },
-    kubeconfig: { ...kubeconfig, says: "any cluster with Calico, in the mode in which it is" },
+    kubeconfig: { ...kubeconfig, says: "any cluster with Calico, in its present mode" },
     context,
     timeout,
     modes: {
@@ -53,7 +53,7 @@ export const measure: Command = {
     },
     "image-registry": {
       value: "REGISTRY",
-      says: "a mirror of the tools' images that keeps their paths",
+      says: "a mirror of the tools' images with the same paths",
       example: "--stack dev --image-registry mirror.example.com",
     },
     report: {
@@ -63,7 +63,7 @@ export const measure: Command = {
     },
     json: {
       value: "FILE",
-      says: "write everything that was measured, for machines",
+      says: "write every measurement as JSON",
       example: "--stack dev --json measure.json",
     },
   },
@@ -113,8 +113,12 @@ function listOf(text: string | undefined): string[] | undefined {
   return text?.split(",").map((one) => one.trim());
 }
 
-function unknown(option: string, asked: readonly string[] | undefined, known: readonly string[]): string[] {
-  return (asked ?? [])
+function unknown(
+  option: string,
+  requested: readonly string[] | undefined,
+  known: readonly string[],
+): string[] {
+  return (requested ?? [])
     .filter((one) => !known.includes(one))
     .map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);
 }
@@ -123,7 +127,7 @@ function unknown(option: string, asked: readonly string[] | undefined, known: re
 function together(given: ReadonlyMap<string, string>, wanted: readonly string[]): string[] {
   const has = (name: string) => given.has(name);
   return [
-    ...(has("stack") || has("kubeconfig") ? [] : ["--stack, --kubeconfig: name one of them."]),
+    ...(has("stack") || has("kubeconfig") ? [] : ["--stack, --kubeconfig: one is required."]),
     ...(has("modes") && !has("stack")
       ? ["--modes: needs --stack: modes are switched by the stack's own program."]
       : []),

@@ -10,11 +10,11 @@ export interface Outside {
   run(command: readonly string[], timeoutSeconds: number, signal: AbortSignal): Promise<string>;
 }
 
-/** Asks nothing, and gives up where nobody answers. */
+/** No prompts, and a limited time for the connection. */
 const options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
 
 /**
- * A host that is reached by the user's own ssh, with its configuration and keys.
+ * A host that is reached with the user's ssh, with its configuration and keys.
  * @param host as ssh takes it: `bastion`, `ec2-user@10.40.0.9`
  * @throws UserError of one line when it cannot be reached, or lacks a tool
  */
@@ -23,7 +23,7 @@ export async function sshOutside(host: string, file = "ssh"): Promise<Outside> {
     execute(file, [...options, "--", host, words], { env: ownEnvironment(), timeoutSeconds });
   const run: Outside["run"] = async (command, timeoutSeconds) => {
     const outcome = await ssh(command.map(quoted).join(" "), timeoutSeconds);
-    // A tool that did not measure says so in its report; without one, ssh's own reason is the better one.
+    // A tool that failed says so in its report; without a report, ssh's reason is better.
     return outcome.ok ? outcome.output : `ssh ${host} ${outcome.reason}`;
   };
   const answer = await ssh(toolCheck, 30);
@@ -41,14 +41,14 @@ export async function sshOutside(host: string, file = "ssh"): Promise<Outside> {
 const toolCheck =
   'for tool in iperf3 curl; do command -v "$tool" > /dev/null || printf "%s " "$tool"; done; echo; hostname -I';
 
-/** A word as a shell reads it whole. */
+/** A word quoted for a shell. */
 function quoted(word: string): string {
   return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /**
  * Refuses a node of the cluster as the client outside. In eBPF mode a node looks the NodePort up itself and sends
- * straight to the backend, whichever node was asked (projectcalico/calico felix/bpf-gpl/nat_lookup.h).
+ * directly to the backend, for the NodePort of any node (projectcalico/calico felix/bpf-gpl/nat_lookup.h).
  */
 export function refuseNode(
   host: string,
@@ -57,6 +57,6 @@ export function refuseNode(
   const name = host.replace(/^.*@/, "");
   if (!nodes.some((node) => node.name === name || node.internalIp === name)) return;
   throw new UserError(
-    `--client: ${host} is a node of this cluster, and eBPF on a node sends straight to the backend. Name a host in the VPC that is none.`,
+    `--client: ${host} is a node of this cluster, and eBPF on a node sends directly to the backend. Name a host in the VPC that is not a node.`,
   );
 }

@@ -85,11 +85,11 @@ function legend({ modes: all }: MeasureData): string {
 
 const meanings = {
   client: "the client's own address",
-  node: "a node's address in place of the client's",
+  node: "a node's address instead of the client's",
   another: "an address that is neither the client's nor a node's",
 } as const;
 
-/** Whom the server saw, a line for each measurement and mode. */
+/** The client as the server saw it, a line for each measurement and mode. */
 function addressLines({ runs, measured, modes: all }: MeasureData): string[] {
   return measured
     .filter(({ kind }) => kind === "source-address")

@@ -13,7 +13,7 @@ import { type Measured, type ModeSwitch, titleOf } from "./modes.ts";
 import type { MeasureArguments } from "./options.ts";
 import { type Outside, refuseNode } from "./outside.ts";
 
-/** What a session needs from outside. */
+/** Dependencies of a session. */
 interface SessionOptions {
   readonly live: Live;
   readonly given: Pick<
@@ -28,7 +28,7 @@ interface SessionOptions {
   readonly teller: Teller;
 }
 
-/** Measures a cluster, and leaves it as it was, whatever happens. */
+/** Measures a cluster, and restores it in any case. */
 export async function measureCluster(options: SessionOptions): Promise<MeasureData> {
   const { live, given, modes: switching, say, teller } = options;
   const began = Date.now();
@@ -63,7 +63,7 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
       {
         switchTo: async (mode) => {
           if (mode !== "present") await switching?.switchTo(mode);
-          // What the nodes were told takes a moment to be true there.
+          // A change takes a moment to become effective on the nodes.
           await answered(bench);
         },
         setServices: (count) => bench.setServices(count),
@@ -87,7 +87,7 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
   return data;
 }
 
-/** The cluster as it is measured, as far as it tells. */
+/** The measured cluster, with the facts that it provides. */
 async function clusterFacts(live: Live, bench: Bench): Promise<ClusterFacts> {
   const { cluster, target } = live;
   const { client, server, third } = bench.nodes;
@@ -130,7 +130,7 @@ async function restore(
   const { cluster } = openLive(live.target, 4, new AbortController().signal);
   await attempt("remove the tools", () => workloads.remove(cluster));
   cluster.close();
-  if (switching?.isAway) await attempt("put the mode back", () => switching.restore());
+  if (switching?.isAway) await attempt("restore the mode", () => switching.restore());
   if (problems.length > 0)
     throw new UserError(`measure: some things could not be restored.\n${problems.join("\n")}`);
 }

@@ -11,13 +11,13 @@ import { originOf, stackSettings } from "../shared/stackSettings.ts";
 import { type ModeName, type ModeSettings, ModeSwitch, settingsIn } from "./modes.ts";
 
 /**
- * What a stack's file says of its mode.
+ * A stack's mode from its file.
  * @throws UserError with every problem of the file
  */
 export function homeSettings(stackFile: StackFile): ModeSettings {
   if (takesExisting(originOf(stackFile))) {
     throw new UserError(
-      `--modes: ${stackFile.file} takes a cluster that is there, whose mode is not switched for a measurement. Leave --modes out.`,
+      `--modes: ${stackFile.file} adopts an existing cluster, whose mode is not switched for a measurement. Omit --modes.`,
     );
   }
   const { calico, kubeProxy } = stackSettings(stackFile);
@@ -52,7 +52,7 @@ export async function runStack(
   }
 }
 
-/** A copy of the stack file with other settings; what is encrypted in it stays so. */
+/** A copy of the stack file with other settings; encrypted values stay encrypted. */
 function changedFile(name: string, root: string, folder: string, mode: ModeSettings): string {
   const { dataplane, externalService, kubeProxy } = mode;
   const contents = readWholeStackFile(name, root);

@@ -17,7 +17,7 @@ export const smallMtuBytes = 1440;
 /** Bytes of headers in a TCP packet, IPv4 without options. Source: RFC 791 (20), RFC 9293 (20). */
 const headerBytes = 40;
 
-/** A tool that did not measure, in the tool's own words. */
+/** A tool that failed to measure, with its message. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
 }
@@ -30,7 +30,7 @@ export interface Destination {
 
 interface ThroughputOptions {
   readonly seconds: number;
-  /** Largest packet, in bytes; undefined: TCP finds out for itself. */
+  /** Largest packet, in bytes; undefined: TCP discovers it. */
   readonly mtuBytes: number | undefined;
   /** The server sends. */
   readonly reverse: boolean;
@@ -57,7 +57,7 @@ interface Iperf3Output {
 
 /**
  * Reads what `iperf3 --json` printed.
- * @throws ToolError with iperf3's own reason when it did not measure
+ * @throws ToolError with iperf3's reason when it failed to measure
  */
 export function readIperf3(text: string): { readonly bytes: number; readonly gigabitsPerSecond: number } {
   let output: Iperf3Output;
@@ -73,7 +73,7 @@ export function readIperf3(text: string): { readonly bytes: number; readonly gig
 
 const curl = ["curl", "--silent", "--show-error", "--max-time", "5"] as const;
 
-/** curl's command line for so many requests, each on a connection that is made for it. */
+/** curl's command line for a number of requests, each on a new connection. */
 export function connectCommand({ host, port }: Destination, count: number): string[] {
   return [
     ...curl,
@@ -85,7 +85,7 @@ export function connectCommand({ host, port }: Destination, count: number): stri
 
 /**
  * The median time to connect, in milliseconds, of what such a command printed.
- * @throws ToolError when a request failed: the times of the others would tell of another network
+ * @throws ToolError when a request failed: the times of the others would describe another network
  */
 export function readConnects(text: string): number {
   const lines = text.trim().split("\n");

@@ -101,7 +101,7 @@ describe.each(commands)("%s", (command) => {
 
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      "waiting for SERVER: no answer for 5 s, given up after 6 s (--timeout)\nSERVER gives no answer to GET /version within 6 s; --timeout raises the limit\n",
+      "waiting for SERVER: no answer for 5 s, given up after 6 s (--timeout)\nSERVER did not answer GET /version within 6 s; --timeout raises the limit\n",
     );
   });
 
@@ -135,7 +135,7 @@ describe("verify", () => {
 
     expectLine(
       await at("verify", server),
-      "this account may not: the answer is a web page, not that of an API server (403)",
+      "this account may not: the answer is a web page, not from an API server (403)",
     );
   });
 
@@ -157,7 +157,7 @@ describe("verify", () => {
 
     expectLine(
       await at("verify", server, undefined, "--timeout", "3s"),
-      "SERVER gives no answer to GET /version within 3 s; --timeout raises the limit",
+      "SERVER did not answer GET /version within 3 s; --timeout raises the limit",
     );
   });
 
@@ -165,12 +165,12 @@ describe("verify", () => {
     {
       what: "prints no JSON",
       script: "echo AKIAIOSFODNN7EXAMPLE",
-      said: "did not print an ExecCredential in JSON, which the kubeconfig expects of it",
+      said: "did not print an ExecCredential in JSON, which the kubeconfig expects",
     },
     {
       what: "prints other JSON",
       script: "echo '{}'",
-      said: "did not print an ExecCredential in JSON, which the kubeconfig expects of it",
+      said: "did not print an ExecCredential in JSON, which the kubeconfig expects",
     },
     {
       what: "fails",
@@ -200,7 +200,7 @@ describe("verify", () => {
 
     expect([code, stderr]).toEqual([
       1,
-      "SERVER gives no answer to GET /version within 1 s; --timeout raises the limit\n",
+      "SERVER did not answer GET /version within 1 s; --timeout raises the limit\n",
     ]);
   });
 

@@ -23,15 +23,17 @@ beforeAll(async () => {
 afterAll(() => lab?.stop());
 
 /** Takes three megabytes through a node, and says by whom they were sent. */
-async function shareOfReplies(asked: number): Promise<{ readonly asked: number; readonly server: number }> {
+async function shareOfReplies(
+  ingress: number,
+): Promise<{ readonly ingress: number; readonly server: number }> {
   const path = "/shell?cmd=seq+1+400000";
   const traffic = await trafficDuring(lab, async () => {
-    const answer = await ask(lab.client, ipOf(asked), path);
+    const answer = await ask(lab.client, ipOf(ingress), path);
     expect(answer.length).toBeGreaterThan(2_000_000);
   });
   const client = traffic.get("client")?.receivedBytes ?? 0;
   const sentBy = (node: number) => (traffic.get(`n${node}`)?.sentBytes ?? 0) / client;
-  return { asked: sentBy(asked), server: sentBy(3) };
+  return { ingress: sentBy(ingress), server: sentBy(3) };
 }
 
 describe("Felix on its own", () => {
@@ -54,9 +56,9 @@ describe("a NodePort in mode Tunnel", () => {
     expect(await ask(lab.client, ipOf(number))).toMatch(/^10\.40\.200\.50:\d+$/);
   });
 
-  it("sends the replies back through the node that was asked", async () => {
-    const { asked, server } = await shareOfReplies(1);
-    expect(asked).toBeGreaterThan(0.98);
+  it("sends the replies back through the node that received the request", async () => {
+    const { ingress, server } = await shareOfReplies(1);
+    expect(ingress).toBeGreaterThan(0.98);
     expect(server).toBeGreaterThan(0.98);
   });
 
@@ -85,7 +87,7 @@ describe("a NodePort in mode DSR", () => {
     await until(
       "replies by the server's node",
       90,
-      async () => (await shareOfReplies(1).catch(() => ({ asked: 1 }))).asked < 0.5,
+      async () => (await shareOfReplies(1).catch(() => ({ ingress: 1 }))).ingress < 0.5,
     );
   });
 
@@ -93,13 +95,13 @@ describe("a NodePort in mode DSR", () => {
     expect(await ask(lab.client, ipOf(number))).toMatch(/^10\.40\.200\.50:\d+$/);
   });
 
-  it("sends the replies from the server's node: the node that was asked carries less than 2 % of them", async () => {
-    const { asked, server } = await shareOfReplies(1);
-    expect(asked).toBeLessThan(0.02);
+  it("sends the replies from the server's node: the node that received the request carries less than 2 % of them", async () => {
+    const { ingress, server } = await shareOfReplies(1);
+    expect(ingress).toBeLessThan(0.02);
     expect(server).toBeGreaterThan(0.98);
   });
 
-  it("is tracked as such, with no reply ever seen on the node that was asked", async () => {
+  it("is tracked as such, with no reply ever seen on the node that received the request", async () => {
     await ask(lab.client, ipOf(1));
     const dump = await inCalicoNode(lab, 1, ["calico-node", "-bpf", "conntrack", "dump", "--raw"]);
     const forwarded = forwardedConnections(dump).filter(({ askedIp }) => askedIp === ipOf(1));

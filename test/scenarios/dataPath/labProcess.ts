@@ -3,7 +3,7 @@ import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import { startLab } from "./startLab.ts";
 import { ask, bringUp, ipOf, serve } from "./steps.ts";
 
-/** CALICO_FILES: a lab of one node in a process of its own, which lives until it is ended; says what its NodePort answers. */
+/** CALICO_FILES: a lab of one node in a separate process, which runs until it is ended; prints what its NodePort answers. */
 const [calicoFiles = ""] = process.argv.slice(2);
 const tools = await presentKubernetesTools();
 if (tools === undefined) throw new Error("the programs of the control plane were not built");

@@ -95,7 +95,7 @@ describe("a namespace that denies by default", () => {
 describe("a node", () => {
   it("whose role may not turn the check off keeps it, and does not become ready", async () => {
     await addNode(lab, 4);
-    await until("Felix asked AWS", 90, async () =>
+    await until("Felix called AWS", 90, async () =>
       lab.dataPath.aws.calls.some(
         ({ instanceId, action, allowed }) =>
           instanceId.endsWith("4") && action === "ModifyNetworkInterfaceAttribute" && !allowed,

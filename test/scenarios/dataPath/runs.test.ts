@@ -68,7 +68,7 @@ afterAll(async () => {
   rmSync(files, { recursive: true, force: true });
 });
 
-/** Starts a lab in a process of its own, with the programs of a folder; resolves with what its NodePort answers. */
+/** Starts a lab in a separate process, with the programs of a folder; resolves with what its NodePort answers. */
 function startOther(): Promise<string> {
   const child = spawn(process.execPath, [labProcess, files], { stdio: ["ignore", "pipe", "inherit"] });
   other = child;

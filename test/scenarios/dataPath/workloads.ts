@@ -13,7 +13,7 @@ export function serverPod(name: string, nodeName: string, labels: Labels): Kuber
   });
 }
 
-/** The same on the host's network, at a port of its own. */
+/** The same on the host's network, at another port. */
 export function hostPod(name: string, nodeName: string, port: number): KubernetesObject {
   const container = {
     name: "agnhost",

@@ -82,7 +82,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       (await refused(configOf(kubeconfigFile(cluster.address, { token: "wrong" }, await temporaryFolder()))))
         .lines,
     ).toEqual([
-      `cluster.existing: ${cluster.address.url}: the credentials are not accepted (401): they have expired, or are those of another cluster; the cluster must be read before anything is changed. Check that this machine can reach it, and the credentials.`,
+      `cluster.existing: ${cluster.address.url}: the credentials are not accepted (401): they have expired, or belong to another cluster; the cluster must be read before anything is changed. Check that this machine can reach it, and the credentials.`,
     ]);
   });
 

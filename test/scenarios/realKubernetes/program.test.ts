@@ -45,10 +45,15 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 400_000 }, () => {
     expect(leftovers(living.world)).toEqual([]);
   });
 
-  it("a half-specified pool fails with a conflict when the Installation changes, in preview already", async () => {
+  it("of a half-specified pool the operator makes IPIP and installs nothing, and its change is a conflict in preview already", async () => {
     living = await startLiving();
-    // Whether Calico becomes ready with it is not the question.
-    await living.upInVain(withHalfAPool(9091));
+    expect(await living.upInVain(withHalfAPool(9091))).toContain("timed out waiting for the condition");
+    const calico = living.world.kubernetes
+      .contents()
+      .find(({ kind, metadata }) => kind === "TigeraStatus" && metadata.name === "calico");
+    expect(JSON.stringify(calico)).toContain(
+      "Invalid Installation provided: with BIRD cluster routing mode, IPIP encapsulation requires that BGP is enabled",
+    );
 
     const conflict =
       /Apply failed with 1 conflict: conflict with "operator" using operator.tigera.io\/v1: .spec.calicoNetwork.ipPools/;

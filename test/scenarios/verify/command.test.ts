@@ -135,7 +135,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
 
     expect(code).toBe(1);
     expect(stderr).toBe(
-      "the credentials are not accepted (401): they have expired, or are those of another cluster\n",
+      "the credentials are not accepted (401): they have expired, or belong to another cluster\n",
     );
     expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ passed: false, problem: stderr.trim() });
   });

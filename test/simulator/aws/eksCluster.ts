@@ -174,6 +174,9 @@ export const clusterRow: Row = {
     arn: ({ cloud, id }) => cloud.arn("eks", `cluster/${id}`),
     endpoint: ({ cloud, object }) =>
       `https://${endpointId(object.seed)}.gr7.${cloud.region}.eks.amazonaws.com`,
+    identities: ({ cloud, object }) => [
+      { oidcs: [{ issuer: `https://oidc.eks.${cloud.region}.amazonaws.com/id/${endpointId(object.seed)}` }] },
+    ],
     certificateAuthority: ({ object }) => ({
       data: Buffer.from(`certificate of ${object.id}`).toString("base64"),
     }),

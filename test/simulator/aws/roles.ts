@@ -97,4 +97,20 @@ export const roleRows: readonly Row[] = [
     id: (inputs) => `${text(inputs, "role")}/${text(inputs, "policyArn")}`,
     outputs: {},
   },
+  {
+    type: types.oidcProvider,
+    requires: ["url", "clientIdLists"],
+    allows: ["thumbprintLists", "tags"],
+    replaces: ["url"],
+    refuses: ({ inputs }) =>
+      /^https:\/\/[^/?#]+/.test(text(inputs, "url"))
+        ? undefined
+        : "ValidationError: Invalid Open ID Connect Provider URL",
+    id: (inputs) => `arn:aws:iam::oidc-provider/${text(inputs, "url").replace("https://", "")}`,
+    duplicate: () => "EntityAlreadyExists: Provider with url already exists.",
+    outputs: {
+      arn: ({ cloud, inputs }) =>
+        cloud.arn("iam", `oidc-provider/${text(inputs, "url").replace("https://", "")}`),
+    },
+  },
 ];

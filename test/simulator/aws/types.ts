@@ -20,6 +20,7 @@ export const types = {
   role: "aws:iam/role:Role",
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
   rolePolicyAttachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  oidcProvider: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
   key: "aws:kms/key:Key",
   alias: "aws:kms/alias:Alias",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",

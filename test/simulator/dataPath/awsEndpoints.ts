@@ -65,9 +65,9 @@ export class AwsEndpoints {
 
   async listen(vpc: Vpc): Promise<void> {
     for (const ip of [metadataIp, ec2Ip]) await vpc.own(ip);
-    const metadata = createHttp((asked, response) => this.#metadata(asked, response));
+    const metadata = createHttp((request, response) => this.#metadata(request, response));
     const { certificate: cert, key } = this.#options.certificate;
-    const ec2 = createHttps({ cert, key }, (asked, response) => void this.#ec2(asked, response));
+    const ec2 = createHttps({ cert, key }, (request, response) => void this.#ec2(request, response));
     const { hasInternet = () => true } = this.#options;
     await vpc.own(stsIp);
     // It has nothing to say, but it is there.
@@ -85,9 +85,9 @@ export class AwsEndpoints {
   }
 
   /** Version 2 of the service, which alone the nodes' launch templates allow: a token first. */
-  #metadata(asked: IncomingMessage, response: ServerResponse): void {
-    const instance = this.#instanceOf(asked);
-    const { method, url = "", headers } = asked;
+  #metadata(request: IncomingMessage, response: ServerResponse): void {
+    const instance = this.#instanceOf(request);
+    const { method, url = "", headers } = request;
     if (instance === undefined) return void response.writeHead(404).end();
     if (method === "PUT" && url === "/latest/api/token") {
       const ttl = headers["x-aws-ec2-metadata-token-ttl-seconds"] ?? "21600";
@@ -129,10 +129,10 @@ export class AwsEndpoints {
     return documents[url];
   }
 
-  async #ec2(asked: IncomingMessage, response: ServerResponse): Promise<void> {
-    const query = new URLSearchParams(await bodyOf(asked));
+  async #ec2(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const query = new URLSearchParams(await bodyOf(request));
     const action = query.get("Action") ?? "";
-    const instance = this.#instanceOf(asked);
+    const instance = this.#instanceOf(request);
     const answer =
       instance === undefined
         ? refusal("AuthFailure", "unknown caller")

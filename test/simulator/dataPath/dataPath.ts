@@ -150,7 +150,7 @@ export class DataPath {
     await this.vpc.disconnect(name);
   }
 
-  /** A machine that is no node: a client in another subnet, or outside of the VPC. */
+  /** A machine that is not a node: a client in another subnet, or outside of the VPC. */
   async addClient(name: string, connection: Connection): Promise<Space> {
     const space = await Space.start({ name, folder: this.#folder, cgroup: this.#cgroup });
     this.#clients.set(name, space);

@@ -82,11 +82,13 @@ const trials: readonly (readonly [script: string, module: string])[] = [
 export interface RequirementOptions {
   /** Calico's programs have to be built first. */
   readonly builds: boolean;
+  /** Measurements are made, too. Default: false. */
+  readonly measures?: boolean;
 }
 
 /** What this machine lacks for `--data-path real`, a line each with what to do; empty: nothing. */
 export async function missingRequirements(
-  { builds }: RequirementOptions,
+  { builds, measures = false }: RequirementOptions,
   machine: Machine = thisMachine(),
 ): Promise<string[]> {
   const { platform, uid, kernel, hasBtf, cgroup2 } = machine;
@@ -102,7 +104,7 @@ export async function missingRequirements(
   if (cgroup2 === undefined) {
     problems.push("no cgroup2 file system is mounted; run: mount -t cgroup2 none /sys/fs/cgroup/unified");
   }
-  problems.push(...absentFiles(machine, builds));
+  problems.push(...absentFiles(machine, { builds, measures }));
   // What cannot be tried says nothing of the kernel.
   if (problems.length > 0) return problems;
   const failed = await Promise.all(
@@ -115,8 +117,12 @@ export async function missingRequirements(
 }
 
 /** One line for all: one command installs them. */
-function absentFiles({ has, hasFile }: Machine, builds: boolean): string[] {
-  const programs = Object.entries({ ...neededPrograms, ...(builds ? buildPrograms : {}) });
+function absentFiles({ has, hasFile }: Machine, { builds, measures }: RequirementOptions): string[] {
+  const programs = Object.entries({
+    ...neededPrograms,
+    ...(builds ? buildPrograms : {}),
+    ...(measures ? { iperf3: "iperf3" } : {}),
+  });
   const headers = Object.entries(builds ? buildHeaders : {});
   const absent = [
     ...programs.filter(([program]) => !has(program)),

@@ -13,7 +13,7 @@ export function resolve(socket: Socket, addressOf: (name: string) => string | un
   });
 }
 
-/** The answer to a question for addresses (RFC 1035); undefined: it is no question. */
+/** The answer to a question for addresses (RFC 1035); undefined: not a question. */
 export function answered(query: Buffer, addressOf: (name: string) => string | undefined): Buffer | undefined {
   const question = query.length > headerBytes ? questionOf(query) : undefined;
   if (question === undefined) return undefined;

@@ -120,7 +120,7 @@ export class Vpc {
     const neighbours = [...this.#ports].filter(([, { gateway }]) => gateway === port.gateway);
     const knows = (ip: string) => `ip neigh replace ${ip} lladdr ${macOf(ip)} dev eth0 nud permanent`;
     await machine.must(["sh", "-ec", [":", ...neighbours.map(([, { ip }]) => knows(ip))].join("\n")]);
-    // One that is about to end needs to know nobody.
+    // One that is about to end needs no neighbours.
     await Promise.all(
       neighbours.map(([name]) => this.#machines.get(name)?.run(["sh", "-c", knows(port.ip)])),
     );

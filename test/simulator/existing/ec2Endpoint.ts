@@ -28,6 +28,8 @@ export interface Ec2Options {
   readonly rules: readonly Ec2Rule[];
   /** Actions that are denied. */
   readonly denied?: readonly string[];
+  /** Leaves out what EC2 need not say: the source/destination check, and the ports of a rule. Default: false. */
+  readonly isTerse?: boolean;
 }
 
 /** Rule by which the instances of one group reach each other. */
@@ -48,14 +50,25 @@ export async function startEc2(options: Ec2Options): Promise<Ec2Endpoint> {
     actions.push(action);
     const denied = options.denied?.includes(action) ?? false;
     response.writeHead(denied ? 403 : 200, { "content-type": "text/xml" });
-    response.end(denied ? refusal(action) : answer(action, query, options));
+    response.end(denied ? refusal(action) : terse(options, answer(action, query, options)));
   });
   return { ...(await listenLocally(server)), actions };
 }
 
+/** What each action is filtered by; another filter finds nothing. */
+const filters: Readonly<Record<string, string>> = {
+  DescribeInstances: "instance-id",
+  DescribeSecurityGroupRules: "group-id",
+};
+
+function terse({ isTerse = false }: Ec2Options, text: string): string {
+  return isTerse ? text.replace(/<(sourceDestCheck|fromPort|toPort)>[^<]*<\/\1>/g, "") : text;
+}
+
 function answer(action: string, query: URLSearchParams, { instances, rules }: Ec2Options): string {
+  const isFiltered = query.get("Filter.1.Name") === filters[action];
   const values = new Set(
-    [...query].filter(([key]) => /^Filter\.1\.Value\.\d+$/.test(key)).map(([, value]) => value),
+    [...query].filter(([key]) => isFiltered && /^Filter\.1\.Value\.\d+$/.test(key)).map(([, value]) => value),
   );
   const inner =
     action === "DescribeInstances"

@@ -5,7 +5,7 @@ import { isPatch } from "./checkpoint.ts";
 import { type KubernetesObject, keyOf } from "./object.ts";
 import type { Operator } from "./operator.ts";
 import { fulfilment } from "./waitFor.ts";
-import { creationFailed, kindMissing } from "./words.ts";
+import { creationFailed, kindMissing, unavailableDeployment } from "./words.ts";
 
 /** Seconds that the real provider waits for an object by default. */
 export const defaultTimeoutSeconds = 600;
@@ -81,9 +81,10 @@ export async function untilReady(
     await world.activity.until(wait, goal.holds);
   } catch (error) {
     if (!(error instanceof TimedOut)) throw error;
-    // Of a condition the real one says no more; what it waited for was a passing line of status.
-    const why = goal.isCondition ? "timed out waiting for the condition" : error.message;
-    throw new NotReady(state, [`${failed}: ${why}`]);
+    // What it waited for was a passing line of status.
+    if (goal.isCondition) throw new NotReady(state, [`${failed}: timed out waiting for the condition`]);
+    const why = `'${object.metadata.name}' timed out waiting to be Ready`;
+    throw new NotReady(state, [`${failed}: ${why}`, ...unavailableDeployment]);
   }
 }
 
@@ -130,10 +131,10 @@ function goalOf(
 export function unreadiness(
   { operator }: Surroundings,
   { kind, metadata }: KubernetesObject,
-): string | undefined {
+): readonly string[] | undefined {
   const isOperator = kind === "Deployment" && metadata.name === "tigera-operator";
   if (!isOperator || metadata.annotations?.["pulumi.com/skipAwait"] === "true") return undefined;
   return operator.available
     ? undefined
-    : "Minimum number of Pods to consider the application live was not attained";
+    : [`Resource '${metadata.name}' was created but failed to initialize`, ...unavailableDeployment];
 }

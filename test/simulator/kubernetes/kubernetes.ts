@@ -182,7 +182,7 @@ export class Kubernetes implements KubernetesDouble {
     const state = withStatus(this.api, readState(subject, id, outputs, shape, live as unknown as Values));
     // What is not ready is kept as such, and the next up waits for it.
     const why = unreadiness(this.#surroundings, object);
-    if (why !== undefined) throw new NotReady(state, [why]);
+    if (why !== undefined) throw new NotReady(state, why);
     return state;
   }
 

@@ -1,3 +1,4 @@
+import type { Values } from "../protocol/provider.ts";
 import type { Activity } from "../world/activity.ts";
 import type { Instance } from "../world/instance.ts";
 import type { ApiServer } from "./apiServer.ts";
@@ -13,8 +14,9 @@ import {
 } from "./felixConfiguration.ts";
 import { at, type KubernetesObject, keyOf } from "./object.ts";
 import { OperatorPod } from "./operatorPod.ts";
-import { filledPools } from "./pools.ts";
+import { filledPools, poolRefusal } from "./pools.ts";
 import { type Revision, Rollout } from "./rollout.ts";
+import { reportStatuses } from "./statuses.ts";
 
 const installationKey = "operator.tigera.io/v1/Installation//default";
 
@@ -105,6 +107,11 @@ export class Operator {
     this.#fillIn(installation);
     const dataplane = at(installation, "spec.calicoNetwork.linuxDataplane");
     const wantsBpf = dataplane === "BPF";
+    const refusal = poolRefusal((at(installation, "spec.calicoNetwork") ?? {}) as Values);
+    if (refusal !== undefined) {
+      this.#report([refusal], []);
+      return;
+    }
     fillFelixConfiguration(this.#api, dataplane);
     if (this.#api.get(keyOf(daemonSet)) === undefined) {
       // Refused, it stops here, and no condition says so.
@@ -134,10 +141,10 @@ export class Operator {
     return setBpfEnabled(this.#api, wantsBpf) ? [] : [bpfRefusal];
   }
 
-  #report(refused: readonly string[]): void {
+  #report(refused: readonly string[], reports: readonly NodeReport[] = this.reports()): void {
     const problems = [
       ...refused,
-      ...this.reports().flatMap(({ nodeName, problem }) =>
+      ...reports.flatMap(({ nodeName, problem }) =>
         problem === undefined ? [] : [`calico-node on ${nodeName} is not ready: ${problem}`],
       ),
     ];
@@ -149,6 +156,7 @@ export class Operator {
       message: problems.join("; "),
       observedGeneration: generation,
     };
+    reportStatuses(this.#api, { isReady, problems, generation });
     // Written only once all is there, as the real one does (pkg/controller/installation/core_controller.go).
     const status = { conditions: [condition], ...(isReady ? { calicoVersion } : {}) };
     this.#api.merge(installationKey, { status }, operatorManager);

@@ -16,6 +16,7 @@ const ownKinds = [
   "operator.tigera.io/v1/APIServer",
   "operator.tigera.io/v1/Goldmane",
   "operator.tigera.io/v1/Whisker",
+  "operator.tigera.io/v1/TigeraStatus",
   "crd.projectcalico.org/v1/FelixConfiguration",
 ];
 

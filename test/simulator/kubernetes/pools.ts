@@ -21,6 +21,23 @@ export function filledPools(pools: unknown): Values[] {
   return given.map((pool) => ({ name: nameOf(pool, given.length), ...defaults, ...pool }));
 }
 
+/**
+ * Why the operator installs nothing of an Installation; undefined: it does. Without BGP only Felix could program the routes
+ * of a pool without VXLAN (pkg/controller/installation/validation.go).
+ */
+export function poolRefusal(calicoNetwork: Values): string | undefined {
+  const { bgp, clusterRoutingMode, ipPools } = calicoNetwork;
+  if (bgp !== "Disabled" || clusterRoutingMode === "Felix") return undefined;
+  const [words] = filledPools(ipPools).flatMap(({ encapsulation }) => routed[String(encapsulation)] ?? []);
+  return words && `Invalid Installation provided: with BIRD cluster routing mode, ${words}`;
+}
+
+const routed: Readonly<Record<string, string>> = {
+  IPIP: "IPIP encapsulation requires that BGP is enabled",
+  IPIPCrossSubnet: "IPIP encapsulation requires that BGP is enabled",
+  None: "unencapsulated IP pools require that BGP is enabled",
+};
+
 function nameOf({ cidr }: Values, count: number): string {
   return count === 1 ? ownPool.name : String(cidr).replace("/", "-");
 }

@@ -52,6 +52,12 @@ export const notLive = {
     `the Kubernetes API server reported that "${name}" failed to fully initialize or become live`,
 } as const;
 
+/** Of a Deployment that is not available: its condition, and the end that the provider puts to it (await/deployment.go). */
+export const unavailableDeployment = [
+  "[MinimumReplicasUnavailable] Deployment does not have minimum availability.",
+  "Minimum number of live Pods was not attained",
+] as const;
+
 const conflictHelp =
   "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources";
 

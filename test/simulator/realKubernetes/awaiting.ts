@@ -110,7 +110,7 @@ async function podProblems(api: Api, { kind, metadata, spec }: KubernetesObject)
 }
 
 function fulfilmentOf(live: KubernetesObject) {
-  // Of the live object, whoever wrote it there (pulumi/pulumi-kubernetes provider/pkg/metadata/overrides.go, ReadyCondition).
+  // From the live object, written by any client (pulumi/pulumi-kubernetes provider/pkg/metadata/overrides.go, ReadyCondition).
   const waitFor = live.metadata.annotations?.["pulumi.com/waitFor"];
   return waitFor === undefined ? rollout(live) : fulfilment(waitFor, live);
 }

@@ -26,7 +26,7 @@ const certificateSecret = {
 export class CalicoApi {
   readonly #api: Api;
   readonly #address: ApiAddress;
-  readonly #server = createServer((asked, response) => void this.#answer(asked, response));
+  readonly #server = createServer((incoming, response) => void this.#answer(incoming, response));
 
   constructor(api: Api, address: ApiAddress) {
     this.#api = api;
@@ -56,23 +56,23 @@ export class CalicoApi {
     return secure;
   }
 
-  async #answer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(asked.url ?? "/", "https://calico-api");
+  async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? "/", "https://calico-api");
     const own = ownAnswers[url.pathname];
     if (own !== undefined) {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(own));
     } else if (url.pathname.startsWith(`/apis/${servedVersion}`)) {
-      await this.#pass(asked, url, response);
+      await this.#pass(incoming, url, response);
     } else {
       response.writeHead(404).end();
     }
   }
 
-  async #pass(asked: IncomingMessage, { pathname, search }: URL, response: ServerResponse): Promise<void> {
-    const body = toStored(await text(asked));
-    const type = asked.headers["content-type"];
+  async #pass(incoming: IncomingMessage, { pathname, search }: URL, response: ServerResponse): Promise<void> {
+    const body = toStored(await text(incoming));
+    const type = incoming.headers["content-type"];
     const passed = request(new URL(toStored(pathname) + search, this.#address.url), {
-      method: asked.method ?? "GET",
+      method: incoming.method ?? "GET",
       ca: this.#address.certificate,
       headers: {
         authorization: `Bearer ${this.#address.token}`,

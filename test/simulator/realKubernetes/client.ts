@@ -78,7 +78,7 @@ export class Client {
   /** Follows a collection until the server ends it; hands over one event at a time. */
   async watch(path: string, resourceVersion: string, onEvent: (event: Values) => void): Promise<void> {
     const query = { watch: "true", resourceVersion, allowWatchBookmarks: "true" };
-    // A connection of its own: a watch would take one of the pool's for good.
+    // A separate connection: a watch would take one of the pool's for good.
     const response = await this.#open({ method: "GET", path, query }, undefined, this.#watches);
     if ((response.statusCode ?? 0) >= 400) throw errorOf(response.statusCode ?? 0, await textOf(response));
     let rest = "";

@@ -33,7 +33,7 @@ export interface Advertised {
   readonly names: readonly string[];
 }
 
-/** A running control plane without nodes of its own. */
+/** A running control plane without nodes. */
 export interface Cluster {
   readonly address: ApiAddress;
   /** Of an administrator. */

@@ -1,6 +1,6 @@
 import { at, type Key, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 
-/** One change of an object, as the API server told it. */
+/** One change of an object, as reported by the API server. */
 export interface Change {
   /** The API server's own count, which orders the changes of all kinds. */
   readonly version: number;

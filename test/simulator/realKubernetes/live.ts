@@ -134,7 +134,7 @@ export class Live {
 
   /** What it takes for the operator's pod to reach the API server; undefined when all is there. */
   #operatorNeeds(): string | undefined {
-    const { dnsPolicy, apiServer } = this.#told();
+    const { dnsPolicy, apiServer } = this.#configured();
     if (dnsPolicy !== "Default") return `dnsPolicy ${dnsPolicy} asks CoreDNS, which waits for Calico`;
     if (apiServer === undefined) {
       return "the API server's address: without ConfigMap kubernetes-services-endpoint it needs kube-proxy";
@@ -144,7 +144,7 @@ export class Live {
   }
 
   /** What the operator's pod was started with. */
-  #told(): { dnsPolicy: string; apiServer: string | undefined } {
+  #configured(): { dnsPolicy: string; apiServer: string | undefined } {
     const dnsPolicy = String(at(this.#mirror.get(deploymentKey), "spec.template.spec.dnsPolicy"));
     const data = at(this.#mirror.get(endpointKey), "data");
     const host = at(data, "KUBERNETES_SERVICE_HOST");

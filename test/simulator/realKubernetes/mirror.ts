@@ -14,7 +14,7 @@ export class Mirror {
   #stopped = false;
 
   /**
-   * @param onChange told of every change but heartbeats
+   * @param onChange notified of every change except heartbeats
    * @param record gets every change, kind by kind in its order
    */
   constructor(api: Api, onChange: () => void, record: (change: Change) => void = () => {}) {
@@ -103,7 +103,7 @@ export class Mirror {
     const present = this.#objects.get(keyOf(object));
     if (present === undefined) return;
     this.#record(changeOf(object, true));
-    // One of the same name may have been made, and taken in, before the watch told that this one is gone.
+    // One of the same name may have been made, and taken in, before the watch reported that this one is gone.
     if (Number(versionOf(present)) > Number(versionOf(object))) return;
     this.#objects.delete(keyOf(object));
     this.#onChange();

@@ -32,7 +32,7 @@ const finalizers = ["tigera.io/operator-cleanup", "operator.tigera.io/installati
 /** What the operator sees of the world around the API server. */
 export interface OperatorView {
   readonly dnsPolicy: string;
-  /** Host and port that it was told. */
+  /** Host and port in its configuration. */
   readonly apiServer: string | undefined;
   /** Release that it installs: `v3.32.4`. */
   readonly calicoVersion: string;
@@ -110,12 +110,12 @@ export class RealOperator {
     return patch !== undefined;
   }
 
-  async #render(bpf: boolean, { reports, ...told }: OperatorView): Promise<void> {
+  async #render(bpf: boolean, { reports, ...configured }: OperatorView): Promise<void> {
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "calico-system" } };
     if (this.#live(namespace) === undefined) await this.#apply(namespace);
     const typhaReplicas = replicas(reports.length);
     const rendered = calicoWorkloads({
-      ...told,
+      ...configured,
       bpf,
       typhaReplicas,
       hasApiServer: this.#live(apiServerName) !== undefined,
@@ -227,7 +227,7 @@ export class RealOperator {
   }
 }
 
-/** Typhas for so many nodes (tigera/operator pkg/common/autoscale.go). */
+/** Number of Typhas for a number of nodes (tigera/operator pkg/common/autoscale.go). */
 function replicas(nodes: number): number {
   if (nodes <= 2) return 1;
   return nodes <= 4 ? 2 : Math.max(3, Math.ceil(nodes / 200));

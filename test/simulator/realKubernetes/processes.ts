@@ -42,7 +42,7 @@ export class Processes {
     process.on("exit", this.#onExit);
   }
 
-  /** Starts a program in a process group of its own. */
+  /** Starts a program in a separate process group. */
   start({ name, file, args, env = {}, calledAs = file, onEnd }: Program): void {
     const log = openSync(this.logFile(name), "a");
     const child = spawn(file, args, {

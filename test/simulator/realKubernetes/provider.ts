@@ -41,7 +41,7 @@ export interface ProviderSurroundings {
   readonly activity: Activity;
 }
 
-/** The kubernetes provider on a real API server: every object is applied server-side, each under a manager of its own. */
+/** The kubernetes provider on a real API server: every object is applied server-side, each under a separate manager. */
 export class RealProvider implements ProviderDouble {
   readonly name = "kubernetes";
   readonly version = "4.34.2";

@@ -35,7 +35,7 @@ export interface RealParts {
   readonly calicoVersions: readonly string[];
   /** What nodes with real packets are made of. Default: nodes are played, and move none. */
   readonly lab?: LabParts;
-  /** Gets every change of the objects that the rehearsal follows. Default: nobody does. */
+  /** Gets every change of the objects that the rehearsal follows. Default: none. */
   readonly record?: (change: Change) => void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Pods whose readiness the stand-ins for the operator and for Felix decide, by their label `k8s-app`; kwok makes every
+ * Pods whose readiness the fakes for the operator and for Felix decide, by their label `k8s-app`; kwok makes every
  * other pod ready as soon as it has a node.
  */
 export const heldApps = ["tigera-operator", "calico-node"] as const;

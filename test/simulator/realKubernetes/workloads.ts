@@ -55,7 +55,7 @@ export function workload({
 
 const felixReady = { exec: { command: ["/bin/calico-node", "-felix-ready"] }, timeoutSeconds: 10 } as const;
 
-/** Ready within five minutes of its start, then asked every half minute, as seen of operator v1.42. */
+/** Ready within five minutes of its start, then probed every half minute, as seen of operator v1.42. */
 const calicoNodeProbes = {
   startupProbe: { ...felixReady, periodSeconds: 2, failureThreshold: 150 },
   readinessProbe: { ...felixReady, periodSeconds: 30 },

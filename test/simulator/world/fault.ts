@@ -76,7 +76,7 @@ function readFault(text: string): { fault?: Fault; problems: string[] } {
     ...(target === "" ? ["names no resource. Write TARGET:OPERATION:KIND, such as Vpc:create:error."] : []),
     ...(foundOperation === undefined ? [unknown("operation", operation, operations)] : []),
     ...(foundKind === undefined ? [unknown("kind", kind, kinds)] : []),
-    ...(foundWhen === undefined ? [unknown("time", when, ["once", "always", "a number from 1"])] : []),
+    ...(foundWhen === undefined ? [unknown("time", when, ["once", "always", "a positive integer"])] : []),
   ];
   if (foundOperation === undefined || foundKind === undefined || foundWhen === undefined) return { problems };
   return { fault: { target, operation: foundOperation, kind: foundKind, when: foundWhen }, problems };
@@ -100,5 +100,5 @@ function whenOf(word: string): When | undefined {
 }
 
 function unknown(what: string, word: string, known: readonly string[]): string {
-  return `"${word}" is no ${what}. Use ${known.slice(0, -1).join(", ")} or ${known.at(-1)}.`;
+  return `invalid ${what} "${word}". Use ${known.slice(0, -1).join(", ")} or ${known.at(-1)}.`;
 }

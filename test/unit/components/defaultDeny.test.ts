@@ -12,6 +12,7 @@ const { resources } = await record(
     new DefaultDeny("default-deny", {
       namespaces: ["shop", "payments"],
       apiServerCidrs: ["10.40.255.240/28"],
+      allowPodIdentity: false,
       after: [new Stub("coredns")],
     }),
 );

@@ -21,6 +21,7 @@ const nodePools = (pools: SettingsChange["nodePools"] = { default: {} }, release
         roleArn: "arn:aws:iam::111122223333:role/node",
         subnetIds: ["subnet-1"],
         securityGroupId: "sg-node",
+        autoscaled: false,
         after: [new Stub("way-out"), new Stub("policy"), new Stub("rule"), new Stub("endpoint")],
         tags,
       }),

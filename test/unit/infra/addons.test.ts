@@ -88,3 +88,52 @@ describe("a network without a NAT gateway", () => {
     expect(authEndpoint(await recorded(withoutNat))).toEqual([]);
   });
 });
+
+describe("the IAM provider of service accounts", () => {
+  const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+
+  it("is for the issuer of the cluster, and for STS", () => {
+    expect(find(resources, providerType).inputs).toEqual({
+      url: "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789",
+      clientIdLists: ["sts.amazonaws.com"],
+      tags: {},
+    });
+  });
+
+  it("is there only where it is set, and is no part of the cluster's protection", async () => {
+    expect(namesOf(await recorded({}), providerType)).toEqual([]);
+    const protectedOnes = await recorded({ cluster: { oidcProvider: true, deletionProtection: true } });
+
+    expect(find(protectedOnes, providerType).protect).toBe(false);
+  });
+});
+
+describe("metrics-server", () => {
+  it("is the pinned chart, on the host network at the port that is open, after DNS", () => {
+    const chart = find(resources, "kubernetes:helm.sh/v4:Chart", "metrics-server");
+
+    expect(chart.inputs).toMatchObject({
+      chart: "metrics-server",
+      version: "3.13.0",
+      namespace: "kube-system",
+      values: { hostNetwork: { enabled: true }, containerPort: 4443, replicas: 1 },
+    });
+    expect(before(resources, chart)).toContain(coreDns);
+    expect(
+      find(
+        resources,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        "calico-ebpf-eks-dev-node-control-plane-4443",
+      ).inputs,
+    ).toMatchObject({
+      fromPort: 4443,
+      toPort: 4443,
+      ipProtocol: "tcp",
+      description: "API server to metrics-server",
+    });
+  });
+
+  it("is not there by default", async () => {
+    expect(namesOf(await recorded({}), "kubernetes:helm.sh/v4:Chart")).toEqual(["tigera-operator"]);
+  });
+});

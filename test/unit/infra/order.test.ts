@@ -107,6 +107,16 @@ describe("the order", () => {
     expect(beforeOf(base, "aws:eks/addon:Addon coredns")).toContain(readyGate);
   });
 
+  it("has the gates of the other statuses after DNS, which Calico's API server asks, and nothing after them", () => {
+    const gates = registered(base).filter((one) => one.includes(":TigeraStatusPatch "));
+
+    expect(gates).toHaveLength(3);
+    for (const gate of gates) {
+      expect(beforeOf(base, gate)).toContain("kubernetes:apps/v1:DeploymentPatch coredns");
+      for (const one of base) expect(before(base, one)).not.toContain(gate);
+    }
+  });
+
   it("has nodes after their way out, their policies, the firewall and the endpoint", () => {
     const needed = registered(base).filter(
       (one) =>
@@ -172,6 +182,7 @@ describe.each(Object.entries(variants))("every resource of %s", async (_name, ch
       "calico-ebpf-eks:index:NodePools calico-ebpf-eks-dev",
       "calico-ebpf-eks:index:NodeRole calico-ebpf-eks-dev-node",
       "calico-ebpf-eks:index:ReadyGate ready-gate",
+      "calico-ebpf-eks:index:StatusGates status-gates",
       "pulumi:providers:aws aws",
     ];
 

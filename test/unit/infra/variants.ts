@@ -54,7 +54,12 @@ export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"]
 
 export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
 
+export const autoscaled: SettingsChange = { autoscaling: "ClusterAutoscaler" };
+
 export const usable: SettingsChange = {
+  cluster: { oidcProvider: true },
+  metrics: true,
+  nodeFirewall: { fromControlPlane: [{ for: "cert-manager" }] },
   addons: {
     "aws-ebs-csi-driver": {
       podIdentity: {
@@ -75,6 +80,8 @@ export const usable: SettingsChange = {
 
 export const balanced: SettingsChange = { loadBalancers: true };
 
+export const balancedExisting: SettingsChange = { ...existingNetwork, loadBalancers: true };
+
 export const stored: SettingsChange = { storage: { ebs: true } };
 
 /** All of them, and tags, by what they are about. */
@@ -91,7 +98,9 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "default deny": denied,
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
+  "the Cluster Autoscaler": autoscaled,
   "load balancers": balanced,
+  "load balancers in a network that is there": balancedExisting,
   "EBS volumes": stored,
   tags: { tags: { team: "net" } },
 };

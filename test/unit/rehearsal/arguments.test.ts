@@ -133,7 +133,7 @@ describe("the arguments of a rehearsal", () => {
     { args: ["--signal", "SIGINT"], line: "--signal: has no effect without --kill-after N." },
     {
       args: ["--fault", "Vpc:make:error"],
-      line: '--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.',
+      line: '--fault Vpc:make:error: invalid operation "make". Use create, update, delete or read.',
     },
     {
       args: ["--kubernetes", "real", "--measure", "dsr"],

@@ -212,6 +212,18 @@ export const serviceActions = {
     update: ["eks:UpdatePodIdentityAssociation", "iam:GetRole", "iam:PassRole", ...eksTags],
     delete: ["eks:DeletePodIdentityAssociation"],
   },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+    create: ["iam:CreateOpenIDConnectProvider", "iam:TagOpenIDConnectProvider"],
+    read: ["iam:GetOpenIDConnectProvider"],
+    update: [
+      "iam:AddClientIDToOpenIDConnectProvider",
+      "iam:RemoveClientIDFromOpenIDConnectProvider",
+      "iam:TagOpenIDConnectProvider",
+      "iam:UntagOpenIDConnectProvider",
+      "iam:UpdateOpenIDConnectProviderThumbprint",
+    ],
+    delete: ["iam:DeleteOpenIDConnectProvider"],
+  },
   "aws:iam/role:Role": {
     create: ["iam:CreateRole", "iam:TagRole"],
     read: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],

@@ -49,19 +49,15 @@ export const answers: Readonly<Record<string, Answer>> = {
     enableDnsHostnames: true,
     enableDnsSupport: true,
   }),
-  // Public subnets in two zones, whatever the filters.
-  "aws:ec2/getSubnets:getSubnets": () => ({ ids: ["subnet-0000000000000000d", "subnet-0000000000000000e"] }),
+  "aws:ec2/getSubnets:getSubnets": () => ({ ids: Object.keys(existingSubnets) }),
   "aws:ec2/getSubnet:getSubnet": ({ id }) =>
     existingSubnets[String(id)] ?? { id, vpcId: "vpc-0000000000000000f", cidrBlock: "10.99.0.0/24" },
 };
 
-/** Subnets of the existing VPC vpc-0a1b2c3d4e5f67890. */
 const existingSubnets: Readonly<Record<string, Record<string, unknown>>> = {
   "subnet-0000000000000000a": subnet("subnet-0000000000000000a", "eu-west-1a", "euw1-az1", "10.40.255.0/28"),
   "subnet-0000000000000000b": subnet("subnet-0000000000000000b", "eu-west-1b", "euw1-az2", "10.40.255.16/28"),
   "subnet-0000000000000000c": subnet("subnet-0000000000000000c", "eu-west-1a", "euw1-az1", "10.40.0.0/20"),
-  "subnet-0000000000000000d": subnet("subnet-0000000000000000d", "eu-west-1a", "euw1-az1", "10.40.16.0/24"),
-  "subnet-0000000000000000e": subnet("subnet-0000000000000000e", "eu-west-1b", "euw1-az2", "10.40.17.0/24"),
 };
 
 function subnet(id: string, availabilityZone: string, availabilityZoneId: string, cidrBlock: string) {
@@ -286,11 +282,13 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
           name: inputs["name"],
           endpoint: "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
           vpcConfig: { clusterSecurityGroupId: "sg-cluster" },
+          certificateAuthority: { data: "LS0tLS1CRUdJTg==" },
+          identities: [{ oidcs: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789" }] }],
         },
         kubeconfigJson,
       };
     case "aws:ec2/eip:Eip":
-      return { allocationId: `${name}-allocation` };
+      return { allocationId: `${name}-allocation`, publicIp: "198.51.100.7" };
     case "aws:ec2/launchTemplate:LaunchTemplate":
       return { latestVersion: 1 };
     case "aws:kms/key:Key":

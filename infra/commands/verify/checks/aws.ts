@@ -50,7 +50,7 @@ export const sourceDestinationCheck: Check = {
   source: "EC2 user guide, source/destination check; FelixConfiguration awsSrcDstCheck",
   meaning:
     "AWS drops packets that such a node sends with another address: DSR replies, and pod packets without encapsulation.",
-  cure: "Allow the node role ec2:ModifyNetworkInterfaceAttribute on its subnets (npx pulumi up does), then restart calico-node there: Felix turns the check off when it starts.",
+  cure: "Allow the node role ec2:ModifyNetworkInterfaceAttribute on its subnets (npx pulumi up --refresh does), then restart calico-node there: Felix turns the check off when it starts.",
   needs: ["read", "aws"],
   async appliesTo(live) {
     const onEc2 = await isOnEc2(live);
@@ -99,7 +99,7 @@ export const vxlanAllowed: Check = {
   title: `security groups allow UDP ${vxlanPort} between any two nodes, in both directions`,
   source: "components/facts/ports.ts; EC2, DescribeSecurityGroupRules",
   meaning: "Requests to a NodePort whose pod runs on such a node are lost, and so are pod packets in VXLAN.",
-  cure: "Run npx pulumi up, which writes the rules again; or allow it manually from and to the nodes' security group.",
+  cure: "Run npx pulumi up --refresh, which writes the rules again; or allow it manually from and to the nodes' security group.",
   needs: ["read", "aws"],
   appliesTo: isOnEc2,
   async run(live) {

@@ -11,7 +11,7 @@ export const endpointConfig: Check = {
   title: "ConfigMap kubernetes-services-endpoint names the cluster's own endpoint",
   source,
   meaning: "Calico will not find the API server when it next starts: a new node stays without network.",
-  cure: "Run npx pulumi up, which writes it again; then see endpoint-in-use.",
+  cure: "Run npx pulumi up --refresh, which writes it again; then see endpoint-in-use.",
   needs: ["read"],
   async run(live) {
     const expected = expectedEndpoint(live);

@@ -10,10 +10,12 @@ import {
   nodePort,
   outside,
 } from "./connections.ts";
+import { podCredentials } from "./credentials.ts";
 import { felixDrift, installationDrift } from "./drift.ts";
 import { bpfFileSystem, ebpfMode, kernel } from "./ebpfMode.ts";
 import { endpointAnswers, endpointConfig, endpointInUse } from "./endpoint.ts";
 import { kubeProxyPods, kubeProxyRules, kubeProxyStaysAway } from "./kubeProxy.ts";
+import { nodeMetrics } from "./metrics.ts";
 import { clientAddress, externalServiceMode } from "./replyPath.ts";
 import { serviceTable } from "./serviceTable.ts";
 import { webhooks } from "./webhooks.ts";
@@ -29,6 +31,7 @@ export const workloadChecks: readonly Check[] = [
   apiFromPod,
   outside,
   largestPacket,
+  podCredentials,
 ];
 
 /** Every check, in the order of the report. A new one needs a line here and a section in docs/troubleshooting.md. */
@@ -51,6 +54,7 @@ export const checks: readonly Check[] = [
   sourceDestinationCheck,
   vxlanAllowed,
   webhooks,
+  nodeMetrics,
   loadBalancers,
   ...workloadChecks,
 ];

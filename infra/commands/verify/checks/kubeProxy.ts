@@ -13,7 +13,7 @@ export const kubeProxyPods: Check = {
   title: "kube-proxy runs on no node",
   source: "tigera/docs operations/ebpf/enabling-ebpf.mdx, disable kube-proxy",
   meaning: "Both kube-proxy and eBPF serve services on such a node, and interfere with each other.",
-  cure: "Run npx pulumi up, which removes it again, and find out what brought it back.",
+  cure: "Run npx pulumi up --refresh, which removes it again, and find out what brought it back.",
   needs: ["read"],
   appliesTo: isToBeAbsent,
   async run(live) {
@@ -54,7 +54,7 @@ export const kubeProxyStaysAway: Check = {
   title: "kube-proxy stays away: it is not installed, or is kept from every node",
   source: "EKS user guide, kubernetes-field-management; components/kubeProxy.ts",
   meaning: "The next node, or an update of the add-on, brings kube-proxy back.",
-  cure: "Run npx pulumi up; or give DaemonSet kube-proxy a node selector that no node matches.",
+  cure: "Run npx pulumi up --refresh; or give DaemonSet kube-proxy a node selector that no node matches.",
   needs: ["read"],
   appliesTo: isToBeAbsent,
   run: async (live) => [findingOf(await kubeProxyDaemonSet(live))],

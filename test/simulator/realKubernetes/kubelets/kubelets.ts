@@ -26,7 +26,7 @@ export class Kubelets {
   readonly rules: KwokRules;
   readonly #tunnel: Tunnel;
   readonly #freeSlots: string[];
-  readonly #kubelet = createServer((asked, response) => this.#logs(asked, response));
+  readonly #kubelet = createServer((incoming, response) => this.#logs(incoming, response));
   #secure: SecureContext | undefined;
   #kwokPort = 0;
   #nodes: NodeSide | undefined;
@@ -51,9 +51,9 @@ export class Kubelets {
   }
 
   /**
-   * Lets what runs on the nodes be asked.
+   * Serves what runs on the nodes.
    * @param certificates folder with the certificate that the API server has made for itself; any one will do, since it
-   *   is told no authority to hold a kubelet's against
+   *   has no certificate authority to verify a kubelet's
    */
   serve({ nodes, calicoApi }: Served, certificates: string): void {
     this.#nodes = nodes;
@@ -62,7 +62,7 @@ export class Kubelets {
       readFileSync(join(certificates, name)),
     );
     this.#secure = createSecureContext({ key, cert });
-    this.#kubelet.on("upgrade", (asked, socket, head) => this.#exec(asked, socket, head));
+    this.#kubelet.on("upgrade", (incoming, socket, head) => this.#exec(incoming, socket, head));
   }
 
   stop(): void {
@@ -89,9 +89,9 @@ export class Kubelets {
     return true;
   }
 
-  #exec(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #exec(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
-    const url = new URL(asked.url ?? "", "https://kubelet");
+    const url = new URL(incoming.url ?? "", "https://kubelet");
     const name = containerOf(url, "exec");
     const words = typeof name === "string" ? name : (this.#nodes?.entering(name) ?? notStarted);
     if (typeof words === "string") {
@@ -103,7 +103,7 @@ export class Kubelets {
       query.append("command", word);
     }
     const path = `/exec/${this.rules.secretNamespace}/pod/any?${query}`;
-    const { method = "POST", headers } = asked;
+    const { method = "POST", headers } = incoming;
     const passed = request({ host: "127.0.0.1", port: this.#kwokPort, method, path, headers });
     passed.once("error", () => socket.destroy());
     passed.once("response", (answer) => refuse(socket, `kwok answered ${answer.statusCode}`));
@@ -119,8 +119,8 @@ export class Kubelets {
     passed.end();
   }
 
-  #logs(asked: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(asked.url ?? "", "https://kubelet");
+  #logs(incoming: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(incoming.url ?? "", "https://kubelet");
     const name = containerOf(url, "containerLogs");
     const lines = typeof name === "string" ? name : (this.#nodes?.logs(name) ?? notStarted);
     const slot = typeof lines === "string" ? undefined : this.#freeSlots.pop();
@@ -146,9 +146,9 @@ const notStarted = "the node has not started yet";
 
 /** The container of a request for `/exec/NAMESPACE/POD/CONTAINER` or `/containerLogs/…`; else why there is none. */
 function containerOf({ pathname }: URL, verb: string): ContainerName | string {
-  const [, asked, namespace, pod, ...rest] = pathname.split("/").map(decodeURIComponent);
+  const [, requested, namespace, pod, ...rest] = pathname.split("/").map(decodeURIComponent);
   const container = rest.at(-1);
-  if (asked !== verb || namespace === undefined || pod === undefined || container === undefined) {
+  if (requested !== verb || namespace === undefined || pod === undefined || container === undefined) {
     return `this kubelet knows exec and logs, not ${pathname}`;
   }
   return { namespace, pod, container };
@@ -172,7 +172,7 @@ function criLine(line: string): string {
   return `${new Date().toISOString()} stdout F ${line}\n`;
 }
 
-/** Not a status that is asked for again, nor one that says that the pod is gone. */
+/** Not a status that is retried, nor one that means that the pod is gone. */
 const refusedStatus = 400;
 
 function refuse(socket: Duplex, why: string): void {

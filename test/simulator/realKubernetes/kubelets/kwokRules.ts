@@ -6,7 +6,7 @@ const logSlots = 64;
 
 /** What lets kwok run commands and read logs, and where it finds them. */
 export interface KwokRules {
-  /** Namespace in whose pods alone kwok runs commands; unguessable, since whoever knows it runs commands here. */
+  /** Namespace in whose pods alone kwok runs commands; unguessable, because anyone who knows it can run commands here. */
   readonly secretNamespace: string;
   /** File of each log that can be read at the same time, by the container that stands for it. */
   readonly logFiles: ReadonlyMap<string, string>;
@@ -15,7 +15,7 @@ export interface KwokRules {
 }
 
 /**
- * Rules by which kwok runs any command of one namespace that does not exist. kwok asks nobody who wants a command run,
+ * Rules by which kwok runs any command of one namespace that does not exist. kwok does not authenticate who runs a command,
  * and its rules say the same for every pod: what is in front of it knows both, and passes on what is allowed.
  * @param folder where the logs are to be
  */

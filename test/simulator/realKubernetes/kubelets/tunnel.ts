@@ -18,7 +18,7 @@ export class Tunnel {
   readonly #sockets = new Set<Duplex>();
   readonly #file: string;
 
-  /** @param folder of which only this user may be the reader: whoever connects is taken for the control plane */
+  /** @param folder that only this user may read: any client that connects is treated as the control plane */
   constructor(folder: string, answers: Answers) {
     this.#file = join(folder, "egress.sock");
     this.#server = createServer((_, response) => response.writeHead(400).end());

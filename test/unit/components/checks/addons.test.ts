@@ -20,7 +20,16 @@ describe("addons", () => {
     expect(settingsLines({ addons: { [name]: {} } })).toEqual([line]);
   });
 
-  it.each(["metrics-server", "aws-ebs-csi-driver", "constructor"])("takes %s", (name) => {
+  it("refuses metrics-server on the pod network", () => {
+    expect(settingsLines({ addons: { "metrics-server": {} } })).toEqual([
+      "addons.metrics-server: EKS's own add-on serves its API on the pod network; the control plane does not reach pods there, so that kubectl top and autoscaling get no metrics. Remove it, and set metrics: true, which installs metrics-server on the host network.",
+    ]);
+    expect(
+      settingsLines({ addons: { "metrics-server": { configuration: { hostNetwork: { enabled: true } } } } }),
+    ).toEqual([]);
+  });
+
+  it.each(["snapshot-controller", "aws-ebs-csi-driver", "constructor"])("takes %s", (name) => {
     expect(settingsLines({ addons: { [name]: {} } })).toEqual([]);
   });
 

@@ -37,7 +37,42 @@ describe("networkPolicies.defaultDeny", () => {
   );
 });
 
+describe("credentials of pods in a namespace that is closed", () => {
+  const orders = { namespace: "shop", serviceAccount: "orders" };
+  const closed = (allowPodIdentity: boolean, namespace = "shop") =>
+    settingsLines({
+      networkPolicies: { defaultDeny: ["shop"], allowPodIdentity },
+      podIdentities: { orders: { ...orders, namespace } },
+      addons: { "cert-manager": { podIdentity: { ...orders, namespace } } },
+    });
+
+  it("are refused without a rule to the agent", () => {
+    const line =
+      "networkPolicies.defaultDeny closes shop; pods get their credentials from 169.254.170.23, TCP 80. Set networkPolicies.allowPodIdentity: true.";
+
+    expect(closed(false)).toEqual([
+      `addons.cert-manager.podIdentity: ${line}`,
+      `podIdentities.orders: ${line}`,
+    ]);
+  });
+
+  it("are accepted with one, and in any other namespace", () => {
+    expect(closed(true)).toEqual([]);
+    expect(closed(false, "payments")).toEqual([]);
+  });
+});
+
 describe("The starter policies", () => {
+  it("allow the agent of EKS Pod Identity, and nothing else at its address, only where that is set", () => {
+    const [egress, closed] = [true, false].map(
+      (set) => allowDnsAndApiServer(["10.40.255.240/28"], set).egress,
+    );
+
+    expect(
+      egress?.filter((rule) => !closed?.some((one) => JSON.stringify(one) === JSON.stringify(rule))),
+    ).toEqual([{ to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] }]);
+  });
+
   it("allow DNS and the API server at its addresses, and nothing else", () => {
     expect(allowDnsAndApiServer(["10.40.255.240/28", "10.40.255.224/28"])).toEqual({
       podSelector: {},

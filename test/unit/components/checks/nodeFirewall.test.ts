@@ -80,6 +80,12 @@ describe("the ports that are opened to the control plane", () => {
     ]);
   });
 
+  it("include that of metrics-server, with metrics: true", () => {
+    expect(controlPlanePorts(settings({ metrics: true }))).toEqual([
+      { port: 4443, why: "API server to metrics-server" },
+    ]);
+  });
+
   it("have a description that EC2 takes", () => {
     const reason = "r".repeat(255);
 

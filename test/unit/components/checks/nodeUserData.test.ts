@@ -92,7 +92,7 @@ describe("user data of AL2023 is refused", () => {
     ).toHaveLength(4);
   });
 
-  it("but not for what is nodeadm's and nobody else's", () => {
+  it("but not for what belongs only to nodeadm", () => {
     expect(
       al2023({
         kubelet: {
@@ -156,7 +156,7 @@ describe("user data of Bottlerocket is refused", () => {
     ]);
   });
 
-  it("but not for what is Bottlerocket's and nobody else's", () => {
+  it("but not for what belongs only to Bottlerocket", () => {
     expect(
       bottlerocket({
         motd: "hello",

@@ -37,6 +37,7 @@ const defaults = {
     logRetentionDays: 90,
     secretsKey: "create",
     support: "STANDARD",
+    oidcProvider: false,
     deletionProtection: false,
   },
   nodePools: {
@@ -53,6 +54,7 @@ const defaults = {
       taints: [],
     },
   },
+  autoscaling: "None",
   calico: {
     version: "3.32.4",
     dataplane: "BPF",
@@ -71,10 +73,11 @@ const defaults = {
   nodePorts: {},
   nodeFirewall: { fromControlPlane: [] },
   iam: { nodePolicyArns: [] },
-  networkPolicies: { defaultDeny: [] },
+  networkPolicies: { defaultDeny: [], allowPodIdentity: false },
   observability: { prometheus: "None", labels: {}, flows: false },
   loadBalancers: false,
   storage: { ebs: false },
+  metrics: false,
   charts: {},
   addons: {},
   podIdentities: {},
@@ -82,6 +85,10 @@ const defaults = {
 };
 
 describe("settings", () => {
+  it.each(["true", "false"])("have metrics: %s, whose text is all that Pulumi has of it", (text) => {
+    expect(read({ "calico-ebpf-eks:metrics": text })).toMatchObject({ metrics: text === "true" });
+  });
+
   it("are complete with a region and publicAccessCidrs alone", () => {
     expect(read()).toEqual(defaults);
   });
@@ -116,6 +123,12 @@ describe("settings", () => {
     };
 
     expect(read(changes).network.natGateway).toBe(meant);
+  });
+
+  it("read a boolean outside a mapping, which the engine passes as text", () => {
+    expect(read({ "calico-ebpf-eks:loadBalancers": "true" }).loadBalancers).toBe(true);
+    expect(read({ "calico-ebpf-eks:loadBalancers": "false" }).loadBalancers).toBe(false);
+    expect(() => read({ "calico-ebpf-eks:loadBalancers": "yes" })).toThrow("must be true or false");
   });
 
   it("are frozen at every depth", () => {

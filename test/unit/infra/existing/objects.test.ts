@@ -7,6 +7,7 @@ import {
   manifestOf,
   nodeOf,
   operatorOf,
+  poolOf,
   serviceIpsOf,
 } from "../../../../infra/existing/objects.ts";
 
@@ -186,5 +187,108 @@ describe("whose a field is", () => {
     const other = { manager: "kubectl", fieldsV1: { "f:spec": { "f:bpfExternalServiceMode": {} } } };
 
     expect(felixConfigurationOf(written(ours, other)).ours).toEqual([]);
+  });
+});
+
+describe("an object as it was read", () => {
+  const ours = (...path: readonly string[]) => ({
+    managedFields: [
+      {
+        manager: "calico-ebpf-eks-installation",
+        fieldsV1: path.reduceRight<object>((inner, name) => ({ [`f:${name}`]: inner }), {}),
+      },
+    ],
+  });
+
+  it("a node has all that the checks ask for, and where it says nothing, nothing is made up", () => {
+    const nodeInfo = { operatingSystem: "linux", architecture: "arm64", kernelVersion: "6.8.0" };
+    const labels = { "topology.kubernetes.io/region": "eu-west-1" };
+    const spec = { providerID: "aws:///eu-west-1a/i-0123456789abcdef0" };
+
+    expect(nodeOf({ metadata: { name: "a", labels }, spec, status: { nodeInfo } })).toEqual({
+      name: "a",
+      operatingSystem: "linux",
+      architecture: "arm64",
+      kernel: "6.8.0",
+      instanceId: "i-0123456789abcdef0",
+      region: "eu-west-1",
+    });
+    expect(nodeOf({})).toEqual({
+      name: "",
+      operatingSystem: "unknown",
+      architecture: "unknown",
+      kernel: "",
+      instanceId: undefined,
+      region: undefined,
+    });
+  });
+
+  it("an Installation has each setting under its own name, and tells whose the dataplane is", () => {
+    const calicoNetwork = {
+      linuxDataplane: "BPF",
+      bpfNetworkBootstrap: "Enabled",
+      kubeProxyManagement: "Disabled",
+    };
+    const spec = { cni: { type: "Calico" }, calicoNetwork };
+    const status = { calicoVersion: "v3.32.4" };
+    const found = {
+      runs: true,
+      version: "3.32.4",
+      cni: "Calico",
+      linuxDataplane: "BPF",
+      dataplaneIsOurs: false,
+      bpfNetworkBootstrap: "Enabled",
+      kubeProxyManagement: "Disabled",
+    };
+    const metadata = ours("spec", "calicoNetwork", "linuxDataplane");
+
+    expect(operatorOf({ spec, status }, true)).toEqual(found);
+    expect(operatorOf({ metadata, spec, status }, true)).toEqual({ ...found, dataplaneIsOurs: true });
+    expect(operatorOf({ metadata: ours("spec", "cni"), spec, status }, true)).toEqual(found);
+  });
+
+  it("a manifest without a container calico-node has no image, and its update strategy counts", () => {
+    expect(manifestOf({ spec: { updateStrategy: { type: "OnDelete" } } }, [])).toMatchObject({
+      image: "no image",
+      updateStrategy: "OnDelete",
+    });
+  });
+
+  it("calico-kube-controllers learns the address whether or not it says so, another workload does not", () => {
+    const named = (name: string) => ({ metadata: { name } });
+
+    expect(
+      manifestOf(named("calico-node"), [named("calico-kube-controllers"), named("calico-typha")]).workloads,
+    ).toEqual([
+      { kind: "DaemonSet", name: "calico-node", readsEndpoint: false },
+      { kind: "Deployment", name: "calico-kube-controllers", readsEndpoint: true },
+      { kind: "Deployment", name: "calico-typha", readsEndpoint: false },
+    ]);
+  });
+
+  it("FelixConfiguration has its name, and the annotation by which the operator knows its own bpfEnabled", () => {
+    const annotations = { "operator.tigera.io/bpfEnabled": "true" };
+
+    expect(
+      felixConfigurationOf({ metadata: { name: "default", annotations }, spec: { bpfEnabled: true } }),
+    ).toEqual({
+      name: "default",
+      spec: { bpfEnabled: true },
+      ours: [],
+      operatorsBpfEnabled: "true",
+    });
+  });
+
+  it.each([
+    [{ cidr: "10.0.0.0/16", ipipMode: "Always", disabled: true }, "Always", true],
+    [{ cidr: "10.0.0.0/16", ipipMode: "", disabled: false }, "Never", false],
+    [{ cidr: "10.0.0.0/16" }, "Never", false],
+  ])("of a pool %j the mode is %s, and disabled is %s", (spec, ipipMode, disabled) => {
+    expect(poolOf({ metadata: { name: "one" }, spec })).toEqual({
+      name: "one",
+      cidr: "10.0.0.0/16",
+      ipipMode,
+      disabled,
+    });
   });
 });

@@ -34,7 +34,8 @@ describe("what EC2 says of nodes", () => {
   it("is each one's interface, and the rules of its security groups", async () => {
     const instances = [...instancesOf(1, { sourceDestCheck: true }), ...instancesOf(2).slice(1)];
     const out = { ...openAmongNodes, isEgress: true };
-    const { found, unread } = await read({ instances, rules: [out, openAmongNodes] });
+    const ports = { ...openAmongNodes, protocol: "udp", fromPort: 4789, toPort: 4790 };
+    const { found, unread } = await read({ instances, rules: [out, openAmongNodes, ports] });
 
     expect(unread).toEqual([]);
     expect(found?.interfaces).toEqual(
@@ -50,7 +51,22 @@ describe("what EC2 says of nodes", () => {
         }),
       ),
     );
-    expect(found?.rules).toEqual([{ ...openAmongNodes, sourceCidr: undefined }]);
+    expect(found?.rules).toEqual([
+      { ...openAmongNodes, sourceCidr: undefined },
+      { ...ports, sourceCidr: undefined },
+    ]);
+  });
+
+  it("takes the check to be on where EC2 does not say, and a rule without ports for one of all", async () => {
+    const udp = { ...openAmongNodes, protocol: "udp", fromPort: 4789, toPort: 4789 };
+    const { found } = await read({
+      instances: instancesOf(1, { sourceDestCheck: false }),
+      rules: [udp],
+      isTerse: true,
+    });
+
+    expect(found?.interfaces.map(({ sourceDestCheck }) => sourceDestCheck)).toEqual([true]);
+    expect(found?.rules).toEqual([{ ...udp, fromPort: -1, toPort: -1, sourceCidr: undefined }]);
   });
 
   it("is read for a hundred nodes at a time", async () => {

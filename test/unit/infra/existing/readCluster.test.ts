@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ClusterSnapshot } from "../../../../components/checks/existing/snapshot.ts";
 import { backToIptables } from "../../../support/existing.ts";
 import type { FakeApiServer } from "./apiServer.ts";
 import { byManifest, byOperator, readFrom, reviews, system } from "./readAnswers.ts";
+
+const fromAws = { interfaces: [], rules: [] };
+vi.mock("../../../../infra/existing/readAws.ts", () => ({ readAws: async () => fromAws }));
 
 let server: FakeApiServer | undefined;
 
@@ -186,6 +189,20 @@ describe("what may not be read", () => {
     ]);
   });
 
+  it.each([
+    [byManifest, `${system}/deployments/calico-typha`, "deployments.apps", "kube-system"],
+    [
+      byOperator,
+      "/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint",
+      "configmaps",
+      "tigera-operator",
+    ],
+  ])("is named where it is one object alone: %#", async (answers, path, resource, namespace) => {
+    const { unread } = await read({ ...answers, [path]: 403 });
+
+    expect(unread).toEqual([{ verb: "get", resource, namespace, why: "status 403" }]);
+  });
+
   it("does not count for nodes on the way back to iptables, which needs their number only", async () => {
     const denied = { ...byOperator, "/api/v1/nodes": 403 };
 
@@ -199,5 +216,19 @@ describe("what may not be read", () => {
       status: 401,
       requests: ["GET /version"],
     });
+  });
+});
+
+describe("AWS", () => {
+  const spec = { providerID: "aws:///eu-west-1a/i-0123456789abcdef0" };
+  const onEc2 = { ...byOperator, "/api/v1/nodes": { items: [{ metadata: { name: "n" }, spec }] } };
+
+  it.each([
+    ["for DSR on EC2", onEc2, {}, fromAws],
+    ["not for tunnels", onEc2, { calico: { externalService: "Tunnel" } }, undefined],
+    ["not on the way back", onEc2, backToIptables, undefined],
+    ["not for nodes that are no instances", byOperator, {}, undefined],
+  ] as const)("is read %s", async (_name, answers, change, aws) => {
+    expect((await read(answers, change)).aws).toEqual(aws);
   });
 });

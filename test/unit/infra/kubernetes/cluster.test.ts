@@ -99,7 +99,7 @@ describe("reading from a cluster", () => {
   });
 
   it.each([
-    [401, "the credentials are not accepted (401): they have expired, or are those of another cluster"],
+    [401, "the credentials are not accepted (401): they have expired, or belong to another cluster"],
     [403, "this account may not: nodes is forbidden (403)"],
   ])("says at once what %i means", async (status, words) => {
     const live = await cluster({

@@ -25,16 +25,18 @@ describe("A fault", () => {
   it.each([
     [
       "Vpc:make:error",
-      ['--fault Vpc:make:error: "make" is no operation. Use create, update, delete or read.'],
+      ['--fault Vpc:make:error: invalid operation "make". Use create, update, delete or read.'],
     ],
-    ["Vpc:create:explode", ['--fault Vpc:create:explode: "explode" is no kind. Use error, lost or stall.']],
+    ["Vpc:create:explode", ['--fault Vpc:create:explode: invalid kind "explode". Use error, lost or stall.']],
     [
       "Vpc:create:error:sometimes",
-      ['--fault Vpc:create:error:sometimes: "sometimes" is no time. Use once, always or a number from 1.'],
+      [
+        '--fault Vpc:create:error:sometimes: invalid time "sometimes". Use once, always or a positive integer.',
+      ],
     ],
     [
       "Vpc:create:error:0",
-      ['--fault Vpc:create:error:0: "0" is no time. Use once, always or a number from 1.'],
+      ['--fault Vpc:create:error:0: invalid time "0". Use once, always or a positive integer.'],
     ],
     [
       ":create:error",

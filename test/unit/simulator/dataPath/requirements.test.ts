@@ -54,6 +54,14 @@ it("asks for a compiler only where Calico has to be built", async () => {
   expect(await missing({ has }, true)).toEqual(["missing: clang; run: apt-get install clang"]);
 });
 
+it("requires iperf3 only where measurements are made", async () => {
+  const machine = { ...fine, has: (program: string) => program !== "iperf3" };
+  expect(await missingRequirements({ builds: false }, machine)).toEqual([]);
+  expect(await missingRequirements({ builds: false, measures: true }, machine)).toEqual([
+    "missing: iperf3; run: apt-get install iperf3",
+  ]);
+});
+
 it("asks for headers, too, and names every package once", async () => {
   const has = (program: string) => program !== "make";
   const hasFile = (path: string) => !["/usr/include/pcap.h", "/usr/include/zlib.h"].includes(path);

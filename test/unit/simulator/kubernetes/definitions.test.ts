@@ -121,7 +121,7 @@ describe("reading", () => {
     const cluster = new Cluster();
     await cluster.startOperator(0);
 
-    await expect(read(cluster, deployment())).rejects.toThrow("Minimum number of Pods");
+    await expect(read(cluster, deployment())).rejects.toThrow("Minimum number of live Pods was not attained");
     await expect(read(cluster, deployment({ "pulumi.com/skipAwait": "true" }))).resolves.toMatchObject({
       outputs: { status: { availableReplicas: 0 } },
     });

@@ -38,7 +38,7 @@ describe("calico-node and Typha", () => {
     expect(checks()).toEqual([false, true]);
   });
 
-  it("reaches the Typha of its own node past every rule", async () => {
+  it("reaches the Typha on its node past every rule", async () => {
     cluster.closed.add("i-1");
     await install();
 

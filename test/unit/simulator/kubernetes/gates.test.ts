@@ -148,12 +148,12 @@ describe("the operator's Deployment", () => {
     expect(other.kubernetes.operator.available).toBe(true);
   });
 
-  it("fails with what it was waiting for", async () => {
+  it("fails with the provider's words, which do not say what was missing", async () => {
     const other = new Cluster();
     other.apply(namespace, endpoint);
 
     await expect(other.create("Deployment", deployment())).rejects.toThrow(
-      "timed out after 600 s waiting for a node on which the operator's pod can run",
+      "'tigera-operator' timed out waiting to be Ready; [MinimumReplicasUnavailable] Deployment does not have minimum availability.; Minimum number of live Pods was not attained",
     );
   });
 

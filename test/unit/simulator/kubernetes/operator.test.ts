@@ -61,6 +61,30 @@ describe("the pools of an Installation", () => {
     expect(pools()).toEqual([{ ...pool, cidr: "172.16.0.0/16" }]);
   });
 
+  it.each([
+    [{ bgp: "Disabled" }, "IPIP encapsulation requires that BGP is enabled"],
+    [{ bgp: "Disabled", encapsulation: "None" }, "unencapsulated IP pools require that BGP is enabled"],
+    [{ bgp: "Disabled", encapsulation: "VXLAN" }, undefined],
+    [{ bgp: "Disabled", encapsulation: "None", clusterRoutingMode: "Felix" }, undefined],
+    [{ bgp: "Enabled" }, undefined],
+  ] as const)("without BGP need VXLAN, or Felix to program the routes: %j", async (settings, refusal) => {
+    const { encapsulation, ...network } = settings as Record<string, string>;
+    const ipPools = [{ cidr: "10.244.0.0/16", ...(encapsulation === undefined ? {} : { encapsulation }) }];
+    await install({
+      ...installation(),
+      spec: { calicoNetwork: { linuxDataplane: "BPF", ipPools, ...network } },
+    });
+
+    expect(cluster.ready).toBe(
+      refusal === undefined
+        ? "True: "
+        : `False: Invalid Installation provided: with BIRD cluster routing mode, ${refusal}`,
+    );
+    expect(cluster.api.get("apps/v1/DaemonSet/calico-system/calico-node") === undefined).toBe(
+      refusal !== undefined,
+    );
+  });
+
   it("are none where the program says none", async () => {
     await install(installation("BPF", []));
 

@@ -55,7 +55,11 @@ describe("reading", () => {
       cluster.kubernetes.read(subjectOf("Deployment"), "tigera-operator/tigera-operator", valuesOf(object));
 
     await expect(readOperator(deployment())).rejects.toMatchObject({
-      reasons: ["Minimum number of Pods to consider the application live was not attained"],
+      reasons: [
+        "Resource 'tigera-operator' was created but failed to initialize",
+        "[MinimumReplicasUnavailable] Deployment does not have minimum availability.",
+        "Minimum number of live Pods was not attained",
+      ],
     });
     expect(await readOperator(skipped)).toMatchObject({ id: "tigera-operator/tigera-operator" });
   });

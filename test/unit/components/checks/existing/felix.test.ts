@@ -145,4 +145,13 @@ describe("FelixConfiguration of a cluster that is there", () => {
       [],
     );
   });
+
+  it("has NodeLocal DNSCache's IPv6 address left alone as a whole, too", () => {
+    const found = { daemonSets: ["kube-proxy", "node-local-dns"], dnsServiceIps: ["fd00::a"] };
+
+    expect(clusterLines({ ...found, felix: felix({ bpfExcludeCIDRsFromNAT: ["fd00::a/128"] }) })).toEqual([]);
+    expect(clusterLines({ ...found, felix: felix({ bpfExcludeCIDRsFromNAT: ["fd00::a/32"] }) })).toEqual([
+      expect.stringContaining("it lacks fd00::a/128; "),
+    ]);
+  });
 });

@@ -104,4 +104,12 @@ describe("the API server's address", () => {
       "ConfigMap kubernetes-services-endpoint, KUBERNETES_SERVICE_PORT: 443; it must be 6443, and a destroy could not restore the present value. Set it to 6443, or delete the ConfigMap if nothing uses it.",
     ]);
   });
+
+  it("is not added to one that lacks it: a destroy could not take it away again", () => {
+    const endpoint = { data: { KUBERNETES_SERVICE_HOST: address.host }, isOurs: false };
+
+    expect(clusterLines({ endpoint })).toEqual([
+      expect.stringMatching(/^ConfigMap kubernetes-services-endpoint, KUBERNETES_SERVICE_PORT: not set; /),
+    ]);
+  });
 });

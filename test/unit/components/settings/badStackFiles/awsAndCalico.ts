@@ -149,7 +149,7 @@ export const awsAndCalico: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.addons: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Correct its name, or remove it.",
+      "  cluster.addons: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support, oidcProvider and deletionProtection. Correct its name, or remove it.",
     ],
   },
 ];

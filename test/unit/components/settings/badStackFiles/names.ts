@@ -24,7 +24,7 @@ export const names: readonly BadStackFile[] = [
       "  other-program:kubeProxy: the namespace is other-program; this program reads its settings from calico-ebpf-eks. Write calico-ebpf-eks:kubeProxy.",
       "  kubernetes:context: the namespace is kubernetes; this program reads its settings from calico-ebpf-eks. Remove it.",
       "  eks:endpoint: the namespace is eks; this program reads its settings from calico-ebpf-eks. Remove it.",
-      "  kubernetes: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, charts, addons, podIdentities and tags. Correct its name, or remove it.",
+      "  kubernetes: unknown setting; the settings are account, network, cluster, nodePools, autoscaling, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, metrics, charts, addons, podIdentities and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -57,7 +57,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  cluster.publicAcessCidrs: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write publicAccessCidrs, or remove it.",
+      "  cluster.publicAcessCidrs: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support, oidcProvider and deletionProtection. Write publicAccessCidrs, or remove it.",
     ],
   },
   {
@@ -165,7 +165,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  nodePool: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, charts, addons, podIdentities and tags. Write nodePools, or remove it.",
+      "  nodePool: unknown setting; the settings are account, network, cluster, nodePools, autoscaling, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, metrics, charts, addons, podIdentities and tags. Write nodePools, or remove it.",
     ],
   },
   {
@@ -183,7 +183,7 @@ export const names: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  ingress: unknown setting; the settings are account, network, cluster, nodePools, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, charts, addons, podIdentities and tags. Correct its name, or remove it.",
+      "  ingress: unknown setting; the settings are account, network, cluster, nodePools, autoscaling, calico, kubeProxy, nodePorts, nodeFirewall, iam, networkPolicies, observability, loadBalancers, storage, metrics, charts, addons, podIdentities and tags. Correct its name, or remove it.",
     ],
   },
   {
@@ -202,7 +202,7 @@ export const names: readonly BadStackFile[] = [
       "  network.existing.vpcID: unknown setting; network.existing has vpcId, controlPlaneSubnetIds and nodeSubnetIds. Write vpcId, or remove it.",
       "  network.existing.controlPlaneSubnetIds: not set; must be a list. Set it: Subnets for the control plane's network interfaces, in at least two zones.",
       "  network.existing.nodeSubnetIds: not set; must be a list. Set it: Subnets for nodes. DSR needs exactly one.",
-      "  cluster.logRetentionDay: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support and deletionProtection. Write logRetentionDays, or remove it.",
+      "  cluster.logRetentionDay: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support, oidcProvider and deletionProtection. Write logRetentionDays, or remove it.",
       "  nodePools.default.size.minimum: unknown setting; nodePools.default.size has min, desired and max. Correct its name, or remove it.",
       "  nodePools.default.taints[0].operator: unknown setting; nodePools.default.taints[0] has key, value and effect. Correct its name, or remove it.",
       "  calico.ipPool: unknown setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Correct its name, or remove it.",

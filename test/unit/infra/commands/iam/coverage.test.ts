@@ -12,13 +12,14 @@ import { program } from "../../../../../infra/program.ts";
 import { resource } from "../../../../support/policies.ts";
 import { type SettingsChange, settings } from "../../../../support/settings.ts";
 import { stackConfig } from "../../../../support/stackConfig.ts";
-import { variants } from "../../variants.ts";
+import { existingNetwork, variants } from "../../variants.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..", "..", "..");
 const stacks: readonly SettingsChange[] = [
   {},
   ...Object.values(variants),
   { cluster: { admins: ["arn:aws:iam::111122223333:role/platform"], logTypes: [] } },
+  { ...existingNetwork, loadBalancers: true },
 ];
 
 /** What a variant registers and asks, by the recorder's own answers. */

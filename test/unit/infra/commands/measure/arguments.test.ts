@@ -51,7 +51,7 @@ describe("the command line", () => {
       '--modes: unknown value "fast". Use tunnel, dsr, iptables.',
       '--only: unknown value "speed". Use throughput, replies, first-packet, take-in, source-address.',
       "--services: must be an integer from 1 to 20000, found 0.",
-      "--stack, --kubeconfig: name one of them.",
+      "--stack, --kubeconfig: one is required.",
       "--modes: needs --stack: modes are switched by the stack's own program.",
       "--modes: each switch disturbs the cluster as docs/switch.md says, iptables most. Add --i-accept-disruption to allow it.",
     ]);

@@ -70,7 +70,7 @@ describe("a ratio", () => {
     expect(ratioOf([1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2], "lower").verdict).toBe("better");
   });
 
-  it("of five pairs is no difference, however large: one of sixteen would be by chance", () => {
+  it("of five pairs is not a difference, however large: one of sixteen would be by chance", () => {
     expect(ratioOf([9, 9, 9, 9, 9], [1, 1, 1, 1, 1], "higher").verdict).toBe("too few runs");
     expect(ratioOf([9, 9, 9, 9, 9, 9], [1, 1, 1, 1, 1, 1], "higher").verdict).toBe("better");
   });
@@ -106,7 +106,7 @@ describe("the report", () => {
     const text = report(data({ runs: [one, one, other] }));
 
     expect(text).toContain(
-      "- source address, NodePort of another node, client outside, eBPF, Tunnel: a node's address in place of the client's, 10.40.0.5\n- source address, NodePort of another node, client outside, eBPF, DSR: the client's own address, 10.40.0.9\n",
+      "- source address, NodePort of another node, client outside, eBPF, Tunnel: a node's address instead of the client's, 10.40.0.5\n- source address, NodePort of another node, client outside, eBPF, DSR: the client's own address, 10.40.0.9\n",
     );
     expect(text).not.toContain("## Figures");
   });
@@ -137,7 +137,7 @@ describe("the report", () => {
     expect(report(data({ leftOut }))).toContain("## Not measured\n\n- take in: curl: failed\n");
   });
 
-  it("takes nothing from a cluster for Markdown of its own", () => {
+  it("escapes Markdown in names from the cluster", () => {
     const { cluster } = data();
     const nodes = [{ part: "client", name: "a|b](http://x)<img>", kernel: "6" }];
 

@@ -17,7 +17,7 @@ interface Change {
 
 /** A bench on which each look at a node finds a second more of processor time, and 10 MB more sent. */
 function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const looks = new Map<string, number>();
   let services = 1;
   const fake: Bench = {
@@ -25,14 +25,14 @@ function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
     outside: { name: "bastion", addresses: ["10.40.0.9"], run: async () => "" },
     ask: async (client, command) => {
       const words = command.join(" ");
-      asked.push(`${client} ${words}`);
+      requests.push(`${client} ${words}`);
       return prints(words);
     },
     destination: (way, what) => ({ host: way, port: what === "http" ? 80 : 5201 }),
     services: () => services,
     newest: () => ({ host: `service-${services}`, port: 80 }),
     setServices: async (count) => {
-      asked.push(`services ${count}`);
+      requests.push(`services ${count}`);
       services = count;
     },
     counters: async ({ name }) => {
@@ -46,15 +46,15 @@ function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
     if (found === undefined) throw new Error(`there is no ${id}`);
     return measureOnce(found, fake, 10);
   };
-  return { asked, once };
+  return { requests, once };
 }
 
 describe("throughput", () => {
   it("counts the processors of both nodes for each Gbit that arrived", async () => {
-    const { asked, once } = bench();
+    const { requests, once } = bench();
 
     expect(await once("tcp/mtu")).toEqual({ values: { throughput: 4, processor: 2 / 8 } });
-    expect(asked[0]).toMatch(/^pod env TMPDIR=\S+ iperf3 .*--client pod --port 5201 --time 10/);
+    expect(requests[0]).toMatch(/^pod env TMPDIR=\S+ iperf3 .*--client pod --port 5201 --time 10/);
   });
 
   it("counts the processors of one machine once", async () => {
@@ -63,13 +63,13 @@ describe("throughput", () => {
     });
   });
 
-  it("of replies tells the share that the asked node sent, and its own processors where they can be told apart", async () => {
-    const { asked, once } = bench();
+  it("of replies has the share that the requested node sent, and its processors where they can be attributed", async () => {
+    const { requests, once } = bench();
 
     expect(await once("tcp/replies")).toEqual({
       values: { throughput: 4, processor: 2 / 8, askedShare: 0.01, askedProcessor: 1 / 8 },
     });
-    expect(asked[0]).toMatch(/^outside .*--client NodePort of another node .*--reverse$/);
+    expect(requests[0]).toMatch(/^outside .*--client NodePort of another node .*--reverse$/);
     expect((await bench({ boot: () => "one" }).once("tcp/replies")).values).not.toHaveProperty(
       "askedProcessor",
     );
@@ -78,30 +78,30 @@ describe("throughput", () => {
 
 it("new connections are made to the newest service, once it answers", async () => {
   let failing = 2;
-  const { asked, once } = bench({ prints: () => (failing-- > 0 ? "curl: (28)" : "200 0.0001 0.0004\n") });
+  const { requests, once } = bench({ prints: () => (failing-- > 0 ? "curl: (28)" : "200 0.0001 0.0004\n") });
 
   expect((await once("first-packet/1")).values.connect).toBeCloseTo(0.3, 6);
-  expect(asked.map((one) => /\[1-(\d+)\]/.exec(one)?.[1])).toEqual(["1", "1", "1", "200"]);
-  expect(asked[0]).toContain("http://service-1:80/");
+  expect(requests.map((one) => /\[1-(\d+)\]/.exec(one)?.[1])).toEqual(["1", "1", "1", "200"]);
+  expect(requests[0]).toContain("http://service-1:80/");
 });
 
 it("a thousand services are taken in when the last of them answers, and removed", async () => {
-  const { asked, once } = bench({ prints: () => "200 0.0001 0.0004\n" });
+  const { requests, once } = bench({ prints: () => "200 0.0001 0.0004\n" });
   const { values } = await once("take-in");
 
   expect(values).toEqual({ takenIn: expect.any(Number), takeInProcessor: 1 });
-  expect(asked).toEqual(["services 1001", expect.stringContaining("http://service-1001:80/"), "services 1"]);
+  expect(requests).toEqual(["services 1001", expect.stringContaining("http://service-1001:80/"), "services 1"]);
 });
 
 it("services are removed also where they cannot be made", async () => {
-  const { asked, once } = bench({
+  const { requests, once } = bench({
     prints: () => {
       throw new TypeError("a mistake");
     },
   });
 
   await expect(once("take-in")).rejects.toThrow("a mistake");
-  expect(asked.at(-1)).toBe("services 1");
+  expect(requests.at(-1)).toBe("services 1");
 });
 
 it.each([
@@ -114,7 +114,7 @@ it.each([
   expect(seen).toEqual({ address: text.split(":")[0], whose });
 });
 
-it("a tool that did not measure is no figure", async () => {
+it("a tool that failed to measure gives no figure", async () => {
   await expect(bench({ prints: () => "" }).once("tcp/mtu")).rejects.toThrow(ToolError);
 });
 

@@ -4,7 +4,7 @@ import { program } from "./program.ts";
 
 const { signal } = new AbortController();
 
-/** Stands in for ssh: runs what it is told on this machine, with its last argument as the shell's text. */
+/** A fake ssh: runs its last argument in a shell on this machine. */
 const here =
   'for last in "$@"; do :; done; iperf3() { :; }; curl() { :; }; hostname() { echo "10.40.0.9 172.17.0.1"; }; eval "$last"';
 
@@ -22,7 +22,7 @@ describe("a client outside", () => {
     expect(await outside.run(["printf", "%s|", "a b", "it's", "$HOME"], 10, signal)).toBe("a b|it's|$HOME|");
   });
 
-  it("asks ssh for no password, and gives up where nobody answers", async () => {
+  it("runs ssh without prompts and with a limited time", async () => {
     const outside = await sshOutside(
       "bastion",
       program(`case "$*" in *"command -v"*) echo; echo 1.2.3.4;; *) echo "$@";; esac`),
@@ -62,7 +62,7 @@ describe("a client outside", () => {
 describe("a node of the cluster", () => {
   const nodes = [{ name: "ip-10-40-0-4", internalIp: "10.40.0.4" }];
 
-  it.each(["10.40.0.4", "ec2-user@10.40.0.4", "ip-10-40-0-4"])("is no client outside: %s", (host) => {
+  it.each(["10.40.0.4", "ec2-user@10.40.0.4", "ip-10-40-0-4"])("is not a client outside: %s", (host) => {
     expect(() => refuseNode(host, nodes)).toThrow("is a node of this cluster");
   });
 

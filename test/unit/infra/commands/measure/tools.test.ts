@@ -52,7 +52,7 @@ describe("iperf3", () => {
 });
 
 describe("new connections", () => {
-  it("are as many as asked for, each of its own, with the curl of this machine", async () => {
+  it("are as many as requested, each a new one, with the curl of this machine", async () => {
     let connections = 0;
     const server = createServer((_, response) => response.end("web"));
     server.on("connection", () => {
@@ -96,7 +96,7 @@ describe("the address that the server saw", () => {
     expect(() => readAddress(text)).toThrow("did not say whom it sees");
   });
 
-  it("is asked for at /clientip", () => {
+  it("is read at /clientip", () => {
     expect(addressCommand(to).at(-1)).toBe("http://10.0.0.7:5201/clientip");
   });
 });

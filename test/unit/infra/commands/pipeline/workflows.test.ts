@@ -17,8 +17,14 @@ const releases: Readonly<Record<string, string>> = {
 };
 
 describe("the workflows", () => {
-  it("are a pull request's, the deployment's, the nightly one and what they share", () => {
-    expect(Object.keys(workflows).toSorted()).toEqual(["deploy", "drift", "on-stack", "pull-request"]);
+  it("are a pull request's, the deployment's, the nightly one, the release and what they share", () => {
+    expect(Object.keys(workflows).toSorted()).toEqual([
+      "deploy",
+      "drift",
+      "on-stack",
+      "pull-request",
+      "release",
+    ]);
   });
 
   it("pin every action of others by commit, with the release in a comment", () => {
@@ -49,6 +55,7 @@ describe("the workflows", () => {
       "pull-request/rehearse": { contents: "read", "pull-requests": "write" },
       "pull-request/preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
       "pull-request/no-preview": {},
+      "release/publish": { contents: "read", "id-token": "write" },
     });
   });
 

@@ -52,4 +52,11 @@ describe("the table of checks", () => {
       expect(needs.length).toBeGreaterThan(0);
     },
   );
+
+  it("has an up read what is there first, wherever that is the cure: by itself it sees no change by hand", () => {
+    const cures = checks.map(({ cure }) => cure).filter((cure) => cure.includes("pulumi up"));
+
+    expect(cures.length).toBeGreaterThan(4);
+    expect(cures.filter((cure) => !cure.includes("npx pulumi up --refresh"))).toEqual([]);
+  });
 });

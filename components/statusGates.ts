@@ -1,0 +1,50 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "./settings/settings.ts";
+import { digest, gate, settingsAnnotation } from "./specs/annotations.ts";
+import { operatorApi } from "./specs/installation.ts";
+
+export interface StatusGatesArgs {
+  /** The settings that change what the statuses tell of: a change of them makes the gates wait again. Plain. */
+  readonly settings: Pick<Settings, "calico" | "cluster">;
+  /** DNS that answers, never less: calico-apiserver has the host's network and resolves the API server's name by it. */
+  readonly after: pulumi.Resource[];
+}
+
+/**
+ * Passed once the operator reports every part of Calico Available that the Installation's condition does not cover:
+ * the IP pools, calico-apiserver and the tiers. Nothing comes after them, so that they hold nothing up.
+ *
+ * Source: tigera/operator v1.42.4 and v1.43.0, pkg/controller/{ippool,apiserver,tiers} and pkg/render/apiserver.go
+ * (hostNetwork under EKS with Calico's CNI, dnsPolicy ClusterFirstWithHostNet).
+ */
+export class StatusGates extends pulumi.ComponentResource {
+  constructor(name: string, args: StatusGatesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("calico-ebpf-eks:index:StatusGates", name, {}, opts);
+    const { calico, cluster } = args.settings;
+    const { kubernetesVersion } = cluster;
+    for (const status of statuses(calico)) {
+      new kubernetes.apiextensions.CustomResourcePatch(
+        status,
+        {
+          apiVersion: operatorApi,
+          kind: "TigeraStatus",
+          metadata: {
+            name: status,
+            annotations: {
+              // While it is degraded it is never Available (pkg/controller/status/status.go).
+              ...gate("condition=Available", 600, "status-gate"),
+              [settingsAnnotation]: digest({ calico, kubernetesVersion }),
+            },
+          },
+        },
+        { parent: this, dependsOn: args.after },
+      );
+    }
+  }
+}
+
+/** Without Calico's API server there is no status apiserver, and tiers never becomes Available. */
+function statuses({ apiServer }: Pick<Settings["calico"], "apiServer">): readonly string[] {
+  return apiServer ? ["ippools", "apiserver", "tiers"] : ["ippools"];
+}

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { rehearsed, smallCluster } from "./rehearsed.ts";
+
+const usable = {
+  "calico-ebpf-eks:cluster": { ...smallCluster["calico-ebpf-eks:cluster"], oidcProvider: true },
+  "calico-ebpf-eks:metrics": "true",
+  "calico-ebpf-eks:nodeFirewall": { fromControlPlane: [{ for: "cert-manager" }] },
+  "calico-ebpf-eks:networkPolicies": { defaultDeny: ["shop"], allowPodIdentity: true },
+  "calico-ebpf-eks:addons": {
+    "aws-ebs-csi-driver": {
+      podIdentity: {
+        serviceAccount: "ebs-csi-controller-sa",
+        managedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"],
+      },
+    },
+    "snapshot-controller": {},
+  },
+  "calico-ebpf-eks:podIdentities": {
+    orders: {
+      namespace: "shop",
+      serviceAccount: "orders",
+      statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::orders/*"] }],
+    },
+  },
+};
+
+it("A rehearsal passes with add-ons, credentials for pods, webhooks' ports and metrics, and leaves nothing", async () => {
+  const { problems, checks, leftBehind } = await rehearsed({
+    config: { ...smallCluster, ...usable },
+    until: "destroy",
+  });
+
+  expect(problems).toEqual([]);
+  expect(checks).toContainEqual({ name: "pods get the credentials of their roles", failures: [] });
+  expect(leftBehind).toEqual([]);
+});
+
+it("An add-on of another Kubernetes version ends the preview", async () => {
+  const { problems, resources } = await rehearsed({
+    config: { ...smallCluster, "calico-ebpf-eks:addons": { "metric-server": {} } },
+  });
+
+  expect(problems.join("\n")).toContain(
+    "addons.metric-server: EKS has no add-on metric-server for Kubernetes",
+  );
+  expect(resources.filter(({ type }) => type.startsWith("aws:"))).toEqual([]);
+});
