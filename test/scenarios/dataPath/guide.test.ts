@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { at } from "../../simulator/kubernetes/object.ts";
+import { at, type KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { presentKubernetesTools } from "../../toolchain/kubernetesTools.ts";
-import { bringInServer } from "./load/underLoad.ts";
+import { bringInServer, underLoad } from "./load/underLoad.ts";
 import { felixName } from "./manifests.ts";
 import { controlPlaneIp, type Lab, startLab } from "./startLab.ts";
-import { ask, bringUp, inCalicoNode, inPod, ipOf, named, serve, until } from "./steps.ts";
-import { hostPod, idlePod } from "./workloads.ts";
+import { ask, bringUp, inCalicoNode, inPod, ipOf, named, ready, serve, until } from "./steps.ts";
+import { hostPod, idlePod, nodePortService } from "./workloads.ts";
 
 /** Three nodes in mode DSR; servers on node 3; a pod that asks on node 1. What Calico's guide warns of, on packets. */
 let lab: Lab;
@@ -26,6 +26,25 @@ afterAll(() => lab?.stop());
 
 const fromPod = (host: string, port: number) =>
   inPod(lab, 1, "asker", ["curl", "--silent", "--max-time", "2", `http://${host}:${port}/hostname`]);
+
+const calicoNode = (node: number) => {
+  const found = lab.dataPath
+    .node(`n${node}`)
+    .pods.find(({ pod }) => pod.metadata.labels?.["k8s-app"] === "calico-node");
+  if (found === undefined) throw new Error(`no calico-node on n${node}`);
+  return found;
+};
+
+/** Deletes calico-node on a node; its DaemonSet makes another. */
+async function deleteCalicoNode(node: number): Promise<void> {
+  const { name, namespace, uid } = calicoNode(node).pod.metadata;
+  await lab.api.delete(named("v1", "Pod", name, namespace), { gracePeriodSeconds: 1 });
+  await until("the next calico-node", 60, async () => {
+    const { pods } = lab.dataPath.node(`n${node}`);
+    const all = pods.filter(({ pod }) => pod.metadata.labels?.["k8s-app"] === "calico-node");
+    return all.length === 1 && all[0]?.pod.metadata.uid !== uid;
+  });
+}
 
 describe("jumbo frames", () => {
   const ping = (bytes: number) =>
@@ -91,5 +110,76 @@ describe("a node in iptables mode among nodes in eBPF mode", () => {
     expect(await fromPod(serverIp, 8080)).toBe("web");
     await lab.api.delete(own);
     await until("NodePorts back", 60, async () => (await ask(lab.client, ipOf(2))).startsWith("10."));
+  });
+});
+
+describe("calico-node that is started anew", () => {
+  /** Which table of connections its programs use; empty: there is none. */
+  const connectionTable = () =>
+    inCalicoNode(lab, 1, [
+      "sh",
+      "-c",
+      "bpftool -j map show pinned /sys/fs/bpf/tc/globals/cali_v4_ct? | grep -o '\"id\":[0-9]*'",
+    ]);
+  const afterRestart = async () => {
+    await deleteCalicoNode(1);
+    await ready(lab, 3, 60);
+    await until("an answer", 60, async () => (await fromPod(serverIp, 8080)) === "web");
+    return connectionTable();
+  };
+
+  it("takes up its connections where a BPF file system holds its maps", async () => {
+    const before = await connectionTable();
+    expect(before).toMatch(/^"id":\d+/);
+    expect(await afterRestart()).toBe(before);
+  });
+});
+
+describe("a Felix that is killed", () => {
+  const fresh: KubernetesObject = nodePortService("fresh", "echo", 30_091, 9090);
+  const isKnown = async () =>
+    (await inCalicoNode(lab, 1, ["calico-node", "-bpf", "nat", "dump"])).includes(" port 30091 ");
+
+  it("costs no connection, but nothing new is taken in until it is back", async () => {
+    // Not this command itself, which names them, too.
+    const stopAll = "pkill -STOP -f 'calicoNode[.]sh'; pkill -KILL -f 'calico-node -feli[x]'";
+    const goOn = () =>
+      Promise.all(
+        [1, 3].map((node) =>
+          lab.dataPath.node(`n${node}`).space.must(["pkill", "-CONT", "-f", "calicoNode[.]sh"]),
+        ),
+      );
+    try {
+      const figures = await underLoad(lab, 12, async () => {
+        for (const node of [1, 3]) await lab.dataPath.node(`n${node}`).space.must(["sh", "-c", stopAll]);
+        await lab.api.apply(fresh, { manager: "test" });
+      });
+      process.stdout.write(`Felix killed: ${JSON.stringify(figures)}\n`);
+      for (const [kind, one] of Object.entries(figures)) {
+        expect({ kind, ...one }).toMatchObject({ kind, longAlive: 5 });
+        // One of a hundred may time out on a machine that is busy with something else.
+        expect(one.newFailed / one.newOf).toBeLessThan(0.03);
+      }
+      expect(await isKnown()).toBe(false);
+    } finally {
+      await goOn();
+    }
+    await until("the service that is new", 60, isKnown);
+  });
+});
+
+describe("a node whose BPF file system is not mounted", () => {
+  it("goes on with the programs that it has, and calico-node does not start again", async () => {
+    const { space } = lab.dataPath.node("n1");
+    await space.must(["umount", "-l", "/sys/fs/bpf"]);
+    await deleteCalicoNode(1);
+    await until("what Felix says of it", 60, async () =>
+      calicoNode(1).log("calico-node").join("\n").includes("error creating bpf maps"),
+    );
+    expect(await fromPod(serverIp, 8080)).toBe("web");
+    await space.must(["mount", "-t", "bpf", "bpf", "/sys/fs/bpf"]);
+    await deleteCalicoNode(1);
+    await ready(lab, 3, 60);
+    await until("an answer", 30, async () => (await fromPod(serverIp, 8080)) === "web");
   });
 });
