@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
@@ -6,8 +7,9 @@ import { StackOnLab, wrongIn } from "./stackOnLab.ts";
 import { named, until } from "./steps.ts";
 
 /**
- * The stack of the tests, up on real packets: two nodes, the real operator, Typha, CoreDNS. Node 0 has the only backend of
- * the checks' NodePort, node 1 gets the requests from outside.
+ * The stack of the tests, up on real packets: two nodes, the real operator, Typha, CoreDNS. Each check of `npm run
+ * verify` meets its real fault here, next to checks that are to pass all the same. Node 0 has the only backend of the
+ * checks' NodePort, node 1 gets the requests from outside.
  */
 let stack: StackOnLab;
 
@@ -22,6 +24,35 @@ afterAll(() => stack?.end());
 
 const apply = (object: KubernetesObject) => stack.api.apply(object, { manager: "test", force: true });
 const name = (index: number) => stack.node(index).name;
+
+/** Changes what a node's security groups let in and out; returns what takes it back. */
+async function changeRules(
+  index: number,
+  change: (rules: NonNullable<ReturnType<typeof rulesOf>>) => ReturnType<typeof rulesOf>,
+): Promise<() => Promise<void>> {
+  const before = rulesOf(index);
+  if (before === undefined) throw new Error("the node has no security group");
+  const rules = change(before);
+  if (rules === undefined) throw new Error("no rules");
+  await stack.dataPath.vpc.change(new Map([[name(index), { rules }]]));
+  return () => stack.dataPath.vpc.change(new Map([[name(index), { rules: before }]]));
+}
+
+const rulesOf = (index: number) => stack.dataPath.vpc.portOf(name(index))?.rules;
+
+/** Without the rule that lets a port in, and EC2 says the same. */
+async function closePort(index: number, port: number): Promise<() => Promise<void>> {
+  const open = await changeRules(index, (rules) => {
+    const ingress = rules.ingress.filter(({ ports }) => ports?.[0] !== port);
+    expect(ingress.length).toBeLessThan(rules.ingress.length);
+    return { ...rules, ingress };
+  });
+  stack.lies = { rules: (all) => all.filter(({ isEgress, fromPort }) => isEgress || fromPort !== port) };
+  return async () => {
+    stack.lies = {};
+    await open();
+  };
+}
 
 /** Waits until checks fail, and no others of those that are named. */
 async function untilFailing(
@@ -84,5 +115,40 @@ describe("what is wrong in the API", () => {
       ["felix-configuration", "external-service-mode"],
     );
     await stack.api.delete(own);
+  });
+});
+
+describe("a Felix that does not go on", () => {
+  it("leaves its node with the services that it knew", async () => {
+    const felix = stack.calicoNode(1).container("calico-node");
+    await felix?.run(["pkill", "-STOP", "-f", "calico-node -feli[x]"]);
+    await apply({
+      ...named("v1", "Service", "fresh", "default"),
+      spec: { selector: { app: "none" }, ports: [{ port: 80 }] },
+    });
+    await sleep(11_000);
+    const names = ["ebpf-mode", "service-table", "endpoint-answers"];
+    const wrong = [...(await stack.verify(names)).values()].flatMap(wrongIn);
+    expect(wrong).toEqual([
+      expect.stringMatching(`^${name(1)}: 1 of \\d+ service ports are not in the table: default/fresh `),
+    ]);
+    await felix?.run(["pkill", "-CONT", "-f", "calico-node -feli[x]"]);
+    await stack.api.delete(named("v1", "Service", "fresh", "default"));
+  });
+});
+
+describe("a network that drops", () => {
+  it("VXLAN into the node of the backend: NodePorts fail through the other one", async () => {
+    const open = await closePort(0, 4789);
+    const names = [
+      "ebpf-mode",
+      "service-table",
+      "vxlan-allowed",
+      "node-port",
+      "api-from-pod",
+      "largest-packet",
+    ];
+    expect(await stack.failing(names)).toEqual(["vxlan-allowed", "node-port", "largest-packet"]);
+    await open();
   });
 });
