@@ -89,11 +89,17 @@ export class Engine {
     }
   }
 
-  /** Number of resources by what would happen to them. */
-  async preview(onEvent: OnEvent = () => {}): Promise<Partial<Record<string, number>>> {
+  /**
+   * Number of resources by what would happen to them.
+   * @param targets URNs to leave everything else out for: `--target`
+   */
+  async preview(
+    onEvent: OnEvent = () => {},
+    targets: readonly string[] = [],
+  ): Promise<Partial<Record<string, number>>> {
     this.planned.length = 0;
     const { changeSummary } = await this.#run("preview", onEvent, (collect) =>
-      this.#stack.preview({ onEvent: collect, ...this.#slots }),
+      this.#stack.preview({ onEvent: collect, target: [...targets], ...this.#slots }),
     );
     return changeSummary;
   }

@@ -40,6 +40,9 @@ const definitions = [
 /** The gates of the operator's other statuses. */
 const statuses = ["create ippools", "create status-gates", "create tiers"];
 
+/** The version that EKS gives by default has changed since. */
+const coreDns = "update coredns";
+
 const operator = "update tigera-operator:tigera-operator/tigera-operator";
 
 const expected: Readonly<Record<string, readonly string[]>> = {
@@ -49,6 +52,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     "create dataplane-gate",
     ...statuses,
     ...definitions,
+    coreDns,
     operator,
   ],
   prod: [
@@ -59,6 +63,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     "create dataplane-gate",
     ...statuses,
     ...definitions,
+    coreDns,
     operator,
   ],
 };
