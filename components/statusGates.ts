@@ -1,19 +1,20 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/settings.ts";
-import { digest, gate, settingsAnnotation } from "./specs/annotations.ts";
+import { gate } from "./specs/annotations.ts";
 import { operatorApi } from "./specs/installation.ts";
 
 export interface StatusGatesArgs {
-  /** The settings that change what the statuses tell of: a change of them makes the gates wait again. Plain. */
-  readonly settings: Pick<Settings, "calico" | "cluster">;
+  /** Plain. */
+  readonly settings: Pick<Settings, "calico">;
   /** DNS that answers, never less: calico-apiserver has the host's network and resolves the API server's name by it. */
   readonly after: pulumi.Resource[];
 }
 
 /**
  * Passed once the operator reports every part of Calico Available that the Installation's condition does not cover:
- * the IP pools, calico-apiserver and the tiers. Nothing comes after them, so that they hold nothing up.
+ * the IP pools, calico-apiserver and the tiers. Nothing comes after them, so that they hold nothing up. They wait once, when
+ * the cluster comes up; a later `up` warns of what is not Available (infra/readiness.ts).
  *
  * Source: tigera/operator v1.42.4 and v1.43.0, pkg/controller/{ippool,apiserver,tiers} and pkg/render/apiserver.go
  * (hostNetwork under EKS with Calico's CNI, dnsPolicy ClusterFirstWithHostNet).
@@ -21,9 +22,7 @@ export interface StatusGatesArgs {
 export class StatusGates extends pulumi.ComponentResource {
   constructor(name: string, args: StatusGatesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:StatusGates", name, {}, opts);
-    const { calico, cluster } = args.settings;
-    const { kubernetesVersion } = cluster;
-    for (const status of statuses(calico)) {
+    for (const status of statuses(args.settings.calico)) {
       new kubernetes.apiextensions.CustomResourcePatch(
         status,
         {
@@ -34,11 +33,15 @@ export class StatusGates extends pulumi.ComponentResource {
             annotations: {
               // While it is degraded it is never Available (pkg/controller/status/status.go).
               ...gate("condition=Available", 600, "status-gate"),
-              [settingsAnnotation]: digest({ calico, kubernetesVersion }),
             },
           },
         },
-        { parent: this, dependsOn: args.after },
+        {
+          parent: this,
+          dependsOn: args.after,
+          // The operator's own updates of a status may drop them: seen with v1.42.4, a few seconds after the `up`.
+          ignoreChanges: ["metadata.annotations"],
+        },
       );
     }
   }

@@ -22,7 +22,7 @@ export interface EbpfClusterArgs extends WrittenSettings {
 export const ebpfClusterType = "calico-ebpf-eks:index:EbpfCluster";
 
 /** What the component gives out: the outputs of a stack of this project, by the same names. */
-type Given = { readonly [K in keyof Outputs]: pulumi.Output<pulumi.Unwrap<Outputs[K]>> };
+type Given = { readonly [K in keyof Outputs]-?: pulumi.Output<pulumi.Unwrap<Outputs[K]>> };
 
 /**
  * An EKS cluster whose whole data path is Calico eBPF, in your program. It accepts the settings of a stack file, checks
@@ -80,7 +80,7 @@ export class EbpfCluster extends pulumi.ComponentResource<Outputs> implements Gi
   }
 
   #given<K extends keyof Outputs>(key: K): Given[K] {
-    return pulumi.output(this.getData()).apply((outputs) => outputs[key]) as Given[K];
+    return pulumi.output(this.getData()).apply((outputs) => outputs[key]) as unknown as Given[K];
   }
 }
 

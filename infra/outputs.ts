@@ -35,7 +35,7 @@ export interface Outputs {
   /** `https://oidc.eks.…`: issuer of the service accounts' tokens. */
   readonly oidcIssuer: pulumi.Output<string>;
   /** ARN of IAM's provider for it; undefined: cluster.oidcProvider is false. */
-  readonly oidcProviderArn: pulumi.Output<string> | undefined;
+  readonly oidcProviderArn?: pulumi.Output<string>;
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
   /** BPF or Iptables. */
@@ -65,6 +65,7 @@ export function outputs(
 ): Outputs {
   const { calico, cluster, kubeProxy, region } = settings;
   const { network } = parts;
+  const { oidcProviderArn } = parts.controlPlane;
   const all = (ids: pulumi.Input<string>[]) => ids.map((id) => pulumi.output(id));
   return {
     clusterName: parts.controlPlane.clusterName,
@@ -82,7 +83,7 @@ export function outputs(
     nodeSecurityGroupId: parts.firewall.securityGroupId,
     controlPlaneSecurityGroupId: parts.controlPlane.securityGroupId,
     oidcIssuer: parts.controlPlane.oidcIssuer,
-    oidcProviderArn: parts.controlPlane.oidcProviderArn,
+    ...(oidcProviderArn === undefined ? {} : { oidcProviderArn }),
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
     dataplane: calico.dataplane,

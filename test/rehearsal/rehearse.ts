@@ -1,11 +1,12 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { resourcesOf } from "../../infra/commands/shared/graph.ts";
+import { nameOf, resourcesOf } from "../../infra/commands/shared/graph.ts";
 import type { Progress } from "../../infra/commands/shared/progress.ts";
 import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
 import type { World } from "../simulator/world/world.ts";
 import { broken, checkCluster, leftovers } from "./checks.ts";
 import { type Draft, emptyDraft } from "./draft.ts";
 import { type Engine, EngineError } from "./engine.ts";
+import { typeOf } from "./faults/state.ts";
 import { operationCounter } from "./operations.ts";
 import type { Rehearsal, RehearseOptions, Up } from "./rehearsal.ts";
 import { countsOf } from "./reports/dataOf.ts";
@@ -86,11 +87,26 @@ async function stages(run: Run): Promise<void> {
 async function previewAgain(run: Run, which: string): Promise<void> {
   const { engine, draft, progress } = run;
   progress?.start("preview again");
-  const again = await engine.preview(watch(run));
+  const watching = watch(run);
+  const named: string[] = [];
+  const again = await engine.preview((event) => {
+    watching(event);
+    named.push(...changeOf(event));
+  });
   const changes = changed(again);
-  if (changes.length > 0)
-    draft.problems.push(`${which} shows changes: ${counts(Object.fromEntries(changes))}`);
+  if (changes.length > 0) {
+    const count = counts(Object.fromEntries(changes));
+    draft.problems.push(`${which} shows changes: ${[count, ...named].join("; ")}`);
+  }
   end(progress, changes, changes.length > 0 ? counts(again) : "no change");
+}
+
+/** `update Addon coredns (addonVersion)`, when the event is about a resource that changes. */
+function changeOf({ resourcePreEvent }: EngineEvent): string[] {
+  const { op, urn, diffs } = resourcePreEvent?.metadata ?? { op: "same", urn: "" };
+  if (op === "same") return [];
+  const fields = (diffs ?? []).length === 0 ? "" : ` (${diffs?.join(", ")})`;
+  return [`${op} ${typeOf(urn).split(":").at(-1)} ${nameOf(urn)}${fields}`];
 }
 
 /** The nightly drift detection: right after an `up` it must find nothing. */
