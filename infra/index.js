@@ -1,6 +1,5 @@
 // The program's entry, which Pulumi starts. JavaScript, so that a Node.js that is too old can say so.
-import module from "node:module";
-import { nodeProblem } from "./needsNode.js";
+import { cacheCompiled, nodeProblem } from "./needsNode.js";
 
 /** The stack's outputs. */
 export default async function program() {
@@ -10,7 +9,7 @@ export default async function program() {
     throw new RunError(problem);
   }
   // Before the SDKs are loaded: compiling them, and stripping the types of this program, is most of what a preview costs.
-  module.enableCompileCache();
+  cacheCompiled();
   const { chosenProgram } = await import("./chosenProgram.ts");
   return chosenProgram();
 }

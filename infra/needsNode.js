@@ -1,7 +1,8 @@
 // JavaScript that any Node.js since version 14 can read: an older one has to be able to say that it is too old.
-import { existsSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import module from "node:module";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** What every entry says instead of starting; undefined: this Node.js runs TypeScript itself. */
 export function nodeProblem() {
@@ -11,14 +12,26 @@ export function nodeProblem() {
 }
 
 /**
+ * Keeps what Node.js compiles, which is most of what a short run costs; where it always does, unless the temporary
+ * directory takes no folder: Node.js would make a missing one, and try for ever in /proc.
+ */
+export function cacheCompiled() {
+  try {
+    mkdirSync(join(tmpdir(), "node-compile-cache"));
+  } catch (error) {
+    if (error.code !== "EEXIST") return;
+  }
+  module.enableCompileCache();
+}
+
+/**
  * Goes on with a program in TypeScript, or says in one sentence why not.
  * @param {() => Promise<unknown>} run
  */
 export function withNode(run) {
   const problem = nodeProblem();
   if (problem === undefined) {
-    // Compiling what a command loads is most of what a short one costs. It would make a TMPDIR that does not exist.
-    if (existsSync(tmpdir())) module.enableCompileCache();
+    cacheCompiled();
     return run();
   }
   process.stderr.write(`${problem}\n`);

@@ -150,7 +150,7 @@ describe("a stack file is read as the CLI reads it:", () => {
     ["config:\n  x:a: 2026-01-02T03:04:05Z\n", "is a time"],
     ["config:\n  x:a: 9007199254740993\n", "more digits"],
     ["config:\n  x:a: !!binary aGk=\n", "the tag !!binary"],
-    ["config:\n  x:a: { 1.5: b }\n", "the key 1.5 is not a text"],
+    ["config:\n  x:a: { 1.5: b }\n", "the key 1.5 is not a string"],
     ["config:\n  x:a: 1\n---\nconfig:\n  x:a: 2\n", "multiple documents"],
     ["config:\n  x:a: 1\nkonfig:\n", "does not read konfig (did you mean config?)"],
   ])("or refused in one line: %j", async (text, reason) => {

@@ -177,7 +177,7 @@ describe("verify", () => {
       script: "echo 'SSO session has expired' >&2; exit 255",
       said: "failed: SSO session has expired",
     },
-    { what: "fails without a word", script: "exit 1", said: "failed: it gave no reason" },
+    { what: "fails without a word", script: "exit 1", said: "failed: no reason given" },
   ])(
     "says of a credentials program that it $what, and does not quote a credential",
     async ({ script, said }) => {

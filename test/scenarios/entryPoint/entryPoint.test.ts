@@ -106,7 +106,10 @@ const aws: Cloud = {
     if (type !== "eks:index:Cluster") return { arn: `arn:aws:test:::${name}` };
     const endpoint = "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
     const vpcConfig = { clusterSecurityGroupId: "sg-cluster" };
-    return { eksCluster: { name: inputs["name"], endpoint, vpcConfig }, kubeconfigJson: "{}" };
+    const certificateAuthority = { data: "LS0tLS1CRUdJTg==" };
+    const identities = [{ oidcs: [{ issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789" }] }];
+    const eksCluster = { name: inputs["name"], endpoint, vpcConfig, certificateAuthority, identities };
+    return { eksCluster, kubeconfigJson: "{}" };
   },
 };
 const { main: entry } = parse(
@@ -124,9 +127,12 @@ describe("infra/index.js", () => {
       expect(run.log.filter(({ severity }) => severity === "error")).toEqual([]);
       expect(Object.keys(run.outputs).toSorted()).toEqual([
         "calicoVersion",
+        "certificateAuthority",
         "clusterCreator",
         "clusterEndpoint",
         "clusterName",
+        "controlPlaneSecurityGroupId",
+        "controlPlaneSubnetIds",
         "dataplane",
         "externalService",
         "felixConfiguration",
@@ -135,9 +141,14 @@ describe("infra/index.js", () => {
         "kubeProxy",
         "kubeconfig",
         "kubernetesVersion",
+        "natAddresses",
+        "nodeRoleArn",
         "nodeSecurityGroupId",
         "nodeSubnetIds",
+        "oidcIssuer",
+        "publicSubnetIds",
         "region",
+        "vpcId",
       ]);
       expect(run.resources.map(({ type }) => type)).toContain("eks:index:Cluster");
     },

@@ -27,8 +27,8 @@ const felix = {
   metadata: { name: "default" },
 } as const;
 
-/** Checks that only read. */
-const reading = checks.filter(({ needs }) => !needs.includes("workloads"));
+/** Checks that only read, of what every cluster has. */
+const reading = checks.filter(({ name, needs }) => !needs.includes("workloads") && name !== "node-metrics");
 
 describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000 }, () => {
   it.for(reading)("passes a healthy cluster: $name", async ({ name }) => {
@@ -36,6 +36,10 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
 
     expect(wrong(outcome)).toEqual([]);
     expect(outcome.verdict).toBe("passed");
+  });
+
+  it("does not apply node-metrics to a cluster without a metrics API", async () => {
+    expect((await verified.judged("node-metrics")).verdict).toBe("not applicable");
   });
 
   it("fails ebpf-mode at the one node that prints what eBPF turned off does", async () => {
@@ -70,7 +74,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
   });
 
   it.for([
-    [false, /lets it in from/],
+    [false, /allows it in from/],
     [true, /allows it out to/],
   ] as const)("fails where the rule for VXLAN is gone, egress: %s", async ([isEgress, words]) => {
     verified.lies = {

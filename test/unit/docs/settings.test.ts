@@ -36,7 +36,7 @@ describe("docs/outputs.md", () => {
   it("lists the outputs of the program, in their order", async () => {
     const source = await readFile(join(root, "infra", "outputs.ts"), "utf8");
     const declared = /interface Outputs \{(.*?)\n\}/s.exec(source)?.[1] ?? "";
-    const outputs = [...declared.matchAll(/readonly (\w+):/g)].map(([, name]) => name);
+    const outputs = [...declared.matchAll(/readonly (\w+)\??:/g)].map(([, name]) => name);
     const listed = [...pageOf("docs/outputs.md").text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
 
     expect(outputs.length).toBeGreaterThan(5);
