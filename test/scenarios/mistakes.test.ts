@@ -25,9 +25,7 @@ describe("A rehearsal can tell", () => {
         "calico-ebpf-eks-dev-default",
       ],
     ]);
-    expect(problems.join("\n")).toContain(
-      "timed out after 600 s waiting for a node on which the operator's pod can run",
-    );
+    expect(problems.join("\n")).toContain("'tigera-operator' timed out waiting to be Ready");
   });
 
   it("a node group whose nodes never become Ready, when there is no Installation", async () => {

@@ -36,7 +36,7 @@ it.each([
     // Of a single slot either takes hold, and waits for the other.
     expect(problems.join("\n")).toMatch(
       parallel === 1
-        ? /NodeCreationFailure|waiting for a node on which the operator's pod can run/
+        ? /NodeCreationFailure|'tigera-operator' timed out waiting to be Ready/
         : /NodeCreationFailure: Unhealthy nodes in the kubernetes cluster/,
     );
   },
