@@ -30,10 +30,10 @@ describe("The rehearsal of a change", () => {
       ["update", "InstallationPatch ready-gate", 60],
       ["update", "DeploymentPatch coredns", 20],
     ]);
-    expect(change?.seconds).toBe(113);
+    expect(change?.seconds).toBe(112);
     expect(changeText(change as never)).toEqual(
       expect.arrayContaining([
-        "What `pulumi up` does: 7 steps, about 1m53s on AWS, estimated",
+        "What `pulumi up` does: 7 steps, about 1m52s on AWS, estimated",
         "   eBPF is switched off everywhere at once, with kube-proxy already running (Installation installation)",
       ]),
     );

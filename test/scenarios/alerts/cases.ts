@@ -55,7 +55,7 @@ export const bpfCases: readonly Titled[] = [
     fires: [
       {
         labels: felixLabels,
-        summary: "Interfaces on ip-10-40-0-4 without the programs that they should have: 3.",
+        summary: "Interfaces on ip-10-40-0-4 without their eBPF programs: 3.",
       },
     ],
   },
@@ -128,7 +128,7 @@ export const bpfCases: readonly Titled[] = [
     fires: [
       {
         labels: { namespace: "kube-system", daemonset: "kube-proxy" },
-        summary: "Nodes on which kube-proxy is to run: 2.",
+        summary: "Nodes on which kube-proxy should run: 2.",
       },
     ],
   },

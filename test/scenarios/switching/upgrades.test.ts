@@ -10,7 +10,6 @@ const operator = "update tigera-operator:tigera-operator/tigera-operator";
 const controlPlane = "update calico-ebpf-eks-dev-eksCluster";
 const nodes = "update calico-ebpf-eks-dev-default";
 const gate = "update ready-gate";
-/** In any order, after DNS. */
 
 const beginning = {
   ...smallCluster,
