@@ -25,9 +25,14 @@ const felixApiVersions = ["crd.projectcalico.org/v1", "projectcalico.org/v3"] as
 
 /**
  * Reads from a cluster everything that decides whether it can be adopted, and changes nothing.
+ * @param fromAws reads what AWS says of the nodes
  * @throws ClusterError when the API server does not answer at all
  */
-export async function readCluster(cluster: Cluster, settings: ExistingSettings): Promise<ClusterSnapshot> {
+export async function readCluster(
+  cluster: Cluster,
+  settings: ExistingSettings,
+  fromAws: typeof readAws = readAws,
+): Promise<ClusterSnapshot> {
   // Without this much access there is one error, not twenty.
   await cluster.get("/version");
   const reading = new Reading();
@@ -59,7 +64,7 @@ export async function readCluster(cluster: Cluster, settings: ExistingSettings):
   const [endpoint, forbidden, aws] = await Promise.all([
     kind && readEndpoint(cluster, reading, endpointNamespaces[kind]),
     kind && felix ? forbiddenAccess(cluster, kind, felix) : [],
-    asksAws ? readAws(settings, nodes, reading) : undefined,
+    asksAws ? fromAws(settings, nodes, reading) : undefined,
   ]);
   return {
     nodes,

@@ -1,11 +1,8 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { ClusterSnapshot } from "../../../../components/checks/existing/snapshot.ts";
 import { backToIptables } from "../../../support/existing.ts";
 import type { FakeApiServer } from "./apiServer.ts";
-import { byManifest, byOperator, readFrom, reviews, system } from "./readAnswers.ts";
-
-const fromAws = { interfaces: [], rules: [] };
-vi.mock("../../../../infra/existing/readAws.ts", () => ({ readAws: async () => fromAws }));
+import { byManifest, byOperator, fromAws, readFrom, reviews, system } from "./readAnswers.ts";
 
 let server: FakeApiServer | undefined;
 

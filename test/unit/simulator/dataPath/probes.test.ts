@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { answers, type ProbeTarget, probe } from "../../../simulator/dataPath/probes.ts";
+import type { ProbeTarget } from "../../../simulator/dataPath/probes.ts";
 
 // By the clock that a test turns.
 vi.mock("node:timers/promises", () => ({
   setTimeout: (milliseconds: number) =>
     new Promise<void>((resolve) => void setTimeout(resolve, milliseconds)),
 }));
+
+// Loaded anew: another file may have loaded it with the clock as it is.
+vi.resetModules();
+const { answers, probe } = await import("../../../simulator/dataPath/probes.ts");
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
