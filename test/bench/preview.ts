@@ -124,5 +124,10 @@ function withPools(config: Config, count: number): Config {
     `pool-${index}`,
     { size: { min: 1, desired: 1, max: 2 } },
   ]);
-  return { ...config, "calico-ebpf-eks:nodePools": Object.fromEntries(pools) };
+  const account = { quotas: { nodeGroupsPerCluster: Math.max(30, count) } };
+  return {
+    ...config,
+    "calico-ebpf-eks:account": account,
+    "calico-ebpf-eks:nodePools": Object.fromEntries(pools),
+  };
 }

@@ -44,6 +44,7 @@ function reading(count: number): () => void {
   ]);
   const config = {
     "aws:region": "eu-west-1",
+    "calico-ebpf-eks:account": JSON.stringify({ quotas: { nodeGroupsPerCluster: manyPools } }),
     "calico-ebpf-eks:cluster": JSON.stringify({ publicAccessCidrs: ["198.18.0.0/15"] }),
     "calico-ebpf-eks:nodePools": JSON.stringify(Object.fromEntries(pools)),
   };
