@@ -2,23 +2,10 @@ import type { Settings } from "../settings/settings.ts";
 import { isAutoscaled } from "../specs/clusterAutoscaler.ts";
 import type { Problem } from "../values/problem.ts";
 
-/** Rules on an autoscaler: it has to be able to start, and to change something. */
+/** Rules on an autoscaler: it has to be able to change something. */
 export function autoscalingProblems(settings: Settings): Problem[] {
   if (!isAutoscaled(settings)) return [];
-  return [...withoutImage(settings), ...withoutRange(settings)];
-}
-
-function withoutImage({ network, charts }: Settings): Problem[] {
-  const closed = network.natGateway === "None" && network.existing === undefined;
-  if (!closed || charts.registry !== undefined) return [];
-  return [
-    {
-      path: "charts.registry",
-      found: "no registry is set",
-      needs: "network.natGateway is None, so nodes cannot pull the Cluster Autoscaler from registry.k8s.io",
-      fix: "Mirror its image and set the registry here, or set network.natGateway: Single",
-    },
-  ];
+  return withoutRange(settings);
 }
 
 function withoutRange({ nodePools }: Settings): Problem[] {

@@ -7,6 +7,7 @@ import { addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
 import { autoscalingProblems } from "./autoscaling.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
+import { chartImageProblems } from "./charts.ts";
 import { dsrProblems } from "./dsr.ts";
 import { felixProblems } from "./felix.ts";
 import { fixedSettingsProblems } from "./fixedSettings.ts";
@@ -33,6 +34,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...accessProblems(settings),
     ...nodePoolProblems(settings),
     ...autoscalingProblems(settings),
+    ...chartImageProblems(settings),
     ...kernelProblems(settings),
     ...dsrProblems(settings),
     ...dataplaneProblems(settings),
