@@ -82,7 +82,8 @@ describe("a network without a NAT gateway", () => {
     registered(found).filter((one) => one.endsWith("-endpoints-eks-auth"));
 
   it("has an endpoint for credentials of pods, and only where there are some", async () => {
-    expect(authEndpoint(await recorded({ ...withoutNat, ...usable }))).toEqual([
+    const charts = { registry: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror" };
+    expect(authEndpoint(await recorded({ ...withoutNat, ...usable, charts }))).toEqual([
       "aws:ec2/vpcEndpoint:VpcEndpoint calico-ebpf-eks-dev-network-endpoints-eks-auth",
     ]);
     expect(authEndpoint(await recorded(withoutNat))).toEqual([]);
