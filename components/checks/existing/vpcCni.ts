@@ -42,7 +42,7 @@ export function vpcCniProblems(settings: ExistingSettings, snapshot: ClusterSnap
   const { vpcCni } = snapshot;
   return [
     ...(settings.calico.externalService === "DSR" ? [noDirectReplies] : []),
-    ...(vpcCni === undefined ? [missing] : foundProblems(vpcCni, snapshot)),
+    ...(vpcCni === undefined ? [missing] : [...awsNodeProblems(vpcCni), ...felixProblems(snapshot)]),
   ];
 }
 
@@ -61,12 +61,12 @@ const missing: Problem = {
   fix: "Install the add-on vpc-cni, or choose another cluster",
 };
 
-function foundProblems(vpcCni: FoundVpcCni, snapshot: ClusterSnapshot): Problem[] {
+/** Rules on DaemonSet aws-node alone. */
+export function awsNodeProblems(vpcCni: FoundVpcCni): Problem[] {
   return [
     ...versionProblems(vpcCni),
     ...(vpcCni.enforcesPolicies ? [twoPolicyEngines] : []),
     ...environmentProblems(vpcCni),
-    ...felixProblems(snapshot),
   ];
 }
 
