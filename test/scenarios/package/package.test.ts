@@ -10,6 +10,7 @@ import { ownEnvironment } from "../../../infra/commands/shared/engine/environmen
 import { execute } from "../../../infra/commands/shared/engine/process.ts";
 import { leftovers } from "../../rehearsal/checks.ts";
 import { startWorld } from "../../simulator/world/world.ts";
+import { cliEnvironment } from "../../support/cliEnvironment.ts";
 import { cli, rehearsed, root } from "../rehearsed.ts";
 
 let folder: string;
@@ -111,11 +112,8 @@ describe("a program in Python that uses the plugin", () => {
         python(),
         [join(import.meta.dirname, "consumer.py"), JSON.stringify(settings)],
         {
+          ...cliEnvironment(state),
           PATH: `${dirname(cli?.command.command ?? "")}:${ownEnvironment()["PATH"]}`,
-          PULUMI_BACKEND_URL: `file://${state}`,
-          PULUMI_HOME: join(state, "home"),
-          PULUMI_CONFIG_PASSPHRASE: "test",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DEBUG_PROVIDERS: `${world.debugProviders},calico-ebpf-eks:${port}`,
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         },

@@ -39,6 +39,8 @@ export interface AddonEvent {
   readonly kind: "created" | "updated" | "deleted";
   readonly name: string;
   readonly clusterName: string;
+  /** Version that runs from now on; undefined: it was deleted. */
+  readonly version?: string;
 }
 
 /** The simulated AWS, as the rows see it. */

@@ -6,6 +6,8 @@ export interface AddonEvent {
   readonly kind: "created" | "updated" | "deleted";
   readonly name: string;
   readonly clusterName: string;
+  /** `v1.13.3-eksbuild.2`; undefined: whichever EKS had. */
+  readonly version?: string;
 }
 
 /** What each add-on puts into the cluster, under the field manager `eks`. */

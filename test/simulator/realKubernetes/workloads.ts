@@ -182,26 +182,25 @@ function apiServerPods(
 }
 
 /** What each EKS add-on puts into the cluster. */
-export const addonWorkloads: Readonly<Record<string, KubernetesObject>> = {
-  "kube-proxy": workload({
-    kind: "DaemonSet",
-    namespace: "kube-system",
-    name: "kube-proxy",
-    image: "eks/kube-proxy",
-    pod: everywhere,
-  }),
-  coredns: workload({
+const addonWorkloads: Readonly<Record<string, Omit<Workload, "image">>> = {
+  "kube-proxy": { kind: "DaemonSet", namespace: "kube-system", name: "kube-proxy", pod: everywhere },
+  coredns: {
     kind: "Deployment",
     namespace: "kube-system",
     name: "coredns",
-    image: "eks/coredns",
     replicas: 2,
     pod: {
       dnsPolicy: "Default",
       tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
     },
-  }),
+  },
 };
+
+/** The workload of an EKS add-on; undefined for one that puts none into the cluster. Another version has another image. */
+export function addonWorkload(addon: string, version = "latest"): KubernetesObject | undefined {
+  const found = addonWorkloads[addon];
+  return found === undefined ? undefined : workload({ ...found, image: `eks/${addon}:${version}` });
+}
 
 /** The service by which pods find CoreDNS; its address is the tenth of the services' range, as on EKS. */
 export function dnsService(serviceCidr: string): KubernetesObject {
