@@ -72,6 +72,15 @@ describe("a program in TypeScript that uses the package", () => {
     expect(outputs).toMatchObject({ name: "CALICO-EBPF-EKS-DEV" });
     expect(resources.length).toBeGreaterThan(60);
   });
+
+  it("makes a part alone", async () => {
+    const { partsProgram: program } = await import(pathToFileURL(join(project, "consumer.ts")).href);
+    const { leftBehind, outputs, resources } = await rehearsed({ program, until: "destroy" });
+
+    expect(resources.map(({ type }) => type)).toContain("aws:ec2/natGateway:NatGateway");
+    expect(leftBehind).toEqual([]);
+    expect(outputs).toEqual({ vpcId: expect.stringMatching(/^vpc-/) });
+  });
 });
 
 describe("a program in Python that uses the plugin", () => {
