@@ -3,6 +3,7 @@ import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
 import { isAutoscaled } from "./clusterAutoscaler.ts";
+import { usesVpcCni } from "./vpcCni.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
@@ -67,11 +68,15 @@ export function roleName(name: string): string {
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
 export function usesPodIdentity(
-  settings: Pick<Settings, "addons" | "autoscaling" | "loadBalancers" | "podIdentities" | "storage">,
+  settings: Pick<
+    Settings,
+    "addons" | "autoscaling" | "calico" | "loadBalancers" | "podIdentities" | "storage"
+  >,
 ): boolean {
   const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
     isAutoscaled(settings) ||
+    usesVpcCni(settings) ||
     loadBalancers ||
     storage.ebs ||
     Object.keys(podIdentities).length > 0 ||
