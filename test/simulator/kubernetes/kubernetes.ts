@@ -19,6 +19,7 @@ import {
   untilPossible,
   untilReady,
 } from "./awaiting.ts";
+import { AwsNode } from "./awsNode.ts";
 import {
   bareOf,
   checkpoint,
@@ -66,6 +67,7 @@ export class Kubernetes implements KubernetesDouble {
   readonly #cloud: CloudView;
   readonly #activity: Activity;
   readonly #surroundings: Surroundings;
+  #awsNode: AwsNode;
   /** Whether the API server lets the machine in that Pulumi runs on. */
   reachable = () => true;
   #hadCluster = false;
@@ -76,6 +78,7 @@ export class Kubernetes implements KubernetesDouble {
     this.#activity = activity;
     this.api = new ApiServer(() => activity.changed(), prometheusOperator ? monitoringKinds : []);
     this.operator = new Operator(this.api, cloud, activity);
+    this.#awsNode = new AwsNode(this.api, activity);
     this.#surroundings = { api: this.api, operator: this.operator, activity };
     activity.onChange(() => this.#follow());
   }
@@ -195,12 +198,15 @@ export class Kubernetes implements KubernetesDouble {
     if (hasCluster) {
       this.#hadCluster = true;
       this.operator.reconcile();
+      const kubeProxyRuns = this.kubeProxy() === "Running";
+      this.#awsNode.follow(this.reports(), { cloud: this.#cloud, kubeProxyRuns });
       return;
     }
     if (!this.#hadCluster) return;
     // First, because what follows is a change, too.
     this.#hadCluster = false;
     this.operator.reset();
+    this.#awsNode = new AwsNode(this.api, this.#activity);
     this.api.clear();
   }
 
