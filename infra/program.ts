@@ -92,8 +92,8 @@ export async function createCluster(requested: Settings, place: Place, watch?: W
   const extras = addons(parts, path);
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
-  autoscaling(settings, path, extras);
+  autoscaling(parts, path, extras);
   platform(settings, network, path);
   const made = outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
-  return watch === undefined ? made : { ...made, kubeconfig: watch(made.kubeconfig, path.working) };
+  return watch === undefined ? made : { ...made, kubeconfig: watch(made.kubeconfig, path.working, settings) };
 }

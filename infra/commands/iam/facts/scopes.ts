@@ -1,5 +1,5 @@
 /**
- * What each action can be restricted to. `ec2`, `eks…`, `role`, `key`, `alias`, `logGroup`, `parameter`, `hostedZone`: ARNs of that
+ * What each action can be restricted to. `ec2`, `eks…`, `role`, `key`, `alias`, `logGroup`, `eventRule`, `queue`, `parameter`, `hostedZone`: ARNs of that
  * kind; `region`: no resource, but the region; `anything`: no resource at all (Describe and List). The rest is held by
  * a condition as well. Source: AWS, Service Authorization Reference, Resource types and Condition keys of each action
  * (2026-06, read 2026-11-21).
@@ -96,16 +96,29 @@ export const scopes = {
   "eks:UpdateNodegroupConfig": "eksPart",
   "eks:UpdateNodegroupVersion": "eksPart",
   "eks:UpdatePodIdentityAssociation": "eksPart",
+  "events:DeleteRule": "eventRule",
+  "events:DescribeRule": "eventRule",
+  "events:ListTagsForResource": "eventRule",
+  "events:ListTargetsByRule": "eventRule",
+  "events:PutRule": "eventRule",
+  "events:PutTargets": "eventRule",
+  "events:RemoveTargets": "eventRule",
+  "events:TagResource": "eventRule",
+  "events:UntagResource": "eventRule",
   "iam:AddClientIDToOpenIDConnectProvider": "oidcProvider",
+  "iam:AddRoleToInstanceProfile": "instanceProfile",
   "iam:AttachRolePolicy": "attachment",
+  "iam:CreateInstanceProfile": "instanceProfile",
   "iam:CreateOpenIDConnectProvider": "oidcProvider",
   "iam:CreateRole": "boundedRole",
   "iam:CreateServiceLinkedRole": "serviceLinkedRole",
+  "iam:DeleteInstanceProfile": "instanceProfile",
   "iam:DeleteOpenIDConnectProvider": "oidcProvider",
   "iam:DeleteRole": "role",
   "iam:DeleteRolePermissionsBoundary": "unboundRole",
   "iam:DeleteRolePolicy": "boundedRole",
   "iam:DetachRolePolicy": "attachment",
+  "iam:GetInstanceProfile": "instanceProfile",
   "iam:GetOpenIDConnectProvider": "oidcProvider",
   "iam:GetRole": "readRole",
   "iam:GetRolePolicy": "role",
@@ -116,8 +129,11 @@ export const scopes = {
   "iam:PutRolePermissionsBoundary": "boundedRole",
   "iam:PutRolePolicy": "boundedRole",
   "iam:RemoveClientIDFromOpenIDConnectProvider": "oidcProvider",
+  "iam:RemoveRoleFromInstanceProfile": "instanceProfile",
+  "iam:TagInstanceProfile": "instanceProfile",
   "iam:TagOpenIDConnectProvider": "oidcProvider",
   "iam:TagRole": "role",
+  "iam:UntagInstanceProfile": "instanceProfile",
   "iam:UntagOpenIDConnectProvider": "oidcProvider",
   "iam:UntagRole": "role",
   "iam:UpdateAssumeRolePolicy": "boundedRole",
@@ -145,6 +161,13 @@ export const scopes = {
   "logs:TagResource": "logGroup",
   "logs:UntagResource": "logGroup",
   "route53:AssociateVPCWithHostedZone": "hostedZone",
+  "sqs:CreateQueue": "queue",
+  "sqs:DeleteQueue": "queue",
+  "sqs:GetQueueAttributes": "queue",
+  "sqs:ListQueueTags": "queue",
+  "sqs:SetQueueAttributes": "queue",
+  "sqs:TagQueue": "queue",
+  "sqs:UntagQueue": "queue",
   "ssm:GetParameter": "parameter",
 } as const satisfies Record<string, string>;
 
