@@ -163,9 +163,10 @@ export const serviceActions = {
     update: ["eks:AssociateAccessPolicy"],
     delete: ["eks:DisassociateAccessPolicy"],
   },
+  // The program itself asks for the schema of a configuration.
   "aws:eks/addon:Addon": {
     create: ["eks:CreateAddon", "eks:TagResource"],
-    read: ["eks:DescribeAddon"],
+    read: ["eks:DescribeAddon", "eks:DescribeAddonConfiguration"],
     update: ["eks:DescribeUpdate", "eks:UpdateAddon", ...eksTags],
     delete: ["eks:DeleteAddon"],
   },

@@ -80,6 +80,7 @@ export const scopes = {
   "eks:DeletePodIdentityAssociation": "eksPart",
   "eks:DescribeAccessEntry": "eksPart",
   "eks:DescribeAddon": "eksPart",
+  "eks:DescribeAddonConfiguration": "anything",
   "eks:DescribeAddonVersions": "anything",
   "eks:DescribeCluster": "eksCluster",
   "eks:DescribeNodegroup": "eksPart",
