@@ -3,6 +3,7 @@ import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
 import { isAutoscaled } from "./clusterAutoscaler.ts";
+import { usesKarpenter } from "./karpenter.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
@@ -72,6 +73,7 @@ export function usesPodIdentity(
   const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
     isAutoscaled(settings) ||
+    usesKarpenter(settings) ||
     loadBalancers ||
     storage.ebs ||
     Object.keys(podIdentities).length > 0 ||
@@ -83,6 +85,7 @@ export function usesPodIdentity(
 export function endpointServices(settings: Settings): string[] {
   const isNeeded = (row: object) =>
     (usesPodIdentity(settings) || !("podIdentityOnly" in row)) &&
-    (isAutoscaled(settings) || !("autoscalingOnly" in row));
+    (isAutoscaled(settings) || !("autoscalingOnly" in row)) &&
+    (usesKarpenter(settings) || !("karpenterOnly" in row));
   return Object.entries(privateEndpoints).flatMap(([service, row]) => (isNeeded(row) ? [service] : []));
 }
