@@ -69,7 +69,8 @@ async function settle(addon: AwsObject, cloud: Cloud, seconds: number): Promise<
 async function creates(addon: AwsObject, cloud: Cloud): Promise<void> {
   const { name, clusterName } = names(addon.inputs);
   const version = runningVersion({ inputs: addon.inputs, cloud });
-  await cloud.onAddon({ kind: "created", name, clusterName, version });
+  const configuration = text(addon.inputs, "configurationValues");
+  await cloud.onAddon({ kind: "created", name, clusterName, version, configuration });
   try {
     await settle(addon, cloud, durations[types.addon].create);
   } catch (error) {
@@ -116,7 +117,8 @@ export const addonRow: Row = {
   creates,
   updates: async (addon, news, cloud) => {
     const version = runningVersion({ inputs: news, cloud });
-    await cloud.onAddon({ kind: "updated", ...names(news), version });
+    const configuration = text(news, "configurationValues");
+    await cloud.onAddon({ kind: "updated", ...names(news), version, configuration });
     await settle(addon, cloud, durations[types.addon].update);
   },
   ends: ({ inputs }, cloud) => void cloud.onAddon({ kind: "deleted", ...names(inputs) }),
