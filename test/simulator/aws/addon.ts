@@ -1,6 +1,7 @@
 import { durations } from "../durations.ts";
 import { NotReady, UNKNOWN } from "../protocol/provider.ts";
 import { TimedOut } from "../world/activity.ts";
+import { refusesConfiguration } from "./addonSchemas.ts";
 import { addonVersion, isAddonVersion } from "./amis.ts";
 import type { AwsObject, Cloud, Request, Row } from "./model.ts";
 import { nodesOf } from "./nodes.ts";
@@ -8,49 +9,11 @@ import { toCluster } from "./references.ts";
 import { types } from "./types.ts";
 import { text } from "./values.ts";
 
-/**
- * Keys that an add-on's configuration may have, where the schema is known (aws/containers-roadmap#2420), and those of its env
- * (awslabs/cdk-eks-blueprints lib/addons/vpc-cni), whose values are strings.
- */
-const configurationKeys: Readonly<Record<string, readonly string[]>> = {
-  "kube-proxy": ["ipvs", "mode", "podAnnotations", "podLabels", "resources"],
-  "vpc-cni": [
-    "enableNetworkPolicy",
-    "enableWindowsIpam",
-    "env",
-    "init",
-    "nodeAgent",
-    "resources",
-    "tolerations",
-  ],
-  "vpc-cni env": [
-    "ADDITIONAL_ENI_TAGS",
-    "ANNOTATE_POD_IP",
-    "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG",
-    "AWS_VPC_K8S_CNI_EXTERNALSNAT",
-    "AWS_VPC_K8S_CNI_VETHPREFIX",
-    "CLUSTER_ENDPOINT",
-    "ENABLE_POD_ENI",
-    "ENABLE_PREFIX_DELEGATION",
-    "WARM_ENI_TARGET",
-    "WARM_IP_TARGET",
-    "WARM_PREFIX_TARGET",
-  ],
-};
-
 /** Add-ons whose pods wait for a node. A DaemonSet without nodes is complete. */
 const needsNode = ["coredns", "aws-ebs-csi-driver", "snapshot-controller", "metrics-server", "cert-manager"];
 
 function names(inputs: Request["inputs"]): { name: string; clusterName: string } {
   return { name: text(inputs, "addonName"), clusterName: text(inputs, "clusterName") };
-}
-
-function parseConfiguration(values: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(values === "" ? "{}" : values);
-  } catch {
-    return undefined;
-  }
 }
 
 function kubernetesOf({ inputs, cloud }: Pick<Request, "inputs" | "cloud">): string {
@@ -78,24 +41,7 @@ function refusesAddon(request: Request): string | undefined {
   if (wanted !== "" && !isAddonVersion(name, kubernetesOf(request), wanted)) {
     return "InvalidParameterException: Addon version specified is not supported";
   }
-  const configuration = parseConfiguration(text(inputs, "configurationValues"));
-  const refused = "InvalidParameterException: ConfigurationValue provided in request is not supported";
-  if (configuration === undefined) return `${refused}: it is not JSON or YAML`;
-  const problem = schemaProblem(name, configuration);
-  return problem && `${refused}: Json schema validation failed with error: [${problem}]`;
-}
-
-function schemaProblem(name: string, configuration: Readonly<Record<string, unknown>>): string | undefined {
-  const unknown = (known: readonly string[] | undefined, value: object) =>
-    Object.keys(value).find((key) => known?.includes(key) === false);
-  const env = (configuration["env"] ?? {}) as Readonly<Record<string, unknown>>;
-  const variable = unknown(configurationKeys[`${name} env`], env);
-  const key = unknown(configurationKeys[name], configuration) ?? (variable && `env.${variable}`);
-  if (key !== undefined) {
-    return `$.${key}: is not defined in the schema and the schema does not allow additional properties`;
-  }
-  const [other] = Object.entries(env).find(([, value]) => typeof value !== "string") ?? [];
-  return other && `$.env.${other}: ${typeof env[other]} found, string expected`;
+  return refusesConfiguration(name, text(inputs, "configurationValues"));
 }
 
 function hasReadyNode(cloud: Cloud, clusterName: string): boolean {
