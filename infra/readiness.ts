@@ -23,7 +23,8 @@ export const warnOfUnready: Watch = (kubeconfig, working) => {
   });
 };
 
-interface Status {
+/** What is read of a TigeraStatus. */
+export interface Status {
   readonly metadata?: { readonly name?: string };
   readonly status?: {
     readonly conditions?: readonly {
