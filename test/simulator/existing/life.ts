@@ -124,6 +124,9 @@ export class Life {
 
   /** Its pod is ready while its process runs. */
   async #runOperator(): Promise<void> {
+    for (const pod of runningPods(this.#mirror, "aws-node")) {
+      await setReady(this.#api, this.#mirror, pod, undefined);
+    }
     const { operator, calicoVersion } = this.#options;
     const pods = runningPods(this.#mirror, "tigera-operator");
     // While its Deployment is rolled, the one that leads is the former one until it is gone.

@@ -1,3 +1,4 @@
+import { type AddonEvent, environmentIn } from "../kubernetes/addons.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 
 /** Runs on every node, whatever its state, on the host's network. */
@@ -56,6 +57,7 @@ export function workload({
 /** What each EKS add-on puts into the cluster. */
 const addonWorkloads: Readonly<Record<string, Omit<Workload, "image">>> = {
   "kube-proxy": { kind: "DaemonSet", namespace: "kube-system", name: "kube-proxy", pod: everywhere },
+  "vpc-cni": { kind: "DaemonSet", namespace: "kube-system", name: "aws-node", pod: everywhere },
   coredns: {
     kind: "Deployment",
     namespace: "kube-system",
@@ -69,9 +71,14 @@ const addonWorkloads: Readonly<Record<string, Omit<Workload, "image">>> = {
 };
 
 /** The workload of an EKS add-on; undefined for one that puts none into the cluster. Another version has another image. */
-export function addonWorkload(addon: string, version = "latest"): KubernetesObject | undefined {
-  const found = addonWorkloads[addon];
-  return found === undefined ? undefined : workload({ ...found, image: `eks/${addon}:${version}` });
+export function addonWorkload({
+  name,
+  version = "latest",
+  configuration,
+}: Pick<AddonEvent, "configuration" | "name" | "version">): KubernetesObject | undefined {
+  const found = addonWorkloads[name];
+  if (found === undefined) return undefined;
+  return workload({ ...found, image: `eks/${name}:${version}`, env: environmentIn(configuration) });
 }
 
 /** The service by which pods find CoreDNS; its address is the tenth of the services' range, as on EKS. */

@@ -128,7 +128,13 @@ describe("a cluster", () => {
     await account.delete(types.cluster, "dev");
     expect(account.aws.objects.size).toBe(before);
     expect(events).toEqual([
-      { kind: "created", name: "kube-proxy", clusterName: "dev", version: "v1.35.3-eksbuild.2" },
+      {
+        kind: "created",
+        name: "kube-proxy",
+        clusterName: "dev",
+        configuration: "",
+        version: "v1.35.3-eksbuild.2",
+      },
       { kind: "deleted", name: "kube-proxy", clusterName: "dev" },
     ]);
   });
