@@ -4,6 +4,7 @@ import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
 import { isUnknownAddon } from "../components/checks/addons.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
+import { vpcCniAdvice } from "../components/checks/vpcCni.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
@@ -79,7 +80,12 @@ export async function lookUpSurroundings(
   if (problems.length > 0) {
     throw new pulumi.RunError(problemReport(problems, `the settings of stack ${settings.stack}`));
   }
-  for (const line of surroundingsAdvice(settings, surroundings)) pulumi.log.warn(line);
+  for (const line of [
+    ...surroundingsAdvice(settings, surroundings),
+    ...vpcCniAdvice(settings, surroundings),
+  ]) {
+    pulumi.log.warn(line);
+  }
   return surroundings;
 }
 

@@ -15,6 +15,7 @@ import { lookUpSurroundings } from "./lookups.ts";
 import { type Outputs, outputs } from "./outputs.ts";
 import { type Place, within } from "./place.ts";
 import { platform } from "./platform.ts";
+import { podNetwork } from "./podNetwork.ts";
 import { previousStack } from "./previous.ts";
 import type { Watch } from "./readiness.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
@@ -95,8 +96,9 @@ export async function createCluster(
     onAws,
   );
   const parts = { place, settings, surroundings, awsProvider, network, controlPlane, nodeRole, firewall };
-  const path = dataPath(parts);
-  const extras = addons(parts, path);
+  const ofNodes = podNetwork(parts);
+  const path = dataPath(parts, Object.values(ofNodes));
+  const extras = addons(parts, path, ofNodes);
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
   autoscaling(parts, path, extras);

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { vpcCni } from "../facts/vpcCni.ts";
 import { pathText } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { addonsOf } from "../specs/addons.ts";
 import { lookUp, nearest } from "../values/lookUp.ts";
 import { listed, type Problem } from "../values/problem.ts";
+import { vpcCniVersionProblems } from "./vpcCni.ts";
 
 /** Add-ons that are refused, and why. */
 const refusedAddons = {
@@ -25,20 +27,35 @@ const refusedAddons = {
   },
   "vpc-cni": {
     found: "it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know",
-    needs: "Calico is this cluster's CNI",
-    fix: "Remove it",
+    needs: "calico.cni is Calico",
+    fix: "Remove it; a new cluster may have calico.cni: AmazonVPC instead, which installs it",
   },
 } as const satisfies Readonly<Record<string, Omit<Problem, "path">>>;
 
 /** Rules on the add-ons that a stack names. */
-export function addonProblems({ addons }: Settings): Problem[] {
-  return Object.entries(addons).flatMap(([name, { configuration }]) => {
+export function addonProblems({ addons, calico }: Settings): Problem[] {
+  return Object.entries(addons).flatMap(([name, addon]) => {
+    const { configuration } = addon;
+    if (name === vpcCni.addonName && calico.cni === "AmazonVPC") return onlyVersion(addon);
+    const isReached = calico.cni === "AmazonVPC" || "hostNetwork" in configuration;
     const refused =
-      name === "metrics-server" && "hostNetwork" in configuration
-        ? undefined
-        : lookUp<Omit<Problem, "path">>(refusedAddons, name);
+      name === "metrics-server" && isReached ? undefined : lookUp<Omit<Problem, "path">>(refusedAddons, name);
     return refused === undefined ? [] : [{ path: `addons.${name}`, ...refused }];
   });
+}
+
+/** Calico depends on what the program configures. */
+function onlyVersion({ configuration, podIdentity }: Settings["addons"][string]): Problem[] {
+  const keys = [
+    ...(Object.keys(configuration).length === 0 ? [] : ["configuration"]),
+    ...(podIdentity === undefined ? [] : ["podIdentity"]),
+  ];
+  return keys.map((key) => ({
+    path: `addons.${vpcCni.addonName}.${key}`,
+    found: "this program configures the AWS VPC CNI itself, as Calico needs it",
+    needs: "calico.cni is AmazonVPC",
+    fix: "Remove it; only version may be set",
+  }));
 }
 
 /** Rules that need EKS's list of add-ons. */
@@ -47,7 +64,7 @@ export function addonVersionProblems(
   { otherAddonVersions }: Pick<Surroundings, "otherAddonVersions">,
 ): Problem[] {
   const { kubernetesVersion } = settings.cluster;
-  return Object.keys(addonsOf(settings))
+  const unknown = Object.keys(addonsOf(settings))
     .filter((name) => otherAddonVersions[name] === undefined)
     .map((name) => ({
       path: name in settings.addons ? `addons.${name}` : "addons",
@@ -55,6 +72,7 @@ export function addonVersionProblems(
       needs: "`aws eks describe-addon-versions` lists the add-ons for a Kubernetes version",
       fix: "Correct its name, or remove it",
     }));
+  return [...unknown, ...vpcCniVersionProblems(settings, { otherAddonVersions })];
 }
 
 /** Rules that need EKS's schemas: the values that the stack writes must be what the add-on knows. */

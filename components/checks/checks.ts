@@ -21,6 +21,7 @@ import { nodePoolProblems } from "./nodePools.ts";
 import { vpcProblems } from "./nodeSubnets.ts";
 import { quotaProblems } from "./quotas.ts";
 import { upgradeProblems, versionProblems } from "./versions.ts";
+import { vpcCniProblems } from "./vpcCni.ts";
 
 /** Every problem in the settings that can be found without AWS, in the order of the stack file. */
 export function checkSettings(settings: Settings, today: Date): Problem[] {
@@ -33,6 +34,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...versionProblems(settings, today),
     ...accessProblems(settings),
     ...nodePoolProblems(settings),
+    ...vpcCniProblems(settings),
     ...autoscalingProblems(settings),
     ...chartImageProblems(settings),
     ...kernelProblems(settings),

@@ -75,9 +75,12 @@ export interface FixedSettings {
   readonly secretsKey: string;
   /** CIDR block of the stack's VPC, or the ID of an existing one. */
   readonly vpc: string;
-  readonly podCidr: string;
-  readonly blockSize: number;
-  readonly encapsulation: string;
+  /** Only `AmazonVPC`; absent: Calico. */
+  readonly cni?: string;
+  /** How Calico assigns pod addresses; absent where it does not. */
+  readonly podCidr?: string;
+  readonly blockSize?: number;
+  readonly encapsulation?: string;
 }
 
 /** The stack's previous state. */

@@ -4,6 +4,7 @@ import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
 import { isAutoscaled } from "./clusterAutoscaler.ts";
 import { usesKarpenter } from "./karpenter.ts";
+import { usesVpcCni } from "./vpcCni.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
@@ -68,12 +69,16 @@ export function roleName(name: string): string {
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
 export function usesPodIdentity(
-  settings: Pick<Settings, "addons" | "autoscaling" | "loadBalancers" | "podIdentities" | "storage">,
+  settings: Pick<
+    Settings,
+    "addons" | "autoscaling" | "calico" | "loadBalancers" | "podIdentities" | "storage"
+  >,
 ): boolean {
   const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
     isAutoscaled(settings) ||
     usesKarpenter(settings) ||
+    usesVpcCni(settings) ||
     loadBalancers ||
     storage.ebs ||
     Object.keys(podIdentities).length > 0 ||

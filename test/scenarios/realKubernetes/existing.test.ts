@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { EngineError } from "../../rehearsal/engine.ts";
 import { everything, settled } from "../../simulator/existing/everything.ts";
 import type { ExistingCluster } from "../../simulator/existing/existingCluster.ts";
+import { vpcCniSeeds } from "../../simulator/existing/seeds.ts";
 import { configOf, engineFor, startExisting, stopAll } from "./existingStart.ts";
 import { onRealParts, parts } from "./parts.ts";
 
@@ -83,6 +84,29 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       expect(await everything(cluster.api)).toEqual(before);
     },
   );
+
+  it("a cluster on the VPC CNI goes to eBPF, with aws-node as it was, and back to what it was", async () => {
+    const cluster = await startExisting({ calico: ["operator"], seeds: vpcCniSeeds("1.22.4") });
+    const engine = await engineFor(
+      cluster,
+      configOf(cluster.kubeconfigFile, { calico: { cni: "AmazonVPC" } }),
+    );
+    const before = await settled(cluster.api);
+
+    await engine.up();
+
+    expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: true }));
+    expect(cluster.moment()).toEqual({ bpfEnabled: true, kubeProxy: "Parked" });
+    expect(changed(before, await everything(cluster.api)).toSorted()).toEqual(
+      [...changedByBoth, ...changedBy.operator].toSorted(),
+    );
+    expect(await engine.preview()).toEqual({ same: expect.any(Number) });
+
+    await engine.destroy();
+
+    expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: false }));
+    expect(await everything(cluster.api)).toEqual(before);
+  });
 
   it.each(["operator", "manifest"] as const)(
     "with a calico-node that starts nowhere, kube-proxy comes back within the same up, by the %s",

@@ -25,6 +25,11 @@ function versionFor(request: Pick<Request, "inputs" | "cloud">): string | undefi
   return addonVersion(names(request.inputs).name, kubernetesOf(request));
 }
 
+/** The version in the inputs, or EKS's default. */
+function runningVersion(request: Pick<Request, "inputs" | "cloud">): string {
+  return text(request.inputs, "addonVersion") || (versionFor(request) ?? "");
+}
+
 function refusesAddon(request: Request): string | undefined {
   const { inputs } = request;
   const { name } = names(inputs);
@@ -63,7 +68,9 @@ async function settle(addon: AwsObject, cloud: Cloud, seconds: number): Promise<
 
 async function creates(addon: AwsObject, cloud: Cloud): Promise<void> {
   const { name, clusterName } = names(addon.inputs);
-  await cloud.onAddon({ kind: "created", name, clusterName });
+  const version = runningVersion({ inputs: addon.inputs, cloud });
+  const configuration = text(addon.inputs, "configurationValues");
+  await cloud.onAddon({ kind: "created", name, clusterName, version, configuration });
   try {
     await settle(addon, cloud, durations[types.addon].create);
   } catch (error) {
@@ -105,12 +112,13 @@ export const addonRow: Row = {
   outputs: {
     arn: ({ cloud, inputs }) =>
       cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}`),
-    addonVersion: ({ cloud, inputs }) =>
-      text(inputs, "addonVersion") || (versionFor({ inputs, cloud }) ?? ""),
+    addonVersion: runningVersion,
   },
   creates,
   updates: async (addon, news, cloud) => {
-    await cloud.onAddon({ kind: "updated", ...names(news) });
+    const version = runningVersion({ inputs: news, cloud });
+    const configuration = text(news, "configurationValues");
+    await cloud.onAddon({ kind: "updated", ...names(news), version, configuration });
     await settle(addon, cloud, durations[types.addon].update);
   },
   ends: ({ inputs }, cloud) => void cloud.onAddon({ kind: "deleted", ...names(inputs) }),

@@ -124,6 +124,9 @@ export class Life {
   }
 
   async #runOperator(): Promise<void> {
+    for (const pod of runningPods(this.#mirror, "aws-node")) {
+      await setReady(this.#api, this.#mirror, pod, undefined);
+    }
     const pods = runningPods(this.#mirror, "tigera-operator");
     for (const pod of pods) await setReady(this.#api, this.#mirror, pod, undefined);
     const pod = pods.findLast((one) => isReady(this.#mirror.get(keyOf(one)) ?? one));

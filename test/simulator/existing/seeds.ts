@@ -66,6 +66,33 @@ export const operatorSeeds: readonly KubernetesObject[] = [
   pool(),
 ];
 
+/** The AWS VPC CNI as its add-on installs it, and an Installation that leaves pods to it; in addition to the operator's. */
+export function vpcCniSeeds(release: string): readonly KubernetesObject[] {
+  return [
+    workload({
+      kind: "DaemonSet",
+      namespace: system,
+      name: "aws-node",
+      image: `602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon-k8s-cni:v${release}-eksbuild.1`,
+      env: [
+        { name: "AWS_VPC_K8S_CNI_VETHPREFIX", value: "eni" },
+        { name: "CLUSTER_ENDPOINT", value: `https://${apiServerAddress.host}:${apiServerAddress.port}` },
+      ],
+      pod: everywhere,
+    }),
+    {
+      apiVersion: "operator.tigera.io/v1",
+      kind: "Installation",
+      metadata: { name: "default" },
+      spec: {
+        kubernetesProvider: "EKS",
+        cni: { type: "AmazonVPC", ipam: { type: "AmazonVPC" } },
+        calicoNetwork: { bgp: "Disabled", linuxDataplane: "Iptables" },
+      },
+    },
+  ];
+}
+
 /** Calico as its manifest installed it, with what calico-node made when it first started. */
 export const manifestSeeds: readonly KubernetesObject[] = [
   manifestNode(),

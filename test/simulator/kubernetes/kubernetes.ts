@@ -19,6 +19,7 @@ import {
   untilPossible,
   untilReady,
 } from "./awaiting.ts";
+import { AwsNode } from "./awsNode.ts";
 import {
   bareOf,
   checkpoint,
@@ -68,6 +69,7 @@ export class Kubernetes implements KubernetesDouble {
   readonly #cloud: CloudView;
   readonly #activity: Activity;
   readonly #surroundings: Surroundings;
+  #awsNode: AwsNode;
   /** Whether the API server lets the machine in that Pulumi runs on. */
   reachable = () => true;
   #hadCluster = false;
@@ -79,6 +81,7 @@ export class Kubernetes implements KubernetesDouble {
     this.api = new ApiServer(() => activity.changed(), prometheusOperator ? monitoringKinds : []);
     this.operator = new Operator(this.api, cloud, activity);
     this.#karpenter = new Karpenter(this.api, this.operator, activity);
+    this.#awsNode = new AwsNode(this.api, activity);
     this.#surroundings = { api: this.api, operator: this.operator, activity };
     activity.onChange(() => this.#follow());
   }
@@ -199,6 +202,8 @@ export class Kubernetes implements KubernetesDouble {
       this.#hadCluster = true;
       this.operator.reconcile();
       this.#karpenter.reconcile();
+      const kubeProxyRuns = this.kubeProxy() === "Running";
+      this.#awsNode.follow(this.reports(), { cloud: this.#cloud, kubeProxyRuns });
       return;
     }
     if (!this.#hadCluster) return;
@@ -206,6 +211,7 @@ export class Kubernetes implements KubernetesDouble {
     this.#hadCluster = false;
     this.operator.reset();
     this.#karpenter.abandon();
+    this.#awsNode = new AwsNode(this.api, this.#activity);
     this.api.clear();
   }
 

@@ -113,7 +113,7 @@ export class LabNodes implements NodeSide {
     return this.#pod(namespace, pod)?.log(container) ?? [];
   }
 
-  reachesHostPod(host: string): boolean {
+  reachesPod(host: string): boolean {
     return this.#now?.nodes.some(({ ip }) => ip === host) ?? false;
   }
 

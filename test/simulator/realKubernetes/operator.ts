@@ -1,7 +1,7 @@
 import type { NodeReport } from "../kubernetes/felix.ts";
 import { bpfPatch, bpfRefusal, felixFillings, operatorManager } from "../kubernetes/felixConfiguration.ts";
 import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
-import { filledPools } from "../kubernetes/pools.ts";
+import { cniOf, filledPools } from "../kubernetes/pools.ts";
 import type { Values } from "../protocol/provider.ts";
 import { sameValue } from "../protocol/values.ts";
 import type { Api, ObjectName } from "./api.ts";
@@ -64,10 +64,11 @@ export class RealOperator {
     const filled = await this.#fillIn(installation);
     const dataplane = at(filled, "spec.calicoNetwork.linuxDataplane");
     const bpf = dataplane === "BPF";
-    await this.#fillFelix(dataplane);
+    const cni = cniOf(at(filled, "spec"));
+    await this.#fillFelix(dataplane, cni);
     // Refused on a fresh install, it stops here, and no condition says so.
     if (this.#live(calicoNodeName) === undefined && bpf && !(await this.#setBpf(true))) return;
-    await this.#render(bpf, view);
+    await this.#render(bpf, cni, view);
     this.#rendered = filled.metadata.generation ?? 0;
     await this.#report(await this.#followDataplane(bpf), view);
   }
@@ -79,25 +80,32 @@ export class RealOperator {
   /** Writes defaults back. A half-specified pool then belongs to the operator, as on a real cluster. */
   async #fillIn(installation: KubernetesObject): Promise<KubernetesObject> {
     const present = at(installation, "spec.calicoNetwork.ipPools");
-    const ipPools = filledPools(present);
+    const ipPools = filledPools(present, cniOf(at(installation, "spec")));
     const dataplane = at(installation, "spec.calicoNetwork.linuxDataplane");
     const merged = [...new Set([...(installation.metadata.finalizers ?? []), ...finalizers])];
     const patch = {
       ...(sameValue(merged, installation.metadata.finalizers) ? {} : { metadata: { finalizers: merged } }),
       ...(sameValue(present, ipPools) && dataplane !== undefined
         ? {}
-        : { spec: { calicoNetwork: { ipPools, linuxDataplane: dataplane ?? "Iptables" } } }),
+        : {
+            spec: {
+              calicoNetwork: {
+                ...(ipPools === undefined ? {} : { ipPools }),
+                linuxDataplane: dataplane ?? "Iptables",
+              },
+            },
+          }),
     };
     return Object.keys(patch).length === 0 ? installation : this.#merge(installationName, patch);
   }
 
-  async #fillFelix(dataplane: unknown): Promise<void> {
+  async #fillFelix(dataplane: unknown, cni: string): Promise<void> {
     const felix = this.#live(felixName);
     if (felix === undefined) {
       const empty = { ...felixName, spec: {} };
       this.#mirror.take(await this.#api.create(empty, { manager: operatorManager }));
     }
-    const spec = felixFillings(felix, dataplane);
+    const spec = felixFillings(felix, dataplane, cni);
     const present = Object.keys(spec).every((field) => sameValue(at(felix, `spec.${field}`), spec[field]));
     if (!present) await this.#merge(felixName, { spec });
   }
@@ -110,13 +118,14 @@ export class RealOperator {
     return patch !== undefined;
   }
 
-  async #render(bpf: boolean, { reports, ...configured }: OperatorView): Promise<void> {
+  async #render(bpf: boolean, cni: string, { reports, ...configured }: OperatorView): Promise<void> {
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "calico-system" } };
     if (this.#live(namespace) === undefined) await this.#apply(namespace);
     const typhaReplicas = replicas(reports.length);
     const rendered = calicoWorkloads({
       ...configured,
       bpf,
+      cni,
       typhaReplicas,
       hasApiServer: this.#live(apiServerName) !== undefined,
     });

@@ -1,3 +1,4 @@
+import { type AddonEvent, environmentIn } from "../kubernetes/addons.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 
 /** Runs on every node, whatever its state, on the host's network. */
@@ -77,6 +78,7 @@ export function calicoWorkloads({
   calicoVersion,
   typhaReplicas,
   hasApiServer,
+  cni,
 }: {
   readonly dnsPolicy: string;
   /** Host and port. */
@@ -87,6 +89,8 @@ export function calicoWorkloads({
   readonly typhaReplicas: number;
   /** Whether there is a resource APIServer. */
   readonly hasApiServer: boolean;
+  /** Of the Installation. */
+  readonly cni: string;
 }): KubernetesObject[] {
   const [host = "", port = ""] = apiServer?.split(":") ?? [];
   const env =
@@ -119,7 +123,7 @@ export function calicoWorkloads({
       pod: { tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }] },
       rollout: { strategy: { type: "Recreate" } },
     }),
-    ...(hasApiServer ? [apiServerPods(namespace, calicoVersion, env)] : []),
+    ...(hasApiServer ? [apiServerPods(namespace, calicoVersion, cni === "Calico" ? env : undefined)] : []),
     workload({
       kind: "DaemonSet",
       namespace,
@@ -144,12 +148,16 @@ export function calicoWorkloads({
                 },
               ]
             : []),
-          {
-            name: "install-cni",
-            image: `quay.io/calico/cni:${calicoVersion}`,
-            command: ["/opt/cni/bin/install"],
-            env,
-          },
+          ...(cni === "Calico"
+            ? [
+                {
+                  name: "install-cni",
+                  image: `quay.io/calico/cni:${calicoVersion}`,
+                  command: ["/opt/cni/bin/install"],
+                  env,
+                },
+              ]
+            : []),
         ],
         // By this volume the operator knows a rollout that eBPF may follow.
         ...(bpf
@@ -160,48 +168,50 @@ export function calicoWorkloads({
   ];
 }
 
-function apiServerPods(
-  namespace: string,
-  calicoVersion: string,
-  env: Workload["env"] = [],
-): KubernetesObject {
+/** @param env of the API server's own address, on the host's network; undefined: with another CNI it is on the pod network */
+function apiServerPods(namespace: string, calicoVersion: string, env: Workload["env"]): KubernetesObject {
   return workload({
     kind: "Deployment",
     namespace,
     name: "calico-apiserver",
     image: `quay.io/calico/apiserver:${calicoVersion}`,
-    env,
+    ...(env === undefined ? {} : { env }),
     replicas: 2,
     container: {
       args: ["--secure-port=5443"],
       readinessProbe: { httpGet: { path: "/readyz", port: 5443, scheme: "HTTPS" }, periodSeconds: 60 },
     },
-    pod: everywhere,
+    ...(env === undefined ? {} : { pod: everywhere }),
     rollout: { strategy: { type: "Recreate" } },
   });
 }
 
 /** What each EKS add-on puts into the cluster. */
-export const addonWorkloads: Readonly<Record<string, KubernetesObject>> = {
-  "kube-proxy": workload({
-    kind: "DaemonSet",
-    namespace: "kube-system",
-    name: "kube-proxy",
-    image: "eks/kube-proxy",
-    pod: everywhere,
-  }),
-  coredns: workload({
+const addonWorkloads: Readonly<Record<string, Omit<Workload, "image">>> = {
+  "kube-proxy": { kind: "DaemonSet", namespace: "kube-system", name: "kube-proxy", pod: everywhere },
+  "vpc-cni": { kind: "DaemonSet", namespace: "kube-system", name: "aws-node", pod: everywhere },
+  coredns: {
     kind: "Deployment",
     namespace: "kube-system",
     name: "coredns",
-    image: "eks/coredns",
     replicas: 2,
     pod: {
       dnsPolicy: "Default",
       tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
     },
-  }),
+  },
 };
+
+/** The workload of an EKS add-on; undefined for one that puts none into the cluster. Another version has another image. */
+export function addonWorkload({
+  name,
+  version = "latest",
+  configuration,
+}: Pick<AddonEvent, "configuration" | "name" | "version">): KubernetesObject | undefined {
+  const found = addonWorkloads[name];
+  if (found === undefined) return undefined;
+  return workload({ ...found, image: `eks/${name}:${version}`, env: environmentIn(configuration) });
+}
 
 /** The service by which pods find CoreDNS; its address is the tenth of the services' range, as on EKS. */
 export function dnsService(serviceCidr: string): KubernetesObject {

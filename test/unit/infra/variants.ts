@@ -89,6 +89,9 @@ export const balancedExisting: SettingsChange = { ...existingNetwork, loadBalanc
 
 export const stored: SettingsChange = { storage: { ebs: true } };
 
+/** Pods have addresses of the VPC. */
+export const amazonVpc: SettingsChange = { calico: { cni: "AmazonVPC" } };
+
 /** All of them, and tags, by what they are about. */
 export const variants: Readonly<Record<string, SettingsChange>> = {
   iptables: reversed,
@@ -108,5 +111,6 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "load balancers": balanced,
   "load balancers in a network that is there": balancedExisting,
   "EBS volumes": stored,
+  "the AWS VPC CNI": amazonVpc,
   tags: { tags: { team: "net" } },
 };
