@@ -17,17 +17,20 @@ import { subnetRole } from "../components/specs/loadBalancers.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
+import { addonSchemas, type SchemaOf } from "./addonSchemas.ts";
 import { previousResources } from "./previous.ts";
 
 /**
  * Looks up in AWS what the components need as plain values: account, zones, offerings, AMI releases, the existing network;
  * and in the stack its previous state. Registers nothing.
+ * @param schemaOf asks EKS for schemas of add-ons; undefined: they are not checked
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
 export async function lookUpSurroundings(
   settings: Settings,
   provider: aws.Provider,
   previousOf: () => Promise<Previous | undefined>,
+  schemaOf?: SchemaOf,
 ): Promise<Surroundings> {
   const options = { provider };
   const [
@@ -66,6 +69,9 @@ export async function lookUpSurroundings(
     pools,
     addonVersions,
     otherAddonVersions,
+    ...(schemaOf === undefined
+      ? {}
+      : { addonSchemas: await addonSchemas(settings, otherAddonVersions, schemaOf) }),
     existing,
     previous,
     crdsOfOperator: crdsOfOperator(resources, settings.calico.version),

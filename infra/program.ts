@@ -5,6 +5,7 @@ import { NodeRole } from "../components/nodeRole.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
 import { clusterTag, withoutDsrForLoadBalancers } from "../components/specs/loadBalancers.ts";
+import type { SchemaOf } from "./addonSchemas.ts";
 import { addons } from "./addons.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
@@ -24,23 +25,29 @@ import { tellWhereToLook } from "./whereToLook.ts";
 /**
  * What `pulumi up` runs, and what the rehearsal runs.
  * @param watch reads the cluster at the end. Default: nothing, so that a rehearsal requests nothing from a real API server
+ * @param schemaOf asks EKS for schemas of add-ons. Default: nothing, so that a rehearsal requests nothing from AWS
  */
-export async function program(watch?: Watch): Promise<Outputs> {
+export async function program(watch?: Watch, schemaOf?: SchemaOf): Promise<Outputs> {
   const settings = stackSettings();
-  const made = await createCluster(settings, { previous: previousStack }, watch);
+  const made = await createCluster(settings, { previous: previousStack }, watch, schemaOf);
   tellWhereToLook(`--stack ${settings.stack}`);
   return made;
 }
 
 /** Registers the whole cluster, in dependency order. */
-export async function createCluster(requested: Settings, place: Place, watch?: Watch): Promise<Outputs> {
+export async function createCluster(
+  requested: Settings,
+  place: Place,
+  watch?: Watch,
+  schemaOf?: SchemaOf,
+): Promise<Outputs> {
   const { account, cluster, project, profile, region, stack, tags } = requested;
   const { name } = cluster;
   const { nodePolicyArns, permissionsBoundary } = requested.iam;
 
   const awsProvider = new aws.Provider("aws", awsProviderArgs(requested), within(place));
   const onAws = { ...within(place), providers: [awsProvider] };
-  const surroundings = await lookUpSurroundings(requested, awsProvider, place.previous);
+  const surroundings = await lookUpSurroundings(requested, awsProvider, place.previous, schemaOf);
   const settings = withoutDsrForLoadBalancers(requested, surroundings);
   const { accountId, partition } = surroundings;
 
@@ -94,8 +101,8 @@ export async function createCluster(requested: Settings, place: Place, watch?: W
   const extras = addons(parts, path, ofNodes);
   loadBalancers(parts, path, extras);
   storage(settings, path, extras);
-  autoscaling(settings, path, extras);
+  autoscaling(parts, path, extras);
   platform(settings, network, path);
   const made = outputs(settings, surroundings, { controlPlane, network, nodeRole, firewall });
-  return watch === undefined ? made : { ...made, kubeconfig: watch(made.kubeconfig, path.working) };
+  return watch === undefined ? made : { ...made, kubeconfig: watch(made.kubeconfig, path.working, settings) };
 }

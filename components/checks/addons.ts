@@ -1,8 +1,10 @@
+import { z } from "zod";
 import { vpcCni } from "../facts/vpcCni.ts";
+import { pathText } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { addonsOf } from "../specs/addons.ts";
-import { lookUp } from "../values/lookUp.ts";
-import type { Problem } from "../values/problem.ts";
+import { lookUp, nearest } from "../values/lookUp.ts";
+import { listed, type Problem } from "../values/problem.ts";
 import { vpcCniVersionProblems } from "./vpcCni.ts";
 
 /** Add-ons that are refused, and why. */
@@ -71,6 +73,65 @@ export function addonVersionProblems(
       fix: "Correct its name, or remove it",
     }));
   return [...unknown, ...vpcCniVersionProblems(settings, { otherAddonVersions })];
+}
+
+/** Rules that need EKS's schemas: the values that the stack writes must be what the add-on knows. */
+export function addonConfigurationProblems(
+  { addons }: Settings,
+  { addonSchemas = {} }: Pick<Surroundings, "addonSchemas">,
+): Problem[] {
+  return Object.entries(addons).flatMap(([name, { configuration }]) => {
+    const schema = configurationSchema(addonSchemas[name]);
+    const issues = schema?.safeParse(configuration).error?.issues ?? [];
+    return issues.flatMap((issue) => configurationProblems(name, issue, addonSchemas[name]));
+  });
+}
+
+/** EKS's schema, which names draft 6 and is written as draft 7 would be; undefined: it is in a form that cannot be checked. */
+function configurationSchema(schema: unknown): z.ZodType | undefined {
+  if (typeof schema !== "object" || schema === null) return undefined;
+  try {
+    return z.fromJSONSchema({ ...schema, $schema: "http://json-schema.org/draft-07/schema#" });
+  } catch {
+    return undefined;
+  }
+}
+
+function configurationProblems(name: string, issue: z.core.$ZodIssue, schema: unknown): Problem[] {
+  const at = ["addons", name, "configuration", ...issue.path.map((step) => step as string | number)];
+  const needs = `the JSON schema of ${name} decides, \`aws eks describe-addon-configuration\` shows it`;
+  if (issue.code !== "unrecognized_keys") {
+    const [, why = issue.message] = /^[A-Z][a-z ]+: (.+)$/.exec(issue.message) ?? [];
+    return [{ path: pathText(at), found: why, needs, fix: "Correct the value, or remove it" }];
+  }
+  const known = propertiesAt(schema, issue.path);
+  return issue.keys.map((key) => {
+    const meant = nearest(key, known);
+    return {
+      path: pathText([...at, key]),
+      found: "the add-on has no such value",
+      needs: known.length === 0 ? needs : `there ${known.length === 1 ? "is" : "are"} ${listed(known)}`,
+      fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+    };
+  });
+}
+
+/** Names of the properties that a schema has at a path, through its references. */
+function propertiesAt(schema: unknown, path: readonly PropertyKey[]): string[] {
+  const step = (of: unknown, key: PropertyKey): unknown =>
+    typeof of === "object" && of !== null ? Reflect.get(of, key) : undefined;
+  const resolved = (part: unknown): unknown => {
+    const reference = step(part, "$ref");
+    return typeof reference === "string" && reference.startsWith("#/")
+      ? resolved(reference.slice(2).split("/").reduce(step, schema))
+      : part;
+  };
+  const found = path.reduce<unknown>(
+    (part, key) =>
+      resolved(typeof key === "number" ? step(part, "items") : step(step(part, "properties"), key)),
+    resolved(schema),
+  );
+  return Object.keys((step(found, "properties") ?? {}) as object);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Settings, Surroundings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
 import { accountProblems, arnProblems, policyAccountProblems } from "./account.ts";
-import { addonProblems, addonVersionProblems } from "./addons.ts";
+import { addonConfigurationProblems, addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
 import { autoscalingProblems } from "./autoscaling.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
@@ -71,6 +71,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...fixedSettingsProblems(settings, surroundings.previous),
       ...policyAccountProblems(settings, surroundings),
       ...addonVersionProblems(settings, surroundings),
+      ...addonConfigurationProblems(settings, surroundings),
       ...loadBalancerSubnetProblems(settings, surroundings),
     ],
     settings,

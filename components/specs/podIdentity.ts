@@ -3,6 +3,7 @@ import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
 import { isAutoscaled } from "./clusterAutoscaler.ts";
+import { usesKarpenter } from "./karpenter.ts";
 import { usesVpcCni } from "./vpcCni.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
@@ -76,6 +77,7 @@ export function usesPodIdentity(
   const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
     isAutoscaled(settings) ||
+    usesKarpenter(settings) ||
     usesVpcCni(settings) ||
     loadBalancers ||
     storage.ebs ||
@@ -88,6 +90,7 @@ export function usesPodIdentity(
 export function endpointServices(settings: Settings): string[] {
   const isNeeded = (row: object) =>
     (usesPodIdentity(settings) || !("podIdentityOnly" in row)) &&
-    (isAutoscaled(settings) || !("autoscalingOnly" in row));
+    (isAutoscaled(settings) || !("autoscalingOnly" in row)) &&
+    (usesKarpenter(settings) || !("karpenterOnly" in row));
   return Object.entries(privateEndpoints).flatMap(([service, row]) => (isNeeded(row) ? [service] : []));
 }

@@ -32,14 +32,22 @@ const bench: RunnableCommand = {
   command: "npm run bench --",
   name: "bench",
   about: "Measures this project's own speed against an empty program on the same engine.",
-  options: {},
-  example: "",
+  options: {
+    nodes: {
+      value: "N",
+      isNumber: true,
+      says: "also measure a rehearsal of this many nodes with real packets, which takes minutes",
+      example: "--nodes 20",
+    },
+  },
+  example: "--nodes 20",
   run,
 };
 
 async function run(argv: readonly string[], { root, say }: Surroundings): Promise<number> {
-  const { problems } = readArguments({}, argv);
+  const { given, problems } = readArguments(bench.options, argv);
   if (problems.length > 0) throw argumentError(bench, problems);
+  const nodes = given.has("nodes") ? Number(given.get("nodes")) : undefined;
   // First, while nothing is warm yet.
   const settings = await settingsFigures();
   const { command, origin } = await pulumiCli({ say });
@@ -49,7 +57,7 @@ async function run(argv: readonly string[], { root, say }: Surroundings): Promis
     () => previewFigures(root, command),
     () => rehearsalFigures(root),
     () => verifyFigures(root),
-    () => dataPathFigures(root, say),
+    () => dataPathFigures(root, say, nodes),
     () => existingFigures(root, say),
   ];
   let passed = true;

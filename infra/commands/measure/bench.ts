@@ -56,7 +56,17 @@ const pods = {
   client: { on: "client", image: toolImages.client, args: ["sleep", "infinity"] },
   iperf3: { on: "server", image: toolImages.client, args: iperf3Server, readyPort: ports.iperf3 },
   http: { on: "server", image: toolImages.http, args: httpServer, readyPort: ports.http },
+  // Backends of services that are created one lot after the other. Without Calico's connect-time balancer, two services
+  // of one backend cost connections: the client's port may not be used for both within half a minute.
+  many: { on: "server", image: toolImages.http, args: httpServer, readyPort: ports.http },
+  more: { on: "server", image: toolImages.http, args: httpServer, readyPort: ports.http },
 } as const;
+
+/**
+ * Ports of a service that is created only to be there. Each has its own entry in the tables of a node, as a service has,
+ * and the API server is spared; an EndpointSlice takes no more.
+ */
+const portsPerService = 100;
 
 /** Parameters of the bench. */
 interface BenchParts {
@@ -66,6 +76,8 @@ interface BenchParts {
   readonly workloads: Workloads;
   /** Mirror with the images' original paths; undefined: the original registries. */
   readonly imageRegistry: string | undefined;
+  /** Processor seconds of all nodes so far, where they share a machine with other work. Default: each node's own counter. */
+  readonly busySeconds?: (() => number) | undefined;
 }
 
 /** Tools on their nodes, with services in front of them. */
@@ -76,19 +88,22 @@ export interface Bench {
   ask(client: Measurement["client"], command: readonly string[], timeoutSeconds: number): Promise<string>;
   /** Where a way leads. */
   destination(way: Way, what: "http" | "iperf3"): Destination;
-  /** How many services there are in front of the HTTP server. */
+  /** How many ports of services there are in front of the HTTP servers. */
   services(): number;
   /** The one that was made last. */
   newest(): Destination;
-  /** Creates or removes services to reach this number; 0 and 1: only the first. */
-  setServices(count: number): Promise<void>;
+  /**
+   * Creates or removes services to reach this number of ports; 0 and 1: only the first service.
+   * @param portsEach of a service that is created. Default: as many as one may have endpoints for
+   */
+  setServices(count: number, portsEach?: number): Promise<void>;
   /** What a node has counted, as its calico-node reads it. */
   counters(node: BenchNode): Promise<Counters>;
 }
 
 /** Starts the tools and waits until they answer. The caller removes the workloads, also when this fails. */
 export async function openBench(parts: BenchParts): Promise<Bench> {
-  const { live, nodes, outside, workloads, imageRegistry } = parts;
+  const { live, nodes, outside, workloads, imageRegistry, busySeconds } = parts;
   await workloads.open();
   const adding = Object.entries(pods).map(([name, { on, image, ...rest }]) =>
     workloads.addPod({
@@ -107,7 +122,9 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
     service("iperf3", ports.iperf3, "NodePort"),
   ]);
   const running = await workloads.ready();
-  const extra: RunningService[] = [];
+  const extra: (RunningService & { readonly portCount: number })[] = [];
+  const portsNow = () => extra.reduce((sum, { portCount }) => sum + portCount, 1);
+  let [made, lots] = [0, 0];
   return {
     nodes,
     outside,
@@ -126,18 +143,28 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
       };
       return destinations[way];
     },
-    services: () => extra.length + 1,
+    services: portsNow,
     newest: () => {
-      const { clusterIp, port } = extra.at(-1) ?? http;
-      return { host: clusterIp, port };
+      const { clusterIp, port, portCount } = extra.at(-1) ?? { ...http, portCount: 1 };
+      return { host: clusterIp, port: port + portCount - 1 };
     },
-    setServices: async (count) => {
-      const wanted = Math.max(0, count - 1);
+    setServices: async (count, portsEach = portsPerService) => {
       const path = `/api/v1/namespaces/${workloads.namespace}/services`;
+      const tooMany: string[] = [];
+      while (portsNow() > Math.max(1, count)) tooMany.push(extra.pop()?.name ?? "");
       // The cluster lets a few through at a time.
-      await Promise.all(extra.splice(wanted).map(({ name }) => live.cluster.delete(`${path}/${name}`)));
-      const names = Array.from({ length: wanted - extra.length }, (_, at) => `extra-${extra.length + at}`);
-      extra.push(...(await Promise.all(names.map((name) => service(name, ports.http, "ClusterIP", "http")))));
+      await Promise.all(tooMany.map((name) => live.cluster.delete(`${path}/${name}`)));
+      const missing = Math.max(0, count - portsNow());
+      const sizes = Array.from({ length: Math.ceil(missing / portsEach) }, (_, at) =>
+        Math.min(portsEach, missing - at * portsEach),
+      );
+      const pod = ++lots % 2 === 0 ? "many" : "more";
+      const adding = sizes.map(async (portCount) => {
+        const common = { selector: { pod }, port: ports.http, targetPort: ports.http };
+        const added = await workloads.addService({ ...common, name: `extra-${made++}`, portCount });
+        return { ...added, portCount };
+      });
+      extra.push(...(await Promise.all(adding)));
     },
     counters: async ({ name }) => {
       // Each time: a switch may have replaced the pods.
@@ -148,7 +175,8 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
         })) ?? [];
       if (pod === undefined) throw new ToolError(`no calico-node runs on ${name}`);
       const call = { namespace: pod.namespace, pod: pod.name, container: "calico-node" };
-      return readCounters(await inPod(live, { ...call, command: countersCommand, timeoutSeconds: 30 }));
+      const own = readCounters(await inPod(live, { ...call, command: countersCommand, timeoutSeconds: 30 }));
+      return busySeconds === undefined ? own : { ...own, busySeconds: busySeconds() };
     },
   };
 }

@@ -26,6 +26,9 @@ export function blocks(modes: readonly Measured[], repeats: number): Block[] {
   ].filter((block) => block.repeats > 0);
 }
 
+/** A thousand services take the cluster as long to make and to remove as everything else of a round together. */
+const roundsPerTakeIn = 3;
+
 /**
  * The runs of a block: round after round, so that what drifts touches all measurements alike, and those that need more
  * services last, so that they are made once.
@@ -33,7 +36,13 @@ export function blocks(modes: readonly Measured[], repeats: number): Block[] {
 export function turns(measured: readonly Measurement[], repeats: number): Measurement[] {
   const levels = Map.groupBy(measured, ({ services = 0 }) => services);
   const ascending = [...levels].toSorted(([a], [b]) => a - b);
-  return ascending.flatMap(([, ofLevel]) => Array.from({ length: repeats }, () => ofLevel).flat());
+  const round =
+    (number: number) =>
+    ({ kind }: Measurement) =>
+      kind !== "take-in" || number % roundsPerTakeIn === 0;
+  return ascending.flatMap(([, ofLevel]) =>
+    Array.from({ length: repeats }, (_, number) => ofLevel.filter(round(number))).flat(),
+  );
 }
 
 /** What a schedule runs on; a test passes its own. */

@@ -82,7 +82,7 @@ async function takeIn(bench: Bench): Promise<Found> {
   const before = bench.services();
   try {
     const { result, spent } = await counted(bench, [bench.nodes.client], async () => {
-      await bench.setServices(before + takenInServices);
+      await bench.setServices(before + takenInServices, 1);
       return answered(bench);
     });
     return { values: { takenIn: result, takeInProcessor: busy(spent) } };

@@ -38,7 +38,7 @@ function warnings({ cluster, modes: all }: MeasureData): string[] {
   const hidesDsr = all.includes("dsr") && cluster.outside === undefined;
   return [
     cluster.isOneMachine
-      ? "All nodes are one machine, as in a rehearsal: its processor time includes everything that runs on it, throughput and times are its own, and packets of up to 64 kB pass whole between network namespaces. Ratios of bytes are right."
+      ? "All nodes are one machine, as in a rehearsal: processor time is that of all nodes together, throughput and times are the machine's, and packets of up to 64 kB pass whole between network namespaces. Ratios of bytes are right."
       : "EC2 allows one flow 5 Gbit/s, or 10 in a cluster placement group. A throughput near such a limit is the network's: compare the processor time.",
     ...(hidesDsr ? ["DSR shows only to a client outside the cluster, and --client names none."] : []),
   ];

@@ -24,6 +24,8 @@ interface SessionOptions {
   readonly modes: ModeSwitch | undefined;
   /** Reaches the client outside. */
   readonly reach: (host: string) => Promise<Outside>;
+  /** Processor seconds of all nodes so far, where they share a machine with other work. Default: each node's own counter. */
+  readonly busySeconds?: () => number;
   readonly say: (line: string) => void;
   readonly teller: Teller;
 }
@@ -55,7 +57,14 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
   try {
     teller.start("start the tools", `on ${nodes.client.name} and ${nodes.server.name}`);
     const { imageRegistry } = given;
-    const bench = await openBench({ live, nodes, outside, workloads, imageRegistry });
+    const bench = await openBench({
+      live,
+      nodes,
+      outside,
+      workloads,
+      imageRegistry,
+      busySeconds: options.busySeconds,
+    });
     teller.done();
     const cluster = await clusterFacts(live, bench);
     const { runs, failed } = await execute(

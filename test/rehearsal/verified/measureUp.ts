@@ -53,6 +53,7 @@ export async function measureUp({ engine, world }: Up, options: MeasuredOptions)
       given: { ...given, modes, client: "client", imageRegistry: undefined },
       modes: switching,
       reach: () => outside(lab, [...world.cloud.instances.values()]),
+      busySeconds: () => lab.dataPath?.busySeconds ?? Number.NaN,
       say,
       teller: new Progress(process.stdout),
     });

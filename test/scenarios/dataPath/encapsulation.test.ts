@@ -71,6 +71,16 @@ async function vxlanWhileAsking(node: 2 | 3): Promise<number> {
 const check = (node: number, on: boolean) =>
   lab.dataPath.setSourceDestCheck(`i-${String(node).padStart(17, "0")}`, on);
 
+describe("machines that were started at once", () => {
+  it("know each other's interface within a subnet, whichever was first", async () => {
+    const known = (node: number) =>
+      lab.dataPath.node(`n${node}`).space.must(["ip", "neigh", "show", "nud", "permanent"]);
+    expect(await known(1)).toMatch(/^10\.40\.0\.12 dev eth0 lladdr 02:ec:0a:28:00:0c PERMANENT/m);
+    expect(await known(2)).toMatch(/^10\.40\.0\.11 dev eth0 lladdr 02:ec:0a:28:00:0b PERMANENT/m);
+    expect(await known(3)).not.toMatch(/10\.40\.0\./);
+  });
+});
+
 describe("VXLANCrossSubnet", () => {
   it("encapsulates between subnets only", async () => {
     expect(await vxlanWhileAsking(2)).toBe(0);

@@ -1,6 +1,7 @@
 import { durations } from "../durations.ts";
 import { NotReady, UNKNOWN } from "../protocol/provider.ts";
 import { TimedOut } from "../world/activity.ts";
+import { refusesConfiguration } from "./addonSchemas.ts";
 import { addonVersion, isAddonVersion } from "./amis.ts";
 import type { AwsObject, Cloud, Request, Row } from "./model.ts";
 import { nodesOf } from "./nodes.ts";
@@ -8,24 +9,11 @@ import { toCluster } from "./references.ts";
 import { types } from "./types.ts";
 import { text } from "./values.ts";
 
-/** Keys that an add-on's configuration may have, where the schema is known (aws/containers-roadmap#2420). */
-const configurationKeys: Readonly<Record<string, readonly string[]>> = {
-  "kube-proxy": ["ipvs", "mode", "podAnnotations", "podLabels", "resources"],
-};
-
 /** Add-ons whose pods wait for a node. A DaemonSet without nodes is complete. */
 const needsNode = ["coredns", "aws-ebs-csi-driver", "snapshot-controller", "metrics-server", "cert-manager"];
 
 function names(inputs: Request["inputs"]): { name: string; clusterName: string } {
   return { name: text(inputs, "addonName"), clusterName: text(inputs, "clusterName") };
-}
-
-function parseConfiguration(values: string): string[] | undefined {
-  try {
-    return Object.keys(JSON.parse(values === "" ? "{}" : values));
-  } catch {
-    return undefined;
-  }
 }
 
 function kubernetesOf({ inputs, cloud }: Pick<Request, "inputs" | "cloud">): string {
@@ -53,14 +41,7 @@ function refusesAddon(request: Request): string | undefined {
   if (wanted !== "" && !isAddonVersion(name, kubernetesOf(request), wanted)) {
     return "InvalidParameterException: Addon version specified is not supported";
   }
-  const keys = parseConfiguration(text(inputs, "configurationValues"));
-  if (keys === undefined) {
-    return "InvalidParameterException: ConfigurationValue provided in request is not supported: it is not JSON or YAML";
-  }
-  const unknown = keys.find((key) => configurationKeys[name]?.includes(key) === false);
-  return unknown === undefined
-    ? undefined
-    : `InvalidParameterException: ConfigurationValue provided in request is not supported: Json schema validation failed with error: [$.${unknown}: is not defined in the schema and the schema does not allow additional properties]`;
+  return refusesConfiguration(name, text(inputs, "configurationValues"));
 }
 
 function hasReadyNode(cloud: Cloud, clusterName: string): boolean {

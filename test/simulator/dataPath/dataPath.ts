@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -165,6 +165,12 @@ export class DataPath {
     this.#instances.set(instanceId, { ...instance, sourceDestCheck: on });
     const node = this.nodes.find(({ ip }) => ip === instance.ip);
     if (node !== undefined) await this.vpc.change(new Map([[node.name, { sourceDestCheck: on }]]));
+  }
+
+  /** Processor time of everything that has run in the VPC and on the nodes that are there, in seconds. */
+  get busySeconds(): number {
+    const text = readFileSync(join(this.#cgroup, "cpu.stat"), "utf8");
+    return Number(/^usage_usec (\d+)/m.exec(text)?.[1]) / 1e6;
   }
 
   instance(id: string): LabInstance | undefined {

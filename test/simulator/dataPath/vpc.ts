@@ -109,21 +109,24 @@ export class Vpc {
     ];
     await machine.must(["sh", "-ec", far.join("\n")]);
     const port = { device, number, gateway, mac: macOf(ip), ip, sourceDestCheck };
-    await this.#introduce(machine, port);
+    const neighbours = [...this.#ports].filter(([, other]) => other.gateway === gateway);
+    // Before anything is awaited: of two machines that are connected at once, the second has to see the first.
     this.#ports.set(machine.name, { ...port, ...(rules === undefined ? {} : { rules }) });
     this.#machines.set(machine.name, machine);
+    await this.#introduce(machine, ip, neighbours);
     await this.#write();
   }
 
   /** Machines of one subnet know each other's interface, as AWS answers for each. */
-  async #introduce(machine: Space, port: Pick<PortState, "gateway" | "ip">): Promise<void> {
-    const neighbours = [...this.#ports].filter(([, { gateway }]) => gateway === port.gateway);
+  async #introduce(
+    machine: Space,
+    ip: string,
+    neighbours: readonly (readonly [name: string, port: PortState])[],
+  ): Promise<void> {
     const knows = (ip: string) => `ip neigh replace ${ip} lladdr ${macOf(ip)} dev eth0 nud permanent`;
-    await machine.must(["sh", "-ec", [":", ...neighbours.map(([, { ip }]) => knows(ip))].join("\n")]);
+    await machine.must(["sh", "-ec", [":", ...neighbours.map(([, other]) => knows(other.ip))].join("\n")]);
     // One that is about to end needs no neighbours.
-    await Promise.all(
-      neighbours.map(([name]) => this.#machines.get(name)?.run(["sh", "-c", knows(port.ip)])),
-    );
+    await Promise.all(neighbours.map(([name]) => this.#machines.get(name)?.run(["sh", "-c", knows(ip)])));
   }
 
   /** Forgets a machine that is gone, and its link with it. */

@@ -56,6 +56,11 @@ export const observed: SettingsChange = { observability: { prometheus: "Operator
 
 export const autoscaled: SettingsChange = { autoscaling: "ClusterAutoscaler" };
 
+export const karpenter: SettingsChange = {
+  autoscaling: "Karpenter",
+  nodePools: { general: {}, arm: { architecture: "arm64", family: "Bottlerocket", capacity: "SPOT" } },
+};
+
 export const usable: SettingsChange = {
   cluster: { oidcProvider: true },
   metrics: true,
@@ -102,6 +107,7 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
   "the Cluster Autoscaler": autoscaled,
+  Karpenter: karpenter,
   "load balancers": balanced,
   "load balancers in a network that is there": balancedExisting,
   "EBS volumes": stored,

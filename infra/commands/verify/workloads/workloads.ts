@@ -45,6 +45,8 @@ export interface WorkloadService {
   /** TCP port of the service and, by default, of its pods. */
   readonly port: number;
   readonly targetPort?: number;
+  /** Consecutive ports of the service, from `port` on, all to the same port of its pods. Default: 1. */
+  readonly portCount?: number;
   /** Default `ClusterIP`. */
   readonly type?: "ClusterIP" | "NodePort";
 }
@@ -122,6 +124,7 @@ export class Workloads {
     selector,
     port,
     targetPort = port,
+    portCount = 1,
     type = "ClusterIP",
   }: WorkloadService): Promise<RunningService> {
     const made = await this.#cluster.create<{
@@ -130,7 +133,16 @@ export class Workloads {
       apiVersion: "v1",
       kind: "Service",
       metadata: { name, namespace: this.namespace },
-      spec: { type, selector, ports: [{ port, targetPort, protocol: "TCP" }] },
+      spec: {
+        type,
+        selector,
+        ports: Array.from({ length: portCount }, (_, at) => ({
+          ...(portCount === 1 ? {} : { name: `port-${at}` }),
+          port: port + at,
+          targetPort,
+          protocol: "TCP",
+        })),
+      },
     });
     return { name, port, clusterIp: made.spec.clusterIP, nodePort: made.spec.ports[0]?.nodePort ?? 0 };
   }

@@ -40,7 +40,6 @@ it("the runs of a block are rounds of all measurements, those that need more ser
     "take-in",
     "tcp/1440",
     "tcp/mtu",
-    "take-in",
     "tcp/1440",
     "tcp/mtu",
     "first-packet/1",
@@ -48,4 +47,10 @@ it("the runs of a block are rounds of all measurements, those that need more ser
     "first-packet/100",
     "first-packet/100",
   ]);
+});
+
+it("a thousand services are made in every third round only", () => {
+  const { measured } = measurements({ hasThird: false, hasOutside: false, services: [], only: ["take-in"] });
+
+  expect([1, 3, 4, 6].map((repeats) => turns(measured, repeats).length)).toEqual([1, 1, 2, 2]);
 });
