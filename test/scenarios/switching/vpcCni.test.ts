@@ -25,7 +25,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 600_000 }, () => {
     const installed = world.kubernetes
       .contents()
       .find(({ kind, metadata }) => kind === "DaemonSet" && metadata.name === "calico-node");
-    // The real operator has taken the Installation: no CNI plugin of its own, and its API server where pods are.
+    // The real operator has taken the Installation: no CNI plugin by Calico, and its API server where pods are.
     expect(JSON.stringify(at(installed, "spec.template.spec.initContainers"))).not.toContain("install-cni");
     expect(JSON.stringify(installed)).toContain('"FELIX_BPFEXTTOSERVICECONNMARK","value":"0x80"');
     expect(apiServers.map((pod) => at(pod, "spec.hostNetwork"))).toEqual([undefined, undefined]);
