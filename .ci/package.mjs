@@ -31,7 +31,7 @@ const imported = new Set(
 );
 
 const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const entry = "infra/ebpfCluster";
+const exported = (file) => ({ types: `./${file}.d.ts`, default: `./${file}.js` });
 writeFileSync(
   join(folder, "package.json"),
   `${JSON.stringify(
@@ -42,7 +42,8 @@ writeFileSync(
       license: own.license,
       type: "module",
       engines: own.engines,
-      exports: { ".": { types: `./${entry}.d.ts`, default: `./${entry}.js` } },
+      // The whole cluster, or one of the components that it is made of.
+      exports: { ".": exported("infra/ebpfCluster"), "./components/*": exported("components/*") },
       dependencies: Object.fromEntries(
         Object.entries(own.dependencies).filter(([name]) => imported.has(name)),
       ),

@@ -7,7 +7,7 @@ export interface EbsStorageArgs {
 }
 
 /** Name of the class of volumes that claims get when they name none. */
-const className = "gp3";
+export const storageClass = "gp3";
 
 /** Encrypted EBS volumes for claims, by default: in the zone of the pod, and deleted with the claim. */
 export class EbsStorage extends pulumi.ComponentResource {
@@ -17,7 +17,7 @@ export class EbsStorage extends pulumi.ComponentResource {
       name,
       {
         metadata: {
-          name: className,
+          name: storageClass,
           annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
         },
         provisioner: "ebs.csi.aws.com",

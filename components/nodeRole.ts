@@ -20,6 +20,7 @@ export interface NodeRoleArgs {
 /** IAM role of the nodes. */
 export class NodeRole extends pulumi.ComponentResource {
   readonly roleArn: pulumi.Output<string>;
+  readonly roleName: pulumi.Output<string>;
   /** What has to be attached before the first node starts, and until the last one is gone. */
   readonly policies: pulumi.Resource[];
 
@@ -51,6 +52,7 @@ export class NodeRole extends pulumi.ComponentResource {
     const felix = new aws.iam.RolePolicy(`${name}-felix`, { role: role.name, policy }, parent);
 
     this.roleArn = role.arn;
+    this.roleName = role.name;
     this.policies = [...attachments, felix];
     this.registerOutputs({ roleArn: this.roleArn });
   }

@@ -42,7 +42,7 @@ export class ReadyGate extends pulumi.ComponentResource {
           annotations: {
             ...gate(JSON.stringify(signs), 900, "ready-gate"),
             [settingsAnnotation]: digest({
-              calico,
+              calico: withoutDefaultCni(calico),
               kubeProxy,
               kubernetesVersion,
               nodePools,
@@ -59,6 +59,11 @@ export class ReadyGate extends pulumi.ComponentResource {
       { parent: this, dependsOn: args.after },
     );
   }
+}
+
+/** The setting is newer than the gates of stacks without it, which must not wait again. */
+function withoutDefaultCni({ cni, ...others }: Settings["calico"]): object {
+  return cni === "Calico" ? others : { cni, ...others };
 }
 
 /** The observability settings that make the operator roll its pods; empty by default, so that other stacks do not wait again. */

@@ -47,7 +47,7 @@ export class StatusGates extends pulumi.ComponentResource {
   }
 }
 
-/** Without Calico's API server there is no status apiserver, and tiers never becomes Available. */
-function statuses({ apiServer }: Pick<Settings["calico"], "apiServer">): readonly string[] {
-  return apiServer ? ["ippools", "apiserver", "tiers"] : ["ippools"];
+/** With another CNI there is no pool. Without Calico's API server there is no status apiserver, and tiers never becomes Available. */
+function statuses({ apiServer, cni }: Pick<Settings["calico"], "apiServer" | "cni">): readonly string[] {
+  return [...(cni === "Calico" ? ["ippools"] : []), ...(apiServer ? ["apiserver", "tiers"] : [])];
 }

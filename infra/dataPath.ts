@@ -39,18 +39,27 @@ export interface DataPath {
   readonly working: pulumi.Resource[];
 }
 
-/**
- * What forwards packets: Calico and the nodes it runs on, kube-proxy, then DNS. Anything that blocks until something else
- * works comes after everything that this needs has been submitted, so that it does not hold a slot of the engine that is needed.
- */
-export function dataPath(parts: DataPathParts): DataPath {
-  const { place, settings, surroundings, awsProvider, controlPlane } = parts;
-  // A destroy deletes the cluster as a whole; nothing in it waits for an operator that has no node to run on.
-  const inCluster = {
+/** Options of everything in the cluster. A destroy deletes the cluster as a whole; nothing in it waits for an operator that has no node to run on. */
+export function inClusterOptions({
+  place,
+  awsProvider,
+  controlPlane,
+}: Pick<DataPathParts, "awsProvider" | "controlPlane" | "place">): pulumi.ComponentResourceOptions {
+  return {
     ...within(place),
     providers: [awsProvider, controlPlane.kubernetesProvider],
     deletedWith: controlPlane.cluster,
   };
+}
+
+/**
+ * What forwards packets: Calico and the nodes it runs on, kube-proxy, then DNS. Anything that blocks until something else
+ * works comes after everything that this needs has been submitted, so that it does not hold a slot of the engine that is needed.
+ * @param beforeNodes what a node needs to become Ready, together with Calico
+ */
+export function dataPath(parts: DataPathParts, beforeNodes: readonly pulumi.Resource[] = []): DataPath {
+  const { settings, surroundings, controlPlane } = parts;
+  const inCluster = inClusterOptions(parts);
   const { definitions } = new CalicoCrds(
     "calico-crds",
     { calicoVersion: settings.calico.version, ofOperator: surroundings.crdsOfOperator },
@@ -61,7 +70,7 @@ export function dataPath(parts: DataPathParts): DataPath {
     { settings, endpoint: controlPlane.endpoint, crds: definitions },
     inCluster,
   );
-  const { installed, kubeProxy, nodeGroups } = serving(parts, calico, inCluster);
+  const { installed, kubeProxy, nodeGroups } = serving(parts, calico, beforeNodes);
   const ready = new ReadyGate(
     "ready-gate",
     { settings, pools: surroundings.pools, after: [...installed, ...nodeGroups] },
@@ -90,9 +99,10 @@ export function dataPath(parts: DataPathParts): DataPath {
 function serving(
   parts: DataPathParts,
   calico: CalicoOperator,
-  inCluster: pulumi.ComponentResourceOptions,
+  beforeNodes: readonly pulumi.Resource[],
 ): { installed: pulumi.Resource[]; kubeProxy: KubeProxy; nodeGroups: pulumi.Resource[] } {
   const { settings, surroundings, controlPlane } = parts;
+  const inCluster = inClusterOptions(parts);
   const kubeProxy = (after: pulumi.Resource) =>
     new KubeProxy(
       "kube-proxy",
@@ -112,7 +122,7 @@ function serving(
     inCluster,
   );
   const submitted = [calico.endpointConfigMap, calico.operator, ...installed];
-  const nodeGroups = nodes(parts, submitted);
+  const nodeGroups = nodes(parts, [...submitted, ...beforeNodes]);
   const gate = new DataplaneGate(
     "dataplane-gate",
     { settings, after: [...submitted, ...nodeGroups] },

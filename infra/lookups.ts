@@ -4,6 +4,7 @@ import { refusedAccount, wrongAccount } from "../components/checks/account.ts";
 import { isUnknownAddon } from "../components/checks/addons.ts";
 import { surroundingsAdvice } from "../components/checks/advice.ts";
 import { checkSurroundings } from "../components/checks/checks.ts";
+import { vpcCniAdvice } from "../components/checks/vpcCni.ts";
 import type {
   ExistingSubnet,
   NodePoolSettings,
@@ -16,17 +17,20 @@ import { subnetRole } from "../components/specs/loadBalancers.ts";
 import { crdsOfOperator } from "../components/specs/operatorChart.ts";
 import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
+import { addonSchemas, type SchemaOf } from "./addonSchemas.ts";
 import { previousResources } from "./previous.ts";
 
 /**
  * Looks up in AWS what the components need as plain values: account, zones, offerings, AMI releases, the existing network;
  * and in the stack its previous state. Registers nothing.
+ * @param schemaOf asks EKS for schemas of add-ons; undefined: they are not checked
  * @throws pulumi.RunError with every problem that AWS's answers bring to light.
  */
 export async function lookUpSurroundings(
   settings: Settings,
   provider: aws.Provider,
   previousOf: () => Promise<Previous | undefined>,
+  schemaOf?: SchemaOf,
 ): Promise<Surroundings> {
   const options = { provider };
   const [
@@ -65,6 +69,9 @@ export async function lookUpSurroundings(
     pools,
     addonVersions,
     otherAddonVersions,
+    ...(schemaOf === undefined
+      ? {}
+      : { addonSchemas: await addonSchemas(settings, otherAddonVersions, schemaOf) }),
     existing,
     previous,
     crdsOfOperator: crdsOfOperator(resources, settings.calico.version),
@@ -73,7 +80,12 @@ export async function lookUpSurroundings(
   if (problems.length > 0) {
     throw new pulumi.RunError(problemReport(problems, `the settings of stack ${settings.stack}`));
   }
-  for (const line of surroundingsAdvice(settings, surroundings)) pulumi.log.warn(line);
+  for (const line of [
+    ...surroundingsAdvice(settings, surroundings),
+    ...vpcCniAdvice(settings, surroundings),
+  ]) {
+    pulumi.log.warn(line);
+  }
   return surroundings;
 }
 

@@ -1,7 +1,11 @@
+import { z } from "zod";
+import { vpcCni } from "../facts/vpcCni.ts";
+import { pathText } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { addonsOf } from "../specs/addons.ts";
-import { lookUp } from "../values/lookUp.ts";
-import type { Problem } from "../values/problem.ts";
+import { lookUp, nearest } from "../values/lookUp.ts";
+import { listed, type Problem } from "../values/problem.ts";
+import { vpcCniVersionProblems } from "./vpcCni.ts";
 
 /** Add-ons that are refused, and why. */
 const refusedAddons = {
@@ -23,20 +27,35 @@ const refusedAddons = {
   },
   "vpc-cni": {
     found: "it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know",
-    needs: "Calico is this cluster's CNI",
-    fix: "Remove it",
+    needs: "calico.cni is Calico",
+    fix: "Remove it; a new cluster may have calico.cni: AmazonVPC instead, which installs it",
   },
 } as const satisfies Readonly<Record<string, Omit<Problem, "path">>>;
 
 /** Rules on the add-ons that a stack names. */
-export function addonProblems({ addons }: Settings): Problem[] {
-  return Object.entries(addons).flatMap(([name, { configuration }]) => {
+export function addonProblems({ addons, calico }: Settings): Problem[] {
+  return Object.entries(addons).flatMap(([name, addon]) => {
+    const { configuration } = addon;
+    if (name === vpcCni.addonName && calico.cni === "AmazonVPC") return onlyVersion(addon);
+    const isReached = calico.cni === "AmazonVPC" || "hostNetwork" in configuration;
     const refused =
-      name === "metrics-server" && "hostNetwork" in configuration
-        ? undefined
-        : lookUp<Omit<Problem, "path">>(refusedAddons, name);
+      name === "metrics-server" && isReached ? undefined : lookUp<Omit<Problem, "path">>(refusedAddons, name);
     return refused === undefined ? [] : [{ path: `addons.${name}`, ...refused }];
   });
+}
+
+/** Calico depends on what the program configures. */
+function onlyVersion({ configuration, podIdentity }: Settings["addons"][string]): Problem[] {
+  const keys = [
+    ...(Object.keys(configuration).length === 0 ? [] : ["configuration"]),
+    ...(podIdentity === undefined ? [] : ["podIdentity"]),
+  ];
+  return keys.map((key) => ({
+    path: `addons.${vpcCni.addonName}.${key}`,
+    found: "this program configures the AWS VPC CNI itself, as Calico needs it",
+    needs: "calico.cni is AmazonVPC",
+    fix: "Remove it; only version may be set",
+  }));
 }
 
 /** Rules that need EKS's list of add-ons. */
@@ -45,7 +64,7 @@ export function addonVersionProblems(
   { otherAddonVersions }: Pick<Surroundings, "otherAddonVersions">,
 ): Problem[] {
   const { kubernetesVersion } = settings.cluster;
-  return Object.keys(addonsOf(settings))
+  const unknown = Object.keys(addonsOf(settings))
     .filter((name) => otherAddonVersions[name] === undefined)
     .map((name) => ({
       path: name in settings.addons ? `addons.${name}` : "addons",
@@ -53,6 +72,66 @@ export function addonVersionProblems(
       needs: "`aws eks describe-addon-versions` lists the add-ons for a Kubernetes version",
       fix: "Correct its name, or remove it",
     }));
+  return [...unknown, ...vpcCniVersionProblems(settings, { otherAddonVersions })];
+}
+
+/** Rules that need EKS's schemas: the values that the stack writes must be what the add-on knows. */
+export function addonConfigurationProblems(
+  { addons }: Settings,
+  { addonSchemas = {} }: Pick<Surroundings, "addonSchemas">,
+): Problem[] {
+  return Object.entries(addons).flatMap(([name, { configuration }]) => {
+    const schema = configurationSchema(addonSchemas[name]);
+    const issues = schema?.safeParse(configuration).error?.issues ?? [];
+    return issues.flatMap((issue) => configurationProblems(name, issue, addonSchemas[name]));
+  });
+}
+
+/** EKS's schema, which names draft 6 and is written as draft 7 would be; undefined: it is in a form that cannot be checked. */
+function configurationSchema(schema: unknown): z.ZodType | undefined {
+  if (typeof schema !== "object" || schema === null) return undefined;
+  try {
+    return z.fromJSONSchema({ ...schema, $schema: "http://json-schema.org/draft-07/schema#" });
+  } catch {
+    return undefined;
+  }
+}
+
+function configurationProblems(name: string, issue: z.core.$ZodIssue, schema: unknown): Problem[] {
+  const at = ["addons", name, "configuration", ...issue.path.map((step) => step as string | number)];
+  const needs = `the JSON schema of ${name} decides, \`aws eks describe-addon-configuration\` shows it`;
+  if (issue.code !== "unrecognized_keys") {
+    const [, why = issue.message] = /^[A-Z][a-z ]+: (.+)$/.exec(issue.message) ?? [];
+    return [{ path: pathText(at), found: why, needs, fix: "Correct the value, or remove it" }];
+  }
+  const known = propertiesAt(schema, issue.path);
+  return issue.keys.map((key) => {
+    const meant = nearest(key, known);
+    return {
+      path: pathText([...at, key]),
+      found: "the add-on has no such value",
+      needs: known.length === 0 ? needs : `there ${known.length === 1 ? "is" : "are"} ${listed(known)}`,
+      fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+    };
+  });
+}
+
+/** Names of the properties that a schema has at a path, through its references. */
+function propertiesAt(schema: unknown, path: readonly PropertyKey[]): string[] {
+  const step = (of: unknown, key: PropertyKey): unknown =>
+    typeof of === "object" && of !== null ? Reflect.get(of, key) : undefined;
+  const resolved = (part: unknown): unknown => {
+    const reference = step(part, "$ref");
+    return typeof reference === "string" && reference.startsWith("#/")
+      ? resolved(reference.slice(2).split("/").reduce(step, schema))
+      : part;
+  };
+  const found = path.reduce<unknown>(
+    (part, key) =>
+      resolved(typeof key === "number" ? step(part, "items") : step(step(part, "properties"), key)),
+    resolved(schema),
+  );
+  return Object.keys((step(found, "properties") ?? {}) as object);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { overlaps, prefixLength, within } from "../values/cidr.ts";
 import { alternatives, type Problem } from "../values/problem.ts";
 import { isFree, podAddressProblems, podRanges } from "./podAddresses.ts";
+import { assignsPodAddresses } from "./podNetwork.ts";
 import { unusableRangeProblems } from "./unusableRanges.ts";
 
 /** Rules on ranges that need only the settings. */
@@ -11,7 +12,7 @@ export function addressProblems(settings: Settings): Problem[] {
     ...unusableRangeProblems(settings),
     ...serviceRange(settings),
     ...overlapProblems([...vpcRange(settings), ...clusterRanges(settings)]),
-    ...podAddressProblems(settings),
+    ...(assignsPodAddresses(settings) ? podAddressProblems(settings) : []),
   ];
 }
 
@@ -53,11 +54,15 @@ export function clusterRanges(settings: Settings): AddressRange[] {
   const { cluster, calico } = settings;
   return [
     { name: "cluster.serviceCidr", cidr: cluster.serviceCidr, proposals: () => serviceProposals },
-    {
-      name: "calico.podCidr",
-      cidr: calico.podCidr,
-      proposals: () => podRanges(settings).filter((cidr) => isFree(cidr, settings)),
-    },
+    ...(assignsPodAddresses(settings)
+      ? [
+          {
+            name: "calico.podCidr",
+            cidr: calico.podCidr,
+            proposals: () => podRanges(settings).filter((cidr) => isFree(cidr, settings)),
+          },
+        ]
+      : []),
   ];
 }
 

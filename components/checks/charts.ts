@@ -1,6 +1,7 @@
 import { charts } from "../facts/charts.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isAutoscaled } from "../specs/clusterAutoscaler.ts";
+import { usesKarpenter } from "../specs/karpenter.ts";
 import { listed, type Problem } from "../values/problem.ts";
 
 /** Charts whose images a mirror can serve, and when a stack installs them; loadBalancers has a rule, as it needs more. */
@@ -10,6 +11,7 @@ const mirrored = [
     registry: charts["cluster-autoscaler"].image.registry,
     isInstalled: isAutoscaled,
   },
+  { name: "Karpenter", registry: charts.karpenter.image.registry, isInstalled: usesKarpenter },
   {
     name: "metrics-server",
     registry: charts["metrics-server"].image.registry,

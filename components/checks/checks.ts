@@ -3,7 +3,7 @@ import type { Settings, Surroundings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
 import { accountProblems, arnProblems, policyAccountProblems } from "./account.ts";
-import { addonProblems, addonVersionProblems } from "./addons.ts";
+import { addonConfigurationProblems, addonProblems, addonVersionProblems } from "./addons.ts";
 import { addressProblems } from "./addresses.ts";
 import { autoscalingProblems } from "./autoscaling.ts";
 import { dataplaneProblems, kubeProxyProblems, wayOutProblems } from "./calico.ts";
@@ -21,6 +21,7 @@ import { nodePoolProblems } from "./nodePools.ts";
 import { vpcProblems } from "./nodeSubnets.ts";
 import { quotaProblems } from "./quotas.ts";
 import { upgradeProblems, versionProblems } from "./versions.ts";
+import { vpcCniProblems } from "./vpcCni.ts";
 
 /** Every problem in the settings that can be found without AWS, in the order of the stack file. */
 export function checkSettings(settings: Settings, today: Date): Problem[] {
@@ -33,6 +34,7 @@ export function checkSettings(settings: Settings, today: Date): Problem[] {
     ...versionProblems(settings, today),
     ...accessProblems(settings),
     ...nodePoolProblems(settings),
+    ...vpcCniProblems(settings),
     ...autoscalingProblems(settings),
     ...chartImageProblems(settings),
     ...kernelProblems(settings),
@@ -69,6 +71,7 @@ export function checkSurroundings(settings: Settings, surroundings: Surroundings
       ...fixedSettingsProblems(settings, surroundings.previous),
       ...policyAccountProblems(settings, surroundings),
       ...addonVersionProblems(settings, surroundings),
+      ...addonConfigurationProblems(settings, surroundings),
       ...loadBalancerSubnetProblems(settings, surroundings),
     ],
     settings,

@@ -40,10 +40,22 @@ function modeProblems({ calico, network }: Settings): Problem[] {
       },
     ];
   }
+  if (calico.cni === "AmazonVPC") return [onFurtherInterfaces];
   return network.existing === undefined
     ? ownSubnets(network.nodeZones ?? [])
     : existingSubnets(network.existing);
 }
+
+/**
+ * Calico marks such replies for the routes of the VPC CNI from Linux 6.10 on, and turns the source/destination check of the
+ * first interface only off (projectcalico/calico#9569, #11665, #13260, felix/aws/ec2.go); nothing upstream tests DSR there.
+ */
+export const onFurtherInterfaces: Problem = {
+  path,
+  found: "DSR needs replies that leave through the first network interface of a node",
+  needs: "calico.cni is AmazonVPC, whose pods are on further interfaces as well",
+  fix: "Set externalService: Tunnel, the default with it",
+};
 
 function ownSubnets(zones: readonly string[]): Problem[] {
   if (zones.length < 2) return [];

@@ -1,6 +1,7 @@
 import { shown } from "../settings/formProblems.ts";
 import type { FixedSettings, Previous, Settings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
+import { assignsPodAddresses } from "./podNetwork.ts";
 
 type Key = keyof FixedSettings;
 
@@ -36,6 +37,10 @@ const rows: Readonly<Record<Key, Row>> = {
     path: ({ network }) => (network.existing === undefined ? "network.vpcCidr" : "network.existing.vpcId"),
     needs: "a cluster cannot leave its VPC; AWS would replace the VPC and everything in it",
   },
+  cni: {
+    path: always("calico.cni"),
+    needs: "running pods keep addresses and routes of the CNI that started them, and would lose the network",
+  },
   podCidr: { path: always("calico.podCidr"), needs: keepsPool },
   blockSize: { path: always("calico.blockSize"), needs: keepsPool },
   encapsulation: {
@@ -47,10 +52,11 @@ const rows: Readonly<Record<Key, Row>> = {
 
 /** The settings that an `up` records in the stack's outputs. */
 export function fixedSettings({ calico, cluster, network, region }: Settings): FixedSettings {
-  const { podCidr, blockSize, encapsulation } = calico;
+  const { cni, podCidr, blockSize, encapsulation } = calico;
   const { name, serviceCidr, secretsKey } = cluster;
   const vpc = network.existing?.vpcId ?? network.vpcCidr;
-  return { region, name, serviceCidr, secretsKey, vpc, podCidr, blockSize, encapsulation };
+  const pods = assignsPodAddresses({ calico }) ? { podCidr, blockSize, encapsulation } : { cni };
+  return { region, name, serviceCidr, secretsKey, vpc, ...pods };
 }
 
 /**
@@ -58,8 +64,10 @@ export function fixedSettings({ calico, cluster, network, region }: Settings): F
  * other values.
  */
 export function fixedSettingsProblems(settings: Settings, previous: Previous | undefined): Problem[] {
-  const before = previous?.fixed ?? {};
-  return Object.entries(fixedSettings(settings)).flatMap(([key, value]) => {
+  // An older release of this program had no other CNI.
+  const before: Partial<FixedSettings> = previous === undefined ? {} : { cni: "Calico", ...previous.fixed };
+  const now = { cni: settings.calico.cni, ...fixedSettings(settings) };
+  return Object.entries(now).flatMap(([key, value]) => {
     const from = before[key as Key];
     const { path, needs, mayChange } = rows[key as Key];
     if (from === undefined || from === value || mayChange?.(from, settings) === true) return [];

@@ -1,7 +1,9 @@
+import { addressesPerPrefix } from "../facts/vpcCni.ts";
 import type { Settings } from "../settings/settings.ts";
 import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
 import { endpointServices } from "../specs/podIdentity.ts";
 import { addressesAtEnd, controlPlaneZoneCount, natZoneCount, smallPrefix } from "../specs/subnets.ts";
+import { addressesPerNode, usesVpcCni } from "../specs/vpcCni.ts";
 import {
   addressCount,
   blockFromStart,
@@ -50,7 +52,7 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
   return [
     {
       path,
-      found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}`,
+      found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}${withPods(settings)}`,
       needs: `the pools may have ${nodes} during updates: max, plus one in ${surgeShare}`,
       fix:
         settings.network.existing === undefined
@@ -58,6 +60,17 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
           : "Use larger subnets, or lower the pools' max",
     },
   ];
+}
+
+/** How many addresses a node takes, where its pods take some of the subnet's. */
+function withPods(settings: Settings): string {
+  if (!usesVpcCni(settings)) return "";
+  return ` of ${addressesOfNode(settings)} addresses, in prefixes of ${addressesPerPrefix} for its pods`;
+}
+
+/** Addresses that a node of the largest pool takes from its subnet. */
+function addressesOfNode(settings: Settings): number {
+  return usesVpcCni(settings) ? Math.max(...Object.values(settings.nodePools).map(addressesPerNode)) : 1;
 }
 
 /** A range in which everything would fit, as the end of a sentence. */
@@ -167,12 +180,12 @@ function isFreeForVpc(cidr: string, settings: Settings): boolean {
   );
 }
 
-/** Nodes that fit into a subnet together with the interface endpoints, which take one address each. */
+/** Nodes that fit into a subnet together with the interface endpoints, which take one address each, and the nodes' pods. */
 function nodesHeld(settings: Settings, prefix: number): number {
   const { network } = settings;
   const endpoints =
     network.natGateway !== "None" || network.existing !== undefined ? 0 : endpointServices(settings).length;
-  return Math.max(0, usableAddresses(prefix) - endpoints);
+  return Math.floor(Math.max(0, usableAddresses(prefix) - endpoints) / addressesOfNode(settings));
 }
 
 function prefixesUpTo(longest: number): number[] {

@@ -6,6 +6,7 @@ import { type StackSettings, settingsSchema } from "../settings/schema.ts";
 import { deepFreeze, type NodePoolSettings, type Settings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 import { checkSettings } from "./checks.ts";
+import { withCniDefaults, withoutEffect } from "./podNetwork.ts";
 
 /** Where the settings come from. */
 export interface Origin {
@@ -28,11 +29,12 @@ export type Reading =
  */
 export function readSettings(origin: Origin): Reading {
   const written = writtenSettings(origin);
-  const parsed = settingsSchema.safeParse(written);
+  const parsed = settingsSchema.safeParse(withCniDefaults(written));
   const outside = [
     ...foreignProblems(origin),
     ...defaultNameProblems(written, origin),
     ...besideExisting(written),
+    ...withoutEffect(written),
   ];
   if (parsed.data === undefined) {
     return { problems: inFileOrder([...outside, ...formProblems(parsed.error.issues, written)], written) };

@@ -2,13 +2,15 @@ import { unusableRanges } from "../facts/reservedRanges.ts";
 import type { Settings } from "../settings/settings.ts";
 import { overlaps, within } from "../values/cidr.ts";
 import type { Problem } from "../values/problem.ts";
+import { assignsPodAddresses } from "./podNetwork.ts";
 
 /** Rules on ranges that no host can use, for the stack's addresses and its clients'. */
-export function unusableRangeProblems({ network, cluster, calico, nodePorts }: Settings): Problem[] {
+export function unusableRangeProblems(settings: Settings): Problem[] {
+  const { network, cluster, calico, nodePorts } = settings;
   return [
     ...(network.existing === undefined ? addresses("network.vpcCidr", network.vpcCidr) : []),
     ...clients("cluster.publicAccessCidrs", cluster.publicAccessCidrs),
-    ...addresses("calico.podCidr", calico.podCidr),
+    ...(assignsPodAddresses(settings) ? addresses("calico.podCidr", calico.podCidr) : []),
     ...clients("calico.dsrOptOutCidrs", calico.dsrOptOutCidrs),
     ...clients("nodePorts.clients", nodePorts.clients ?? []),
   ];

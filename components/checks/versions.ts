@@ -84,8 +84,8 @@ function calicoKnown({ version }: Settings["calico"]): Problem[] {
   ];
 }
 
-function calicoSound({ version }: Settings["calico"]): Problem[] {
-  return knownBadOf(version).map(({ symptom, issue, fixedIn }) => ({
+function calicoSound({ cni, version }: Settings["calico"]): Problem[] {
+  return knownBadOf(version, cni).map(({ symptom, issue, fixedIn }) => ({
     path: calicoPath,
     found: `Calico ${version} is known to be bad: ${symptom} (${issue})`,
     needs: `${fixedIn} is the first release without it`,
@@ -95,12 +95,12 @@ function calicoSound({ version }: Settings["calico"]): Problem[] {
 
 function testedTogether(
   { kubernetesVersion }: Settings["cluster"],
-  { version }: Settings["calico"],
+  { cni, version }: Settings["calico"],
 ): Problem[] {
   const tested: readonly string[] | undefined = lookUp(calicoVersions, version)?.kubernetes;
   const known = lookUp(kubernetesVersions, kubernetesVersion) !== undefined;
   if (tested === undefined || !known || tested.includes(kubernetesVersion)) return [];
-  const other = newestFor(kubernetesVersion);
+  const other = newestFor(kubernetesVersion, cni);
   return [
     {
       path: calicoPath,
@@ -112,18 +112,21 @@ function testedTogether(
 }
 
 /** Newest Calico release that is tested with a Kubernetes version and not known to be bad. */
-function newestFor(kubernetesVersion: string): string | undefined {
+function newestFor(kubernetesVersion: string, cni: Settings["calico"]["cni"]): string | undefined {
   const rows: readonly (readonly [string, CalicoVersion])[] = Object.entries(calicoVersions);
   return rows.findLast(
     ([release, { kubernetes }]) =>
-      knownBadOf(release).length === 0 && kubernetes.some((minor) => minor === kubernetesVersion),
+      knownBadOf(release, cni).length === 0 && kubernetes.some((minor) => minor === kubernetesVersion),
   )?.[0];
 }
 
-/** Known problems of a release with the CNI plugin that this program installs. */
-function knownBadOf(version: string): NonNullable<CalicoVersion["knownBad"]> {
+/** Known problems of a release with the cluster's CNI plugin. */
+function knownBadOf(
+  version: string,
+  plugin: Settings["calico"]["cni"],
+): NonNullable<CalicoVersion["knownBad"]> {
   const row: CalicoVersion | undefined = lookUp(calicoVersions, version);
-  return row?.knownBad?.filter(({ cni }) => cni === "any") ?? [];
+  return row?.knownBad?.filter(({ cni }) => cni === "any" || cni === plugin) ?? [];
 }
 
 function quoted(version: string): string {

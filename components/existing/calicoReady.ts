@@ -22,7 +22,9 @@ export class CalicoReady extends pulumi.ComponentResource {
   constructor(componentName: string, args: CalicoReadyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:CalicoReady", componentName, {}, opts);
     const { kind, settings, address, nodeCount, after } = args;
-    const { calico, kubeProxy } = settings;
+    const { kubeProxy } = settings;
+    // What the stack file says of the CNI changes nothing.
+    const { cni: _, ...calico } = settings.calico;
     const annotations = { ...secondPatch, [settingsAnnotation]: digest({ calico, kubeProxy, address }) };
     const seconds = rolloutSeconds(nodeCount);
     const child = {

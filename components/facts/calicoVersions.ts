@@ -16,7 +16,7 @@ export interface CalicoVersion {
 }
 
 interface KnownBad {
-  /** CNI plugin that it concerns: this program installs Calico's; AmazonVPC is for existing clusters. */
+  /** CNI plugin that it concerns, as in `calico.cni`. */
   readonly cni: "any" | "AmazonVPC";
   readonly symptom: string;
   readonly issue: string;

@@ -22,7 +22,7 @@ export const charts = {
     version: "3.13.0",
     image: { registry: "registry.k8s.io", repository: "metrics-server/metrics-server" },
     source:
-      "kubernetes-sigs/metrics-server charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-27",
+      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.0 (1a64100c) charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-28",
   },
   "cluster-autoscaler": {
     repository: "https://kubernetes.github.io/autoscaler",
@@ -30,5 +30,12 @@ export const charts = {
     image: { registry: "registry.k8s.io", repository: "autoscaling/cluster-autoscaler" },
     source:
       "kubernetes/autoscaler 55c37cd5 cluster-autoscaler/charts/cluster-autoscaler/{Chart,values}.yaml, read 2026-11-27",
+  },
+  karpenter: {
+    repository: "oci://public.ecr.aws/karpenter",
+    version: "1.14.1",
+    image: { registry: "public.ecr.aws", repository: "karpenter/controller" },
+    source:
+      "aws/karpenter-provider-aws v1.14.1 charts/karpenter/values.yaml and its website's compatibility matrix (Kubernetes 1.36 from 1.13 on), read 2026-11-28",
   },
 } as const satisfies Readonly<Record<string, Chart>>;

@@ -47,3 +47,24 @@ export const taintEffects = {
  * tigera/operator pkg/render/common/meta/meta.go TolerateCriticalAddonsAndControlPlane. Read 2026-11-20.
  */
 export const coreDnsTolerations = ["CriticalAddonsOnly"] as const;
+
+/**
+ * Labels of nodes that a NodePool does not take: a single one, and everything in two domains and their subdomains. Sources: kubernetes-sigs/karpenter v1.14.1
+ * pkg/apis/v1/labels.go and pkg/apis/crds/karpenter.sh_nodepools.yaml, aws/karpenter-provider-aws v1.14.1
+ * pkg/apis/v1/labels.go. Read 2026-11-28.
+ */
+export const karpenterLabels = {
+  keys: ["kubernetes.io/hostname"],
+  domains: ["karpenter.sh", "karpenter.k8s.aws"],
+} as const;
+
+/** Tags that an EC2NodeClass does not take. Source: aws/karpenter-provider-aws v1.14.1, its CRD. Read 2026-11-28. */
+export const karpenterTags = {
+  keys: [
+    "eks:eks-cluster-name",
+    "karpenter.k8s.aws/ec2nodeclass",
+    "karpenter.sh/nodeclaim",
+    "karpenter.sh/nodepool",
+  ],
+  prefixes: ["kubernetes.io/cluster"],
+} as const;

@@ -11,7 +11,7 @@ export interface Port {
   readonly to: "nodes" | "controlPlane";
   /** Description of the security group rule, in the characters that EC2 takes: letters, digits, spaces, ._-:/()#,@[]+=&;{}!$* */
   readonly why: string;
-  readonly when: "always" | "unencapsulated" | "apiServer" | "metrics" | "typhaMetrics";
+  readonly when: "always" | "unencapsulated" | "vpcPods" | "apiServer" | "metrics" | "typhaMetrics";
   readonly source: string;
 }
 
@@ -89,6 +89,24 @@ export const ports = {
     why: "pods to pods on other nodes, which arrive without encapsulation",
     when: "unencapsulated",
     source: "tigera/docs requirements.mdx; EC2 user guide, security group rules by source address",
+  },
+  "vpc-pods": {
+    protocol: "-1",
+    ports: [-1, -1],
+    from: "nodes",
+    to: "nodes",
+    why: "nodes and pods to pods on other nodes, whose interfaces have this group too",
+    when: "vpcPods",
+    source: "aws/amazon-vpc-cni-k8s README.md: further interfaces have the groups of the first one",
+  },
+  "vpc-pods-control-plane": {
+    protocol: "tcp",
+    ports: [0, 65535],
+    from: "controlPlane",
+    to: "nodes",
+    why: "API server to webhooks and aggregated APIs in pods, on any port",
+    when: "vpcPods",
+    source: securityGroups,
   },
   "kubelet-control-plane": {
     protocol: "tcp",
@@ -178,6 +196,18 @@ export const hostPorts = {
   10249: "kube-proxy's metrics",
   10250: "the kubelet",
   10256: "the health check of eBPF's service proxy, or of kube-proxy",
+} as const satisfies Readonly<Record<number, string>>;
+
+/**
+ * What the AWS VPC CNI listens on there. Source: aws/amazon-vpc-cni-k8s README.md and charts/aws-vpc-cni/values.yaml, read
+ * 2026-11-27.
+ */
+export const vpcCniPorts = {
+  8162: "the metrics of the AWS VPC CNI's policy agent",
+  8163: "the health check of the AWS VPC CNI's policy agent",
+  50051: "the AWS VPC CNI's daemon",
+  61678: "the metrics of the AWS VPC CNI",
+  61679: "the AWS VPC CNI's introspection",
 } as const satisfies Readonly<Record<number, string>>;
 
 /** Ports of Services of type NodePort: the API server's default range, which EKS does not let anyone change. */

@@ -17,6 +17,7 @@ export const privateEndpoints = {
     reason: "the Cluster Autoscaler changes the size of Auto Scaling groups",
     autoscalingOnly: true,
   },
+  sqs: { reason: "Karpenter reads that AWS will take instances away", karpenterOnly: true },
   eks: { reason: "nodes ask for their cluster's endpoint and certificate" },
   ssm: { reason: "Session Manager, the only way into a node" },
   ssmmessages: { reason: "Session Manager's data channel" },
@@ -28,4 +29,6 @@ interface PrivateEndpoint {
   readonly podIdentityOnly?: true;
   /** Only with the Cluster Autoscaler. */
   readonly autoscalingOnly?: true;
+  /** Only with Karpenter. */
+  readonly karpenterOnly?: true;
 }

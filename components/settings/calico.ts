@@ -11,6 +11,12 @@ export const calico = z
     })
       .default("3.32.4")
       .describe("Calico release."),
+    cni: z
+      .enum(["Calico", "AmazonVPC"])
+      .default("Calico")
+      .describe(
+        "Where pods get their addresses: Calico, from podCidr; AmazonVPC, from the node subnets through the AWS VPC CNI, with externalService: Tunnel. Cannot change later.",
+      ),
     dataplane: z.enum(["BPF", "Iptables"]).default("BPF").describe("What forwards packets on the nodes."),
     externalService: z
       .enum(["DSR", "Tunnel"])

@@ -44,12 +44,20 @@ const existing = z
   })
   .describe("An existing cluster; only its data path is managed.");
 
+const cni = z
+  .enum(["Calico", "AmazonVPC"])
+  .optional()
+  .describe(
+    "Where pods get their addresses: Calico or AmazonVPC, the AWS VPC CNI. It is not changed; unset: detected.",
+  );
+
 /** Settings of a stack that adopts a cluster, by key of the project's namespace. */
 export const existingSchema = z.strictObject({
   account: account.omit({ quotas: true }).prefault({}).describe("The AWS account."),
   cluster: z.strictObject({ existing }).describe("The existing cluster to adopt."),
   calico: calico
     .pick({ dataplane: true, externalService: true, dsrOptOutCidrs: true })
+    .extend({ cni })
     .prefault({})
     .describe("Calico's data path."),
   kubeProxy: z

@@ -259,10 +259,10 @@ export const settingsSchema = z.strictObject({
   cluster,
   nodePools: nodePools.prefault({ default: {} }),
   autoscaling: z
-    .enum(["None", "ClusterAutoscaler"])
+    .enum(["None", "ClusterAutoscaler", "Karpenter"])
     .default("None")
     .describe(
-      "ClusterAutoscaler: changes each pool's size between min and max; desired then counts only when a pool is created.",
+      "ClusterAutoscaler: changes each pool's size between min and max; desired then counts only when a pool is created. Karpenter: keeps desired, and starts further nodes of each pool up to max.",
     ),
   calico: calico.prefault({}),
   kubeProxy: z

@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly addonVersions: { readonly coreDns: string; readonly kubeProxy: string };
   /** The same for the other add-ons that the stack installs, by name; undefined: EKS has none for that Kubernetes version. */
   readonly otherAddonVersions: Readonly<Record<string, string | undefined>>;
+  /** JSON schemas of the configuration of the add-ons that the stack configures, by name. Missing: EKS gave no answer. */
+  readonly addonSchemas?: Readonly<Record<string, unknown>>;
   /** The existing network, when `network.existing` is set. */
   readonly existing:
     | {
@@ -73,9 +75,12 @@ export interface FixedSettings {
   readonly secretsKey: string;
   /** CIDR block of the stack's VPC, or the ID of an existing one. */
   readonly vpc: string;
-  readonly podCidr: string;
-  readonly blockSize: number;
-  readonly encapsulation: string;
+  /** Only `AmazonVPC`; absent: Calico. */
+  readonly cni?: string;
+  /** How Calico assigns pod addresses; absent where it does not. */
+  readonly podCidr?: string;
+  readonly blockSize?: number;
+  readonly encapsulation?: string;
 }
 
 /** The stack's previous state. */

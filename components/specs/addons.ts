@@ -1,7 +1,9 @@
+import { vpcCni } from "../facts/vpcCni.ts";
 import type { AddonSettings } from "../settings/addons.ts";
-import type { DeepReadonly, Settings } from "../settings/settings.ts";
+import type { DeepReadonly, Settings, Surroundings } from "../settings/settings.ts";
 import { partitionOf } from "../values/partition.ts";
 import { podIdentityAgent, usesPodIdentity } from "./podIdentity.ts";
+import { usesVpcCni, vpcCniAddon } from "./vpcCni.ts";
 
 type Addon = DeepReadonly<AddonSettings>;
 type Addons = Readonly<Record<string, Addon>>;
@@ -10,13 +12,22 @@ type Addons = Readonly<Record<string, Addon>>;
 export const ebsDriver = "aws-ebs-csi-driver";
 
 /**
- * Every EKS add-on that a stack installs once Calico works: those it names, and those that other settings need. What it says
- * about one of the latter counts before what the setting brings.
+ * Every EKS add-on that a stack installs, except CoreDNS and kube-proxy: those it names, and those that other settings need.
+ * What it says about one of the latter counts before what the setting brings.
  */
 export function addonsOf(settings: Settings): Addons {
   const implied = impliedAddons(settings);
   const both = Object.entries(settings.addons).map(([name, addon]) => [name, onTopOf(addon, implied[name])]);
   return { ...implied, ...Object.fromEntries(both) };
+}
+
+/** Version of an add-on: the stack's own, or else EKS's default; "" when EKS has none, which is a problem (checks/addons.ts). */
+export function versionOfAddon(
+  name: string,
+  settings: Settings,
+  { otherAddonVersions }: Pick<Surroundings, "otherAddonVersions">,
+): string {
+  return addonsOf(settings)[name]?.version ?? otherAddonVersions[name] ?? "";
 }
 
 function onTopOf(addon: Addon, implied: Addon = { configuration: {} }): Addon {
@@ -30,6 +41,7 @@ function onTopOf(addon: Addon, implied: Addon = { configuration: {} }): Addon {
 function impliedAddons(settings: Settings): Addons {
   return {
     ...(usesPodIdentity(settings) ? { [podIdentityAgent]: { configuration: {} } } : {}),
+    ...(usesVpcCni(settings) ? { [vpcCni.addonName]: vpcCniAddon(settings) } : {}),
     ...(settings.storage.ebs ? { [ebsDriver]: ebsAddon(settings) } : {}),
   };
 }

@@ -6,9 +6,9 @@ import { chartImage } from "./helmChart.ts";
 /** Namespace and service account of the Cluster Autoscaler, and the name of its Deployment. */
 export const autoscalerAccount = { namespace: "kube-system", serviceAccount: "cluster-autoscaler" } as const;
 
-/** Whether the sizes of the pools are an autoscaler's after the first `up`. */
+/** Whether the sizes of the pools are the Cluster Autoscaler's after the first `up`. */
 export function isAutoscaled({ autoscaling }: Pick<Settings, "autoscaling">): boolean {
-  return autoscaling !== "None";
+  return autoscaling === "ClusterAutoscaler";
 }
 
 /**

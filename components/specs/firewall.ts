@@ -5,7 +5,7 @@ import { type ControlPlanePort, controlPlanePorts } from "./controlPlanePorts.ts
 
 /** What decides which ports are open on the nodes. */
 export interface NodeTraffic
-  extends Pick<Settings["calico"], "encapsulation" | "podCidr" | "metricsPort" | "apiServer"> {
+  extends Pick<Settings["calico"], "cni" | "encapsulation" | "podCidr" | "metricsPort" | "apiServer"> {
   /** CIDRs that may reach NodePorts. */
   readonly nodePortClients: readonly string[];
   /** Port of Typha's metrics; null: none. */
@@ -74,7 +74,8 @@ const entries: readonly (readonly [string, Port])[] = Object.entries(ports);
 
 const applies: Readonly<Record<Port["when"], (traffic: NodeTraffic) => boolean>> = {
   always: () => true,
-  unencapsulated: ({ encapsulation }) => encapsulation !== "VXLAN",
+  unencapsulated: ({ cni, encapsulation }) => cni === "Calico" && encapsulation !== "VXLAN",
+  vpcPods: ({ cni }) => cni === "AmazonVPC",
   apiServer: ({ apiServer }) => apiServer,
   metrics: ({ metricsPort }) => metricsPort !== null,
   typhaMetrics: ({ typhaMetricsPort }) => typhaMetricsPort !== null,
@@ -121,8 +122,9 @@ function rule(
 
 /** What the nodes of a stack exchange, and with whom. `vpcCidrs`: every range of the VPC. */
 export function nodeTraffic(settings: Settings, vpcCidrs: readonly string[]): NodeTraffic {
-  const { encapsulation, podCidr, metricsPort, apiServer } = settings.calico;
+  const { cni, encapsulation, podCidr, metricsPort, apiServer } = settings.calico;
   return {
+    cni,
     encapsulation,
     podCidr,
     metricsPort,

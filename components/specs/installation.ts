@@ -1,4 +1,5 @@
 import { typhaMetricsPort } from "../checks/hostPorts.ts";
+import { assignsPodAddresses } from "../checks/podNetwork.ts";
 import { amis } from "../facts/amis.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -13,7 +14,7 @@ export function installationSpec(settings: Pick<Settings, "calico" | "nodePools"
     variant: "Calico",
     // Both are explicit: detection fails with authentication mode API, and for EKS it would choose the VPC CNI.
     kubernetesProvider: "EKS",
-    cni: { type: "Calico", ipam: { type: "Calico" } },
+    cni: { type: calico.cni, ipam: { type: calico.cni } },
     ...(calico.registry === undefined ? {} : { registry: `${calico.registry}/` }),
     flexVolumePath: flexVolumePath(nodePools),
     kubeletVolumePluginPath: "None",
@@ -22,27 +23,37 @@ export function installationSpec(settings: Pick<Settings, "calico" | "nodePools"
     calicoNetwork: {
       linuxDataplane: calico.dataplane,
       bgp: "Disabled",
-      // Without encapsulation the routes must be programmed, and there is no BGP (tigera/operator api/v1/installation_types.go).
-      ...(calico.encapsulation === "None" ? { clusterRoutingMode: "Felix" } : {}),
-      ...(calico.mtu === "auto" ? {} : { mtu: calico.mtu }),
+      ...(assignsPodAddresses({ calico }) ? podAddresses(calico) : {}),
       nodeAddressAutodetectionV4: { kubernetes: "NodeInternalIP" },
-      // Every field of the pool is given: the operator fills in what is left out and then owns it, and the next update
-      // of the Installation fails with a conflict (measured with operator v1.42.4).
-      ipPools: [
-        {
-          name: poolName,
-          cidr: calico.podCidr,
-          encapsulation: calico.encapsulation,
-          natOutgoing: "Enabled",
-          blockSize: calico.blockSize,
-          nodeSelector: "all()",
-          allowedUses: ["Workload", "Tunnel"],
-          assignmentMode: "Automatic",
-          disableBGPExport: false,
-          disableNewAllocations: false,
-        },
-      ],
     },
+  };
+}
+
+/**
+ * How Calico assigns pod addresses and carries their packets. The operator accepts none of it with another CNI: no pool but
+ * one that does nothing, and no host ports (tigera/operator pkg/controller/installation/validation.go).
+ */
+function podAddresses({ blockSize, encapsulation, mtu, podCidr }: Settings["calico"]) {
+  return {
+    // Without encapsulation the routes must be programmed, and there is no BGP (tigera/operator api/v1/installation_types.go).
+    ...(encapsulation === "None" ? { clusterRoutingMode: "Felix" } : {}),
+    ...(mtu === "auto" ? {} : { mtu }),
+    // Every field of the pool is given: the operator fills in what is left out and then owns it, and the next update
+    // of the Installation fails with a conflict (measured with operator v1.42.4).
+    ipPools: [
+      {
+        name: poolName,
+        cidr: podCidr,
+        encapsulation,
+        natOutgoing: "Enabled",
+        blockSize,
+        nodeSelector: "all()",
+        allowedUses: ["Workload", "Tunnel"],
+        assignmentMode: "Automatic",
+        disableBGPExport: false,
+        disableNewAllocations: false,
+      },
+    ],
   };
 }
 

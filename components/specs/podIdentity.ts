@@ -3,6 +3,8 @@ import { privateEndpoints } from "../facts/privateEndpoints.ts";
 import type { PolicyStatement } from "../settings/podIdentities.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
 import { isAutoscaled } from "./clusterAutoscaler.ts";
+import { usesKarpenter } from "./karpenter.ts";
+import { usesVpcCni } from "./vpcCni.ts";
 
 /** The EKS add-on that provides credentials to pods, on every node. */
 export const podIdentityAgent = "eks-pod-identity-agent";
@@ -67,11 +69,16 @@ export function roleName(name: string): string {
 
 /** Whether pods of the stack get AWS credentials, so that the agent is needed. */
 export function usesPodIdentity(
-  settings: Pick<Settings, "addons" | "autoscaling" | "loadBalancers" | "podIdentities" | "storage">,
+  settings: Pick<
+    Settings,
+    "addons" | "autoscaling" | "calico" | "loadBalancers" | "podIdentities" | "storage"
+  >,
 ): boolean {
   const { addons, loadBalancers, podIdentities, storage } = settings;
   return (
     isAutoscaled(settings) ||
+    usesKarpenter(settings) ||
+    usesVpcCni(settings) ||
     loadBalancers ||
     storage.ebs ||
     Object.keys(podIdentities).length > 0 ||
@@ -83,6 +90,7 @@ export function usesPodIdentity(
 export function endpointServices(settings: Settings): string[] {
   const isNeeded = (row: object) =>
     (usesPodIdentity(settings) || !("podIdentityOnly" in row)) &&
-    (isAutoscaled(settings) || !("autoscalingOnly" in row));
+    (isAutoscaled(settings) || !("autoscalingOnly" in row)) &&
+    (usesKarpenter(settings) || !("karpenterOnly" in row));
   return Object.entries(privateEndpoints).flatMap(([service, row]) => (isNeeded(row) ? [service] : []));
 }

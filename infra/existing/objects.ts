@@ -6,9 +6,10 @@ import type {
   FoundNode,
   FoundOperator,
   FoundPool,
+  FoundVpcCni,
   FoundWorkload,
 } from "../../components/checks/existing/snapshot.ts";
-import { nameOf, podSpecOf, type RawObject, versionIn } from "./rawObjects.ts";
+import { type Container, nameOf, podSpecOf, type RawObject, versionIn } from "./rawObjects.ts";
 
 export function nodeOf(object: unknown): FoundNode {
   const { metadata, spec, status } = object as RawObject;
@@ -43,13 +44,10 @@ export function manifestOf(object: unknown, others: readonly unknown[]): FoundMa
   const { spec = {} } = object as RawObject;
   const { containers, volumes = [] } = podSpecOf(object);
   const node = containers?.find(({ name }) => name === "calico-node");
-  const env = (node?.env ?? []).flatMap(({ name, value }) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
   return {
     image: node?.image ?? "no image",
     version: versionIn(node?.image?.split("@")[0] ?? ""),
-    env: Object.fromEntries(env),
+    env: environmentOf(node),
     mountsBpf: volumes.some(({ hostPath }) => hostPath?.path === "/sys/fs/bpf"),
     updateStrategy: ((spec["updateStrategy"] ?? {}) as { type?: string }).type ?? "RollingUpdate",
     workloads: [workloadOf("DaemonSet", object), ...others.map((other) => workloadOf("Deployment", other))],
@@ -107,7 +105,21 @@ export function serviceIpsOf(object: unknown): string[] {
   return (clusterIPs ?? [clusterIP ?? ""]).filter((ip) => ip !== "" && ip !== "None");
 }
 
-/** Release in an image's tag of a container's DaemonSet. */
-export function imageVersionOf(object: unknown): string | undefined {
-  return versionIn(podSpecOf(object).containers?.[0]?.image ?? "");
+/** DaemonSet aws-node, with the container of the CNI and the agent for AWS's network policies. */
+export function vpcCniOf(object: unknown): FoundVpcCni {
+  const { containers = [] } = podSpecOf(object);
+  const cni = containers.find(({ name }) => name === "aws-node");
+  const agent = containers.find(({ name }) => name === "aws-eks-nodeagent");
+  return {
+    version: versionIn(cni?.image?.split("@")[0] ?? ""),
+    env: environmentOf(cni),
+    enforcesPolicies: agent?.args?.includes("--enable-network-policy=true") === true,
+  };
+}
+
+function environmentOf(container: Container | undefined): Readonly<Record<string, string>> {
+  const literal = (container?.env ?? []).flatMap(({ name, value }) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(literal);
 }

@@ -6,12 +6,12 @@ import { kubeProxyOf } from "./kubeProxyObject.ts";
 import {
   endpointOf,
   felixConfigurationOf,
-  imageVersionOf,
   manifestOf,
   nodeOf,
   operatorOf,
   poolOf,
   serviceIpsOf,
+  vpcCniOf,
 } from "./objects.ts";
 import { forbiddenAccess } from "./permitted.ts";
 import { nameOf, type RawObject } from "./rawObjects.ts";
@@ -76,7 +76,7 @@ export async function readCluster(
     endpoint,
     ...services,
     daemonSets: daemonSets.map(nameOf),
-    vpcCniVersion: vpcCni === undefined ? undefined : imageVersionOf(vpcCni),
+    vpcCni: vpcCni === undefined ? undefined : vpcCniOf(vpcCni),
     dnsDeployments: dns,
     aws,
     unread: reading.sorted(),

@@ -57,10 +57,15 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
         .filter(({ bpf }) => !bpf && kubeProxy !== "Running")
         .map(({ nodeName }) => `${nodeName} has neither eBPF nor kube-proxy`),
     ),
-    check(
-      "there is no VPC CNI",
-      addons.filter((name) => name === "vpc-cni"),
-    ),
+    settings.calico.cni === "AmazonVPC"
+      ? check(
+          "the VPC CNI gives pods their addresses",
+          addons.includes("vpc-cni") ? [] : ["there is no add-on vpc-cni"],
+        )
+      : check(
+          "there is no VPC CNI",
+          addons.filter((name) => name === "vpc-cni"),
+        ),
     check(
       "the source/destination check is off on every node",
       nodes
@@ -133,13 +138,26 @@ function closedPaths(
   { calico }: Settings,
   nodes: readonly Instance[],
 ): string[] {
-  const { encapsulation, podCidr } = calico;
+  const { cni, encapsulation, podCidr } = calico;
   const sameSubnetIsBare = encapsulation === "None" || encapsulation === "VXLANCrossSubnet";
   const problems = (from: Instance, to: Instance) => {
     const isSameSubnet = from.subnetId === to.subnetId;
     const bare = sameSubnetIsBare && isSameSubnet;
     // VXLAN carries NodePort traffic under eBPF, whatever the pods use.
     const vxlan = cloud.allows(from, to, "udp", vxlanPort) ? [] : [`UDP ${vxlanPort} (VXLAN) is not open`];
+    // Interfaces of the VPC CNI have the node's security groups, and their addresses a route everywhere in the VPC.
+    if (cni === "AmazonVPC") {
+      const open = (
+        [
+          ["tcp", 8080],
+          ["udp", 53],
+        ] as const
+      ).filter(([protocol, port]) => !cloud.allows(from, to, protocol, port));
+      return [
+        ...vxlan,
+        ...open.map(([protocol, port]) => `${protocol.toUpperCase()} ${port} of pods is not open`),
+      ];
+    }
     if (encapsulation === "None" && !isSameSubnet) {
       return [...vxlan, "the VPC does not route pod addresses between subnets"];
     }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Settings } from "../../components/settings/settings.ts";
 import { UserError } from "../../infra/commands/shared/errors.ts";
 import { missingRequirements } from "../simulator/dataPath/requirements.ts";
 import type { LabParts } from "../simulator/realKubernetes/labNodes.ts";
@@ -16,16 +17,22 @@ const calicoFiles = [
 
 /**
  * Gets the parts of nodes with real packets, and prints them.
+ * @param settings of the stack
  * @param files folder with the programs of another Calico release
  * @param measures measurements are made, too
  * @throws UserError with a line for each thing that this machine or the folder lacks, before anything is started
  */
 export async function labParts(
-  { region }: { readonly region: string },
+  { region, calico }: Pick<Settings, "calico" | "region">,
   files: string | undefined,
   say: (line: string) => void,
   measures = false,
 ): Promise<LabParts> {
+  if (calico.cni !== "Calico") {
+    throw new UserError(
+      `--data-path real: nodes here run Calico's CNI plugin, and the stack has calico.cni: ${calico.cni}. Use --kubernetes real alone.`,
+    );
+  }
   const problems = files === undefined ? [] : missingFiles(files);
   const builds = files === undefined && (await presentNodePrograms()) === undefined;
   problems.push(

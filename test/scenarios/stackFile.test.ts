@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { execute } from "../../infra/commands/shared/engine/process.ts";
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
 import { UserError } from "../../infra/commands/shared/errors.ts";
 import { readStackFile, stackFileText } from "../../infra/commands/shared/stackFile.ts";
 import { configTexts } from "../../infra/commands/shared/stackSettings.ts";
 import { readPlainScalar } from "../../infra/commands/shared/yamlScalar.ts";
+import { cliEnvironment } from "../support/cliEnvironment.ts";
 import { plainScalars, scalarText, stackFileTexts } from "./stackFileText.ts";
 
 let folder: string;
@@ -18,13 +18,7 @@ let pulumi: string;
 const run = (...args: string[]) =>
   execute(pulumi, [...args, "--stack", "dev", "--non-interactive"], {
     folder,
-    env: {
-      ...ownEnvironment(),
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
+    env: cliEnvironment(folder),
   });
 
 beforeAll(async () => {
@@ -34,13 +28,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "Pulumi.yaml"), "name: calico-ebpf-eks\nruntime: nodejs\n");
   const begun = await execute(pulumi, ["stack", "init", "dev", "--non-interactive"], {
     folder,
-    env: {
-      ...ownEnvironment(),
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
+    env: cliEnvironment(folder),
   });
   if (!begun.ok) throw new Error(begun.reason);
 });

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { execute } from "../../infra/commands/shared/engine/process.ts";
 import { pulumiCli } from "../../infra/commands/shared/engine/pulumiCli.ts";
 import { program } from "../../infra/program.ts";
+import { cliEnvironment } from "../support/cliEnvironment.ts";
 import { previewed } from "./previewing.ts";
 import { root, smallCluster } from "./rehearsed.ts";
 
@@ -38,13 +38,7 @@ beforeAll(async () => {
     ["new", template, ...words, "--yes", "--generate-only", "--non-interactive"],
     {
       folder,
-      env: {
-        ...ownEnvironment(),
-        PULUMI_BACKEND_URL: `file://${folder}`,
-        PULUMI_HOME: join(folder, "home"),
-        PULUMI_CONFIG_PASSPHRASE: "test",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-      },
+      env: cliEnvironment(folder),
     },
   );
   // The last thing it does is to start the language host, for the dependencies, which a CLI built from modules lacks.

@@ -82,6 +82,32 @@ export const durations = {
     delete: 1,
     source: `${logs}: 0 to 1 s`,
   },
+  "aws:iam/instanceProfile:InstanceProfile": {
+    create: 8,
+    delete: 1,
+    source: "estimate: the provider waits until IAM answers the same for a few seconds",
+  },
+  "aws:sqs/queue:Queue": {
+    create: 26,
+    delete: 1,
+    source:
+      "hashicorp/terraform-provider-aws#27393: about 25 s, until its attributes read the same several times",
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": {
+    create: 26,
+    delete: 26,
+    source: "estimate: as the queue's attributes",
+  },
+  "aws:cloudwatch/eventRule:EventRule": {
+    create: 3,
+    delete: 1,
+    source: "turbot/steampipe-plugin-aws#62: 3 s",
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    create: 2,
+    delete: 1,
+    source: "turbot/steampipe-plugin-aws#62: 2 s",
+  },
   "aws:kms/key:Key": { create: 22, delete: 1, source: `${logs}: 12 to 29 s; deletion is only scheduled` },
   "aws:kms/alias:Alias": { create: 1, delete: 1, source: `${logs}: 0 to 1 s` },
   "aws:cloudwatch/logGroup:LogGroup": { create: 1, delete: 1, source: `${logs}: 1 s` },

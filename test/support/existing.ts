@@ -6,6 +6,7 @@ import type {
   FoundManifest,
   FoundNode,
   FoundOperator,
+  FoundVpcCni,
 } from "../../components/checks/existing/snapshot.ts";
 import type { ExistingSettings } from "../../components/settings/existing.ts";
 import { problemLine } from "../../components/values/problem.ts";
@@ -62,6 +63,25 @@ export const manifest: FoundManifest = {
   ],
 };
 
+/** The VPC CNI as EKS's add-on installs it. */
+export const vpcCni: FoundVpcCni = {
+  version: "1.22.4",
+  env: {
+    AWS_VPC_K8S_CNI_VETHPREFIX: "eni",
+    AWS_VPC_CNI_NODE_PORT_SUPPORT: "true",
+    CLUSTER_ENDPOINT: "https://x",
+  },
+  enforcesPolicies: false,
+};
+
+/** A cluster whose pods are on the VPC CNI, and whose Calico enforces policies. */
+export const onVpcCni: Partial<ClusterSnapshot> = {
+  operator: { ...operator, cni: "AmazonVPC" },
+  pools: [],
+  daemonSets: ["kube-proxy", "aws-node"],
+  vpcCni,
+};
+
 export const kubeProxy: FoundKubeProxy = {
   mode: "iptables",
   labels: { "k8s-app": "kube-proxy" },
@@ -108,7 +128,7 @@ export function snapshot(changes: Partial<ClusterSnapshot> = {}): ClusterSnapsho
     apiServerServiceIps: ["10.96.0.1"],
     dnsServiceIps: ["10.96.0.10"],
     daemonSets: ["kube-proxy"],
-    vpcCniVersion: undefined,
+    vpcCni: undefined,
     dnsDeployments: ["coredns"],
     aws: undefined,
     unread: [],

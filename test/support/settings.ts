@@ -1,3 +1,4 @@
+import { withCniDefaults } from "../../components/checks/podNetwork.ts";
 import { settingsSchema, type WrittenSettings } from "../../components/settings/schema.ts";
 import type { Settings, Surroundings } from "../../components/settings/settings.ts";
 
@@ -14,7 +15,7 @@ const written = { cluster: { publicAccessCidrs: ["198.18.0.0/15"] } };
 
 /** Complete, sound settings but for the changes, which are merged into the stack file; lists are replaced. */
 export function settings({ region = "eu-west-1", ...changes }: SettingsChange = {}): Settings {
-  const parsed = settingsSchema.parse(merge(written, changes));
+  const parsed = settingsSchema.parse(withCniDefaults(merge(written, changes) as Record<string, unknown>));
   return {
     ...parsed,
     project: "calico-ebpf-eks",

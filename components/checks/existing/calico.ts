@@ -2,6 +2,7 @@ import { type CalicoVersion, calicoVersions } from "../../facts/calicoVersions.t
 import { lookUp } from "../../values/lookUp.ts";
 import { listed, type Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundManifest, FoundOperator } from "./snapshot.ts";
+import { hasVpcCni } from "./vpcCni.ts";
 
 interface OtherCni {
   readonly name: string;
@@ -21,14 +22,6 @@ export const otherCnis = {
   "kube-router": { name: "kube-router", source: platforms },
   "weave-net": { name: "Weave Net", source: platforms },
 } as const satisfies Record<string, OtherCni>;
-
-/** Releases of the VPC CNI that drop Calico's packets. Read 2026-11-20, when the fix, #3875, was not released. */
-export const badVpcCnis = {
-  "1.23.0": {
-    symptom: "its nftables rules wipe the mark of Calico's packets, which are then dropped",
-    issue: "aws/amazon-vpc-cni-k8s#3872",
-  },
-} as const satisfies Record<string, { readonly symptom: string; readonly issue: string }>;
 
 /** Rules on what Calico is and how it was installed; these hold for any settings. */
 export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[] {
@@ -77,7 +70,8 @@ export function calicoProblems(snapshot: ClusterSnapshot): Problem[] {
     ...cniProblems(snapshot),
     ...(operator === undefined ? [] : installationProblems(operator)),
     ...(manifest === undefined ? [] : manifestProblems(manifest)),
-    ...poolProblems(snapshot),
+    // With the VPC CNI no pod has an address of a pool.
+    ...(hasVpcCni(snapshot) ? [] : poolProblems(snapshot)),
   ];
 }
 
@@ -107,15 +101,9 @@ function versionProblems(snapshot: ClusterSnapshot): Problem[] {
     }));
 }
 
-function hasVpcCni({ operator, daemonSets }: ClusterSnapshot): boolean {
-  return operator?.cni === "AmazonVPC" || (operator === undefined && daemonSets.includes("aws-node"));
-}
-
 function cniProblems(snapshot: ClusterSnapshot): Problem[] {
-  const { operator, daemonSets, vpcCniVersion } = snapshot;
+  const { operator, daemonSets } = snapshot;
   const others = daemonSets.flatMap((name) => lookUp(otherCnis, name)?.name ?? []);
-  const bad =
-    hasVpcCni(snapshot) && vpcCniVersion !== undefined ? lookUp(badVpcCnis, vpcCniVersion) : undefined;
   return [
     ...others.map((name) => ({
       path: "CNI",
@@ -123,16 +111,6 @@ function cniProblems(snapshot: ClusterSnapshot): Problem[] {
       needs: "eBPF is for Calico's own network, the VPC CNI and Azure's",
       fix: "Choose another cluster",
     })),
-    ...(bad === undefined
-      ? []
-      : [
-          {
-            path: "DaemonSet aws-node",
-            found: `the VPC CNI ${vpcCniVersion} is known to be bad: ${bad.symptom} (${bad.issue})`,
-            needs: "another release is needed",
-            fix: "Set the add-on to another release first",
-          },
-        ]),
     ...(operator === undefined || ["Calico", "AmazonVPC", "AzureVNET"].includes(operator.cni ?? "")
       ? []
       : [

@@ -14,6 +14,7 @@ import {
   serviceAddressProblems,
 } from "./plan.ts";
 import type { ClusterSnapshot } from "./snapshot.ts";
+import { cniMismatch, hasVpcCni, vpcCniAdvice, vpcCniProblems } from "./vpcCni.ts";
 
 /**
  * Everything because of which a cluster cannot be adopted. Going back to Iptables needs next to nothing: what
@@ -32,7 +33,9 @@ export function existingClusterProblems(
     ...accessProblems(snapshot),
     ...(saw("daemonsets", "deployments", "installations") ? kindProblems(snapshot) : []),
     ...(saw("daemonsets") ? kubeProxyMissing(snapshot) : []),
+    ...cniMismatch(settings, snapshot),
     ...lossProblems(settings, address, snapshot),
+    ...(toBpf && saw("daemonsets") ? vpcCniProblems(settings, snapshot) : []),
     ...(toBpf ? bpfProblems(settings, address, snapshot) : []),
   ];
 }
@@ -82,8 +85,9 @@ function bpfProblems(
     ...(settings.kubeProxy === "Parked" ? parkingProblems(kubeProxy) : []),
     ...nodeLocalDnsProblems(snapshot),
     ...nodeProblems(nodes, calicoVersionOf(snapshot)),
-    ...(aws === undefined ? [] : awsProblems(aws, nodes)),
-    ...checkTurnedOn(settings, snapshot),
+    // Only DSR needs what is read in AWS, and with the VPC CNI it is refused anyway.
+    ...(aws === undefined || hasVpcCni(snapshot) ? [] : awsProblems(aws, nodes)),
+    ...(hasVpcCni(snapshot) ? [] : checkTurnedOn(settings, snapshot)),
   ];
 }
 
@@ -152,5 +156,5 @@ export function existingAdvice(
       "DaemonSet kube-proxy: an EKS add-on manages it; update the add-on with --resolve-conflicts PRESERVE to keep the node selector.",
     );
   }
-  return lines;
+  return [...lines, ...vpcCniAdvice({ kubeProxy: mode }, snapshot)];
 }

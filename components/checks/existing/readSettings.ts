@@ -11,6 +11,7 @@ import { inFileOrder, type Path, pathText, valueAt } from "../../settings/paths.
 import { deepFreeze } from "../../settings/settings.ts";
 import type { Problem } from "../../values/problem.ts";
 import { accountProblems } from "../account.ts";
+import { withCniDefaults } from "../podNetwork.ts";
 import type { Origin } from "../readSettings.ts";
 
 /** The settings, frozen, or every problem in them. */
@@ -30,7 +31,7 @@ export function takesExisting(origin: ConfigOrigin): boolean {
 export function readExistingSettings(origin: Omit<Origin, "today">): ExistingReading {
   const written = writtenSettings(origin);
   const { kept, problems: elsewhere } = withoutForeign(written);
-  const parsed = existingSchema.safeParse(kept);
+  const parsed = existingSchema.safeParse(withCniDefaults(kept as Readonly<Record<string, unknown>>));
   const form = formProblems(parsed.error?.issues ?? [], kept, existingJsonSchema);
   const byName = valueAt(written, ["cluster", "existing", "eksName"]) !== undefined;
   const problems = [

@@ -18,8 +18,8 @@ export interface ClusterSnapshot {
   readonly dnsServiceIps: readonly string[];
   /** DaemonSets of kube-system, by name. */
   readonly daemonSets: readonly string[];
-  /** Release of the VPC CNI without v; undefined: there is none, or its tag says none. */
-  readonly vpcCniVersion: string | undefined;
+  /** The AWS VPC CNI, DaemonSet aws-node; undefined: kube-system has none. */
+  readonly vpcCni: FoundVpcCni | undefined;
   /** Deployments of the cluster's DNS in kube-system, by name. */
   readonly dnsDeployments: readonly string[];
   /** What AWS reports about the nodes; undefined: not read. */
@@ -84,6 +84,15 @@ export interface FoundManifest {
   readonly updateStrategy: string;
   /** Workloads that read the API server's address from the ConfigMap at start, and those that should but do not. */
   readonly workloads: readonly FoundWorkload[];
+}
+
+export interface FoundVpcCni {
+  /** Release without v, by its image; undefined: its tag says none. */
+  readonly version: string | undefined;
+  /** Environment variables of container aws-node that have a literal value. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether its agent enforces network policies, too. */
+  readonly enforcesPolicies: boolean;
 }
 
 export interface FoundWorkload {

@@ -61,7 +61,16 @@ export async function collectObjects({ cluster }: Live, collection: Collection):
   await Promise.all([...lists, ...maps]);
 }
 
-const loggedNamespaces = ["calico-system", "tigera-operator", "calico-apiserver"] as const;
+/** Namespaces, and which of their pods; without a selector all. */
+const logged: readonly { readonly namespace: string; readonly labelSelector?: string }[] = [
+  { namespace: "calico-system" },
+  { namespace: "tigera-operator" },
+  { namespace: "calico-apiserver" },
+  { namespace: "kube-system", labelSelector: "k8s-app=aws-node" },
+];
+
+/** Apps on every node, whose logs are collected only of the nodes that are inspected. */
+const onEveryNode = ["calico-node", "aws-node"];
 
 const tailLines = 5000;
 
@@ -74,29 +83,30 @@ interface RawPod {
 }
 
 /**
- * Collects the logs of Calico and its operator, and of containers before their last restart.
- * @param nodeNames calico-node's logs are collected only on these nodes
+ * Collects the logs of Calico, its operator and the AWS VPC CNI, and of containers before their last restart.
+ * @param nodeNames logs of what runs on every node are collected only on these nodes
  */
 export async function collectLogs(
   live: Live,
   collection: Collection,
   nodeNames: readonly string[],
 ): Promise<void> {
-  await Promise.all(loggedNamespaces.map((namespace) => ofNamespace(live, collection, namespace, nodeNames)));
+  await Promise.all(logged.map((pods) => ofNamespace(live, collection, pods, nodeNames)));
 }
 
 async function ofNamespace(
   { cluster }: Live,
   collection: Collection,
-  namespace: string,
+  { namespace, labelSelector }: (typeof logged)[number],
   nodeNames: readonly string[],
 ): Promise<void> {
   await collection.attempt(`pods of ${namespace}`, async () => {
-    const pods =
-      (await cluster.list(`/api/v1/namespaces/${namespace}/pods`, (object) => object as RawPod)) ?? [];
+    const query = labelSelector === undefined ? {} : { labelSelector };
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    const pods = (await cluster.list(path, (object) => object as RawPod, query)) ?? [];
     const chosen = pods.filter(
       ({ metadata, spec }) =>
-        metadata.labels?.["k8s-app"] !== "calico-node" || nodeNames.includes(spec.nodeName ?? ""),
+        !onEveryNode.includes(metadata.labels?.["k8s-app"] ?? "") || nodeNames.includes(spec.nodeName ?? ""),
     );
     const logs = chosen.flatMap(({ metadata: { name: pod }, spec, status }) =>
       spec.containers.flatMap(({ name: container }) => {

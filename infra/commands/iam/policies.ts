@@ -1,5 +1,6 @@
 import { lookUp } from "../../../components/values/lookUp.ts";
-import { lookupActions, networkActions, serviceActions } from "./facts/actions.ts";
+import { networkActions, serviceActions } from "./facts/actions.ts";
+import { lookupActions } from "./facts/lookupActions.ts";
 import { type Access, type Scope, scopes } from "./facts/scopes.ts";
 import { type Hold, holds, type Place } from "./statements.ts";
 

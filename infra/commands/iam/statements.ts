@@ -114,6 +114,9 @@ export const holds: Readonly<Record<Scope, (place: Place, access: Access) => Hol
       arn(place, "logs", `log-group:${place.clusterName}-network-flow-logs-*`),
     ],
   }),
+  instanceProfile: (place) => ({ Resource: iamArn(place, `instance-profile/${place.clusterName}-*`) }),
+  eventRule: (place) => ({ Resource: arn(place, "events", `rule/${place.clusterName}-*`) }),
+  queue: (place) => ({ Resource: arn(place, "sqs", `${place.clusterName}-*`) }),
   parameter: (place) => ({
     Resource: arn({ ...place, accountId: "" }, "ssm", "parameter/aws/service/*"),
   }),

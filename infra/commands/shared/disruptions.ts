@@ -20,6 +20,9 @@ const felixRestart = 5;
 /** One calico-node at a time, each away while its pod is replaced. */
 const calicoNodeRestart = 30;
 
+/** One kube-proxy at a time. */
+const kubeProxyRestart = 15;
+
 /**
  * Calico 3.32.1 and kube-proxy 1.35.4 on three nodes in network namespaces, one subnet, VXLAN, five long connections and a
  * new one every 100 ms of each kind, each switch twice, on 2026-11-27. Two busy cores: seconds are upper bounds.
@@ -93,6 +96,28 @@ export const disruptions = {
     frozenSeconds: 0,
     back: "follows the dataplane",
     source: "tigera/docs enabling-ebpf restarts kube-dns; resolv.conf(5), option timeout",
+  },
+  coreDnsUpgraded: {
+    title: "EKS updates CoreDNS to its default for the new Kubernetes, one pod after another",
+    dns: "a query to a pod that stops is retried after the resolver's timeout, 5 s by default",
+    frozenSeconds: 0,
+    back: "none: the version follows cluster.kubernetesVersion",
+    source:
+      "EKS user guide, add-ons are not updated with a cluster, so this program does it; resolv.conf(5), option timeout",
+  },
+  kubeProxyUpgraded: {
+    title: "EKS updates kube-proxy to its default for the new Kubernetes, one node after another",
+    frozenSeconds: kubeProxyRestart,
+    back: "none: the version follows cluster.kubernetesVersion",
+    source: "kube-proxy leaves its rules in place when it ends, and writes them again; estimated time",
+  },
+  vpcCniUpgraded: {
+    title: "EKS updates the AWS VPC CNI to its default for the new Kubernetes, one node after another",
+    newConnections: "unchanged; a pod that starts on the node meanwhile waits for its address",
+    frozenSeconds: 0,
+    back: "set addons.vpc-cni.version to the older one",
+    source:
+      "aws/amazon-vpc-cni-k8s README.md: addresses are kept on the node, and pods keep their interfaces",
   },
   podsClosed: {
     title: "Pods of the namespace reach, and are reached by, only what a policy allows",

@@ -36,6 +36,14 @@ const rows: readonly Row[] = [
     notices: kubeProxyNotices,
   },
   {
+    of: ({ type, name }) => type === "aws:eks/addon:Addon" && name === "coredns",
+    notices: (change) => (kubernetesDiffers(change) ? ["coreDnsUpgraded"] : []),
+  },
+  {
+    of: ({ type, name }) => type === "aws:eks/addon:Addon" && name === "vpc-cni",
+    notices: (change) => (kubernetesDiffers(change) ? ["vpcCniUpgraded"] : []),
+  },
+  {
     of: ({ type, name }) => type === "kubernetes:apps/v1:DeploymentPatch" && name === "coredns",
     notices: () => ["coreDnsRolled"],
   },
@@ -47,8 +55,7 @@ const rows: readonly Row[] = [
   { of: ({ type }) => type.endsWith(":Goldmane"), notices: () => ["flowsTurned"] },
   {
     of: ({ type }) => type === "aws:eks/cluster:Cluster",
-    notices: ({ from, to }) =>
-      from.cluster.kubernetesVersion === to.cluster.kubernetesVersion ? [] : ["controlPlaneUpgraded"],
+    notices: (change) => (kubernetesDiffers(change) ? ["controlPlaneUpgraded"] : []),
   },
   {
     of: ({ type }) => type === "aws:eks/nodeGroup:NodeGroup",
@@ -72,11 +79,19 @@ function dataplaneNotices({ from, to }: Change): Notice[] {
 }
 
 /** A new add-on starts it even where it is parked afterwards. */
-function kubeProxyNotices({ from, to }: Change, operation: string): Notice[] {
+function kubeProxyNotices(change: Change, operation: string): Notice[] {
+  const { from, to } = change;
   if (operation === "create" && from.kubeProxy === "Absent") return ["kubeProxyStarts"];
-  if (from.kubeProxy === to.kubeProxy) return [];
+  if (from.kubeProxy === to.kubeProxy) {
+    return to.kubeProxy === "Running" && kubernetesDiffers(change) ? ["kubeProxyUpgraded"] : [];
+  }
   if (to.kubeProxy === "Running") return ["kubeProxyStarts"];
   return from.kubeProxy === "Running" ? ["kubeProxyStops"] : [];
+}
+
+/** EKS's default versions of CoreDNS, kube-proxy and the VPC CNI follow that of Kubernetes. */
+function kubernetesDiffers({ from, to }: Change): boolean {
+  return from.cluster.kubernetesVersion !== to.cluster.kubernetesVersion;
 }
 
 function onlySizesDiffer({ from, to }: Change): boolean {

@@ -10,6 +10,7 @@ import { ownEnvironment } from "../../../infra/commands/shared/engine/environmen
 import { execute } from "../../../infra/commands/shared/engine/process.ts";
 import { leftovers } from "../../rehearsal/checks.ts";
 import { startWorld } from "../../simulator/world/world.ts";
+import { cliEnvironment } from "../../support/cliEnvironment.ts";
 import { cli, rehearsed, root } from "../rehearsed.ts";
 
 let folder: string;
@@ -71,6 +72,15 @@ describe("a program in TypeScript that uses the package", () => {
     expect(outputs).toMatchObject({ name: "CALICO-EBPF-EKS-DEV" });
     expect(resources.length).toBeGreaterThan(60);
   });
+
+  it("makes a part alone", async () => {
+    const { partsProgram: program } = await import(pathToFileURL(join(project, "consumer.ts")).href);
+    const { leftBehind, outputs, resources } = await rehearsed({ program, until: "destroy" });
+
+    expect(resources.map(({ type }) => type)).toContain("aws:ec2/natGateway:NatGateway");
+    expect(leftBehind).toEqual([]);
+    expect(outputs).toEqual({ vpcId: expect.stringMatching(/^vpc-/) });
+  });
 });
 
 describe("a program in Python that uses the plugin", () => {
@@ -111,11 +121,8 @@ describe("a program in Python that uses the plugin", () => {
         python(),
         [join(import.meta.dirname, "consumer.py"), JSON.stringify(settings)],
         {
+          ...cliEnvironment(state),
           PATH: `${dirname(cli?.command.command ?? "")}:${ownEnvironment()["PATH"]}`,
-          PULUMI_BACKEND_URL: `file://${state}`,
-          PULUMI_HOME: join(state, "home"),
-          PULUMI_CONFIG_PASSPHRASE: "test",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DEBUG_PROVIDERS: `${world.debugProviders},calico-ebpf-eks:${port}`,
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         },

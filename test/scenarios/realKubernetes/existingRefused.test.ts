@@ -9,7 +9,7 @@ import { kubeconfigFile, kubeconfigFor } from "../../simulator/existing/accounts
 import { everything, settled } from "../../simulator/existing/everything.ts";
 import { fakeAwsCli } from "../../simulator/existing/fakeAwsCli.ts";
 import { instancesOf } from "../../simulator/existing/instances.ts";
-import { manifestSeeds } from "../../simulator/existing/seeds.ts";
+import { manifestSeeds, vpcCniSeeds } from "../../simulator/existing/seeds.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { find, registered } from "../../support/graph.ts";
 import { configOf, startExisting, stopAll, temporaryFolder } from "./existingStart.ts";
@@ -165,6 +165,19 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       expect.stringMatching(/^nodes ip-10-40-0-4\S+ ip-10-40-0-5\S+ and ip-10-40-0-6\S+ kernel$/),
     ]);
     expect(lines[1]).toMatch(/^Calico: 3\.20\.0 is not a known release; /);
+  });
+
+  it("a VPC CNI that drops Calico's packets, and another one than the stack says, are refused", async () => {
+    const { kubeconfigFile: file } = await startExisting({
+      calico: ["operator"],
+      seeds: vpcCniSeeds("1.23.1"),
+    });
+
+    expect(paths((await refused(configOf(file, { calico: { cni: "Calico" } }))).lines)).toEqual([
+      "calico.cni",
+      "calico.externalService",
+      "DaemonSet aws-node",
+    ]);
   });
 
   it("an EKS cluster is found by its name, and read with tokens of the aws CLI", async () => {

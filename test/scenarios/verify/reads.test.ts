@@ -28,7 +28,9 @@ const felix = {
 } as const;
 
 /** Checks that only read, of what every cluster has. */
-const reading = checks.filter(({ name, needs }) => !needs.includes("workloads") && name !== "node-metrics");
+const reading = checks.filter(
+  ({ name, needs }) => !needs.includes("workloads") && !["node-metrics", "vpc-cni"].includes(name),
+);
 
 describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000 }, () => {
   it.for(reading)("passes a healthy cluster: $name", async ({ name }) => {
@@ -38,8 +40,11 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
     expect(outcome.verdict).toBe("passed");
   });
 
-  it("does not apply node-metrics to a cluster without a metrics API", async () => {
-    expect((await verified.judged("node-metrics")).verdict).toBe("not applicable");
+  it.each([
+    ["node-metrics", "a cluster without a metrics API"],
+    ["vpc-cni", "a cluster on Calico's own network"],
+  ])("does not apply %s to %s", async (name) => {
+    expect((await verified.judged(name)).verdict).toBe("not applicable");
   });
 
   it("fails ebpf-mode at the one node that prints what eBPF turned off does", async () => {

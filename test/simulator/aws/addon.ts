@@ -1,6 +1,7 @@
 import { durations } from "../durations.ts";
 import { NotReady, UNKNOWN } from "../protocol/provider.ts";
 import { TimedOut } from "../world/activity.ts";
+import { refusesConfiguration } from "./addonSchemas.ts";
 import { addonVersion, isAddonVersion } from "./amis.ts";
 import type { AwsObject, Cloud, Request, Row } from "./model.ts";
 import { nodesOf } from "./nodes.ts";
@@ -8,24 +9,11 @@ import { toCluster } from "./references.ts";
 import { types } from "./types.ts";
 import { text } from "./values.ts";
 
-/** Keys that an add-on's configuration may have, where the schema is known (aws/containers-roadmap#2420). */
-const configurationKeys: Readonly<Record<string, readonly string[]>> = {
-  "kube-proxy": ["ipvs", "mode", "podAnnotations", "podLabels", "resources"],
-};
-
 /** Add-ons whose pods wait for a node. A DaemonSet without nodes is complete. */
 const needsNode = ["coredns", "aws-ebs-csi-driver", "snapshot-controller", "metrics-server", "cert-manager"];
 
 function names(inputs: Request["inputs"]): { name: string; clusterName: string } {
   return { name: text(inputs, "addonName"), clusterName: text(inputs, "clusterName") };
-}
-
-function parseConfiguration(values: string): string[] | undefined {
-  try {
-    return Object.keys(JSON.parse(values === "" ? "{}" : values));
-  } catch {
-    return undefined;
-  }
 }
 
 function kubernetesOf({ inputs, cloud }: Pick<Request, "inputs" | "cloud">): string {
@@ -35,6 +23,11 @@ function kubernetesOf({ inputs, cloud }: Pick<Request, "inputs" | "cloud">): str
 
 function versionFor(request: Pick<Request, "inputs" | "cloud">): string | undefined {
   return addonVersion(names(request.inputs).name, kubernetesOf(request));
+}
+
+/** The version in the inputs, or EKS's default. */
+function runningVersion(request: Pick<Request, "inputs" | "cloud">): string {
+  return text(request.inputs, "addonVersion") || (versionFor(request) ?? "");
 }
 
 function refusesAddon(request: Request): string | undefined {
@@ -48,14 +41,7 @@ function refusesAddon(request: Request): string | undefined {
   if (wanted !== "" && !isAddonVersion(name, kubernetesOf(request), wanted)) {
     return "InvalidParameterException: Addon version specified is not supported";
   }
-  const keys = parseConfiguration(text(inputs, "configurationValues"));
-  if (keys === undefined) {
-    return "InvalidParameterException: ConfigurationValue provided in request is not supported: it is not JSON or YAML";
-  }
-  const unknown = keys.find((key) => configurationKeys[name]?.includes(key) === false);
-  return unknown === undefined
-    ? undefined
-    : `InvalidParameterException: ConfigurationValue provided in request is not supported: Json schema validation failed with error: [$.${unknown}: is not defined in the schema and the schema does not allow additional properties]`;
+  return refusesConfiguration(name, text(inputs, "configurationValues"));
 }
 
 function hasReadyNode(cloud: Cloud, clusterName: string): boolean {
@@ -82,7 +68,9 @@ async function settle(addon: AwsObject, cloud: Cloud, seconds: number): Promise<
 
 async function creates(addon: AwsObject, cloud: Cloud): Promise<void> {
   const { name, clusterName } = names(addon.inputs);
-  await cloud.onAddon({ kind: "created", name, clusterName });
+  const version = runningVersion({ inputs: addon.inputs, cloud });
+  const configuration = text(addon.inputs, "configurationValues");
+  await cloud.onAddon({ kind: "created", name, clusterName, version, configuration });
   try {
     await settle(addon, cloud, durations[types.addon].create);
   } catch (error) {
@@ -124,12 +112,13 @@ export const addonRow: Row = {
   outputs: {
     arn: ({ cloud, inputs }) =>
       cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}`),
-    addonVersion: ({ cloud, inputs }) =>
-      text(inputs, "addonVersion") || (versionFor({ inputs, cloud }) ?? ""),
+    addonVersion: runningVersion,
   },
   creates,
   updates: async (addon, news, cloud) => {
-    await cloud.onAddon({ kind: "updated", ...names(news) });
+    const version = runningVersion({ inputs: news, cloud });
+    const configuration = text(news, "configurationValues");
+    await cloud.onAddon({ kind: "updated", ...names(news), version, configuration });
     await settle(addon, cloud, durations[types.addon].update);
   },
   ends: ({ inputs }, cloud) => void cloud.onAddon({ kind: "deleted", ...names(inputs) }),

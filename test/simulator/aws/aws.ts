@@ -16,6 +16,7 @@ import { clusterRow } from "./eksCluster.ts";
 import { endpointRows } from "./endpoints.ts";
 import { resourceId } from "./ids.ts";
 import { difference, inputProblems, withName } from "./inputs.ts";
+import { interruptionRows } from "./interruptions.ts";
 import { invokes } from "./invokes.ts";
 import { keyAndLogRows } from "./keysAndLogs.ts";
 import { launchTemplateRows } from "./launchTemplate.ts";
@@ -45,6 +46,7 @@ const rows: ReadonlyMap<string, Row> = new Map(
     nodeGroupRow,
     addonRow,
     podIdentityRow,
+    ...interruptionRows,
   ].map((row) => [row.type, row]),
 );
 

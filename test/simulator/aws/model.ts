@@ -39,6 +39,10 @@ export interface AddonEvent {
   readonly kind: "created" | "updated" | "deleted";
   readonly name: string;
   readonly clusterName: string;
+  /** Version that runs from now on; undefined: it was deleted. */
+  readonly version?: string;
+  /** Its configuration values, JSON; empty: none. */
+  readonly configuration?: string;
 }
 
 /** The simulated AWS, as the rows see it. */

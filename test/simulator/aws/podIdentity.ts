@@ -72,3 +72,19 @@ export function credentialsProblem({ inputs }: AwsObject, cloud: Pick<Cloud, "of
   );
   return isTrusted ? undefined : `AccessDeniedException: ${arn} does not trust this service account`;
 }
+
+/** The role that the pods of a service account get; undefined: there is no association, and they have the node's. */
+export function roleOfPods(
+  cloud: Pick<Cloud, "ofType">,
+  namespace: string,
+  serviceAccount: string,
+): { readonly roleArn: string; readonly problem: string | undefined } | undefined {
+  const association = cloud
+    .ofType(types.podIdentityAssociation)
+    .find(
+      ({ inputs }) =>
+        text(inputs, "namespace") === namespace && text(inputs, "serviceAccount") === serviceAccount,
+    );
+  if (association === undefined) return undefined;
+  return { roleArn: text(association.inputs, "roleArn"), problem: credentialsProblem(association, cloud) };
+}

@@ -98,6 +98,17 @@ export const roleRows: readonly Row[] = [
     outputs: {},
   },
   {
+    type: types.instanceProfile,
+    requires: [],
+    allows: ["name", "namePrefix", "path", "role", "tags"],
+    naming: { property: "name", unless: "namePrefix" },
+    references: [{ property: "role", ...toRole, onDelete: "prevents" }],
+    replaces: ["name", "namePrefix", "path"],
+    id: (inputs) => text(inputs, "name"),
+    duplicate: (name) => `EntityAlreadyExists: Instance Profile ${name} already exists.`,
+    outputs: { arn: ({ cloud, id }) => cloud.arn("iam", `instance-profile/${id}`) },
+  },
+  {
     type: types.oidcProvider,
     requires: ["url", "clientIdLists"],
     allows: ["thumbprintLists", "tags"],

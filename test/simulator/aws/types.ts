@@ -20,6 +20,7 @@ export const types = {
   role: "aws:iam/role:Role",
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
   rolePolicyAttachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  instanceProfile: "aws:iam/instanceProfile:InstanceProfile",
   oidcProvider: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
   key: "aws:kms/key:Key",
   alias: "aws:kms/alias:Alias",
@@ -29,5 +30,9 @@ export const types = {
   accessPolicyAssociation: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
   nodeGroup: "aws:eks/nodeGroup:NodeGroup",
   addon: "aws:eks/addon:Addon",
+  queue: "aws:sqs/queue:Queue",
+  queuePolicy: "aws:sqs/queuePolicy:QueuePolicy",
+  eventRule: "aws:cloudwatch/eventRule:EventRule",
+  eventTarget: "aws:cloudwatch/eventTarget:EventTarget",
   podIdentityAssociation: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
 } as const;

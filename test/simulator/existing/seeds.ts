@@ -39,7 +39,7 @@ export const commonSeeds: readonly KubernetesObject[] = [
   },
 ];
 
-/** Calico as its operator installed it: what kubectl applied. The rest comes from the fake operator. */
+/** Calico as its operator installed it: what kubectl applied. The rest comes from the operator. */
 export const operatorSeeds: readonly KubernetesObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "tigera-operator" } },
   workload({
@@ -48,6 +48,12 @@ export const operatorSeeds: readonly KubernetesObject[] = [
     name: "tigera-operator",
     image: "quay.io/tigera/operator:v1.42.8",
     replicas: 1,
+    env: [{ name: "OPERATOR_NAME", value: "tigera-operator" }],
+    container: {
+      command: ["operator"],
+      args: ["-manage-crds=true"],
+      envFrom: [{ configMapRef: { name: "kubernetes-services-endpoint", optional: true } }],
+    },
     pod: { ...everywhere, dnsPolicy: "Default" },
   }),
   {
@@ -63,8 +69,34 @@ export const operatorSeeds: readonly KubernetesObject[] = [
       },
     },
   },
-  pool(),
 ];
+
+/** The AWS VPC CNI as its add-on installs it, and an Installation that leaves pods to it; in addition to the operator's. */
+export function vpcCniSeeds(release: string): readonly KubernetesObject[] {
+  return [
+    workload({
+      kind: "DaemonSet",
+      namespace: system,
+      name: "aws-node",
+      image: `602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon-k8s-cni:v${release}-eksbuild.1`,
+      env: [
+        { name: "AWS_VPC_K8S_CNI_VETHPREFIX", value: "eni" },
+        { name: "CLUSTER_ENDPOINT", value: `https://${apiServerAddress.host}:${apiServerAddress.port}` },
+      ],
+      pod: everywhere,
+    }),
+    {
+      apiVersion: "operator.tigera.io/v1",
+      kind: "Installation",
+      metadata: { name: "default" },
+      spec: {
+        kubernetesProvider: "EKS",
+        cni: { type: "AmazonVPC", ipam: { type: "AmazonVPC" } },
+        calicoNetwork: { bgp: "Disabled", linuxDataplane: "Iptables" },
+      },
+    },
+  ];
+}
 
 /** Calico as its manifest installed it, with what calico-node made when it first started. */
 export const manifestSeeds: readonly KubernetesObject[] = [

@@ -9,6 +9,7 @@ import {
   withoutUnknownFields,
 } from "./definitions.ts";
 import { Fields, type Operation } from "./fields.ts";
+import { refusesKarpenterObject } from "./karpenterObjects.ts";
 import { fromLeaves, type Key, type KubernetesObject, keyOf, leaves, resourceText } from "./object.ts";
 
 interface Stored {
@@ -47,7 +48,7 @@ const builtIn = new Set([
 
 /** Kinds without a namespace, of those that occur here. */
 const clusterScoped =
-  /Namespace$|CustomResourceDefinition$|ClusterRole(Binding)?$|(Ingress|Storage)Class$|WebhookConfiguration$|^operator\.tigera\.io\/|projectcalico\.org\//;
+  /Namespace$|CustomResourceDefinition$|ClusterRole(Binding)?$|(Ingress|Storage)Class$|WebhookConfiguration$|^operator\.tigera\.io\/|projectcalico\.org\/|^karpenter\./;
 
 /**
  * A small Kubernetes API server in memory: namespaces, kinds that have to be installed, server-side apply with the
@@ -161,7 +162,10 @@ export class ApiServer {
 
   /** The object as it is stored. */
   #admit(object: KubernetesObject): KubernetesObject {
-    const refusal = this.missing(object) ?? (isDefinition(object) ? refusesDefinition(object) : undefined);
+    const refusal =
+      this.missing(object) ??
+      (isDefinition(object) ? refusesDefinition(object) : undefined) ??
+      refusesKarpenterObject(object);
     if (refusal !== undefined) throw new Refusal(refusal);
     const definition = this.#definition(object);
     return definition === undefined ? object : withoutUnknownFields(object, definition);

@@ -2,7 +2,7 @@ import { NotReady, type State, type Subject } from "../protocol/provider.ts";
 import { type Activity, TimedOut, type Wait } from "../world/activity.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { isPatch } from "./checkpoint.ts";
-import { type KubernetesObject, keyOf } from "./object.ts";
+import { at, type KubernetesObject, keyOf } from "./object.ts";
 import type { Operator } from "./operator.ts";
 import { fulfilment } from "./waitFor.ts";
 import { creationFailed, kindMissing, unavailableDeployment } from "./words.ts";
@@ -112,7 +112,7 @@ function goalOf(
     return {
       isCondition: false,
       what: `a node on which Deployment ${metadata.name} can run`,
-      holds: () => operator.reports().some(({ ready }) => ready),
+      holds: () => operator.reports().filter(({ ready }) => ready).length >= neededNodes(object),
     };
   }
   return {
@@ -122,6 +122,15 @@ function goalOf(
     },
     holds: () => operator.available,
   };
+}
+
+/** Nodes that a Deployment's pods need: as many as there are pods, where no two may share one. */
+function neededNodes(deployment: KubernetesObject): number {
+  const apart = at(
+    deployment,
+    "spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+  );
+  return apart === undefined ? 1 : Number(at(deployment, "spec.replicas") ?? 1);
 }
 
 /**

@@ -21,6 +21,8 @@ export interface CloudView {
   hasInternet(): boolean;
   /** Whether the node's role, as written, may turn off the check of its network interface. */
   mayTurnCheckOff(instance: Instance): boolean;
+  /** Why the AWS VPC CNI on a node may not manage its network interfaces; undefined: it may. */
+  vpcCniProblem(instance: Instance): string | undefined;
   /** What it takes to carry real packets. Absent: nothing asks for it. */
   readonly network?: NetworkView;
 }

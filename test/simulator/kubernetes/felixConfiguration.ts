@@ -10,6 +10,9 @@ export const felixKey = "crd.projectcalico.org/v1/FelixConfiguration//default";
 /** What the operator fills in, each only where nothing is said. */
 const defaults = { healthPort: 9099, vxlanPort: 4789, vxlanVNI: 4096 };
 
+/** So that its route tables are not those of the VPC CNI. */
+const withVpcCni = { routeTableRange: { min: 65, max: 99 } };
+
 /** What it always sets (tigera/operator pkg/controller/installation/core_controller.go, setNftablesMode). */
 const nftablesModes: Readonly<Record<string, string>> = { BPF: "Enabled", Nftables: "Auto" };
 
@@ -21,14 +24,19 @@ export const bpfRefusal =
   'unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration';
 
 /** Makes FelixConfiguration if there is none, and fills in what is not said. */
-export function fillFelixConfiguration(api: ApiServer, dataplane: unknown): void {
+export function fillFelixConfiguration(api: ApiServer, dataplane: unknown, cni: string): void {
   if (api.get(felixKey) === undefined) api.create(empty, operatorManager);
-  api.merge(felixKey, { spec: felixFillings(api.get(felixKey), dataplane) }, operatorManager);
+  api.merge(felixKey, { spec: felixFillings(api.get(felixKey), dataplane, cni) }, operatorManager);
 }
 
 /** What the operator writes into the spec of FelixConfiguration, besides bpfEnabled. */
-export function felixFillings(present: KubernetesObject | undefined, dataplane: unknown): Values {
-  const missing = Object.entries(defaults).filter(([field]) => at(present, `spec.${field}`) === undefined);
+export function felixFillings(
+  present: KubernetesObject | undefined,
+  dataplane: unknown,
+  cni: string,
+): Values {
+  const filled = cni === "AmazonVPC" ? { ...defaults, ...withVpcCni } : defaults;
+  const missing = Object.entries(filled).filter(([field]) => at(present, `spec.${field}`) === undefined);
   const nftablesMode = nftablesModes[String(dataplane)] ?? "Disabled";
   return { ...Object.fromEntries(missing), nftablesMode };
 }

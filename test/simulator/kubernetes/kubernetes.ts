@@ -19,6 +19,7 @@ import {
   untilPossible,
   untilReady,
 } from "./awaiting.ts";
+import { AwsNode } from "./awsNode.ts";
 import {
   bareOf,
   checkpoint,
@@ -34,6 +35,7 @@ import {
 import type { CloudView } from "./cloudView.ts";
 import type { NodeReport } from "./felix.ts";
 import type { Operation } from "./fields.ts";
+import { Karpenter } from "./karpenter.ts";
 import { at, type KubernetesObject, keyOf, objectOf, resourceText } from "./object.ts";
 import { Operator } from "./operator.ts";
 import {
@@ -63,9 +65,11 @@ export class Kubernetes implements KubernetesDouble {
   readonly version = "4.34.2";
   readonly api: ApiServer;
   readonly operator: Operator;
+  readonly #karpenter: Karpenter;
   readonly #cloud: CloudView;
   readonly #activity: Activity;
   readonly #surroundings: Surroundings;
+  #awsNode: AwsNode;
   /** Whether the API server lets the machine in that Pulumi runs on. */
   reachable = () => true;
   #hadCluster = false;
@@ -76,6 +80,8 @@ export class Kubernetes implements KubernetesDouble {
     this.#activity = activity;
     this.api = new ApiServer(() => activity.changed(), prometheusOperator ? monitoringKinds : []);
     this.operator = new Operator(this.api, cloud, activity);
+    this.#karpenter = new Karpenter(this.api, this.operator, activity);
+    this.#awsNode = new AwsNode(this.api, activity);
     this.#surroundings = { api: this.api, operator: this.operator, activity };
     activity.onChange(() => this.#follow());
   }
@@ -94,7 +100,7 @@ export class Kubernetes implements KubernetesDouble {
   }
 
   contents(): KubernetesObject[] {
-    return this.api.list();
+    return [...this.api.list(), ...this.#karpenter.orphans];
   }
 
   async stop(): Promise<void> {}
@@ -195,12 +201,17 @@ export class Kubernetes implements KubernetesDouble {
     if (hasCluster) {
       this.#hadCluster = true;
       this.operator.reconcile();
+      this.#karpenter.reconcile();
+      const kubeProxyRuns = this.kubeProxy() === "Running";
+      this.#awsNode.follow(this.reports(), { cloud: this.#cloud, kubeProxyRuns });
       return;
     }
     if (!this.#hadCluster) return;
     // First, because what follows is a change, too.
     this.#hadCluster = false;
     this.operator.reset();
+    this.#karpenter.abandon();
+    this.#awsNode = new AwsNode(this.api, this.#activity);
     this.api.clear();
   }
 

@@ -1,4 +1,3 @@
-import type { Values } from "../protocol/provider.ts";
 import type { Activity } from "../world/activity.ts";
 import type { Instance } from "../world/instance.ts";
 import type { ApiServer } from "./apiServer.ts";
@@ -14,7 +13,7 @@ import {
 } from "./felixConfiguration.ts";
 import { at, type KubernetesObject, keyOf } from "./object.ts";
 import { OperatorPod } from "./operatorPod.ts";
-import { filledPools, poolRefusal } from "./pools.ts";
+import { cniOf, filledPools, installationRefusal } from "./pools.ts";
 import { type Revision, Rollout } from "./rollout.ts";
 import { reportStatuses } from "./statuses.ts";
 
@@ -107,19 +106,20 @@ export class Operator {
     this.#fillIn(installation);
     const dataplane = at(installation, "spec.calicoNetwork.linuxDataplane");
     const wantsBpf = dataplane === "BPF";
-    const refusal = poolRefusal((at(installation, "spec.calicoNetwork") ?? {}) as Values);
+    const cni = cniOf(at(installation, "spec"));
+    const refusal = installationRefusal(at(installation, "spec"));
     if (refusal !== undefined) {
       this.#report([refusal], []);
       return;
     }
-    fillFelixConfiguration(this.#api, dataplane);
+    fillFelixConfiguration(this.#api, dataplane, cni);
     if (this.#api.get(keyOf(daemonSet)) === undefined) {
       // Refused, it stops here, and no condition says so.
       if (wantsBpf && !setBpfEnabled(this.#api, true)) return;
       this.#api.apply(namespace, operatorManager);
       this.#api.apply(daemonSet, operatorManager);
     }
-    this.#rollout.start(this.#instances);
+    this.#rollout.start(this.#instances, cni === "Calico");
     // What was filled in made another generation of it.
     this.#rollout.roll(this.#wanted(this.#api.get(installationKey) ?? installation));
     this.#report(this.#follow(wantsBpf));
@@ -127,9 +127,13 @@ export class Operator {
 
   /** Writes defaults back. A half-specified pool then belongs to the operator, as on a real cluster. */
   #fillIn(installation: KubernetesObject): void {
-    const ipPools = filledPools(at(installation, "spec.calicoNetwork.ipPools"));
+    const cni = cniOf(at(installation, "spec"));
+    const ipPools = filledPools(at(installation, "spec.calicoNetwork.ipPools"), cni);
     const linuxDataplane = at(installation, "spec.calicoNetwork.linuxDataplane") ?? "Iptables";
-    const calicoNetwork = { ipPools, linuxDataplane: String(linuxDataplane) };
+    const calicoNetwork = {
+      ...(ipPools === undefined ? {} : { ipPools }),
+      linuxDataplane: String(linuxDataplane),
+    };
     const patch = { metadata: { finalizers }, spec: { calicoNetwork } };
     this.#api.merge(installationKey, patch, operatorManager);
   }

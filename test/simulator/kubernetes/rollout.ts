@@ -35,15 +35,18 @@ export class Rollout {
     return this.#revision;
   }
 
-  /** Starts it where it is not. */
-  start(instances: readonly Instance[]): void {
+  /**
+   * Starts it where it is not.
+   * @param writesCni whether it gives nodes their CNI configuration; otherwise another plugin makes them Ready
+   */
+  start(instances: readonly Instance[], writesCni: boolean): void {
     for (const instance of instances) {
       if (this.#known.has(instance.id)) continue;
       this.#known.add(instance.id);
       this.#activity.after(milestones.calicoNodeStart.seconds, () => {
         this.#started.add(instance.id);
         // The CNI configuration comes from an init container: the node is Ready before calico-node is.
-        instance.ready = true;
+        if (writesCni) instance.ready = true;
       });
     }
   }

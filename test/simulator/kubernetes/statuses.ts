@@ -1,7 +1,8 @@
 import type { Values } from "../protocol/provider.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { operatorManager } from "./felixConfiguration.ts";
-import type { Key } from "./object.ts";
+import { at, type Key } from "./object.ts";
+import { cniOf } from "./pools.ts";
 
 /** How the Installation is. */
 export interface InstallationState {
@@ -25,8 +26,12 @@ export function reportStatuses(api: ApiServer, { isReady, problems, generation }
   report(api, "tiers", serves, serves ? "" : "Waiting for Tigera API server to be ready");
 }
 
-/** calico-apiserver has the host's network, and asks the cluster's DNS for the API server's name. */
+/**
+ * calico-apiserver has the host's network, and asks the cluster's DNS for the API server's name. With another CNI it is on
+ * the pod network, and uses the API server's service.
+ */
 function apiServerProblem(api: ApiServer): string {
+  if (cniOf(at(api.get("operator.tigera.io/v1/Installation//default"), "spec")) !== "Calico") return "";
   const answers = api.get("apps/v1/Deployment/kube-system/coredns") !== undefined;
   return answers ? "" : "calico-apiserver cannot resolve the API server's name: CoreDNS is not there";
 }

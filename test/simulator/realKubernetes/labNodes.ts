@@ -11,7 +11,7 @@ import type { Api } from "./api.ts";
 import { type Cluster, firstAddress } from "./cluster.ts";
 import type { ContainerName, NodeSide } from "./kubelets/nodeSide.ts";
 import type { Mirror } from "./mirror.ts";
-import { felixName } from "./operator.ts";
+import { felixName } from "./names.ts";
 import { isReady, nodeNameOf, whyNotReady } from "./pods.ts";
 
 /** What nodes with real packets are made of. */
@@ -113,7 +113,7 @@ export class LabNodes implements NodeSide {
     return this.#pod(namespace, pod)?.log(container) ?? [];
   }
 
-  reachesHostPod(host: string): boolean {
+  reachesPod(host: string): boolean {
     return this.#now?.nodes.some(({ ip }) => ip === host) ?? false;
   }
 

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { kubeProxyState } from "../kubernetes/addons.ts";
+import { awsNodeKey, awsNodeProblem, endpointOf } from "../kubernetes/awsNode.ts";
 import { installedBy } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { type FelixSettings, type NodeReport, nodeReports, turnChecksOff } from "../kubernetes/felix.ts";
@@ -9,8 +10,8 @@ import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
 import type { LabNodes } from "./labNodes.ts";
 import type { Mirror } from "./mirror.ts";
+import { calicoNodeName, felixName } from "./names.ts";
 import { Nodes } from "./nodes.ts";
-import { calicoNodeName, felixName } from "./operator.ts";
 import type { OperatorProcess } from "./operatorProcess.ts";
 import { nodeNameOf, runningPods, setReady } from "./pods.ts";
 
@@ -95,9 +96,9 @@ export class Live {
     // Once for all: it looks at every node's ports and permissions.
     const reports = this.reports();
     // What is on the nodes needs no operator to go on.
-    const news = await this.#runFelix(reports);
+    const news = [await this.#runFelix(reports), await this.#runAwsNode(reports)];
     await this.#runOperator();
-    return news;
+    return news.includes(true);
   }
 
   /** calico-node on every node. Its eBPF programs stay loaded while its pod is away. */
@@ -186,16 +187,47 @@ export class Live {
     });
   }
 
-  /** The CNI configuration comes from an init container: a node is Ready before calico-node on it is. */
+  /** The CNI configuration comes from an init container, with Calico's CNI: a node is Ready before calico-node on it is. */
   async #runFelix(reports: readonly NodeReport[]): Promise<boolean> {
-    const byNode = new Map(this.#instances.map((instance) => [instance.nodeName, instance]));
     const pods = runningPods(this.#mirror, "calico-node");
-    const fresh = pods.flatMap((pod) => byNode.get(nodeNameOf(pod)) ?? []).filter(({ ready }) => !ready);
-    await Promise.all(fresh.map((instance) => this.#nodes.becomeReady(instance)));
+    const template = at(this.#mirror.get(keyOf(calicoNodeName)), "spec.template.spec.initContainers");
+    const writesCni = JSON.stringify(template ?? []).includes('"name":"install-cni"');
     const problems = new Map(reports.map(({ nodeName, problem }) => [nodeName, problem]));
+    const news = writesCni && (await this.#becomeReady(pods));
     await Promise.all(
       pods.map((pod) => setReady(this.#api, this.#mirror, pod, problems.get(nodeNameOf(pod)))),
     );
+    return news;
+  }
+
+  /** The AWS VPC CNI, which writes a node's CNI configuration once it works there. */
+  async #runAwsNode(reports: readonly NodeReport[]): Promise<boolean> {
+    const pods = runningPods(this.#mirror, "aws-node");
+    if (pods.length === 0) return false;
+    const settings = {
+      cloud: this.#cloud,
+      endpoint: endpointOf(this.#mirror.get(awsNodeKey)),
+      kubeProxyRuns: kubeProxyState(this.#mirror) === "Running",
+    };
+    const instances = new Map(this.#instances.map((instance) => [instance.nodeName, instance]));
+    const byNode = new Map(reports.map((report) => [report.nodeName, report]));
+    const looked = pods.map((pod) => {
+      const [nodeName, instance] = [nodeNameOf(pod), instances.get(nodeNameOf(pod))];
+      const gone = "its instance is gone";
+      return { pod, problem: instance ? awsNodeProblem(instance, byNode.get(nodeName), settings) : gone };
+    });
+    const news = await this.#becomeReady(
+      looked.flatMap(({ pod, problem }) => (problem === undefined ? [pod] : [])),
+    );
+    await Promise.all(looked.map(({ pod, problem }) => setReady(this.#api, this.#mirror, pod, problem)));
+    return news;
+  }
+
+  /** Makes the nodes of these pods Ready. Returns whether any was not. */
+  async #becomeReady(pods: readonly KubernetesObject[]): Promise<boolean> {
+    const byNode = new Map(this.#instances.map((instance) => [instance.nodeName, instance]));
+    const fresh = pods.flatMap((pod) => byNode.get(nodeNameOf(pod)) ?? []).filter(({ ready }) => !ready);
+    await Promise.all(fresh.map((instance) => this.#nodes.becomeReady(instance)));
     return fresh.length > 0;
   }
 

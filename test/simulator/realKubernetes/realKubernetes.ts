@@ -20,7 +20,7 @@ import { endpointNames, LabNodes, type LabParts } from "./labNodes.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
 import { OperatorProcess } from "./operatorProcess.ts";
-import { addonWorkloads, dnsService } from "./workloads.ts";
+import { addonWorkload, dnsService } from "./workloads.ts";
 
 export interface RealParts {
   readonly tools: KubernetesTools;
@@ -102,8 +102,9 @@ export class RealKubernetes implements KubernetesDouble {
   }
 
   /** Tells that an EKS add-on was created, updated or deleted; resolves when its objects are there. */
-  onAddon({ kind, name }: AddonEvent): Promise<void> {
-    const workloads = this.#workloadsOf(name);
+  onAddon(event: AddonEvent): Promise<void> {
+    const { kind, name } = event;
+    const workloads = this.#workloadsOf(event);
     if (workloads.length === 0) return Promise.resolve();
     const service = name === "coredns" ? [dnsService(this.#parts.serviceCidr)] : [];
     const written = this.#addons.then(() => this.#write([...workloads, ...service], kind));
@@ -130,11 +131,12 @@ export class RealKubernetes implements KubernetesDouble {
   }
 
   /** What an add-on puts into the cluster; with real packets, a kube-proxy that runs. */
-  #workloadsOf(addon: string): readonly KubernetesObject[] {
+  #workloadsOf(event: AddonEvent): readonly KubernetesObject[] {
     const host = this.#cloud.endpointHost();
-    if (addon === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined) return kubeProxy(host);
-    const workload = addonWorkloads[addon];
-    if (workload !== undefined && addon === "coredns" && this.#parts.lab !== undefined)
+    if (event.name === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined)
+      return kubeProxy(host);
+    const workload = addonWorkload(event);
+    if (workload !== undefined && event.name === "coredns" && this.#parts.lab !== undefined)
       return coreDns(workload);
     return workload === undefined ? [] : [workload];
   }

@@ -1,3 +1,4 @@
+import { type AddonEvent, environmentIn } from "../kubernetes/addons.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 
 /** Runs on every node, whatever its state, on the host's network. */
@@ -53,155 +54,32 @@ export function workload({
   };
 }
 
-const felixReady = { exec: { command: ["/bin/calico-node", "-felix-ready"] }, timeoutSeconds: 10 } as const;
-
-/** Ready within five minutes of its start, then probed every half minute, as seen of operator v1.42. */
-const calicoNodeProbes = {
-  startupProbe: { ...felixReady, periodSeconds: 2, failureThreshold: 150 },
-  readinessProbe: { ...felixReady, periodSeconds: 30 },
-  livenessProbe: {
-    httpGet: { host: "localhost", path: "/liveness", port: 9099 },
-    periodSeconds: 60,
-    timeoutSeconds: 10,
-  },
-} as const;
-
-/**
- * What the operator renders into calico-system, by what v1.42 was seen to render: calico-node, Typha, kube-controllers and,
- * with an API server, its pods (tigera/operator pkg/render).
- */
-export function calicoWorkloads({
-  dnsPolicy,
-  apiServer,
-  bpf,
-  calicoVersion,
-  typhaReplicas,
-  hasApiServer,
-}: {
-  readonly dnsPolicy: string;
-  /** Host and port. */
-  readonly apiServer: string | undefined;
-  readonly bpf: boolean;
-  /** `v3.32.4` */
-  readonly calicoVersion: string;
-  readonly typhaReplicas: number;
-  /** Whether there is a resource APIServer. */
-  readonly hasApiServer: boolean;
-}): KubernetesObject[] {
-  const [host = "", port = ""] = apiServer?.split(":") ?? [];
-  const env =
-    apiServer === undefined
-      ? []
-      : [
-          { name: "KUBERNETES_SERVICE_HOST", value: host },
-          { name: "KUBERNETES_SERVICE_PORT", value: port },
-        ];
-  const namespace = "calico-system";
-  return [
-    workload({
-      kind: "Deployment",
-      namespace,
-      name: "calico-typha",
-      image: `quay.io/calico/typha:${calicoVersion}`,
-      env,
-      replicas: typhaReplicas,
-      pod: everywhere,
-      rollout: {
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "100%", maxUnavailable: 1 } },
-      },
-    }),
-    workload({
-      kind: "Deployment",
-      namespace,
-      name: "calico-kube-controllers",
-      image: `quay.io/calico/kube-controllers:${calicoVersion}`,
-      replicas: 1,
-      pod: { tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }] },
-      rollout: { strategy: { type: "Recreate" } },
-    }),
-    ...(hasApiServer ? [apiServerPods(namespace, calicoVersion, env)] : []),
-    workload({
-      kind: "DaemonSet",
-      namespace,
-      name: "calico-node",
-      image: `quay.io/calico/node:${calicoVersion}`,
-      env,
-      container: calicoNodeProbes,
-      rollout: {
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
-      },
-      pod: {
-        ...everywhere,
-        dnsPolicy,
-        initContainers: [
-          { name: "flexvol-driver", image: `quay.io/calico/pod2daemon-flexvol:${calicoVersion}` },
-          ...(bpf
-            ? [
-                {
-                  name: "ebpf-bootstrap",
-                  image: `quay.io/calico/node:${calicoVersion}`,
-                  command: ["calico-node", "-init"],
-                },
-              ]
-            : []),
-          {
-            name: "install-cni",
-            image: `quay.io/calico/cni:${calicoVersion}`,
-            command: ["/opt/cni/bin/install"],
-            env,
-          },
-        ],
-        // By this volume the operator knows a rollout that eBPF may follow.
-        ...(bpf
-          ? { volumes: [{ name: "bpffs", hostPath: { path: "/sys/fs/bpf", type: "Directory" } }] }
-          : {}),
-      },
-    }),
-  ];
-}
-
-function apiServerPods(
-  namespace: string,
-  calicoVersion: string,
-  env: Workload["env"] = [],
-): KubernetesObject {
-  return workload({
-    kind: "Deployment",
-    namespace,
-    name: "calico-apiserver",
-    image: `quay.io/calico/apiserver:${calicoVersion}`,
-    env,
-    replicas: 2,
-    container: {
-      args: ["--secure-port=5443"],
-      readinessProbe: { httpGet: { path: "/readyz", port: 5443, scheme: "HTTPS" }, periodSeconds: 60 },
-    },
-    pod: everywhere,
-    rollout: { strategy: { type: "Recreate" } },
-  });
-}
-
 /** What each EKS add-on puts into the cluster. */
-export const addonWorkloads: Readonly<Record<string, KubernetesObject>> = {
-  "kube-proxy": workload({
-    kind: "DaemonSet",
-    namespace: "kube-system",
-    name: "kube-proxy",
-    image: "eks/kube-proxy",
-    pod: everywhere,
-  }),
-  coredns: workload({
+const addonWorkloads: Readonly<Record<string, Omit<Workload, "image">>> = {
+  "kube-proxy": { kind: "DaemonSet", namespace: "kube-system", name: "kube-proxy", pod: everywhere },
+  "vpc-cni": { kind: "DaemonSet", namespace: "kube-system", name: "aws-node", pod: everywhere },
+  coredns: {
     kind: "Deployment",
     namespace: "kube-system",
     name: "coredns",
-    image: "eks/coredns",
     replicas: 2,
     pod: {
       dnsPolicy: "Default",
       tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
     },
-  }),
+  },
 };
+
+/** The workload of an EKS add-on; undefined for one that puts none into the cluster. Another version has another image. */
+export function addonWorkload({
+  name,
+  version = "latest",
+  configuration,
+}: Pick<AddonEvent, "configuration" | "name" | "version">): KubernetesObject | undefined {
+  const found = addonWorkloads[name];
+  if (found === undefined) return undefined;
+  return workload({ ...found, image: `eks/${name}:${version}`, env: environmentIn(configuration) });
+}
 
 /** The service by which pods find CoreDNS; its address is the tenth of the services' range, as on EKS. */
 export function dnsService(serviceCidr: string): KubernetesObject {

@@ -4,6 +4,7 @@ import { type Client, endpointProblem } from "../aws/endpointAccess.ts";
 import { allows } from "../aws/firewall.ts";
 import { isAllowed } from "../aws/iam.ts";
 import { type AwsObject, keyOf } from "../aws/model.ts";
+import { roleOfPods } from "../aws/podIdentity.ts";
 import { portRules } from "../aws/portRules.ts";
 import { types } from "../aws/types.ts";
 import { text, texts } from "../aws/values.ts";
@@ -155,6 +156,15 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
               : { "ec2:Attribute/SourceDestCheck": "false", "ec2:Subnet": subnetArn(instance) },
         }),
     },
+    vpcCniProblem: (instance) => {
+      const pods = roleOfPods(aws, "kube-system", "aws-node");
+      if (pods?.problem !== undefined) return pods.problem;
+      const roleArn = pods?.roleArn ?? instance.roleArn;
+      const missing = vpcCniActions.find(
+        (action) => !isAllowed(aws.objects, { roleArn, action, resource: "*", context: {} }),
+      );
+      return missing && `UnauthorizedOperation: ${roleArn} is not allowed to perform ${missing}`;
+    },
     hasInternet: () => aws.ofType(types.natGateway).length > 0,
     mayTurnCheckOff: (instance) => {
       const resource = subnetArn(instance).replace(
@@ -176,6 +186,15 @@ function controlPlaneInterfaces(aws: Aws): AwsObject[] {
   const keys = new Set(aws.ofType(types.cluster).map(({ type, id }) => keyOf(type, id)));
   return aws.ofType(types.networkInterface).filter(({ ownedBy = "" }) => keys.has(ownedBy));
 }
+
+/** What aws-node does to give pods addresses (EKS user guide, cni-iam-role). */
+const vpcCniActions = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:AttachNetworkInterface",
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeInstances",
+  "ec2:ModifyNetworkInterfaceAttribute",
+];
 
 function outputsOf(aws: Aws, type: string, id: string): Values {
   return aws.ofType(type).find((one) => one.id === id)?.outputs ?? {};

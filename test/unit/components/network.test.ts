@@ -1,31 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { Network, type NetworkArgs } from "../../../components/network.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
+import type { NetworkArgs } from "../../../components/network.ts";
 import { before, dependenciesOf, find, registered, topLevel, untagged } from "../../support/graph.ts";
+import { networkArgs, recordNetwork } from "../../support/networkArgs.ts";
 import { labels, resolved } from "../../support/outputs.ts";
 
-const tags = { team: "net" };
-const base: NetworkArgs = {
-  region: "eu-west-1",
-  vpcCidr: "10.40.0.0/16",
-  subnets: {
-    nodeSubnets: [{ zone: "eu-west-1a", cidr: "10.40.0.0/20" }],
-    controlPlaneSubnets: [
-      { zone: "eu-west-1a", cidr: "10.40.255.240/28" },
-      { zone: "eu-west-1b", cidr: "10.40.255.224/28" },
-    ],
-    natSubnets: [{ zone: "eu-west-1a", cidr: "10.40.255.208/28" }],
-    loadBalancerSubnets: [],
-  },
-  endpointServices: ["ec2", "ecr.api", "ecr.dkr", "sts", "eks", "ssm", "ssmmessages"],
-  flowLogs: false,
-  logRetentionDays: 90,
-  permissionsBoundary: undefined,
-  tags,
-};
-
-const network = (changes: Partial<NetworkArgs> = {}) =>
-  record(() => new Network("dev", { ...base, ...changes }));
+const endpointServices = ["ec2", "ecr.api", "ecr.dkr", "sts", "eks", "ssm", "ssmmessages"];
+const base = { ...networkArgs, endpointServices };
+const network = (changes: Partial<NetworkArgs> = {}) => recordNetwork({ endpointServices, ...changes });
 
 const core = [
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup dev",
@@ -60,7 +41,7 @@ describe("Network", () => {
 
   it("is the parent of everything, and tags all of it", () => {
     expect(topLevel(resources)).toEqual(["calico-ebpf-eks:index:Network dev"]);
-    expect(untagged(resources, tags)).toEqual([]);
+    expect(untagged(resources, networkArgs.tags)).toEqual([]);
   });
 
   it("gives the VPC the names that the private endpoint needs", () => {
@@ -190,7 +171,7 @@ describe("Network without a NAT gateway", () => {
       ].toSorted(),
     );
     expect(topLevel(found)).toEqual(["calico-ebpf-eks:index:Network dev"]);
-    expect(untagged(found, tags)).toEqual([]);
+    expect(untagged(found, networkArgs.tags)).toEqual([]);
   });
 
   it("lets only the VPC reach the endpoints, by their usual names", async () => {
@@ -249,7 +230,7 @@ describe("Network with flow logs", () => {
       ].toSorted(),
     );
     expect(topLevel(found)).toEqual(["calico-ebpf-eks:index:Network dev"]);
-    expect(untagged(found, tags)).toEqual([]);
+    expect(untagged(found, networkArgs.tags)).toEqual([]);
   });
 
   it("logs all traffic to a group that it may write to, and that forgets", async () => {

@@ -1,44 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { Network, type NetworkArgs } from "../../../components/network.ts";
-import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, untagged } from "../../support/graph.ts";
+import { networkArgs, recordNetwork } from "../../support/networkArgs.ts";
 import { labels, resolved } from "../../support/outputs.ts";
-
-const tags = { team: "net" };
-const base: NetworkArgs = {
-  region: "eu-west-1",
-  vpcCidr: "10.40.0.0/16",
-  subnets: {
-    nodeSubnets: [{ zone: "eu-west-1a", cidr: "10.40.0.0/20" }],
-    controlPlaneSubnets: [
-      { zone: "eu-west-1a", cidr: "10.40.255.240/28" },
-      { zone: "eu-west-1b", cidr: "10.40.255.224/28" },
-    ],
-    natSubnets: [{ zone: "eu-west-1a", cidr: "10.40.255.208/28" }],
-    loadBalancerSubnets: [],
-  },
-  endpointServices: [],
-  flowLogs: false,
-  logRetentionDays: 90,
-  permissionsBoundary: undefined,
-  tags,
-};
-
-const network = (changes: Partial<NetworkArgs> = {}) =>
-  record(() => new Network("dev", { ...base, ...changes }));
 
 describe("Network with a NAT gateway per zone", async () => {
   const second = { zone: "eu-west-1b", cidr: "10.40.16.0/20" };
   const third = { zone: "eu-west-1c", cidr: "10.40.32.0/20" };
-  const nodeSubnets = [...base.subnets.nodeSubnets, second, third];
+  const nodeSubnets = [...networkArgs.subnets.nodeSubnets, second, third];
   const natSubnets = [
-    ...base.subnets.natSubnets,
+    ...networkArgs.subnets.natSubnets,
     { zone: "eu-west-1b", cidr: "10.40.255.192/28" },
     { zone: "eu-west-1c", cidr: "10.40.255.112/28" },
   ];
-  const single = await network({ subnets: { ...base.subnets, nodeSubnets } });
-  const { resources: found, result: made } = await network({
-    subnets: { ...base.subnets, nodeSubnets, natSubnets },
+  const single = await recordNetwork({ subnets: { ...networkArgs.subnets, nodeSubnets } });
+  const { resources: found, result: made } = await recordNetwork({
+    subnets: { ...networkArgs.subnets, nodeSubnets, natSubnets },
   });
   const inputsOf = (type: string, name: string) => find(found, type, name).inputs;
 
@@ -58,7 +34,7 @@ describe("Network with a NAT gateway per zone", async () => {
         .toSorted(),
     );
     expect(found).toHaveLength(single.resources.length + added.length);
-    expect(untagged(found, tags)).toEqual([]);
+    expect(untagged(found, networkArgs.tags)).toEqual([]);
   });
 
   it("sends each zone through the gateway in that zone", () => {
@@ -111,8 +87,10 @@ describe("Network with load balancers", async () => {
     { zone: "eu-west-1a", cidr: "10.40.255.160/27" },
     { zone: "eu-west-1b", cidr: "10.40.255.128/27" },
   ];
-  const without = await network();
-  const { resources: found, result } = await network({ subnets: { ...base.subnets, loadBalancerSubnets } });
+  const without = await recordNetwork();
+  const { resources: found, result } = await recordNetwork({
+    subnets: { ...networkArgs.subnets, loadBalancerSubnets },
+  });
 
   it("adds a public subnet in each of two zones, and nothing else", () => {
     expect(registered(found).filter((one) => !registered(without.resources).includes(one))).toEqual([

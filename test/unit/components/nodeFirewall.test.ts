@@ -9,6 +9,7 @@ const tags = { team: "net" };
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const egressType = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const base: NodeTraffic = {
+  cni: "Calico",
   encapsulation: "VXLAN",
   podCidr: "192.168.0.0/16",
   metricsPort: 9091,

@@ -46,4 +46,11 @@ describe("StatusGates", () => {
   it("without Calico's API server wait for neither its status nor the tiers, which never come", async () => {
     expect(namesOf(await statusGates({ calico: { apiServer: false } }), gateType)).toEqual(["ippools"]);
   });
+
+  it("wait for no IP pools with the AWS VPC CNI, which has none", async () => {
+    expect(namesOf(await statusGates({ calico: { cni: "AmazonVPC" } }), gateType)).toEqual([
+      "apiserver",
+      "tiers",
+    ]);
+  });
 });

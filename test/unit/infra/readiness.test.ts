@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
-import { unreadyLines, warnOfUnready } from "../../../infra/readiness.ts";
+import { claimLines, unreadyLines, warnOfUnready } from "../../../infra/readiness.ts";
 import { Stub } from "../../support/stub.ts";
 import { type Answer, type FakeApiServer, startApiServer } from "./existing/apiServer.ts";
 
@@ -23,7 +23,10 @@ const status = (name: string, isAvailable: boolean, degraded = "") => ({
 });
 
 /** What an `up`, or a preview, says of an API server that answers this. */
-async function said(answer: (path: string) => Answer | undefined, preview = false) {
+async function said(
+  answer: (path: string) => Answer | undefined,
+  { preview = false, ebs = false, deletionProtection = false } = {},
+) {
   server = await startApiServer(answer);
   const kubeconfig = JSON.stringify({
     apiVersion: "v1",
@@ -35,7 +38,10 @@ async function said(answer: (path: string) => Answer | undefined, preview = fals
   });
   const { notes, log, result } = await record(
     () => {
-      const checked = warnOfUnready(pulumi.output(kubeconfig), [new Stub("gate")]);
+      const checked = warnOfUnready(pulumi.output(kubeconfig), [new Stub("gate")], {
+        storage: { ebs },
+        cluster: { deletionProtection },
+      });
       return new Promise<string>((done) => checked.apply(done));
     },
     { preview },
@@ -72,8 +78,46 @@ describe("an up that changes nothing", () => {
   });
 
   it("looks at nothing in a preview", async () => {
-    expect(await said(() => 403, true)).toEqual({ notes: [], log: [] });
+    expect(await said(() => 403, { preview: true })).toEqual({ notes: [], log: [] });
     expect(server?.requests()).toEqual([]);
+  });
+});
+
+const claim = (name: string, storageClassName?: string) => ({
+  metadata: { name, namespace: "shop" },
+  ...(storageClassName === undefined ? {} : { spec: { storageClassName } }),
+});
+
+describe("an up after which a destroy is possible", () => {
+  const withClaims = (path: string): Answer =>
+    path.includes("/persistentvolumeclaims")
+      ? { items: [claim("orders", "gp3"), claim("cache", "efs"), claim("data", "gp3")] }
+      : { items: [status("calico", true)] };
+
+  it("warns of the claims whose volumes would stay", async () => {
+    expect(await said(withClaims, { ebs: true })).toEqual({
+      notes: [],
+      log: [
+        "warning: A destroy would leave the EBS volumes of 2 PersistentVolumeClaims behind, and they would be charged: shop/data, shop/orders. Delete the claims before you run pulumi destroy.",
+      ],
+    });
+  });
+
+  it.each([
+    ["whose cluster is protected from deletion", { ebs: true, deletionProtection: true }],
+    ["without the class of volumes", { ebs: false }],
+  ])("asks for none in a stack %s", async (_name, options) => {
+    expect(await said(withClaims, options)).toEqual({ notes: [], log: [] });
+    expect(server?.requests().filter((path) => path.includes("claims"))).toEqual([]);
+  });
+
+  it("names ten of them, and none of other classes", () => {
+    const many = Array.from({ length: 12 }, (_, index) => claim(`data-${index + 10}`, "gp3"));
+
+    expect(claimLines(many)[0]).toContain("of 12 PersistentVolumeClaims");
+    expect(claimLines(many)[0]).toContain("shop/data-19 and 2 more.");
+    expect(claimLines([claim("one", "gp3")])[0]).toContain("of 1 PersistentVolumeClaim behind");
+    expect(claimLines([claim("cache", "efs"), claim("none")])).toEqual([]);
   });
 });
 

@@ -56,6 +56,11 @@ export const observed: SettingsChange = { observability: { prometheus: "Operator
 
 export const autoscaled: SettingsChange = { autoscaling: "ClusterAutoscaler" };
 
+export const karpenter: SettingsChange = {
+  autoscaling: "Karpenter",
+  nodePools: { general: {}, arm: { architecture: "arm64", family: "Bottlerocket", capacity: "SPOT" } },
+};
+
 export const usable: SettingsChange = {
   cluster: { oidcProvider: true },
   metrics: true,
@@ -84,6 +89,9 @@ export const balancedExisting: SettingsChange = { ...existingNetwork, loadBalanc
 
 export const stored: SettingsChange = { storage: { ebs: true } };
 
+/** Pods have addresses of the VPC. */
+export const amazonVpc: SettingsChange = { calico: { cni: "AmazonVPC" } };
+
 /** All of them, and tags, by what they are about. */
 export const variants: Readonly<Record<string, SettingsChange>> = {
   iptables: reversed,
@@ -99,8 +107,10 @@ export const variants: Readonly<Record<string, SettingsChange>> = {
   "metrics, alerts and flows": observed,
   "add-ons and credentials for pods": usable,
   "the Cluster Autoscaler": autoscaled,
+  Karpenter: karpenter,
   "load balancers": balanced,
   "load balancers in a network that is there": balancedExisting,
   "EBS volumes": stored,
+  "the AWS VPC CNI": amazonVpc,
   tags: { tags: { team: "net" } },
 };

@@ -105,6 +105,14 @@ describe("a check fails", () => {
     });
   });
 
+  it("for a VPC CNI that is not there and should be", () => {
+    expect(failures({ calico: { cni: "AmazonVPC" } })).toEqual({
+      "the VPC CNI gives pods their addresses": ["there is no add-on vpc-cni"],
+    });
+    addons.push("vpc-cni");
+    expect(failures({ calico: { cni: "AmazonVPC" } })).toEqual({});
+  });
+
   it("for a source/destination check that is on", () => {
     for (const instance of cluster.instances.values()) instance.sourceDestCheck = instance.id === "i-1";
 
@@ -144,5 +152,15 @@ describe("paths between pods", () => {
         "ip-10-40-0-1 to ip-10-40-0-2: closed, 192.168.0.0/16 is not open",
       ]);
     }
+  });
+
+  it("need every port between nodes where pods have VPC addresses", () => {
+    cluster.closed.add("i-1");
+
+    expect(failures({ calico: { cni: "AmazonVPC" } })[path]).toEqual(
+      ["UDP 4789 (VXLAN) is not open", "TCP 8080 of pods is not open", "UDP 53 of pods is not open"].map(
+        (problem) => `ip-10-40-0-1 to ip-10-40-0-2: closed, ${problem}`,
+      ),
+    );
   });
 });

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { labParts } from "../../rehearsal/labParts.ts";
-
-const region = { region: "eu-west-1" };
+import { settings } from "../../support/settings.ts";
 
 it("refuses a folder of Calico's files that does not exist, before anything is built", async () => {
-  const refused = labParts(region, "/nowhere", () => {});
+  const refused = labParts(settings(), "/nowhere", () => {});
   await expect(refused).rejects.toThrow(UserError);
   await expect(refused).rejects.toThrow("--calico-files /nowhere: directory does not exist.");
 });
@@ -17,7 +16,18 @@ it("names every file that such a folder lacks", async () => {
   const folder = mkdtempSync(join(tmpdir(), "calico-files-"));
   mkdirSync(join(folder, "usr/bin"), { recursive: true });
   writeFileSync(join(folder, "usr/bin/calico-node"), "");
-  await expect(labParts(region, folder, () => {})).rejects.toThrow(
+  await expect(labParts(settings(), folder, () => {})).rejects.toThrow(
     `--calico-files ${folder}: usr/lib/calico/bpf, opt/cni/bin/calico, opt/cni/bin/calico-ipam, opt/cni/bin/install not in it.`,
   );
+});
+
+it("refuses a stack on the VPC CNI in one line, and no other", async () => {
+  const onVpcCni = settings({ calico: { cni: "AmazonVPC" } });
+
+  await expect(labParts(onVpcCni, "/nowhere", () => {})).rejects.toThrow(
+    new UserError(
+      "--data-path real: nodes here run Calico's CNI plugin, and the stack has calico.cni: AmazonVPC. Use --kubernetes real alone.",
+    ),
+  );
+  await expect(labParts(settings(), "/nowhere", () => {})).rejects.toThrow(/^--calico-files/);
 });

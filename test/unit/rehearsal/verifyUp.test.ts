@@ -6,6 +6,7 @@ it("a rehearsal without packets runs the checks that read objects and AWS alone,
 
   expect(run).toEqual([
     "calico-node",
+    "vpc-cni",
     "operator-status",
     "endpoint-config",
     "kube-proxy-pods",
@@ -41,5 +42,5 @@ it("a rehearsal without packets runs the checks that read objects and AWS alone,
 });
 
 it("a rehearsal on real packets runs them all", () => {
-  expect(runnable(true)).toMatchObject({ run: { length: 30 }, leftOut: [] });
+  expect(runnable(true)).toMatchObject({ run: { length: 31 }, leftOut: [] });
 });

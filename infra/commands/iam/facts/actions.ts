@@ -139,6 +139,18 @@ export const serviceActions = {
     update: ["logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource"],
     delete: ["logs:DeleteLogGroup"],
   },
+  "aws:cloudwatch/eventRule:EventRule": {
+    create: ["events:PutRule", "events:TagResource"],
+    read: ["events:DescribeRule", "events:ListTagsForResource"],
+    update: ["events:PutRule", "events:TagResource", "events:UntagResource"],
+    delete: ["events:DeleteRule"],
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    create: ["events:PutTargets"],
+    read: ["events:ListTargetsByRule"],
+    update: ["events:PutTargets"],
+    delete: ["events:RemoveTargets"],
+  },
   "aws:eks/accessEntry:AccessEntry": {
     create: ["eks:CreateAccessEntry", "eks:TagResource"],
     read: ["eks:DescribeAccessEntry"],
@@ -151,9 +163,10 @@ export const serviceActions = {
     update: ["eks:AssociateAccessPolicy"],
     delete: ["eks:DisassociateAccessPolicy"],
   },
+  // The program itself asks for the schema of a configuration.
   "aws:eks/addon:Addon": {
     create: ["eks:CreateAddon", "eks:TagResource"],
-    read: ["eks:DescribeAddon"],
+    read: ["eks:DescribeAddon", "eks:DescribeAddonConfiguration"],
     update: ["eks:DescribeUpdate", "eks:UpdateAddon", ...eksTags],
     delete: ["eks:DeleteAddon"],
   },
@@ -212,6 +225,24 @@ export const serviceActions = {
     update: ["eks:UpdatePodIdentityAssociation", "iam:GetRole", "iam:PassRole", ...eksTags],
     delete: ["eks:DeletePodIdentityAssociation"],
   },
+  // A profile takes its role in a second call.
+  "aws:iam/instanceProfile:InstanceProfile": {
+    create: [
+      "iam:AddRoleToInstanceProfile",
+      "iam:CreateInstanceProfile",
+      "iam:PassRole",
+      "iam:TagInstanceProfile",
+    ],
+    read: ["iam:GetInstanceProfile"],
+    update: [
+      "iam:AddRoleToInstanceProfile",
+      "iam:PassRole",
+      "iam:RemoveRoleFromInstanceProfile",
+      "iam:TagInstanceProfile",
+      "iam:UntagInstanceProfile",
+    ],
+    delete: ["iam:DeleteInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
+  },
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
     create: ["iam:CreateOpenIDConnectProvider", "iam:TagOpenIDConnectProvider"],
     read: ["iam:GetOpenIDConnectProvider"],
@@ -260,21 +291,16 @@ export const serviceActions = {
     update: ["kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription"],
     delete: ["kms:ScheduleKeyDeletion"],
   },
+  "aws:sqs/queue:Queue": {
+    create: ["sqs:CreateQueue", "sqs:TagQueue"],
+    read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
+    update: ["sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
+    delete: ["sqs:DeleteQueue"],
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": {
+    create: ["sqs:SetQueueAttributes"],
+    read: ["sqs:GetQueueAttributes"],
+    update: ["sqs:SetQueueAttributes"],
+    delete: ["sqs:SetQueueAttributes"],
+  },
 } as const satisfies Record<string, TypeActions>;
-
-/**
- * IAM actions by what the program reads from AWS before anything is registered. Empty: AWS allows it to everyone, or the provider
- * needs no call. Sources: terraform-provider-aws, data sources of the same names; AWS, Service Authorization Reference.
- * Read 2026-11-21.
- */
-export const lookupActions = {
-  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": ["ec2:DescribeInstanceTypeOfferings"],
-  "aws:ec2/getSubnet:getSubnet": ["ec2:DescribeSubnets"],
-  "aws:ec2/getSubnets:getSubnets": ["ec2:DescribeSubnets"],
-  "aws:ec2/getVpc:getVpc": ["ec2:DescribeRouteTables", "ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"],
-  "aws:eks/getAddonVersion:getAddonVersion": ["eks:DescribeAddonVersions"],
-  "aws:index/getAvailabilityZones:getAvailabilityZones": ["ec2:DescribeAvailabilityZones"],
-  "aws:index/getCallerIdentity:getCallerIdentity": [],
-  "aws:index/getPartition:getPartition": [],
-  "aws:ssm/getParameter:getParameter": ["ssm:GetParameter"],
-} as const satisfies Record<string, readonly string[]>;

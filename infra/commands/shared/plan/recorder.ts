@@ -36,7 +36,7 @@ export const answers: Readonly<Record<string, Answer>> = {
       : `${String(name).split("/")[5]}.6-20260714`,
   }),
   "aws:eks/getAddonVersion:getAddonVersion": ({ addonName }) => ({
-    version: addonName === "coredns" ? "v1.13.2-eksbuild.1" : "v1.35.0-eksbuild.2",
+    version: /^(coredns|vpc-cni)$/.test(String(addonName)) ? "v1.13.2-eksbuild.1" : "v1.35.0-eksbuild.2",
   }),
   "pulumi:pulumi:readStackOutputs": ({ name }) => ({ name, outputs: {}, secretOutputNames: [] }),
   "pulumi:pulumi:readStackResourceOutputs": ({ stackName }) => ({ name: stackName, outputs: {} }),

@@ -5,7 +5,7 @@ import { within } from "../../../../components/values/cidr.ts";
 import { counted } from "../../../../components/values/problem.ts";
 import type { SecurityRule } from "../../../ec2.ts";
 import type { Check, Finding, Live } from "../check.ts";
-import { externalServiceMode, felixDefault } from "../reading/calico.ts";
+import { externalServiceMode, felixDefault, hasVpcCni } from "../reading/calico.ts";
 import {
   ec2NodeNames,
   isOnEc2,
@@ -59,7 +59,10 @@ export const sourceDestinationCheck: Check = {
     return isAsked || (await externalServiceMode(live)) === "DSR" || "nothing requires it to be off";
   },
   async run(live) {
-    return perEc2Node(live, await nodeInterfaces(live), (own) => {
+    // Felix turns it off on the first interface, from which every reply leaves; the VPC CNI leaves it on at those it adds.
+    const onlyPrimary = await hasVpcCni(live);
+    const interfaces = (await nodeInterfaces(live)).filter(({ isPrimary }) => isPrimary || !onlyPrimary);
+    return perEc2Node(live, interfaces, (own) => {
       const checked = own.filter((one) => one.sourceDestCheck).map(({ id }) => id);
       return checked.length === 0
         ? { verdict: "passed", evidence: "off" }
@@ -177,15 +180,20 @@ export const loadBalancers: Check = {
     const found = (await services(live)).filter(({ type }) => type === "LoadBalancer");
     if (found.length === 0)
       return [{ verdict: "passed", evidence: "there is no Service of type LoadBalancer" }];
-    return found.map((service) => findingOf(service, optedOut));
+    const isRouted = await hasVpcCni(live);
+    return found.map((service) => findingOf(service, optedOut, isRouted));
   },
 };
 
-function findingOf(service: LiveService, optedOut: readonly string[]): Finding {
+/** @param isRouted whether the VPC has routes to pods */
+function findingOf(service: LiveService, optedOut: readonly string[], isRouted: boolean): Finding {
   const { namespace, name, annotations, externalTrafficPolicy, loadBalancerSourceRanges } = service;
   const named = `Service ${namespace}/${name}`;
   if (externalTrafficPolicy === "Local") {
     return { verdict: "passed", evidence: `${named} has externalTrafficPolicy: Local` };
+  }
+  if (annotations[targetType] === "ip" && isRouted) {
+    return { verdict: "passed", evidence: `${named} sends to pod addresses` };
   }
   if (annotations[targetType] === "ip") {
     return {

@@ -169,8 +169,9 @@ export const outside: Check = {
   name: "outside",
   title: "pods reach destinations outside the cluster",
   source: "tigera/docs networking/configuring/workloads-outside-cluster.mdx: natOutgoing of the IP pool",
-  meaning: "Pods on this node reach nothing beyond the nodes: pod addresses are known only in the cluster.",
-  cure: "Make sure that the IP pool has natOutgoing, and that the nodes' subnet has a NAT gateway or an STS endpoint.",
+  meaning:
+    "Pods on this node reach nothing beyond the nodes: addresses of Calico's network are known only in the cluster.",
+  cure: "Make sure that the nodes' subnet has a NAT gateway or an STS endpoint, and that the IP pool, if there is one, has natOutgoing.",
   needs: ["workloads", "exec"],
   appliesTo: async (live) =>
     (await hostOutside(live)) === undefined ? "the nodes have no AWS region label" : true,
@@ -199,7 +200,7 @@ export const largestPacket: Check = {
   source: "tigera/docs networking/configuring/mtu.mdx: VXLAN uses 50 bytes of the network's MTU",
   meaning:
     "Small requests work, large ones hang: packets of the maximum size for pods are lost between the nodes.",
-  cure: "Leave calico.mtu at auto, or set it 50 below the smallest MTU between the nodes; then restart the pods.",
+  cure: "Leave calico.mtu at auto, or set it 50 below the smallest MTU between the nodes; with the AWS VPC CNI, set its AWS_VPC_ENI_MTU to that MTU. Then restart the pods.",
   needs: ["workloads", "exec"],
   appliesTo: hasOtherNodes,
   async run(live) {

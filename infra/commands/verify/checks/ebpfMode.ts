@@ -21,9 +21,12 @@ export const ebpfMode: Check = {
   run: (live) => perNode(live, programFinding),
 };
 
+/** Names of pods' interfaces on a node, by Calico's CNI plugin and by the AWS VPC CNI. */
+const ofPod = /^(cali|eni)/;
+
 function programFinding({ programs }: NodeProbe): Omit<Finding, "node"> {
   // A pod's interface may keep its programs; the node's interface shows the mode.
-  const own = programs.filter(({ interfaceName }) => !interfaceName.startsWith("cali"));
+  const own = programs.filter(({ interfaceName }) => !ofPod.test(interfaceName));
   const [first] = own;
   if (first === undefined) {
     return {

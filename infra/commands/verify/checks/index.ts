@@ -18,6 +18,7 @@ import { kubeProxyPods, kubeProxyRules, kubeProxyStaysAway } from "./kubeProxy.t
 import { nodeMetrics } from "./metrics.ts";
 import { clientAddress, externalServiceMode } from "./replyPath.ts";
 import { serviceTable } from "./serviceTable.ts";
+import { vpcCni } from "./vpcCni.ts";
 import { webhooks } from "./webhooks.ts";
 
 /** Checks that start probe pods. */
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   kernel,
   bpfFileSystem,
   calicoNode,
+  vpcCni,
   operatorStatus,
   ebpfMode,
   serviceTable,

@@ -2,7 +2,7 @@ import { Netmask } from "netmask";
 import { nodesText } from "../../../../components/checks/existing/nodes.ts";
 import type { SecurityRule } from "../../../ec2.ts";
 import { type Check, type Finding, type Live, oncePerRun } from "../check.ts";
-import { installation } from "../reading/calico.ts";
+import { hasVpcCni, installation } from "../reading/calico.ts";
 import { isOnEc2, nodeInterfaces, securityRules } from "../reading/interfaces.ts";
 import { type CalledService, calledServices, type LivePod, podOf, services } from "../reading/objects.ts";
 
@@ -11,10 +11,10 @@ export const webhooks: Check = {
   name: "webhooks",
   title: "the control plane reaches all services that the API server calls",
   source:
-    "tigera/docs getting-started/kubernetes/managed-public-cloud/eks.mdx: the control plane cannot reach pods",
+    "tigera/docs getting-started/kubernetes/managed-public-cloud/eks.mdx: the control plane cannot reach pods on Calico's network",
   meaning:
     "The API server cannot reach such a webhook: requests that it handles are refused, or no longer checked.",
-  cure: "Give its pods hostNetwork: true and an unused port, and list that port in nodeFirewall.fromControlPlane.",
+  cure: "List the port of its pods in nodeFirewall.fromControlPlane. On Calico's own network, first give them hostNetwork: true and an unused port.",
   needs: ["read", "aws"],
   appliesTo: isControlPlaneOutside,
   async run(live) {
@@ -26,14 +26,12 @@ export const webhooks: Check = {
   },
 };
 
-/** EKS's control plane is not on the pod network, unless pods have VPC addresses. */
+/** EKS's control plane is not on the pod network, and behind the nodes' security groups. */
 async function isControlPlaneOutside(live: Live): Promise<string | true> {
   const spec = (await installation(live))?.spec ?? {};
   const isEks =
     spec["kubernetesProvider"] === "EKS" || /\.eks\./.test(live.target.endpoint ?? live.cluster.server);
-  if (!isEks) return "the control plane is not EKS";
-  const { type } = (spec["cni"] ?? {}) as { type?: string };
-  return type === "AmazonVPC" ? "pods have VPC addresses" : true;
+  return isEks || "the control plane is not EKS";
 }
 
 /** Pods of a service, read once for all webhooks that name it. */
@@ -62,22 +60,27 @@ async function findingOf(live: Live, called: CalledService): Promise<Finding> {
   if (found.selector === undefined) return { verdict: "passed", evidence: `${place}, which has no pods` };
   const pods = (await (await podsOf(live))(namespace, found.selector)) ?? [];
   const inside = pods.find(({ hostNetwork }) => !hostNetwork);
-  if (inside !== undefined) {
+  if (inside !== undefined && !(await hasVpcCni(live))) {
     return { verdict: "failed", evidence: `${place}, whose pod ${inside.name} is on the pod network` };
   }
   if (pods.length === 0) return { verdict: "failed", evidence: `${place}, which has no pod` };
-  if ((await isOnEc2(live)) !== true)
-    return { verdict: "passed", evidence: `${place} on the host's network` };
-  return firewallFinding(live, place, pods, found.ports.find(({ port }) => port === called.port)?.targetPort);
+  const where = inside === undefined ? "on the host's network" : "in pods with VPC addresses";
+  if ((await isOnEc2(live)) !== true) return { verdict: "passed", evidence: `${place} ${where}` };
+  const target = found.ports.find(({ port }) => port === called.port)?.targetPort;
+  return firewallFinding(live, { place, where, pods, target });
+}
+
+interface CalledPods {
+  /** Who calls which service. */
+  readonly place: string;
+  /** On which network its pods are. */
+  readonly where: string;
+  readonly pods: readonly LivePod[];
+  readonly target: number | string | undefined;
 }
 
 /** Whether the nodes' security groups let the control plane reach the pods' port. */
-async function firewallFinding(
-  live: Live,
-  place: string,
-  pods: readonly LivePod[],
-  target: number | string | undefined,
-): Promise<Finding> {
+async function firewallFinding(live: Live, { place, where, pods, target }: CalledPods): Promise<Finding> {
   const port = target === undefined ? undefined : portNumber(target, pods);
   if (port === undefined) {
     return {
@@ -86,17 +89,19 @@ async function firewallFinding(
     };
   }
   const names = new Set(pods.flatMap(({ nodeName }) => (nodeName === "" ? [] : [nodeName])));
-  const interfaces = (await nodeInterfaces(live)).filter(({ isPrimary }) => isPrimary);
+  // A pod of the VPC CNI may be on any interface of its node.
+  const anyInterface = await hasVpcCni(live);
+  const interfaces = (await nodeInterfaces(live)).filter(({ isPrimary }) => isPrimary || anyInterface);
   const [rules, addresses] = await Promise.all([securityRules(live), controlPlaneAddresses(live)]);
   const closed = interfaces
     .filter(({ nodeName }) => names.size === 0 || names.has(nodeName))
     .filter(({ securityGroupIds: own }) => !rules.some((rule) => opens(rule, port, own, live, addresses)));
   if (closed.length === 0) {
-    return { verdict: "passed", evidence: `${place} on the host's network, where TCP ${port} is open` };
+    return { verdict: "passed", evidence: `${place} ${where}, where TCP ${port} is open` };
   }
   return {
     verdict: "failed",
-    evidence: `${place}, and no rule lets the control plane reach TCP ${port} on ${nodesText(closed.map(({ nodeName }) => nodeName))}; nodeFirewall.fromControlPlane does not list it`,
+    evidence: `${place}, and no rule lets the control plane reach TCP ${port} on ${nodesText([...new Set(closed.map(({ nodeName }) => nodeName))])}; nodeFirewall.fromControlPlane does not list it`,
   };
 }
 

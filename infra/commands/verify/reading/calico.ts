@@ -35,6 +35,19 @@ export const installation = oncePerRun(({ cluster }) =>
   cluster.get<CalicoObject>("/apis/operator.tigera.io/v1/installations/default"),
 );
 
+/** DaemonSet of the AWS VPC CNI; undefined: there is none. */
+export const vpcCniDaemonSet = oncePerRun(({ cluster }) =>
+  cluster.get<object>("/apis/apps/v1/namespaces/kube-system/daemonsets/aws-node"),
+);
+
+/** Whether pods get their addresses from the AWS VPC CNI: by the Installation, or next to a Calico by manifest. */
+export const hasVpcCni = oncePerRun(async (live): Promise<boolean> => {
+  const found = await installation(live);
+  if (found === undefined) return (await vpcCniDaemonSet(live)) !== undefined;
+  const { type } = (found.spec?.["cni"] ?? {}) as { type?: string };
+  return type === "AmazonVPC";
+});
+
 /** Every TigeraStatus; undefined: the kind does not exist. */
 export const tigeraStatuses = oncePerRun(({ cluster }) =>
   cluster.list("/apis/operator.tigera.io/v1/tigerastatuses", (object) => object as CalicoObject),

@@ -76,6 +76,9 @@ function podsOf(app: string) {
 /** Pods of calico-node, in its installer's namespace. */
 export const calicoNodePods = podsOf("calico-node");
 
+/** Pods of the AWS VPC CNI. */
+export const awsNodePods = podsOf("aws-node");
+
 /** Pods of kube-proxy. */
 export const kubeProxyPods = podsOf("kube-proxy");
 

@@ -80,7 +80,7 @@ export class Kubelets {
       return true;
     }
     if (port === calicoApiPort && this.#calicoApi !== undefined) {
-      if (!nodes.reachesHostPod(host, port)) return false;
+      if (!nodes.reachesPod(host, port)) return false;
       this.#calicoApi.accept(socket);
       return true;
     }

@@ -13,8 +13,8 @@ export interface NodeSide {
   entering(name: ContainerName): readonly string[] | string;
   /** What a container has written, a line each, oldest first; else why there is nothing. */
   logs(name: ContainerName): readonly string[] | string;
-  /** Whether the control plane reaches a ready pod with the host's network at this address and port. */
-  reachesHostPod(host: string, port: number): boolean;
+  /** Whether the control plane reaches a ready pod at this address and port. */
+  reachesPod(host: string, port: number): boolean;
   /** Opens a connection of the control plane to an address of a node or a pod. Absent: nothing there answers. */
   dial?(host: string, port: number): Promise<Duplex>;
 }

@@ -1,3 +1,4 @@
+import { awsNodeKey } from "../../kubernetes/awsNode.ts";
 import type { CloudView } from "../../kubernetes/cloudView.ts";
 import { at } from "../../kubernetes/object.ts";
 import type { Mirror } from "../mirror.ts";
@@ -29,17 +30,20 @@ export class PlayedSide implements NodeSide {
     return noProgram;
   }
 
-  reachesHostPod(host: string, port: number): boolean {
-    const instance = [...this.#cloud.instances.values()].find(({ privateIp }) => privateIp === host);
-    if (instance === undefined || !this.#cloud.allowsFromControlPlane(instance, "tcp", port)) return false;
-    return this.#mirror
+  /** Only the AWS VPC CNI gives pods addresses that the control plane reaches; its interfaces have the node's groups. */
+  reachesPod(host: string, port: number): boolean {
+    const haveVpcAddresses = this.#mirror.get(awsNodeKey) !== undefined;
+    const pod = this.#mirror
       .ofKind("v1", "Pod")
-      .some(
-        (pod) =>
-          at(pod, "spec.hostNetwork") === true &&
-          nodeNameOf(pod) === instance.nodeName &&
-          isReady(pod) &&
-          JSON.stringify(at(pod, "spec.containers")).includes(`=${port}`),
+      .find(
+        (one) =>
+          isReady(one) &&
+          at(one, "status.podIP") === host &&
+          (at(one, "spec.hostNetwork") === true || haveVpcAddresses) &&
+          JSON.stringify(at(one, "spec.containers")).includes(`=${port}`),
       );
+    if (pod === undefined) return false;
+    const instance = [...this.#cloud.instances.values()].find(({ nodeName }) => nodeName === nodeNameOf(pod));
+    return instance !== undefined && this.#cloud.allowsFromControlPlane(instance, "tcp", port);
   }
 }

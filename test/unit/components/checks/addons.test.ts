@@ -14,7 +14,7 @@ describe("addons", () => {
     },
     {
       name: "vpc-cni",
-      line: "addons.vpc-cni: it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know; Calico is this cluster's CNI. Remove it.",
+      line: "addons.vpc-cni: it is another CNI, whose pod addresses and routes Calico's eBPF programs do not know; calico.cni is Calico. Remove it; a new cluster may have calico.cni: AmazonVPC instead, which installs it.",
     },
   ])("refuses $name", ({ name, line }) => {
     expect(settingsLines({ addons: { [name]: {} } })).toEqual([line]);
@@ -27,6 +27,7 @@ describe("addons", () => {
     expect(
       settingsLines({ addons: { "metrics-server": { configuration: { hostNetwork: { enabled: true } } } } }),
     ).toEqual([]);
+    expect(settingsLines({ addons: { "metrics-server": {} }, calico: { cni: "AmazonVPC" } })).toEqual([]);
   });
 
   it.each(["snapshot-controller", "aws-ebs-csi-driver", "constructor"])("takes %s", (name) => {

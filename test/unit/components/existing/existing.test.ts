@@ -181,6 +181,7 @@ describe("the ready gate of a cluster that is there", () => {
 
     expect(await metadata({})).toEqual(await metadata({}));
     expect(await metadata({})).not.toEqual(await metadata({ calico: { externalService: "Tunnel" } }));
+    expect(await metadata({})).toEqual(await metadata({ calico: { cni: "Calico" } }));
   });
 });
 

@@ -62,6 +62,19 @@ describe("settings of a cluster that is there", () => {
     });
   });
 
+  it("have Tunnel by default where they say that pods are on the VPC CNI, and not without that", () => {
+    const mode = (calico: Written) =>
+      readExistingSettings({ ...origin, config: configOf(anywhere, { calico }) }).settings?.calico;
+
+    expect(mode({ cni: "AmazonVPC" })).toMatchObject({ cni: "AmazonVPC", externalService: "Tunnel" });
+    expect(mode({ cni: "AmazonVPC", externalService: "DSR" })?.externalService).toBe("DSR");
+    expect(mode({ cni: "Calico" })?.externalService).toBe("DSR");
+    expect(mode({})).not.toHaveProperty("cni");
+    expect(lines(anywhere, { calico: { cni: "Cilium" } })).toEqual([
+      expect.stringMatching(/^calico\.cni: Cilium; /),
+    ]);
+  });
+
   it("are distinguished from those of a new cluster by cluster.existing", () => {
     const made = { "calico-ebpf-eks:cluster": '{"publicAccessCidrs":[]}' };
 

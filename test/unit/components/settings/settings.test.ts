@@ -57,6 +57,7 @@ const defaults = {
   autoscaling: "None",
   calico: {
     version: "3.32.4",
+    cni: "Calico",
     dataplane: "BPF",
     externalService: "DSR",
     dsrOptOutCidrs: [],

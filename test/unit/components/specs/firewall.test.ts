@@ -8,6 +8,7 @@ import {
 } from "../../../../components/specs/firewall.ts";
 
 const traffic: NodeTraffic = {
+  cni: "Calico",
   encapsulation: "VXLAN",
   podCidr: "192.168.0.0/16",
   nodePortClients: ["10.40.0.0/16"],
@@ -40,6 +41,17 @@ describe("the firewall of the nodes", () => {
       "nodeports-tcp-10.40.0.0-16: tcp 30000-32767 from 10.40.0.0/16",
       "nodeports-udp-10.40.0.0-16: udp 30000-32767 from 10.40.0.0/16",
     ]);
+  });
+
+  it("opens nodes to each other and to the control plane where pods have their interfaces' addresses", () => {
+    const added = nodeIngress({ ...traffic, cni: "AmazonVPC" }).filter(({ key }) => !keys({}).includes(key));
+
+    expect(added.map(summary)).toEqual([
+      "vpc-pods: -1 -1--1 from nodes",
+      "vpc-pods-control-plane: tcp 0-65535 from controlPlane",
+    ]);
+    // Such a pod has no address of Calico's range.
+    expect(keys({ cni: "AmazonVPC", encapsulation: "None" })).not.toContain("unencapsulated-pods");
   });
 
   it.each(["None", "VXLANCrossSubnet"] as const)("lets unencapsulated pods in with %s", (encapsulation) => {

@@ -67,6 +67,16 @@ describe("installationSpec", () => {
     expect(spec(changes)).toEqual({ ...base, calicoNetwork: { ...network, ...differs } });
   });
 
+  it("leaves pod addresses to the AWS VPC CNI: no pool, no routes and no MTU of Calico's", () => {
+    const { ipPools: _, ...withoutPool } = network;
+
+    expect(spec({ cni: "AmazonVPC" })).toEqual({
+      ...base,
+      cni: { type: "AmazonVPC", ipam: { type: "AmazonVPC" } },
+      calicoNetwork: withoutPool,
+    });
+  });
+
   it("ends the registry with a slash, as the operator demands", () => {
     expect(spec({ registry: "mirror.example.com/quay" })).toEqual({
       ...base,

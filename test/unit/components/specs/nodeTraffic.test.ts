@@ -3,6 +3,7 @@ import { nodeTraffic } from "../../../../components/specs/firewall.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 const base = {
+  cni: "Calico",
   encapsulation: "VXLAN",
   podCidr: "192.168.0.0/16",
   metricsPort: 9091,

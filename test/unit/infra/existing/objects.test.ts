@@ -3,7 +3,6 @@ import { kubeProxyOf } from "../../../../infra/existing/kubeProxyObject.ts";
 import {
   endpointOf,
   felixConfigurationOf,
-  imageVersionOf,
   manifestOf,
   nodeOf,
   operatorOf,
@@ -89,17 +88,6 @@ describe("Calico as it was read", () => {
         { kind: "Deployment", name: "calico-typha", readsEndpoint: false },
       ],
     });
-  });
-
-  it("has no version when its tag is none, and one that EKS built", () => {
-    const tagged = (image: string) => workload([{ name: "aws-node", image }]);
-
-    expect(imageVersionOf(tagged("calico/node:latest"))).toBeUndefined();
-    expect(
-      imageVersionOf(
-        tagged("602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon-k8s-cni:v1.22.4-eksbuild.1"),
-      ),
-    ).toBe("1.22.4");
   });
 
   it("has the Installation's words", () => {

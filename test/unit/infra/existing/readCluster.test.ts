@@ -44,7 +44,7 @@ describe("a cluster whose Calico the operator installed", () => {
       apiServerServiceIps: ["10.96.0.1"],
       dnsServiceIps: ["10.96.0.10"],
       daemonSets: ["kube-proxy", "aws-node"],
-      vpcCniVersion: "1.22.4",
+      vpcCni: { version: "1.22.4", env: {}, enforcesPolicies: false },
       dnsDeployments: ["coredns"],
       aws: undefined,
       unread: [],
@@ -104,7 +104,7 @@ describe("a cluster whose Calico a manifest installed", () => {
       workloads: [{ name: "calico-node" }, { name: "calico-typha" }, { name: "calico-kube-controllers" }],
     });
     expect(found.endpoint?.data).toEqual({ a: "manifest" });
-    expect(found.vpcCniVersion).toBeUndefined();
+    expect(found.vpcCni).toBeUndefined();
   });
 
   it("may be without Typha", async () => {

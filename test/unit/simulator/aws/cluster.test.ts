@@ -128,7 +128,13 @@ describe("a cluster", () => {
     await account.delete(types.cluster, "dev");
     expect(account.aws.objects.size).toBe(before);
     expect(events).toEqual([
-      { kind: "created", name: "kube-proxy", clusterName: "dev" },
+      {
+        kind: "created",
+        name: "kube-proxy",
+        clusterName: "dev",
+        configuration: "",
+        version: "v1.35.3-eksbuild.2",
+      },
       { kind: "deleted", name: "kube-proxy", clusterName: "dev" },
     ]);
   });
@@ -205,7 +211,11 @@ describe("an add-on", () => {
     await account.update(types.addon, id, { addonVersion: "v1.35.4-eksbuild.1" });
     expect(account.aws.addons).toEqual([{ name: "kube-proxy", clusterName: "dev" }]);
     await account.delete(types.addon, id);
-    expect(events.map(({ kind }) => kind)).toEqual(["created", "updated", "deleted"]);
+    expect(events.map(({ kind, version }) => [kind, version])).toEqual([
+      ["created", "v1.35.3-eksbuild.2"],
+      ["updated", "v1.35.4-eksbuild.1"],
+      ["deleted", undefined],
+    ]);
     expect(account.aws.addons).toEqual([]);
   });
 
@@ -234,6 +244,26 @@ describe("an add-on", () => {
       addonName: "kube-proxy",
       configurationValues: JSON.stringify({ mode: "iptables" }),
     });
+    expect(account.aws.addons).toHaveLength(1);
+  });
+
+  it.each([
+    [{ env: { ENABLE_PREFIX_DELEGATION: true } }, "$.env.ENABLE_PREFIX_DELEGATION: "],
+    [
+      { env: { ENABLE_PREFIXES: "true" } },
+      "$.env.ENABLE_PREFIXES: is not defined in the schema and the schema does not allow additional properties",
+    ],
+    [
+      { prefixes: "true" },
+      "$.prefixes: is not defined in the schema and the schema does not allow additional properties",
+    ],
+  ])("refuses %j for the VPC CNI, which its schema does not have", async (configuration, words) => {
+    await create();
+    const vpcCni = { clusterName: "dev", addonName: "vpc-cni" };
+    const values = (given: object) => ({ ...vpcCni, configurationValues: JSON.stringify(given) });
+
+    await expect(account.create(types.addon, "cni", values(configuration))).rejects.toThrow(words);
+    await account.create(types.addon, "cni", values({ env: { ENABLE_PREFIX_DELEGATION: "true" } }));
     expect(account.aws.addons).toHaveLength(1);
   });
 

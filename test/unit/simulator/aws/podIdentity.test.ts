@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { podTrust } from "../../../../components/specs/podIdentity.ts";
-import { credentialsProblem } from "../../../simulator/aws/podIdentity.ts";
+import { credentialsProblem, roleOfPods } from "../../../simulator/aws/podIdentity.ts";
 import { types } from "../../../simulator/aws/types.ts";
 import type { Values } from "../../../simulator/protocol/provider.ts";
 import { Account, clusterInputs, network } from "./account.ts";
@@ -49,6 +49,19 @@ describe("a pod identity association", () => {
     expect(problem(await associate())).toBe(
       "nothing listens on 169.254.170.23: there is no add-on eks-pod-identity-agent",
     );
+  });
+
+  it("is whose role pods of the service account have, and pods of another one have the node's", async () => {
+    await associate();
+    const roleArn = wanted["roleArn"];
+
+    expect(roleOfPods(account.aws, "shop", "billing")).toBeUndefined();
+    expect(roleOfPods(account.aws, "shop", "orders")).toEqual({
+      roleArn,
+      problem: "nothing listens on 169.254.170.23: there is no add-on eks-pod-identity-agent",
+    });
+    await account.create(types.addon, "agent", agent);
+    expect(roleOfPods(account.aws, "shop", "orders")).toEqual({ roleArn, problem: undefined });
   });
 
   it("gives none to a service account that the role does not trust", async () => {

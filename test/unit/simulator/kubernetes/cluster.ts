@@ -78,6 +78,8 @@ export class Cluster {
   /** The same for addresses of pods. */
   readonly closedToPods = new Set<string>();
   mayTurnCheckOff = true;
+  /** Why aws-node may not manage network interfaces. */
+  vpcCniProblem: string | undefined;
   readonly cloud: CloudView = {
     instances: this.instances,
     endpointHost: () => this.endpointHost,
@@ -88,6 +90,7 @@ export class Cluster {
     allowsFromControlPlane: () => true,
     hasInternet: () => true,
     mayTurnCheckOff: () => this.mayTurnCheckOff,
+    vpcCniProblem: () => this.vpcCniProblem,
   };
   readonly kubernetes: Kubernetes;
 

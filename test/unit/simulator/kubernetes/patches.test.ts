@@ -99,7 +99,7 @@ describe("kube-proxy", () => {
 });
 
 it("an add-on without a workload that matters changes nothing", () => {
-  cluster.kubernetes.onAddon({ kind: "created", name: "vpc-cni", clusterName: "dev" });
+  cluster.kubernetes.onAddon({ kind: "created", name: "snapshot-controller", clusterName: "dev" });
 
   expect(cluster.api.list().map(({ metadata }) => metadata.name)).toEqual(["default", "kube-system"]);
 });

@@ -10,11 +10,19 @@ const pod = (spec: object = {}, ready = "True") => ({
   kind: "Pod",
   metadata: { name: "calico-apiserver-x" },
   spec: { hostNetwork: true, nodeName: "a", containers: [{ args: ["--secure-port=5443"] }], ...spec },
-  status: { conditions: [{ type: "Ready", status: ready }] },
+  status: { podIP: "10.0.0.1", conditions: [{ type: "Ready", status: ready }] },
 });
 
-function sideWith({ pods = [pod()], allowed = [5443] }: { pods?: object[]; allowed?: number[] } = {}) {
-  const mirror = { ofKind: () => pods } as unknown as Mirror;
+interface Change {
+  readonly pods?: object[];
+  readonly allowed?: number[];
+  readonly hasVpcCni?: boolean;
+}
+
+function sideWith({ pods = [pod()], allowed = [5443], hasVpcCni = false }: Change = {}) {
+  const get = (key: string) =>
+    hasVpcCni && key === "apps/v1/DaemonSet/kube-system/aws-node" ? {} : undefined;
+  const mirror = { ofKind: () => pods, get } as unknown as Mirror;
   const cloud = {
     instances: new Map([["i-1", { nodeName: "a", privateIp: "10.0.0.1" }]]),
     allowsFromControlPlane: (_: unknown, __: string, port: number) => allowed.includes(port),
@@ -39,12 +47,23 @@ describe("a node that kwok plays", () => {
   });
 
   it("lets the control plane reach a ready pod with the host's network, and nothing else", () => {
-    expect(sideWith().reachesHostPod("10.0.0.1", 5443)).toBe(true);
-    expect(sideWith().reachesHostPod("10.0.0.2", 5443)).toBe(false);
-    expect(sideWith({ allowed: [443] }).reachesHostPod("10.0.0.1", 5443)).toBe(false);
-    expect(sideWith({ pods: [pod({}, "False")] }).reachesHostPod("10.0.0.1", 5443)).toBe(false);
-    expect(sideWith({ pods: [pod({ hostNetwork: false })] }).reachesHostPod("10.0.0.1", 5443)).toBe(false);
-    expect(sideWith({ pods: [pod({ nodeName: "b" })] }).reachesHostPod("10.0.0.1", 5443)).toBe(false);
-    expect(sideWith({ allowed: [5444] }).reachesHostPod("10.0.0.1", 5444)).toBe(false);
+    expect(sideWith().reachesPod("10.0.0.1", 5443)).toBe(true);
+    expect(sideWith().reachesPod("10.0.0.2", 5443)).toBe(false);
+    expect(sideWith({ allowed: [443] }).reachesPod("10.0.0.1", 5443)).toBe(false);
+    expect(sideWith({ pods: [pod({}, "False")] }).reachesPod("10.0.0.1", 5443)).toBe(false);
+    expect(sideWith({ pods: [pod({ hostNetwork: false })] }).reachesPod("10.0.0.1", 5443)).toBe(false);
+    expect(sideWith({ pods: [pod({ nodeName: "b" })] }).reachesPod("10.0.0.1", 5443)).toBe(false);
+    expect(sideWith({ pods: [pod({ nodeName: "b" })], hasVpcCni: true }).reachesPod("10.0.0.1", 5443)).toBe(
+      false,
+    );
+    expect(sideWith({ allowed: [5444] }).reachesPod("10.0.0.1", 5444)).toBe(false);
+  });
+
+  it("lets it reach a pod with a VPC address, where the security groups do", () => {
+    const inPod = { pods: [pod({ hostNetwork: false })], hasVpcCni: true };
+
+    expect(sideWith(inPod).reachesPod("10.0.0.1", 5443)).toBe(true);
+    expect(sideWith(inPod).reachesPod("10.0.0.9", 5443)).toBe(false);
+    expect(sideWith({ ...inPod, allowed: [443] }).reachesPod("10.0.0.1", 5443)).toBe(false);
   });
 });

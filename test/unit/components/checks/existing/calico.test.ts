@@ -6,6 +6,7 @@ import {
   clusterLines,
   manifest,
   operator,
+  vpcCni,
 } from "../../../../support/existing.ts";
 
 type Found = Partial<ClusterSnapshot>;
@@ -14,14 +15,13 @@ describe("a cluster that is there", () => {
   it.each<[string, Found]>([
     ["by its operator", {}],
     ["by its manifest", byManifest],
-    ["with the VPC CNI", { operator: { ...operator, cni: "AmazonVPC" }, vpcCniVersion: "1.22.4" }],
     [
       "with IPIP in a pool that is disabled",
       { pools: [{ name: "old", cidr: "10.0.0.0/8", ipipMode: "Always", disabled: true }] },
     ],
     [
       "with a VPC CNI whose release is not known to be bad, next to a Calico with its own network",
-      { vpcCniVersion: "1.23.0" },
+      { vpcCni: { ...vpcCni, version: "1.23.0" } },
     ],
   ])("passes with Calico %s", (_name, found) => {
     expect(clusterLines(found)).toEqual([]);
@@ -62,16 +62,6 @@ describe("a cluster that is there", () => {
       "a release whose Felix resets NodePort connections when it starts",
       { operator: { ...operator, version: "3.32.0" } },
       "Calico: 3.32.0 is known to be bad: whenever Felix starts on a node, all NodePort connections through it are reset (projectcalico/calico#12192); 3.32.1 is the first release without it. Upgrade Calico to 3.32.1 first.",
-    ],
-    [
-      "a release that is bad with the VPC CNI",
-      { operator: { ...operator, version: "3.32.1", cni: "AmazonVPC" } },
-      "Calico: 3.32.1 is known to be bad: ordinary pod egress carries the service connmark, which breaks traffic between nodes on kernels from 6.10 on (projectcalico/calico#13256); 3.32.2 is the first release without it. Upgrade Calico to 3.32.2 first.",
-    ],
-    [
-      "a VPC CNI that drops Calico's packets",
-      { operator: { ...operator, cni: "AmazonVPC" }, vpcCniVersion: "1.23.0" },
-      "DaemonSet aws-node: the VPC CNI 1.23.0 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); another release is needed. Set the add-on to another release first.",
     ],
     [
       "another network next to it",

@@ -205,7 +205,7 @@ export const names: readonly BadStackFile[] = [
       "  cluster.logRetentionDay: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support, oidcProvider and deletionProtection. Write logRetentionDays, or remove it.",
       "  nodePools.default.size.minimum: unknown setting; nodePools.default.size has min, desired and max. Correct its name, or remove it.",
       "  nodePools.default.taints[0].operator: unknown setting; nodePools.default.taints[0] has key, value and effect. Correct its name, or remove it.",
-      "  calico.ipPool: unknown setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Correct its name, or remove it.",
+      "  calico.ipPool: unknown setting; calico has version, cni, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Correct its name, or remove it.",
       "  nodePorts.client: unknown setting; nodePorts has clients. Write clients, or remove it.",
     ],
   },

@@ -111,7 +111,7 @@ export const together: readonly BadStackFile[] = [
       "  aws:endpoints: this program does not read it; of the aws settings it reads aws:region and aws:profile. Remove it: credentials come from the environment or aws:profile, tags from the setting tags.",
       '  network.nodePrefix: "20" is a string; must be an integer from 16 to 28. Remove the quotes.',
       "  cluster.colour: unknown setting; cluster has name, kubernetesVersion, publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds, allowPublicAnywhere, admins, serviceCidr, logTypes, logRetentionDays, secretsKey, support, oidcProvider and deletionProtection. Correct its name, or remove it.",
-      "  calico.blocksize: unknown setting; calico has version, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Write blockSize, or remove it.",
+      "  calico.blocksize: unknown setting; calico has version, cni, dataplane, externalService, dsrOptOutCidrs, podCidr, blockSize, encapsulation, mtu, apiServer, metricsPort, registry, chartRepository and felix. Write blockSize, or remove it.",
       "  nodePorts.clients[0]: 10.40.0.1/16; a block must begin with its first address. Write 10.40.0.0/16.",
       '  tags["a;b"]: a;b invalid name; must be 1 to 128 letters, digits, spaces and + - = . _ : / @, not beginning with aws:. Write it like environment.',
     ],

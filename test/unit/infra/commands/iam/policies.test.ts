@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookupActions } from "../../../../../infra/commands/iam/facts/actions.ts";
+import { lookupActions } from "../../../../../infra/commands/iam/facts/lookupActions.ts";
 import { type Access, scopes } from "../../../../../infra/commands/iam/facts/scopes.ts";
 import {
   iamPolicies,

@@ -63,6 +63,11 @@ const inCluster = (deletedWith: string | undefined, changes: Partial<PolicyResou
 const waits =
   "config: a destroy deletes it before the cluster, and may wait forever; it must be deleted with the cluster. Set the option deletedWith to the eks.Cluster.";
 
+const nodePool = (deletedWith: string, parent = "") =>
+  resource("kubernetes:karpenter.sh/v1:NodePool", {}, { name: "pool", deletedWith, parent });
+const stays =
+  "pool: a destroy deletes the cluster without it, and its instances stay; it must be deleted while Karpenter runs. Remove the option deletedWith.";
+
 describe("what is inside the cluster", () => {
   const { urn } = cluster();
   const part = (deletedWith: string) =>
@@ -79,6 +84,9 @@ describe("what is inside the cluster", () => {
     ["deleted with the cluster", [cluster(), inCluster(urn)], []],
     ["deleted with its parent", [cluster(), part(urn), inCluster("", { parent: part("").urn })], []],
     ["whose parent goes by itself", [cluster(), part(""), inCluster("", { parent: part("").urn })], [waits]],
+    ["a NodePool by itself", [cluster(), nodePool("")], []],
+    ["a NodePool deleted with the cluster", [cluster(), nodePool(urn)], [stays]],
+    ["a NodePool deleted with its parent", [cluster(), part(urn), nodePool("", part("").urn)], [stays]],
     ["of a cluster that is not the stack's", [inCluster("")], []],
     ["for which it is unknown, as in a policy pack", [cluster(), inCluster(undefined)], []],
   ])("%s", (_name, resources, expected) => {

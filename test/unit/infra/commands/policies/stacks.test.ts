@@ -76,6 +76,25 @@ describe("other dataplanes", () => {
     expect(lines(...resources)).toEqual(expected);
   });
 
+  it("do not include the VPC CNI where the Installation names it, but one that EKS installs by itself", () => {
+    const named: PolicyResource[] = [
+      resource("kubernetes:operator.tigera.io/v1:Installation", {
+        kind: "Installation",
+        spec: { cni: { type: "AmazonVPC" } },
+      }),
+      resource(addon, { tags, addonName: "vpc-cni" }),
+      resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
+        policyArn: "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
+      }),
+    ];
+    const cluster = resource("aws:eks/cluster:Cluster", { tags });
+
+    expect(lines(...named)).toEqual([]);
+    expect(lines(...named, cluster).filter((line) => line.startsWith("no-vpc-cni"))).toEqual([
+      "no-vpc-cni: one: EKS installs the VPC CNI and kube-proxy by default; Calico replaces both. Set bootstrapSelfManagedAddons: false.",
+    ]);
+  });
+
   it.each<[string, PolicyResource[]]>([
     ["kube-proxy with iptables", [installation("Iptables"), kubeProxy]],
     [

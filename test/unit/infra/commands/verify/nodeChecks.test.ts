@@ -115,6 +115,11 @@ it.each([
     { net: "tc:\ncali58d1121ff1b(6) clsact/ingress cali_tc_preambl:[1] id 1\n" },
     /^no eBPF program of Calico is attached to an interface of the node$/,
   ],
+  [
+    "ebpf-mode",
+    { net: "tc:\neni58d1121ff1b(6) clsact/ingress cali_tc_preambl:[1] id 1\n" },
+    /^no eBPF program of Calico is attached to an interface of the node$/,
+  ],
   ["service-table", { table: "" }, /^the service table is empty$/],
   [
     "service-table",

@@ -23,9 +23,19 @@ interface Cluster {
   readonly targetPort?: number | string;
   readonly hostNetwork?: boolean;
   readonly isStack?: boolean;
+  readonly cni?: "AmazonVPC" | "Calico";
+  /** Security groups of the node's second network interface; none: it has one. */
+  readonly further?: readonly string[];
 }
 
-async function findings({ rules, targetPort = 9443, hostNetwork = true, isStack = true }: Cluster) {
+async function findings({
+  rules,
+  targetPort = 9443,
+  hostNetwork = true,
+  isStack = true,
+  cni = "Calico",
+  further,
+}: Cluster) {
   const api = await startFakeApi({
     "/api/v1/nodes": listOf({
       metadata: { name: "one" },
@@ -47,6 +57,7 @@ async function findings({ rules, targetPort = 9443, hostNetwork = true, isStack 
         containers: [{ name: "it", ports: [{ name: "https", containerPort: 9443 }] }],
       },
     }),
+    "/apis/operator.tigera.io/v1/installations/default": { spec: { cni: { type: cni } } },
     "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices": listOf({
       endpoints: [{ addresses: ["10.40.255.230"] }],
     }),
@@ -63,7 +74,9 @@ async function findings({ rules, targetPort = 9443, hostNetwork = true, isStack 
     sourceDestCheck: false,
     securityGroupIds: ["sg-nodes"],
   };
-  const ec2 = { interfaces: async () => [nodeInterface], rules: async () => rules };
+  const others =
+    further === undefined ? [] : [{ ...nodeInterface, isPrimary: false, securityGroupIds: further }];
+  const ec2 = { interfaces: async () => [nodeInterface, ...others], rules: async () => rules };
   return webhooks.run({ ...live, ec2: ec2 as unknown as Live["ec2"] });
 }
 
@@ -111,6 +124,24 @@ it("fails on the pod network, whatever is open", async () => {
   expect(await findings({ rules: [rule()], hostNetwork: false })).toEqual([
     { verdict: "failed", evidence: `${place}, whose pod orders-1 is on the pod network` },
   ]);
+});
+
+const inPods = { cni: "AmazonVPC", hostNetwork: false, further: ["sg-nodes"] } as const;
+
+it("with the VPC CNI, passes in pods whose port is open on every interface of their node", async () => {
+  expect(await findings({ ...inPods, rules: [rule()] })).toEqual([
+    { verdict: "passed", evidence: `${place} in pods with VPC addresses, where TCP 9443 is open` },
+  ]);
+});
+
+it.each([
+  { name: "no rule", change: { rules: [] } },
+  {
+    name: "a rule for the first interface only",
+    change: { rules: [rule()], further: ["sg-of-custom-networking"] },
+  },
+])("with the VPC CNI, fails in pods with $name", async ({ change }) => {
+  expect(await findings({ ...inPods, ...change })).toEqual(closed);
 });
 
 it("of a cluster that is not a stack's, takes any other group for the control plane's", async () => {

@@ -1,0 +1,57 @@
+import { addressesPerPrefix, vpcCni } from "../facts/vpcCni.ts";
+import type { AddonSettings } from "../settings/addons.ts";
+import type { DeepReadonly, NodePoolSettings, Settings } from "../settings/settings.ts";
+import { partitionOf } from "../values/partition.ts";
+
+/** Whether pods get their addresses from the AWS VPC CNI. */
+export function usesVpcCni({ calico }: { readonly calico: Pick<Settings["calico"], "cni"> }): boolean {
+  return calico.cni === "AmazonVPC";
+}
+
+/**
+ * The VPC CNI for Calico's policy, except for the API server's address. Each node takes prefixes of 16 addresses, so that it
+ * can have as many pods as the kubelet allows. An annotation tells Calico a new pod's address before its status does
+ * (tigera/docs managed-public-cloud/eks.mdx); AWS's own network policies stay off, their default. Source of the names:
+ * aws/amazon-vpc-cni-k8s README.md, and awslabs/cdk-eks-blueprints lib/addons/vpc-cni, which passes them to the add-on.
+ */
+export function vpcCniAddon({
+  region,
+  tags,
+}: Pick<Settings, "region" | "tags">): DeepReadonly<AddonSettings> {
+  return {
+    configuration: {
+      env: {
+        ENABLE_PREFIX_DELEGATION: "true",
+        WARM_PREFIX_TARGET: "1",
+        ANNOTATE_POD_IP: "true",
+        ...(Object.keys(tags).length === 0 ? {} : { ADDITIONAL_ENI_TAGS: JSON.stringify(tags) }),
+      },
+    },
+    podIdentity: {
+      namespace: vpcCni.namespace,
+      serviceAccount: vpcCni.serviceAccount,
+      managedPolicyArns: [`arn:${partitionOf(region)}:iam::aws:policy/${vpcCni.policy}`],
+      statements: [],
+    },
+  };
+}
+
+/**
+ * Configuration values of the add-on. Without kube-proxy, the API server's service has an address only once Calico runs; the
+ * pods of the VPC CNI wait for nothing when they have the API server's own.
+ */
+export function vpcCniValues(
+  { configuration }: Pick<DeepReadonly<AddonSettings>, "configuration">,
+  endpoint: string,
+): string {
+  const env = { ...(configuration["env"] as object), CLUSTER_ENDPOINT: endpoint };
+  return JSON.stringify({ ...configuration, env });
+}
+
+/**
+ * Addresses that a node takes from its subnet at most: one for itself and one for a further interface, whole prefixes for its
+ * pods, and the one that is kept in reserve.
+ */
+export function addressesPerNode({ maxPods }: Pick<NodePoolSettings, "maxPods">): number {
+  return 2 + (Math.ceil(maxPods / addressesPerPrefix) + 1) * addressesPerPrefix;
+}

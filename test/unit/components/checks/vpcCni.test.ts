@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { vpcCniAdvice } from "../../../../components/checks/vpcCni.ts";
+import { settingsLines, surroundingsLines } from "../../../support/lines.ts";
+import { type SettingsChange, settings } from "../../../support/settings.ts";
+
+const calico = { cni: "AmazonVPC" } as const;
+
+const pool = (change: NonNullable<SettingsChange["nodePools"]>[string]): SettingsChange => ({
+  calico,
+  nodePools: { default: change },
+});
+
+describe("nodes whose pods have addresses of the VPC", () => {
+  it.each<[string, SettingsChange, string[]]>([
+    [
+      "more pods than the interfaces of a medium node hold",
+      pool({ architecture: "arm64", instanceTypes: ["m7g.large", "m7g.medium"] }),
+      [
+        "nodePools.default.maxPods: m7g.medium has network interfaces for 98 pods, and maxPods is 110; calico.cni is AmazonVPC, with which each pod has an address of an interface. Set maxPods: 98, or use larger instance types.",
+      ],
+    ],
+    [
+      "more pods than those of the smallest",
+      pool({ instanceTypes: ["t3.micro", "t3.small"], maxPods: 98 }),
+      [
+        "nodePools.default.maxPods: t3.micro has network interfaces for 34 pods, and maxPods is 98; calico.cni is AmazonVPC, with which each pod has an address of an interface. Set maxPods: 34, or use larger instance types.",
+      ],
+    ],
+    [
+      "instances that take no prefixes",
+      pool({ instanceTypes: ["m5.large", "m4.large"] }),
+      [
+        "nodePools.default.instanceTypes[1]: m4.large is not built on Nitro; calico.cni is AmazonVPC, which takes addresses in prefixes that only Nitro instances have. Use a newer generation.",
+      ],
+    ],
+    [
+      "a subnet that holds the nodes but not their pods",
+      { calico, network: { nodePrefix: 23 } },
+      [
+        "network.nodePrefix: 1 node subnet (/23) can hold 3 nodes of 130 addresses, in prefixes of 16 for its pods; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 22, or lower the pools' max.",
+      ],
+    ],
+  ])("are refused with %s", (_what, changes, lines) => {
+    expect(settingsLines(changes)).toEqual(lines);
+  });
+
+  it.each<[string, SettingsChange]>([
+    ["what a medium node holds", pool({ instanceTypes: ["t3.medium"], maxPods: 98 })],
+    ["250 pods on a large one", pool({ instanceTypes: ["m7i.8xlarge"], maxPods: 250 })],
+    ["bare metal of an older family", pool({ instanceTypes: ["i3.metal"] })],
+    ["a subnet that holds both", { calico, network: { nodePrefix: 22 } }],
+  ])("may have %s", (_what, changes) => {
+    expect(settingsLines(changes)).toEqual([]);
+  });
+
+  it("limit nothing where Calico gives the addresses", () => {
+    const nodePools = { default: { instanceTypes: ["m4.large", "t3.micro"] } };
+
+    expect(settingsLines({ nodePools, network: { nodePrefix: 28 } })).toEqual([]);
+  });
+});
+
+describe("the ports of a node", () => {
+  it("include those of the AWS VPC CNI where it is", () => {
+    expect(settingsLines({ calico: { ...calico, metricsPort: 61678 } })).toEqual([
+      "calico.metricsPort: port 61678 is taken by the metrics of the AWS VPC CNI; they share the node's network. Set another port, or null.",
+    ]);
+    expect(settingsLines({ calico: { metricsPort: 61678 } })).toEqual([]);
+  });
+});
+
+describe("the version of the AWS VPC CNI", () => {
+  const lines = (version: string, addons: SettingsChange["addons"] = {}) =>
+    surroundingsLines(
+      { calico, addons },
+      { otherAddonVersions: { "vpc-cni": version, "eks-pod-identity-agent": "v1.3.4-eksbuild.1" } },
+    );
+
+  it("is refused where it drops the packets of Calico's eBPF, as EKS's default", () => {
+    expect(lines("v1.23.0-eksbuild.1")).toEqual([
+      "addons.vpc-cni: EKS's default of the AWS VPC CNI, 1.23.0, is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.1 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that `aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35` lists.",
+    ]);
+  });
+
+  it("is refused where it drops the packets of Calico's eBPF, as the stack's choice", () => {
+    expect(lines("v1.22.4-eksbuild.1", { "vpc-cni": { version: "v1.23.1-eksbuild.2" } })).toEqual([
+      "addons.vpc-cni.version: the AWS VPC CNI 1.23.1 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.1 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that `aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35` lists.",
+    ]);
+  });
+
+  it("is the stack's own where EKS's default is bad", () => {
+    expect(lines("v1.23.0-eksbuild.1", { "vpc-cni": { version: "v1.22.4-eksbuild.1" } })).toEqual([]);
+    expect(lines("v1.22.4-eksbuild.1")).toEqual([]);
+  });
+
+  it.each<[string, number]>([
+    ["v1.23.2-eksbuild.1", 1],
+    ["v1.22.4-eksbuild.1", 0],
+  ])("%s is worth a warning %d times", (version, count) => {
+    expect(vpcCniAdvice(settings({ calico }), { otherAddonVersions: { "vpc-cni": version } })).toHaveLength(
+      count,
+    );
+    expect(vpcCniAdvice(settings(), { otherAddonVersions: { "vpc-cni": version } })).toEqual([]);
+  });
+
+  it("is all that a stack may set of the add-on", () => {
+    const addons = {
+      "vpc-cni": { configuration: { enableNetworkPolicy: "true" }, version: "v1.22.4-eksbuild.1" },
+    };
+
+    expect(settingsLines({ calico, addons })).toEqual([
+      "addons.vpc-cni.configuration: this program configures the AWS VPC CNI itself, as Calico needs it; calico.cni is AmazonVPC. Remove it; only version may be set.",
+    ]);
+    expect(settingsLines({ calico, addons: { "vpc-cni": { version: "v1.22.4-eksbuild.1" } } })).toEqual([]);
+  });
+});
+
+describe("a Calico release that is bad with the AWS VPC CNI", () => {
+  it("is refused with it, and sound without", () => {
+    expect(settingsLines({ calico: { ...calico, version: "3.32.1" } })).toEqual([
+      "calico.version: Calico 3.32.1 is known to be bad: ordinary pod egress carries the service connmark, which breaks traffic between nodes on kernels from 6.10 on (projectcalico/calico#13256); 3.32.2 is the first release without it. Set version: 3.32.2.",
+    ]);
+    expect(settingsLines({ calico: { version: "3.32.1" } })).toEqual([]);
+  });
+});
