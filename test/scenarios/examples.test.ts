@@ -66,6 +66,7 @@ describe("the example stack file", { timeout: 180_000 }, () => {
       await engine.up();
       expect(cluster.at(keys.felix, "spec.bpfEnabled")).toBe(true);
       expect(cluster.kubernetes.kubeProxy()).toBe("Parked");
+      await engine.refresh();
       await engine.destroy();
       expect(cluster.kubernetes.kubeProxy()).toBe("Running");
       expect(Object.keys(contents(cluster))).toEqual(Object.keys(before));

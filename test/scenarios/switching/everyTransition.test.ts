@@ -29,6 +29,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 900_000 }, () => {
     expect(seen).toHaveLength(12);
     expect(seen.filter(({ problems }) => problems.length > 0)).toEqual([]);
 
+    await stack.engine.refresh();
     await stack.engine.destroy();
   });
 });
