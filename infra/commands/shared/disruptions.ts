@@ -136,7 +136,8 @@ export const disruptions = {
     newConnections: "unchanged; a pod that starts on the node meanwhile waits for its address",
     frozenSeconds: 0,
     back: "set addons.vpc-cni.version to the older one",
-    source: "aws/amazon-vpc-cni-k8s README.md: addresses are kept on the node, and pods keep their interfaces",
+    source:
+      "aws/amazon-vpc-cni-k8s README.md: addresses are kept on the node, and pods keep their interfaces",
   },
   podsClosed: {
     title: "Pods of the namespace reach, and are reached by, only what a policy allows",

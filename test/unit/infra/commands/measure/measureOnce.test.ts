@@ -77,7 +77,7 @@ describe("throughput", () => {
 });
 
 it("a mode is waited for until replies take its way, and a tool that fails meanwhile", async () => {
-  // Through the node that was asked, then a tool that fails, then past that node.
+  // Through the entry node, then a tool that fails, then past that node.
   const bytes = [1e7, 0, 1e9];
   const prints = () => {
     const sum_received = { bytes: bytes.shift() ?? 0, bits_per_second: 1 };
