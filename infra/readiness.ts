@@ -34,7 +34,8 @@ export const warnOfUnready: Watch = (kubeconfig, working, settings) => {
   });
 };
 
-interface Status {
+/** What is read of a TigeraStatus. */
+export interface Status {
   readonly metadata?: { readonly name?: string };
   readonly status?: {
     readonly conditions?: readonly {

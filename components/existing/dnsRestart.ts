@@ -13,22 +13,26 @@ export interface DnsRestartArgs {
 
 /** Rolls the cluster's DNS when the dataplane is switched: its connection to the API server does not survive that. */
 export class DnsRestart extends pulumi.ComponentResource {
+  /** Ready once the pods are new. */
+  readonly restarted: pulumi.Resource[];
+
   constructor(name: string, args: DnsRestartArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:DnsRestart", name, {}, opts);
     const { deployments, dataplane, after } = args;
-    for (const deployment of deployments) {
-      new kubernetes.apps.v1.DeploymentPatch(
-        deployment,
-        {
-          metadata: {
-            name: deployment,
-            namespace: "kube-system",
-            annotations: takeOver("dns"),
+    this.restarted = deployments.map(
+      (deployment) =>
+        new kubernetes.apps.v1.DeploymentPatch(
+          deployment,
+          {
+            metadata: {
+              name: deployment,
+              namespace: "kube-system",
+              annotations: takeOver("dns"),
+            },
+            spec: { template: { metadata: { annotations: { [dataplaneAnnotation]: dataplane } } } },
           },
-          spec: { template: { metadata: { annotations: { [dataplaneAnnotation]: dataplane } } } },
-        },
-        { parent: this, dependsOn: after },
-      );
-    }
+          { parent: this, dependsOn: after },
+        ),
+    );
   }
 }

@@ -15,11 +15,14 @@ export interface ExistingDataPathArgs {
   readonly found: SoundCluster;
 }
 
-/** Everything that a stack changes in an existing cluster: patches, in the order of the guide. */
+/**
+ * Everything that a stack changes in an existing cluster: patches, in the order of the guide.
+ * @returns the last of it
+ */
 export function existingDataPath(
   args: ExistingDataPathArgs,
   inCluster: pulumi.ComponentResourceOptions,
-): void {
+): pulumi.Resource[] {
   const { settings, address, found } = args;
   const served = serving(args, inCluster);
   const ready = new CalicoReady(
@@ -27,7 +30,7 @@ export function existingDataPath(
     { kind: found.kind, settings, address, nodeCount: found.nodeCount, after: served },
     inCluster,
   );
-  new DnsRestart(
+  const dns = new DnsRestart(
     "dns",
     {
       deployments: found.dnsDeployments,
@@ -36,6 +39,7 @@ export function existingDataPath(
     },
     inCluster,
   );
+  return [ready.passed, ...dns.restarted];
 }
 
 /**

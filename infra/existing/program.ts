@@ -1,9 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { existingSettings } from "../settings.ts";
 import { tellWhereToLook } from "../whereToLook.ts";
 import { clusterAccess } from "./access.ts";
 import { existingDataPath } from "./dataPath.ts";
 import { soundCluster } from "./found.ts";
+import { warnedOfUnready } from "./readiness.ts";
 
 /** The outputs of a stack that adopts a cluster. */
 export interface ExistingOutputs {
@@ -18,7 +20,7 @@ export interface ExistingOutputs {
   /** DSR or Tunnel. */
   readonly externalService: string;
   /** Parked or Running. */
-  readonly kubeProxy: string;
+  readonly kubeProxy: pulumi.Output<string>;
 }
 
 /** The dataplane of an existing cluster: read and checked first, then switched, in the order of the guide. */
@@ -38,7 +40,7 @@ export async function existingProgram(): Promise<ExistingOutputs> {
     clusterIdentifier: `${settings.project}/${settings.stack}/existing`,
   });
   const inCluster = { providers: [provider] };
-  existingDataPath({ settings, address, found }, inCluster);
+  const last = existingDataPath({ settings, address, found }, inCluster);
   tellWhereToLook("--kubeconfig FILE");
   const { dataplane, externalService } = calico;
   return {
@@ -47,6 +49,6 @@ export async function existingProgram(): Promise<ExistingOutputs> {
     apiServer: `${address.host}:${address.port}`,
     dataplane,
     externalService,
-    kubeProxy,
+    kubeProxy: warnedOfUnready(kubeProxy, { config: access.config, kind: found.kind, last }),
   };
 }

@@ -33,6 +33,7 @@ describe("the example stack file", { timeout: 180_000 }, () => {
     { name: "trial", pools: ["AL2023_ARM_64_STANDARD"] },
     { name: "private", world: { existing }, pools: ["BOTTLEROCKET_x86_64"] },
     { name: "three-zones", pools: ["AL2023_x86_64_STANDARD"] },
+    { name: "amazon-vpc-cni", pools: ["AL2023_x86_64_STANDARD"] },
     { name: "existing-vpc", world: { existing }, pools: ["AL2023_x86_64_STANDARD"] },
     {
       name: "spot-and-mixed",
@@ -65,6 +66,7 @@ describe("the example stack file", { timeout: 180_000 }, () => {
       await engine.up();
       expect(cluster.at(keys.felix, "spec.bpfEnabled")).toBe(true);
       expect(cluster.kubernetes.kubeProxy()).toBe("Parked");
+      await engine.refresh();
       await engine.destroy();
       expect(cluster.kubernetes.kubeProxy()).toBe("Running");
       expect(Object.keys(contents(cluster))).toEqual(Object.keys(before));

@@ -85,7 +85,10 @@ async function stages({ engine, world, draft, options }: Run): Promise<void> {
   if (change.to.cluster.deletionProtection) return;
   await step(
     "destroy",
-    () => engine.destroy(),
+    async () => {
+      await engine.refresh();
+      await engine.destroy();
+    },
     () => leftovers(world),
   );
   draft.leftBehind = leftovers(world);

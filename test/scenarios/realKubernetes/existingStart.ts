@@ -55,25 +55,35 @@ export function configOf(
   return { "calico-ebpf-eks:cluster": { existing: { kubeconfig, apiServer } }, ...Object.fromEntries(ours) };
 }
 
-/** The wait for kubelets, without most of its minute. */
-const hurried: Tampering = ({ type, props }) =>
-  type === "kubernetes:batch/v1:Job"
-    ? { props: { ...props, spec: { ...props.spec, activeDeadlineSeconds: 2 } } }
-    : undefined;
+/** Seconds that this program waits in vain for a calico-node that does not start. */
+const impatientSeconds = 20;
 
-/** The real engine with this program, on a cluster. */
+/** Waits for kubelets without most of its minute, and for a broken Calico without most of its ten. */
+function hurried(cluster: Pick<ExistingCluster, "broken">): Tampering {
+  return ({ type, props, opts }) => {
+    if (type === "kubernetes:batch/v1:Job") {
+      return { props: { ...props, spec: { ...props.spec, activeDeadlineSeconds: 2 } } };
+    }
+    if (!(cluster.broken && "customTimeouts" in opts)) return undefined;
+    const seconds = `${impatientSeconds}s`;
+    return { opts: { ...opts, customTimeouts: { create: seconds, update: seconds } } };
+  };
+}
+
+/** The real engine and the real kubernetes plugin with this program, on a cluster. */
 export async function engineFor(
-  { debugProviders }: { readonly debugProviders: string },
+  cluster: Pick<ExistingCluster, "broken">,
   config: Readonly<Record<string, unknown>>,
 ): Promise<Engine> {
-  if (cli === undefined) throw new Error("skipped");
+  if (cli === undefined || parts === undefined) throw new Error("skipped");
   const engine = await Engine.start({
-    program: tampered(chosenProgram, hurried),
+    program: tampered(chosenProgram, hurried(cluster)),
     command: cli.command,
     stack: "there",
     project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
     config,
-    debugProviders,
+    debugProviders: "",
+    pluginFolder: parts.pluginFolder,
   });
   ends.push(() => engine.remove());
   return engine;

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
 import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
-import { type Served, serve } from "../protocol/serve.ts";
 import { Api } from "../realKubernetes/api.ts";
 import { Client } from "../realKubernetes/client.ts";
 import { type Cluster, startCluster } from "../realKubernetes/cluster.ts";
 import { Mirror } from "../realKubernetes/mirror.ts";
-import { felixName } from "../realKubernetes/operator.ts";
-import { RealProvider } from "../realKubernetes/provider.ts";
-import { Activity } from "../world/activity.ts";
+import { felixName } from "../realKubernetes/names.ts";
+import { OperatorProcess } from "../realKubernetes/operatorProcess.ts";
 import type { Instance } from "../world/instance.ts";
 import { Life } from "./life.ts";
 import { commonSeeds, manifestSeeds, operatorSeeds } from "./seeds.ts";
 
 export interface ExistingOptions {
   readonly tools: KubernetesTools;
+  /** The executable of the operator that installs a Calico release: `3.32.4`. */
+  readonly operatorFile: (calicoVersion: string) => Promise<string>;
   /** Custom resource definitions of Calico and its operator, in YAML. */
   readonly crds: readonly string[];
   /** How Calico was installed; both or none is a cluster that cannot be taken. */
@@ -48,45 +48,40 @@ const followed = [
 
 const stepMilliseconds = 100;
 
-/** Real processes take their own time: only a longer silence means that nothing more will come. */
-const stallMilliseconds = 20_000;
-
 const settleSeconds = 120;
 
 /** A cluster that is there before the program comes: a real control plane, nodes, and a Calico that runs. */
 export class ExistingCluster {
   readonly api: Api;
   readonly cluster: Cluster;
-  readonly activity: Activity;
   /** Each change of the dataplane or of kube-proxy, in order. */
   readonly moments: Moment[] = [];
   /** When true, calico-node becomes ready nowhere. */
   broken = false;
   readonly #mirror: Mirror;
   readonly #life: Life;
-  #served: Served | undefined;
   #stopped = false;
   #loop: Promise<void> = Promise.resolve();
   #failure: unknown;
 
-  private constructor(cluster: Cluster, instances: readonly Instance[]) {
+  private constructor(
+    cluster: Cluster,
+    { instances, operatorFile }: Pick<ExistingOptions, "instances" | "operatorFile">,
+  ) {
     this.cluster = cluster;
     this.api = new Api(new Client(cluster.address));
-    this.activity = new Activity({ stallMilliseconds });
     this.#mirror = new Mirror(this.api, () => this.#note());
     const isBroken = () => this.broken;
-    this.#life = new Life(this.api, this.#mirror, { instances, calicoVersion: "v3.32.4", isBroken });
+    const { api } = this;
+    // It is looked at all the time.
+    const operator = new OperatorProcess({ cluster, api, operatorFile, onRestart: () => {} });
+    this.#life = new Life(api, this.#mirror, { instances, operator, calicoVersion: "3.32.4", isBroken });
   }
 
   /** Starts the cluster and waits until its Calico is ready. The caller stops it. */
-  static async start({
-    tools,
-    crds,
-    calico,
-    instances,
-    seeds = [],
-  }: ExistingOptions): Promise<ExistingCluster> {
-    const one = new ExistingCluster(await startCluster(tools, "172.20.0.0/16"), instances);
+  static async start(options: ExistingOptions): Promise<ExistingCluster> {
+    const { tools, crds, calico, instances, seeds = [] } = options;
+    const one = new ExistingCluster(await startCluster(tools, "172.20.0.0/16"), options);
     try {
       await one.#seed(crds, [
         ...commonSeeds,
@@ -95,9 +90,6 @@ export class ExistingCluster {
         ...seeds,
       ]);
       one.#loop = one.#live();
-      one.#served = await serve(new RealProvider({ activity: one.activity, reach: () => one.#reach() }), {
-        onActivity: () => one.activity.changed(),
-      });
       // Without Calico no node becomes ready.
       if (calico.length > 0) await one.settled();
       else await one.#joined(instances.length);
@@ -111,11 +103,6 @@ export class ExistingCluster {
 
   get kubeconfigFile(): string {
     return this.cluster.kubeconfigFile;
-  }
-
-  /** For the engine: `kubernetes:PORT`. */
-  get debugProviders(): string {
-    return `kubernetes:${this.#served?.port}`;
   }
 
   reports(): NodeReport[] {
@@ -150,9 +137,8 @@ export class ExistingCluster {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.activity.stop();
-    this.#served?.stop();
     await this.#loop;
+    this.#life.stop();
     this.#mirror.stop();
     this.api.client.close();
     await this.cluster.stop();
@@ -195,18 +181,11 @@ export class ExistingCluster {
     }
   }
 
-  async #reach(): Promise<Api> {
-    const failure = this.cluster.failure();
-    if (failure !== undefined) throw new Error(failure);
-    return this.api;
-  }
-
   #note(): void {
     if (this.#stopped) return;
     const now = this.moment();
     const last = this.moments.at(-1);
     if (last?.bpfEnabled !== now.bpfEnabled || last.kubeProxy !== now.kubeProxy) this.moments.push(now);
-    this.activity.changed();
   }
 
   #unsettled(): KubernetesObject[] {

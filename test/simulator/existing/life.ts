@@ -2,8 +2,9 @@ import type { NodeReport } from "../kubernetes/felix.ts";
 import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import type { Api } from "../realKubernetes/api.ts";
 import type { Mirror } from "../realKubernetes/mirror.ts";
+import { felixName } from "../realKubernetes/names.ts";
 import { Nodes } from "../realKubernetes/nodes.ts";
-import { felixName, RealOperator } from "../realKubernetes/operator.ts";
+import type { OperatorProcess } from "../realKubernetes/operatorProcess.ts";
 import { isReady, nodeNameOf, runningPods, setReady } from "../realKubernetes/pods.ts";
 import { heldApps } from "../realKubernetes/stages.ts";
 import type { Instance } from "../world/instance.ts";
@@ -11,7 +12,9 @@ import { apiServerAddress } from "./seeds.ts";
 
 export interface LifeOptions {
   readonly instances: readonly Instance[];
-  /** With v, as images are tagged. */
+  /** The real operator. */
+  readonly operator: OperatorProcess;
+  /** Release that it installs: `3.32.4`. */
   readonly calicoVersion: string;
   /** Whether calico-node starts at all. */
   isBroken(): boolean;
@@ -31,17 +34,13 @@ export class Life {
   readonly #mirror: Mirror;
   readonly #options: LifeOptions;
   readonly #nodes: Nodes;
-  readonly #operator: RealOperator;
   readonly #starts = new Map<string, Start>();
-  /** What the operator's present pod has read; it forgets only when it restarts. */
-  #configured: { pod: string; apiServer: string | undefined } = { pod: "", apiServer: undefined };
 
   constructor(api: Api, mirror: Mirror, options: LifeOptions) {
     this.#api = api;
     this.#mirror = mirror;
     this.#options = options;
     this.#nodes = new Nodes(api, mirror);
-    this.#operator = new RealOperator(api, mirror);
   }
 
   /** Does the next thing everywhere. */
@@ -123,27 +122,22 @@ export class Life {
     return proxied ? undefined : "cannot reach the API server: the service's address needs kube-proxy";
   }
 
+  /** Its pod is ready while its process runs. */
   async #runOperator(): Promise<void> {
     for (const pod of runningPods(this.#mirror, "aws-node")) {
       await setReady(this.#api, this.#mirror, pod, undefined);
     }
+    const { operator, calicoVersion } = this.#options;
     const pods = runningPods(this.#mirror, "tigera-operator");
-    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, undefined);
-    const pod = pods.findLast((one) => isReady(this.#mirror.get(keyOf(one)) ?? one));
-    if (pod === undefined) return;
-    const uid = String(at(pod, "metadata.uid"));
-    if (this.#configured.pod !== uid) this.#configured = { pod: uid, apiServer: undefined };
-    const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } =
-      this.#endpoint("tigera-operator");
-    if (host !== undefined) this.#configured = { pod: uid, apiServer: `${host}:${port}` };
-    const { apiServer } = this.#configured;
-    const { calicoVersion } = this.#options;
-    await this.#operator.reconcile({
-      dnsPolicy: "Default",
-      apiServer,
-      calicoVersion,
-      reports: this.reports(),
-    });
+    // While its Deployment is rolled, the one that leads is the former one until it is gone.
+    await operator.follow(pods[0], calicoVersion);
+    const [ended] = operator.problem?.split("; its last words") ?? [];
+    for (const pod of pods) await setReady(this.#api, this.#mirror, pod, ended);
+  }
+
+  /** Forgets what is to be started again. */
+  stop(): void {
+    this.#options.operator.stop();
   }
 
   #endpoint(namespace: string): Readonly<Record<string, string>> {

@@ -39,7 +39,7 @@ export const commonSeeds: readonly KubernetesObject[] = [
   },
 ];
 
-/** Calico as its operator installed it: what kubectl applied. The rest comes from the fake operator. */
+/** Calico as its operator installed it: what kubectl applied. The rest comes from the operator. */
 export const operatorSeeds: readonly KubernetesObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "tigera-operator" } },
   workload({
@@ -48,6 +48,12 @@ export const operatorSeeds: readonly KubernetesObject[] = [
     name: "tigera-operator",
     image: "quay.io/tigera/operator:v1.42.8",
     replicas: 1,
+    env: [{ name: "OPERATOR_NAME", value: "tigera-operator" }],
+    container: {
+      command: ["operator"],
+      args: ["-manage-crds=true"],
+      envFrom: [{ configMapRef: { name: "kubernetes-services-endpoint", optional: true } }],
+    },
     pod: { ...everywhere, dnsPolicy: "Default" },
   }),
   {
@@ -63,7 +69,6 @@ export const operatorSeeds: readonly KubernetesObject[] = [
       },
     },
   },
-  pool(),
 ];
 
 /** The AWS VPC CNI as its add-on installs it, and an Installation that leaves pods to it; in addition to the operator's. */

@@ -11,7 +11,7 @@ import type { Api } from "./api.ts";
 import { type Cluster, firstAddress } from "./cluster.ts";
 import type { ContainerName, NodeSide } from "./kubelets/nodeSide.ts";
 import type { Mirror } from "./mirror.ts";
-import { felixName } from "./operator.ts";
+import { felixName } from "./names.ts";
 import { isReady, nodeNameOf, whyNotReady } from "./pods.ts";
 
 /** What nodes with real packets are made of. */

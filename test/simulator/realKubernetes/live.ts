@@ -10,8 +10,8 @@ import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
 import type { LabNodes } from "./labNodes.ts";
 import type { Mirror } from "./mirror.ts";
+import { calicoNodeName, felixName } from "./names.ts";
 import { Nodes } from "./nodes.ts";
-import { calicoNodeName, felixName } from "./operator.ts";
 import type { OperatorProcess } from "./operatorProcess.ts";
 import { nodeNameOf, runningPods, setReady } from "./pods.ts";
 
