@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { EbsStorage } from "../components/ebsStorage.ts";
 import { EksAddon } from "../components/eksAddon.ts";
 import { PodIdentity, type PodIdentityArgs } from "../components/podIdentity.ts";
-import { addonsOf, versionOfAddon } from "../components/specs/addons.ts";
+import type { Settings } from "../components/settings/settings.ts";
+import { addonsOf, ebsDriver, versionOfAddon } from "../components/specs/addons.ts";
 import { podIdentityAgent } from "../components/specs/podIdentity.ts";
 import type { DataPath, DataPathParts } from "./dataPath.ts";
 import { within } from "./place.ts";
@@ -86,4 +88,14 @@ export function credentialsBy(
       { ...within(place), providers: [awsProvider] },
     );
   };
+}
+
+/** The default class of volumes, when the stack has EBS volumes. */
+export function storage(
+  { storage: { ebs } }: Pick<Settings, "storage">,
+  { inCluster }: Pick<DataPath, "inCluster">,
+  { running }: Pick<Addons, "running">,
+): void {
+  const driver = running[ebsDriver];
+  if (ebs && driver !== undefined) new EbsStorage("ebs-gp3", { driver }, inCluster);
 }

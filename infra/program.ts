@@ -6,7 +6,7 @@ import type { Settings } from "../components/settings/settings.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
 import { clusterTag, withoutDsrForLoadBalancers } from "../components/specs/loadBalancers.ts";
 import type { SchemaOf } from "./addonSchemas.ts";
-import { addons } from "./addons.ts";
+import { addons, storage } from "./addons.ts";
 import { autoscaling } from "./autoscaling.ts";
 import { clusterNetwork } from "./clusterNetwork.ts";
 import { dataPath } from "./dataPath.ts";
@@ -19,7 +19,6 @@ import { podNetwork } from "./podNetwork.ts";
 import { previousStack } from "./previous.ts";
 import type { Watch } from "./readiness.ts";
 import { awsProviderArgs, stackSettings } from "./settings.ts";
-import { storage } from "./storage.ts";
 import { tellWhereToLook } from "./whereToLook.ts";
 
 /**

@@ -1,6 +1,7 @@
-import { defaultTyphaMetricsPort, hostPorts, nodePortRange } from "../facts/ports.ts";
+import { defaultTyphaMetricsPort, hostPorts, nodePortRange, vpcCniPorts } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { webhookPort } from "../specs/loadBalancers.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 
@@ -16,8 +17,9 @@ interface OwnPort {
 /** Rules on the nodes' ports: every pod on the host's network shares them. */
 export function hostPortProblems(settings: Settings): Problem[] {
   const ports = ownPorts(settings);
+  const holders = usesVpcCni(settings) ? { ...hostPorts, ...vpcCniPorts } : hostPorts;
   return ports.flatMap((own, index) => [
-    ...taken(own, lookUp<string>(hostPorts, String(own.port))),
+    ...taken(own, lookUp<string>(holders, String(own.port))),
     ...inNodePortRange(own),
     ...ports
       .slice(0, index)

@@ -198,6 +198,18 @@ export const hostPorts = {
   10256: "the health check of eBPF's service proxy, or of kube-proxy",
 } as const satisfies Readonly<Record<number, string>>;
 
+/**
+ * What the AWS VPC CNI listens on there. Source: aws/amazon-vpc-cni-k8s README.md and charts/aws-vpc-cni/values.yaml, read
+ * 2026-11-27.
+ */
+export const vpcCniPorts = {
+  8162: "the metrics of the AWS VPC CNI's policy agent",
+  8163: "the health check of the AWS VPC CNI's policy agent",
+  50051: "the AWS VPC CNI's daemon",
+  61678: "the metrics of the AWS VPC CNI",
+  61679: "the AWS VPC CNI's introspection",
+} as const satisfies Readonly<Record<number, string>>;
+
 /** Ports of Services of type NodePort: the API server's default range, which EKS does not let anyone change. */
 export const nodePortRange = { first: 30_000, last: 32_767 } as const;
 

@@ -63,7 +63,8 @@ function roomier(config: Config): Config[] {
   const calico = mapping(config[calicoKey]);
   const keepsNetwork = "nodePrefix" in network || "existing" in network;
   const networks = keepsNetwork ? [network] : nodePrefixes.map((nodePrefix) => ({ ...network, nodePrefix }));
-  const calicos = "podCidr" in calico ? [calico] : podCidrs.map((podCidr) => ({ ...calico, podCidr }));
+  const keepsPods = "podCidr" in calico || String(calico["cni"]) === "AmazonVPC";
+  const calicos = keepsPods ? [calico] : podCidrs.map((podCidr) => ({ ...calico, podCidr }));
   return networks.flatMap((one) =>
     calicos.map((other) => ({ ...config, [networkKey]: one, [calicoKey]: other })),
   );

@@ -1,4 +1,6 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
+import { changed } from "./changed.ts";
 import { rehearsed, smallCluster } from "./rehearsed.ts";
 
 it("the Cluster Autoscaler comes up with its credentials, shows no change afterwards and leaves nothing behind", async () => {
@@ -29,5 +31,37 @@ it("Karpenter comes up, shows no change afterwards, and ends its nodes before an
   expect(resources.filter(({ type }) => ofKarpenter.test(type)).map(({ name }) => name)).toEqual([
     "karpenter-class-default",
     "karpenter-pool-default",
+  ]);
+}, 180_000);
+
+it("Karpenter's nodes stay behind when its NodePool is deleted with the cluster instead of before it", async () => {
+  let cluster: pulumi.ResourceOptions["deletedWith"];
+  const { leftBehind } = await rehearsed({
+    config: withKarpenter,
+    until: "destroy",
+    tampering: ({ type, opts }) => {
+      if (type === "kubernetes:helm.sh/v4:Chart") cluster = opts.deletedWith ?? cluster;
+      return ofKarpenter.test(type) && cluster !== undefined
+        ? { opts: { ...opts, deletedWith: cluster } }
+        : undefined;
+    },
+  });
+
+  expect(leftBehind).toEqual(["NodeClaim default"]);
+}, 180_000);
+
+it("Karpenter ends its nodes before it is taken away, and the cluster stays", async () => {
+  const { change, problems, leftBehind } = await changed(
+    { "calico-ebpf-eks:autoscaling": "Karpenter" },
+    { "calico-ebpf-eks:autoscaling": "None" },
+  );
+
+  expect(problems).toEqual([]);
+  expect(leftBehind).toEqual([]);
+  const deleted = change?.steps.filter(({ operation }) => operation === "delete").map(({ name }) => name);
+  expect(deleted?.filter((name) => /^(NodePool|EC2NodeClass|Deployment) /.test(name))).toEqual([
+    "NodePool karpenter-pool-default",
+    "EC2NodeClass karpenter-class-default",
+    "Deployment karpenter",
   ]);
 }, 180_000);

@@ -33,6 +33,7 @@ describe("the example stack file", { timeout: 180_000 }, () => {
     { name: "trial", pools: ["AL2023_ARM_64_STANDARD"] },
     { name: "private", world: { existing }, pools: ["BOTTLEROCKET_x86_64"] },
     { name: "three-zones", pools: ["AL2023_x86_64_STANDARD"] },
+    { name: "amazon-vpc-cni", pools: ["AL2023_x86_64_STANDARD"] },
     { name: "existing-vpc", world: { existing }, pools: ["AL2023_x86_64_STANDARD"] },
     {
       name: "spot-and-mixed",

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Bench, BenchNode } from "./bench.ts";
 import type { SeenAddress } from "./comparison.ts";
 import { type Measurement, takenInServices, type Values } from "./measurements.ts";
+import type { ModeName } from "./modes.ts";
 import {
   addressCommand,
   type Counters,
@@ -112,6 +113,25 @@ export async function answered(bench: Bench): Promise<number> {
       if (!(error instanceof ToolError) || seconds > takeInSeconds) throw error;
       await sleep(lookMilliseconds);
     }
+  }
+}
+
+function toolFailed(error: unknown): undefined {
+  if (!(error instanceof ToolError)) throw error;
+}
+
+/** Longest time for a mode to become effective on nodes whose `up` has ended. */
+const effectSeconds = 60;
+
+/** Waits until replies from a NodePort take the way of a mode: Felix starts anew for it, and its pod stays ready. */
+export async function inEffect(mode: ModeName, bench: Bench): Promise<void> {
+  if (bench.outside === undefined || bench.nodes.third === undefined) return;
+  const replies = { kind: "replies", client: "outside", way: "NodePort of another node" } as const;
+  for (const end = performance.now() + effectSeconds * 1000; performance.now() < end; ) {
+    const look = throughput({ ...replies, id: mode, title: mode }, bench, 1);
+    const share = await look.then(({ values }) => values.askedShare, toolFailed);
+    if (share !== undefined && share < 0.5 === (mode === "dsr")) return;
+    await sleep(1000);
   }
 }
 

@@ -8,7 +8,7 @@ import { type Bench, chooseNodes, openBench } from "./bench.ts";
 import type { ClusterFacts, MeasureData } from "./comparison.ts";
 import { blocks, execute, type Teller } from "./execute.ts";
 import { measurements } from "./measurements.ts";
-import { answered, measureOnce } from "./measureOnce.ts";
+import { answered, inEffect, measureOnce } from "./measureOnce.ts";
 import { type Measured, type ModeSwitch, titleOf } from "./modes.ts";
 import type { MeasureArguments } from "./options.ts";
 import { type Outside, refuseNode } from "./outside.ts";
@@ -74,6 +74,7 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
           if (mode !== "present") await switching?.switchTo(mode);
           // A change takes a moment to become effective on the nodes.
           await answered(bench);
+          if (mode !== "present") await inEffect(mode, bench);
         },
         setServices: (count) => bench.setServices(count),
         measure: (measurement) => measureOnce(measurement, bench, given.seconds),

@@ -111,6 +111,14 @@ export const disruptions = {
     back: "none: the version follows cluster.kubernetesVersion",
     source: "kube-proxy leaves its rules in place when it ends, and writes them again; estimated time",
   },
+  vpcCniUpgraded: {
+    title: "EKS updates the AWS VPC CNI to its default for the new Kubernetes, one node after another",
+    newConnections: "unchanged; a pod that starts on the node meanwhile waits for its address",
+    frozenSeconds: 0,
+    back: "set addons.vpc-cni.version to the older one",
+    source:
+      "aws/amazon-vpc-cni-k8s README.md: addresses are kept on the node, and pods keep their interfaces",
+  },
   podsClosed: {
     title: "Pods of the namespace reach, and are reached by, only what a policy allows",
     newConnections: "refused except for DNS, the API server, the pod's own node and what your policies allow",

@@ -50,9 +50,10 @@ function cellsOf(requested: Requested): string[] {
 }
 
 function details(requested: Requested, today: Date): string {
-  const { dataplane, externalService, kubeProxy } = requested;
+  const { cni, dataplane, externalService, kubeProxy } = requested;
+  const foreign = cni === null || cni === "Calico" ? [] : [`pods on ${cni}`];
   return [
-    [dataplane, externalService, `kube-proxy ${kubeProxy}`].join(", "),
+    [dataplane, externalService, `kube-proxy ${kubeProxy}`, ...foreign].join(", "),
     ...upgrade(requested, today),
     ...(requested.usdPerMonth === null || requested.isPriceComplete
       ? []

@@ -36,6 +36,8 @@ export interface Requested {
   readonly cluster: string;
   readonly kubernetesVersion: string | null;
   readonly calicoVersion: string | null;
+  /** `Calico` or `AmazonVPC`; null: as found. */
+  readonly cni: string | null;
   readonly dataplane: string;
   readonly externalService: string;
   readonly kubeProxy: string;
@@ -131,6 +133,7 @@ async function made(settings: Settings, config: Readonly<Record<string, string>>
     cluster: cluster.name,
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
+    cni: calico.cni,
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,
@@ -148,6 +151,7 @@ function taken(settings: ExistingSettings): Requested {
     cluster: cluster.kind === "eks" ? cluster.name : cluster.file,
     kubernetesVersion: null,
     calicoVersion: null,
+    cni: calico.cni ?? null,
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,

@@ -40,6 +40,10 @@ const rows: readonly Row[] = [
     notices: (change) => (kubernetesDiffers(change) ? ["coreDnsUpgraded"] : []),
   },
   {
+    of: ({ type, name }) => type === "aws:eks/addon:Addon" && name === "vpc-cni",
+    notices: (change) => (kubernetesDiffers(change) ? ["vpcCniUpgraded"] : []),
+  },
+  {
     of: ({ type, name }) => type === "kubernetes:apps/v1:DeploymentPatch" && name === "coredns",
     notices: () => ["coreDnsRolled"],
   },
@@ -85,7 +89,7 @@ function kubeProxyNotices(change: Change, operation: string): Notice[] {
   return from.kubeProxy === "Running" ? ["kubeProxyStops"] : [];
 }
 
-/** EKS's default versions of CoreDNS and kube-proxy follow that of Kubernetes. */
+/** EKS's default versions of CoreDNS, kube-proxy and the VPC CNI follow that of Kubernetes. */
 function kubernetesDiffers({ from, to }: Change): boolean {
   return from.cluster.kubernetesVersion !== to.cluster.kubernetesVersion;
 }

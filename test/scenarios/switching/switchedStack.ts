@@ -30,7 +30,9 @@ export interface SwitchedStack {
 }
 
 /** Starts a stack of which nothing exists yet; it ends with the test. */
-export async function switchedStack(): Promise<SwitchedStack> {
+export async function switchedStack(
+  config: Readonly<Record<string, unknown>> = smallCluster,
+): Promise<SwitchedStack> {
   if (parts === undefined || cli === undefined) throw new Error("skipped");
   const changes: Change[] = [];
   const real = { ...parts, serviceCidr: "172.20.0.0/16", record: (change: Change) => changes.push(change) };
@@ -47,7 +49,7 @@ export async function switchedStack(): Promise<SwitchedStack> {
     command: cli.command,
     stack: "dev",
     project: await readFile(join(root, "Pulumi.yaml"), "utf8"),
-    config: smallCluster,
+    config,
     debugProviders: world.debugProviders,
     ...(await pluginOptions(world.kubernetes)),
   });
@@ -55,7 +57,7 @@ export async function switchedStack(): Promise<SwitchedStack> {
   return {
     engine,
     world,
-    configure: (state) => engine.configure(configOf(state, smallCluster)),
+    configure: (state) => engine.configure(configOf(state, config)),
     moments: () => momentsOf(changes),
     version: () => Math.max(0, ...changes.map(({ version }) => version)),
     becomeImpatient: () => {

@@ -6,7 +6,7 @@ const text = { type: ["string", "null"] };
 /**
  * Schemas of add-ons' configuration in the form in which EKS writes them, with the keys that are known: of kube-proxy from
  * aws/containers-roadmap#2420, of the EBS driver from its chart's values.schema.json (kubernetes-sigs/aws-ebs-csi-driver
- * 429e202e), whose names the add-on takes.
+ * 429e202e), whose names the add-on takes, and of the VPC CNI from what awslabs/cdk-eks-blueprints lib/addons/vpc-cni passes.
  */
 const schemas: Readonly<Record<string, object>> = {
   "kube-proxy": {
@@ -21,6 +21,40 @@ const schemas: Readonly<Record<string, object>> = {
           podAnnotations: object,
           podLabels: object,
           resources: object,
+        },
+      },
+    },
+  },
+  "vpc-cni": {
+    $ref: "#/definitions/VpcCni",
+    definitions: {
+      VpcCni: {
+        type: "object",
+        additionalProperties: false,
+        properties: {
+          enableNetworkPolicy: text,
+          enableWindowsIpam: text,
+          env: { $ref: "#/definitions/Env" },
+          init: object,
+          nodeAgent: object,
+          resources: object,
+        },
+      },
+      Env: {
+        type: "object",
+        additionalProperties: false,
+        properties: {
+          ADDITIONAL_ENI_TAGS: text,
+          ANNOTATE_POD_IP: text,
+          AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: text,
+          AWS_VPC_K8S_CNI_EXTERNALSNAT: text,
+          AWS_VPC_K8S_CNI_VETHPREFIX: text,
+          CLUSTER_ENDPOINT: text,
+          ENABLE_POD_ENI: text,
+          ENABLE_PREFIX_DELEGATION: text,
+          WARM_ENI_TARGET: text,
+          WARM_IP_TARGET: text,
+          WARM_PREFIX_TARGET: text,
         },
       },
     },

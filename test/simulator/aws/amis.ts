@@ -41,7 +41,7 @@ const addonSeries: Readonly<Record<string, PerKubernetes | readonly string[]>> =
   "snapshot-controller": ["v8.3"],
   "metrics-server": ["v0.8", "v0.7"],
   "cert-manager": { "1.34": ["v1.18"], "1.35": ["v1.19", "v1.18"], "1.36": ["v1.19"] },
-  "vpc-cni": ["v1.21"],
+  "vpc-cni": ["v1.21", "v1.22", "v1.23"],
 };
 
 function seriesOf(addonName: string, kubernetesVersion: string): readonly string[] {

@@ -33,8 +33,11 @@ export function awsNodeProblem(
   report: Pick<NodeReport, "bpf"> | undefined,
   { cloud, endpoint, kubeProxyRuns }: AwsNodeSettings,
 ): string | undefined {
-  const wanted = `https://${cloud.endpointHost()}`;
-  if (endpoint !== undefined && endpoint !== wanted) return `cannot reach the API server at ${endpoint}`;
+  // EKS writes the host in capitals, which name servers do not tell from small letters.
+  const wanted = `https://${cloud.endpointHost()}`.toLowerCase();
+  if (endpoint !== undefined && endpoint.toLowerCase() !== wanted) {
+    return `cannot reach the API server at ${endpoint}`;
+  }
   if (endpoint === undefined && !kubeProxyRuns && report?.bpf !== true) {
     return "cannot reach the API server: its service needs kube-proxy or Calico's eBPF, and there is no CLUSTER_ENDPOINT";
   }

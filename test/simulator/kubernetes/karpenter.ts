@@ -20,7 +20,8 @@ export class Karpenter {
   readonly #operator: Operator;
   readonly #activity: Activity;
   readonly #ending = new Set<string>();
-  #orphans: KubernetesObject[] = [];
+  /** What it has started and not ended, by name of the NodeClaim: instances that AWS knows nothing else of. */
+  readonly #instances = new Map<string, KubernetesObject>();
   #reconciling = false;
 
   constructor(api: ApiServer, operator: Operator, activity: Activity) {
@@ -29,14 +30,13 @@ export class Karpenter {
     this.#activity = activity;
   }
 
-  /** Nodes whose cluster has gone: their instances stay. */
+  /** Nodes whose NodeClaim went, with its cluster or with its definition, before Karpenter ended them. */
   get orphans(): readonly KubernetesObject[] {
-    return this.#orphans;
+    return [...this.#instances.values()].filter((claim) => this.#api.get(keyOf(claim)) === undefined);
   }
 
   /** The cluster goes as it is. */
   abandon(): void {
-    this.#orphans = this.#ofKind("nodeClaim");
     this.#ending.clear();
   }
 
@@ -75,7 +75,9 @@ export class Karpenter {
     this.#hold(nodePool, ["foregroundDeletion"]);
     const metadata = { name, finalizers: ["karpenter.sh/termination"] };
     const claim = { ...karpenterKinds.nodeClaim, metadata };
-    if (this.#api.get(keyOf(claim)) === undefined) this.#api.create(claim, manager);
+    if (this.#instances.has(name)) return;
+    this.#instances.set(name, claim);
+    this.#api.create(claim, manager);
   }
 
   #end(nodePool: KubernetesObject): void {
@@ -85,6 +87,7 @@ export class Karpenter {
     this.#activity.after(endSeconds, () => {
       this.#ending.delete(name);
       if (!this.#runs) return;
+      this.#instances.delete(name);
       const claim = { ...karpenterKinds.nodeClaim, metadata: { name } };
       this.#api.delete(keyOf(claim));
       this.#hold(claim, []);

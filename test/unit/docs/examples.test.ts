@@ -12,6 +12,7 @@ const files = readdirSync(join(root, "stacks", "examples")).toSorted();
 describe("the example stack files", () => {
   it("are those that the scenarios rehearse", () => {
     expect(files).toEqual([
+      "Pulumi.amazon-vpc-cni.yaml",
       "Pulumi.existing-cluster.yaml",
       "Pulumi.existing-vpc.yaml",
       "Pulumi.private.yaml",

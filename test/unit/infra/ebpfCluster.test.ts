@@ -47,6 +47,15 @@ describe("EbpfCluster", () => {
     expect(others.filter((one) => !ancestors(one, resources).includes(own?.urn ?? ""))).toEqual([]);
   });
 
+  it("takes the network of pods, with the reply path that a stack file gets by it", async () => {
+    const onVpcCni: EbpfClusterArgs = { ...args, calico: { cni: "AmazonVPC" } };
+    const { resources } = await record(async () => void new EbpfCluster("platform", onVpcCni));
+    const spec = (kind: string) => resources.find(({ inputs }) => inputs["kind"] === kind)?.inputs["spec"];
+
+    expect(spec("Installation")).toMatchObject({ cni: { type: "AmazonVPC", ipam: { type: "AmazonVPC" } } });
+    expect(spec("FelixConfiguration")).toMatchObject({ bpfExternalServiceMode: "Tunnel" });
+  });
+
   it("gives out what a stack gives out", async () => {
     const { result } = await record(async () => {
       const { clusterName, kubeconfig, nodeSubnetIds, fixed } = cluster();

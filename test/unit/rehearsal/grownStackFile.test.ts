@@ -63,6 +63,13 @@ describe("A stack with a given number of nodes", () => {
     expect({ nodePrefix: network.nodePrefix, podCidr: calico.podCidr }).toEqual(room);
   });
 
+  it("widens only its node subnets where pods have addresses of them", () => {
+    const { network, calico } = grown({ calico: { cni: "AmazonVPC" } }, 150);
+
+    expect(network.nodePrefix).toBe(17);
+    expect(calico.cni).toBe("AmazonVPC");
+  });
+
   it("widens its node subnets, too", () => {
     const pools = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, {}]));
     const { network } = grown({ nodePools: pools, calico: { podCidr: "10.128.0.0/12" } }, 4000);

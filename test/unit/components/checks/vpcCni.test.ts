@@ -60,6 +60,15 @@ describe("nodes whose pods have addresses of the VPC", () => {
   });
 });
 
+describe("the ports of a node", () => {
+  it("include those of the AWS VPC CNI where it is", () => {
+    expect(settingsLines({ calico: { ...calico, metricsPort: 61678 } })).toEqual([
+      "calico.metricsPort: port 61678 is taken by the metrics of the AWS VPC CNI; they share the node's network. Set another port, or null.",
+    ]);
+    expect(settingsLines({ calico: { metricsPort: 61678 } })).toEqual([]);
+  });
+});
+
 describe("the version of the AWS VPC CNI", () => {
   const lines = (version: string, addons: SettingsChange["addons"] = {}) =>
     surroundingsLines(

@@ -35,6 +35,16 @@ describe("the schema of the Pulumi package", () => {
     expect(type("NetworkExisting")?.required).toEqual(["vpcId", "controlPlaneSubnetIds", "nodeSubnetIds"]);
   });
 
+  it("takes where pods get their addresses from, and says what that changes", () => {
+    expect(type("Calico")?.properties["cni"]).toEqual({
+      type: "string",
+      plain: true,
+      description: expect.stringMatching(
+        /^Where pods get their addresses: Calico, .*; AmazonVPC, .* Cannot change later\./,
+      ),
+    });
+  });
+
   it("takes a number or a word, a number or nothing, and anything, where the settings do", () => {
     expect(type("Calico")?.properties["mtu"]?.oneOf).toHaveLength(2);
     expect(type("Calico")?.properties["metricsPort"]).toMatchObject({ type: "integer" });

@@ -9,6 +9,7 @@ const operator = step("kubernetes:apps/v1:Deployment", "tigera-operator:tigera-o
 const patch = step("kubernetes:apps/v1:DaemonSetPatch", "kube-proxy");
 const addon = (operation: string) => step("aws:eks/addon:Addon", "kube-proxy", operation);
 const coreDnsAddon = step("aws:eks/addon:Addon", "coredns");
+const vpcCniAddon = step("aws:eks/addon:Addon", "vpc-cni");
 const coreDns = step("kubernetes:apps/v1:DeploymentPatch", "coredns");
 const cluster = step("aws:eks/cluster:Cluster", "dev-eksCluster");
 const nodeGroup = step("aws:eks/nodeGroup:NodeGroup", "dev-default");
@@ -82,6 +83,14 @@ describe("what users notice of a step", () => {
       { kubeProxy: "Parked", cluster: { kubernetesVersion: "1.36" } },
       [],
     ],
+    [
+      "the VPC CNI of another Kubernetes",
+      vpcCniAddon,
+      { calico: { cni: "AmazonVPC" } },
+      { calico: { cni: "AmazonVPC" }, cluster: { kubernetesVersion: "1.36" } },
+      ["vpcCniUpgraded"],
+    ],
+    ["new tags of the VPC CNI's add-on", vpcCniAddon, {}, { tags: { a: "b" } }, []],
     ["CoreDNS", coreDns, {}, iptables, ["coreDnsRolled"]],
     ["another Kubernetes", cluster, {}, { cluster: { kubernetesVersion: "1.36" } }, ["controlPlaneUpgraded"]],
     ["another setting of the cluster", cluster, {}, { cluster: { logTypes: [] } }, []],

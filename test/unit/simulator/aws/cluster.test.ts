@@ -247,6 +247,26 @@ describe("an add-on", () => {
     expect(account.aws.addons).toHaveLength(1);
   });
 
+  it.each([
+    [{ env: { ENABLE_PREFIX_DELEGATION: true } }, "$.env.ENABLE_PREFIX_DELEGATION: "],
+    [
+      { env: { ENABLE_PREFIXES: "true" } },
+      "$.env.ENABLE_PREFIXES: is not defined in the schema and the schema does not allow additional properties",
+    ],
+    [
+      { prefixes: "true" },
+      "$.prefixes: is not defined in the schema and the schema does not allow additional properties",
+    ],
+  ])("refuses %j for the VPC CNI, which its schema does not have", async (configuration, words) => {
+    await create();
+    const vpcCni = { clusterName: "dev", addonName: "vpc-cni" };
+    const values = (given: object) => ({ ...vpcCni, configurationValues: JSON.stringify(given) });
+
+    await expect(account.create(types.addon, "cni", values(configuration))).rejects.toThrow(words);
+    await account.create(types.addon, "cni", values({ env: { ENABLE_PREFIX_DELEGATION: "true" } }));
+    expect(account.aws.addons).toHaveLength(1);
+  });
+
   it("named coredns is DEGRADED without a node, and named as what waits", async () => {
     await create();
     await expect(

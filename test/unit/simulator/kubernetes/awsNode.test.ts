@@ -53,6 +53,14 @@ describe("the simulated VPC CNI", () => {
     expect(cluster.at("apps/v1/DaemonSet/kube-system/aws-node", "status.numberReady")).toBe(2);
   });
 
+  it("finds the endpoint in capitals too, as EKS writes it", async () => {
+    cluster.join(1);
+    await installed(configuration({ CLUSTER_ENDPOINT: `https://${host.toUpperCase()}` }));
+    await cluster.idle();
+
+    expect(ready()).toEqual([true]);
+  });
+
   it.each([
     ["without the permission", direct, "UnauthorizedOperation"],
     ["with another endpoint", configuration({ CLUSTER_ENDPOINT: "https://old" }), undefined],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { refusesKarpenterObject } from "../../../simulator/kubernetes/karpenterObjects.ts";
 import type { KubernetesObject } from "../../../simulator/kubernetes/object.ts";
+import { Cluster, felix, installation } from "./cluster.ts";
 
 const nodeClass = (changes: object = {}): KubernetesObject => ({
   apiVersion: "karpenter.k8s.aws/v1",
@@ -72,5 +73,86 @@ describe("the API server with Karpenter's kinds", () => {
     ],
   ])("refuses %s", (_name, object, words) => {
     expect(refusesKarpenterObject(object)).toContain(words);
+  });
+});
+
+const definition = (group: string, kind: string): KubernetesObject => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `${kind.toLowerCase()}s.${group}` },
+  spec: {
+    group,
+    names: { kind, plural: `${kind.toLowerCase()}s` },
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+});
+
+const definitions = [
+  definition("karpenter.sh", "NodePool"),
+  definition("karpenter.sh", "NodeClaim"),
+  definition("karpenter.k8s.aws", "EC2NodeClass"),
+];
+const controller: KubernetesObject = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "karpenter", namespace: "kube-system" },
+  spec: {},
+};
+
+/** A cluster in which Karpenter has started a node for a NodePool. */
+async function withOneNode(): Promise<Cluster> {
+  const cluster = new Cluster();
+  await cluster.startOperator();
+  cluster.apply(felix(), installation());
+  await cluster.idle();
+  cluster.apply(...definitions, controller, nodeClass(), nodePool());
+  await cluster.idle();
+  return cluster;
+}
+
+const claims = (cluster: Cluster) => cluster.kubernetes.contents().filter(({ kind }) => kind === "NodeClaim");
+
+describe("Karpenter's nodes", () => {
+  it("end with their NodePool while Karpenter runs, and the EC2NodeClass goes after them", async () => {
+    const cluster = await withOneNode();
+    expect(claims(cluster)).toHaveLength(1);
+
+    const classGoes = cluster.delete("EC2NodeClass", nodeClass());
+    await cluster.idle();
+    expect(cluster.api.get("karpenter.k8s.aws/v1/EC2NodeClass//general")).toBeDefined();
+
+    await cluster.delete("NodePool", nodePool());
+    await classGoes;
+    expect(claims(cluster)).toEqual([]);
+  });
+
+  it("stay when Karpenter goes first, and the NodePool with them", async () => {
+    const cluster = await withOneNode();
+    await cluster.delete("Deployment", controller);
+
+    await expect(cluster.delete("NodePool", nodePool())).rejects.toThrow("timed out");
+    expect(claims(cluster)).toHaveLength(1);
+  });
+
+  it("stay when the cluster goes first, and count as left behind", async () => {
+    const cluster = await withOneNode();
+    cluster.endpointHost = undefined;
+    cluster.activity.changed();
+
+    expect(claims(cluster)).toHaveLength(1);
+  });
+
+  it("stay when their definition goes first", async () => {
+    const cluster = await withOneNode();
+    await cluster.delete("CustomResourceDefinition", definition("karpenter.sh", "NodeClaim"));
+
+    expect(claims(cluster)).toHaveLength(1);
   });
 });

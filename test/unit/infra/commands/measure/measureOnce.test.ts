@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Bench } from "../../../../../infra/commands/measure/bench.ts";
 import { kinds, type Measurement, measurements } from "../../../../../infra/commands/measure/measurements.ts";
-import { measureOnce } from "../../../../../infra/commands/measure/measureOnce.ts";
+import { inEffect, measureOnce } from "../../../../../infra/commands/measure/measureOnce.ts";
 import { ToolError } from "../../../../../infra/commands/measure/tools.ts";
 
 const node = (name: string, ip: string) => ({ name, ip, kernel: "6.12" });
@@ -46,7 +46,7 @@ function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
     if (found === undefined) throw new Error(`there is no ${id}`);
     return measureOnce(found, fake, 10);
   };
-  return { requests, once };
+  return { requests, once, fake };
 }
 
 describe("throughput", () => {
@@ -74,6 +74,23 @@ describe("throughput", () => {
       "askedProcessor",
     );
   });
+});
+
+it("a mode is waited for until replies take its way, and a tool that fails meanwhile", async () => {
+  // Through the entry node, then a tool that fails, then past that node.
+  const bytes = [1e7, 0, 1e9];
+  const prints = () => {
+    const sum_received = { bytes: bytes.shift() ?? 0, bits_per_second: 1 };
+    return JSON.stringify({ end: { sum_received } });
+  };
+  const { requests, fake } = bench({ prints });
+  await inEffect("dsr", fake);
+
+  expect(requests).toHaveLength(3);
+  expect(requests[0]).toMatch(/^outside .*--client NodePort of another node .*--time 1 .*--reverse$/);
+  const elsewhere = bench();
+  await inEffect("iptables", { ...elsewhere.fake, outside: undefined });
+  expect(elsewhere.requests).toEqual([]);
 });
 
 it("new connections are made to the newest service, once it answers", async () => {

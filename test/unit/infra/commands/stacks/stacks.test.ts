@@ -107,6 +107,21 @@ describe("npm run stacks", () => {
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });
 
+  it("names the CNI of pods that are not on Calico's network", async () => {
+    const foreign = `${sound}  calico-ebpf-eks:calico: { cni: AmazonVPC }\n`;
+    const existing = `config:
+  calico-ebpf-eks:cluster:
+    existing: { kubeconfig: admin.json, apiServer: { host: api.example.com, port: 6443 } }
+`;
+
+    expect((await list({ dev: foreign })).said).toContain(
+      "  BPF, Tunnel, kube-proxy Absent, pods on AmazonVPC; ",
+    );
+    expect(
+      (await data({ dev: foreign, prod: sound, there: existing })).map(({ requested }) => requested?.cni),
+    ).toEqual(["AmazonVPC", "Calico", null]);
+  });
+
   it("counts no NAT gateway for a network that is there already", async () => {
     const existing =
       "{ existing: { vpcId: vpc-0a1b2c3d4e5f67890, controlPlaneSubnetIds: [subnet-0000000000000000a, subnet-0000000000000000b], nodeSubnetIds: [subnet-0000000000000000c] } }";
