@@ -3,6 +3,7 @@ import { vpcCni } from "../facts/vpcCni.ts";
 import { pathText } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { addonsOf } from "../specs/addons.ts";
+import { usesVpcCni, vpcCniAddon, vpcCniValues } from "../specs/vpcCni.ts";
 import { lookUp, nearest } from "../values/lookUp.ts";
 import { listed, type Problem } from "../values/problem.ts";
 import { vpcCniVersionProblems } from "./vpcCni.ts";
@@ -77,14 +78,33 @@ export function addonVersionProblems(
 
 /** Rules that need EKS's schemas: the values that the stack writes must be what the add-on knows. */
 export function addonConfigurationProblems(
-  { addons }: Settings,
+  settings: Settings,
   { addonSchemas = {} }: Pick<Surroundings, "addonSchemas">,
 ): Problem[] {
-  return Object.entries(addons).flatMap(([name, { configuration }]) => {
+  const own = vpcCniValuesProblems(settings, addonSchemas[vpcCni.addonName]);
+  const written = Object.entries(settings.addons).flatMap(([name, { configuration }]) => {
     const schema = configurationSchema(addonSchemas[name]);
     const issues = schema?.safeParse(configuration).error?.issues ?? [];
     return issues.flatMap((issue) => configurationProblems(name, issue, addonSchemas[name]));
   });
+  return [...own, ...written];
+}
+
+/** Whether the version of the VPC CNI knows what the program sets of it. */
+function vpcCniValuesProblems(settings: Settings, schema: unknown): Problem[] {
+  if (!usesVpcCni(settings)) return [];
+  const values = JSON.parse(vpcCniValues(vpcCniAddon(settings), "https://endpoint.example.com"));
+  const [issue] = configurationSchema(schema)?.safeParse(values).error?.issues ?? [];
+  if (issue === undefined) return [];
+  const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+  return [
+    {
+      path: `addons.${vpcCni.addonName}`,
+      found: `its schema refuses ${pathText([...issue.path.map(String), ...keys.slice(0, 1)])}, which this program sets`,
+      needs: "Calico needs the AWS VPC CNI configured so",
+      fix: `Set addons.${vpcCni.addonName}.version to another one that \`aws eks describe-addon-versions\` lists`,
+    },
+  ];
 }
 
 /** EKS's schema, which names draft 6 and is written as draft 7 would be; undefined: it is in a form that cannot be checked. */
