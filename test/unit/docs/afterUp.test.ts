@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { readSettings } from "../../../components/checks/readSettings.ts";
-import { storageClass } from "../../../components/ebsStorage.ts";
-import { autoscalerAccount } from "../../../components/specs/clusterAutoscaler.ts";
+import { readSettings } from "../../../components/checks/checks.ts";
+import { storageClass } from "../../../components/eksAddons.ts";
+import { autoscalerAccount } from "../../../components/specs/charts.ts";
 import { karpenterAccount } from "../../../components/specs/karpenter.ts";
 import { ApiServer } from "../../simulator/kubernetes/apiServer.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
