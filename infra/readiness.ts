@@ -4,7 +4,7 @@ import type { Settings } from "../components/settings/settings.ts";
 import type { Cluster } from "./kubernetes/cluster.ts";
 
 /** Settings that decide what is looked at. */
-export interface Watched {
+interface Watched {
   readonly storage: Settings["storage"];
   readonly cluster: Pick<Settings["cluster"], "deletionProtection">;
 }

@@ -82,7 +82,7 @@ export function overlapProblems(ranges: readonly AddressRange[]): Problem[] {
 }
 
 /** A range of the same kind that overlaps none of the others. */
-export function freeRange(ranges: readonly AddressRange[], name: string): string | undefined {
+function freeRange(ranges: readonly AddressRange[], name: string): string | undefined {
   const others = ranges.filter((range) => range.name !== name);
   const proposals = ranges.find((range) => range.name === name)?.proposals?.() ?? [];
   return proposals.find((proposal) => others.every(({ cidr }) => !overlaps(proposal, cidr)));

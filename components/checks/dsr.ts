@@ -50,7 +50,7 @@ function modeProblems({ calico, network }: Settings): Problem[] {
  * Calico marks such replies for the routes of the VPC CNI from Linux 6.10 on, and turns the source/destination check of the
  * first interface only off (projectcalico/calico#9569, #11665, #13260, felix/aws/ec2.go); nothing upstream tests DSR there.
  */
-export const onFurtherInterfaces: Problem = {
+const onFurtherInterfaces: Problem = {
   path,
   found: "DSR needs replies that leave through the first network interface of a node",
   needs: "calico.cni is AmazonVPC, whose pods are on further interfaces as well",

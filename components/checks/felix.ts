@@ -71,7 +71,7 @@ export interface FelixSchema {
 }
 
 /** The problems that the API server would report for a value of FelixConfiguration, at the path of the setting. */
-export function felixValueProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
+function felixValueProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
   if (value === undefined || value === null) {
     return [problem(at, "not set", needs(schema), "Set it, or remove it")];
   }

@@ -40,7 +40,7 @@ export function regionZoneProblems(settings: Settings, { zones, offerings }: Sur
 }
 
 /** One problem for each instance type that a node zone does not offer. */
-export function offeringProblems(
+function offeringProblems(
   { nodePools }: Settings,
   nodeZones: readonly string[],
   { zones, offerings }: Pick<Surroundings, "zones" | "offerings">,

@@ -179,24 +179,24 @@ function addressesPerNode({ maxPods }: Pick<NodePoolSettings, "maxPods">, { cali
 }
 
 /** Blocks that one node may take. */
-export function blocksPerNode(pool: NodePoolSettings, settings: Ipam): number {
+function blocksPerNode(pool: NodePoolSettings, settings: Ipam): number {
   return Math.ceil(addressesPerNode(pool, settings) / addressCount(settings.calico.blockSize));
 }
 
 /** Blocks of the pod range. */
-export function blocksOf({ calico: { podCidr, blockSize } }: Ipam): number {
+function blocksOf({ calico: { podCidr, blockSize } }: Ipam): number {
   return Math.floor(addressCount(prefixLength(podCidr)) / addressCount(blockSize));
 }
 
 /** Addresses that the largest cluster may use. */
-export function demand(settings: Ipam): number {
+function demand(settings: Ipam): number {
   return Object.values(settings.nodePools)
     .map((pool) => mostNodesOf(pool) * addressesPerNode(pool, settings))
     .reduce((sum, addresses) => sum + addresses, 0);
 }
 
 /** A block for every node, and addresses for all: a node whose blocks are full borrows from the blocks of others. */
-export function hasRoom(settings: Ipam): boolean {
+function hasRoom(settings: Ipam): boolean {
   const blocks = blocksOf(settings);
   return (
     blocks > 0 &&
@@ -206,7 +206,7 @@ export function hasRoom(settings: Ipam): boolean {
 }
 
 /** Whether every node may take as many blocks as its pods fill. */
-export function isWithinLimit(settings: Ipam): boolean {
+function isWithinLimit(settings: Ipam): boolean {
   return Object.values(settings.nodePools).every(
     (pool) => blocksPerNode(pool, settings) <= mostBlocksPerNode,
   );
@@ -217,7 +217,7 @@ export function isWithinLimit(settings: Ipam): boolean {
  * block limit". Source: projectcalico/libcalico-go#1368, projectcalico/calico#9462 and #4861; IPAMConfiguration
  * maxBlocksPerHost, which the operator does not set (v1.42.4). Read 2026-11-27.
  */
-export const mostBlocksPerNode = 20;
+const mostBlocksPerNode = 20;
 
 /** Prefix lengths of a block that the operator accepts in an IPv4 pool. Source: tigera/operator v1.42.4 ippool/validation.go. */
-export const blockSizes = { shortest: 20, longest: 32 } as const;
+const blockSizes = { shortest: 20, longest: 32 } as const;

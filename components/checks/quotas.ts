@@ -15,21 +15,21 @@ interface Quota {
  * amazon-vpc-limits; Tagging AWS resources user guide, tag naming limits, and boto/botocore 1.43.11 (IAM, EKS and CloudWatch
  * Logs: 50 tags).
  */
-export const quotas = {
+const quotas = {
   tagsPerResource: { most: 50 },
   publicAccessCidrs: { most: 40 },
   rulesPerSecurityGroup: { most: 60, code: "L-0EA8095F" },
 } as const satisfies Readonly<Record<string, Quota>>;
 
 /** Key of the tag that gives resources a name in the console. */
-export const nameTag = "Name";
+const nameTag = "Name";
 
 /**
  * Tags that EKS itself adds to the instances of a managed node group: eks:cluster-name, eks:nodegroup-name,
  * kubernetes.io/cluster/NAME and two of the Cluster Autoscaler's. Source: EKS user guide, managed-node-groups; known from
  * such instances, so this is only a warning.
  */
-export const tagsOfEks = 5;
+const tagsOfEks = 5;
 
 /** Rules on limits that AWS never raises, and on tag keys that it treats as equal. */
 export function quotaProblems(settings: Settings): Problem[] {

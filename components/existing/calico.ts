@@ -90,7 +90,7 @@ export class ManifestCalico extends pulumi.ComponentResource {
   }
 }
 
-export interface KubeletDelayArgs {
+interface KubeletDelayArgs {
   readonly namespace: string;
   /** Short text that changes with what the kubelets must learn. */
   readonly version: string;
@@ -109,7 +109,7 @@ const keptSeconds = 300;
  * A wait as a resource, so that the engine shows it and waits only once: a Job without any pod, which the Job
  * controller ends at its deadline. Needs no image and no node.
  */
-export function kubeletDelay(
+function kubeletDelay(
   { namespace, version }: KubeletDelayArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {

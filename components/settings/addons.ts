@@ -44,7 +44,7 @@ const permissions = {
 };
 
 /** Name of a service account. */
-export const serviceAccountName = text({
+const serviceAccountName = text({
   fits: /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
   needs: "must be a service account's name: lower-case letters, digits, - and .",
   examples: ["orders", "payments-worker"],
@@ -58,7 +58,7 @@ export const namespaceName = text({
 });
 
 /** Settings of the credentials of an add-on's pods. */
-export const addonPodIdentity = z
+const addonPodIdentity = z
   .strictObject({
     serviceAccount: serviceAccountName.describe("Service account of the add-on's pods."),
     namespace: namespaceName.default("kube-system").describe("Namespace of the add-on's pods."),

@@ -206,7 +206,7 @@ function problem({ at }: Place, found: string, needs: string, fix: string): Form
 const mostLetters = 60;
 
 /** What a schema requires, as the middle of a problem's line. */
-export function needed(schema: JsonSchema): string {
+function needed(schema: JsonSchema): string {
   return `must be ${requirement(schema)}`;
 }
 

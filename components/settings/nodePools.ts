@@ -38,7 +38,7 @@ const taint = z
   .describe("A taint.");
 
 /** Settings of one node pool. */
-export const nodePool = z.strictObject({
+const nodePool = z.strictObject({
   family: z.enum(["AL2023", "Bottlerocket"]).default("AL2023").describe("Operating system of the nodes."),
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64").describe("CPU architecture of the nodes."),
   instanceTypes: z

@@ -49,7 +49,7 @@ export type AccountSettings = Readonly<Omit<z.output<typeof account>, "quotas">>
 const policyArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/;
 
 /** Settings under `iam`. */
-export const iam = z
+const iam = z
   .strictObject({
     permissionsBoundary: text({
       fits: policyArn,
@@ -81,7 +81,7 @@ export const iam = z
   .describe("The IAM roles that the stack creates.");
 
 /** Settings under `networkPolicies`. */
-export const networkPolicies = z
+const networkPolicies = z
   .strictObject({
     defaultDeny: z
       .array(namespaceName)
@@ -123,7 +123,7 @@ function fromBoolean(written: boolean): "Single" | "None" {
 }
 
 /** Settings under `network`. */
-export const network = z
+const network = z
   .strictObject({
     vpcCidr: cidr("10.40.0.0/16", "172.24.0.0/16")
       .default("10.40.0.0/16")
@@ -165,7 +165,7 @@ const labelValue = text({
 });
 
 /** Settings under `observability`. */
-export const observability = z
+const observability = z
   .strictObject({
     prometheus: z
       .enum(["None", "Operator"])
@@ -210,7 +210,7 @@ const storage = z
   .describe("Volumes for pods.");
 
 /** Settings under `charts`. */
-export const charts = z
+const charts = z
   .strictObject({
     repository: text({
       fits: /^(https|oci):\/\/\S+$/,

@@ -139,7 +139,7 @@ export interface PreviousResource {
 }
 
 /** Pulumi type of a CustomResourceDefinition. */
-export const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 
 /** The kinds of the objects that must exist before the operator runs: before the first node. */
 export function calicoCrds(calicoVersion: string): readonly Crd[] {

@@ -50,7 +50,7 @@ export interface NodeTraffic
   readonly controlPlanePorts: readonly ControlPlanePort[];
 }
 
-export type FirewallSource =
+type FirewallSource =
   | { readonly kind: "nodes" }
   | { readonly kind: "controlPlane" }
   | { readonly kind: "cidr"; readonly cidr: string }

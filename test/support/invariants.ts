@@ -9,7 +9,7 @@ export interface Graph {
 }
 
 /** What holds whatever a stack file says. */
-export interface Invariant {
+interface Invariant {
   readonly name: string;
   /** What breaks it: `type name` of a resource, or a sentence. */
   violations(graph: Graph): string[];
@@ -37,7 +37,7 @@ const neededByNodes = [
 
 const ingressType = /[sS]ecurityGroupIngressRule$/;
 
-export const invariants: readonly Invariant[] = [
+const invariants: readonly Invariant[] = [
   {
     name: "there is no VPC CNI",
     violations: ({ resources }) => labels(resources, (one) => isAddon(one, "vpc-cni")),

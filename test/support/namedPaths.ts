@@ -19,7 +19,7 @@ export function namesSomething(text: string, config: Readonly<Record<string, unk
 }
 
 /** Steps of `nodePools.arm.instanceTypes[0]` or `tags["cost center"]`; undefined when the text is not a path. */
-export function parsePath(text: string): Path | undefined {
+function parsePath(text: string): Path | undefined {
   const steps = [...text.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|(?:^|\.)([\w-]+)/g)];
   if (steps.map(([step]) => step).join("") !== text) return undefined;
   return steps.map(([, index, quoted, name = ""]) => {

@@ -9,7 +9,7 @@ import { ownParts } from "./ownParts.ts";
 import { buildTool, findTool } from "./tool.ts";
 
 /** Name of the executable, as Pulumi's engine looks for it on PATH. */
-export const pluginProgram = "pulumi-resource-kubernetes";
+const pluginProgram = "pulumi-resource-kubernetes";
 
 const moduleName = "kubernetes-provider";
 const own = fileURLToPath(new URL(`./${moduleName}`, import.meta.url));

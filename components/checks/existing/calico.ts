@@ -13,7 +13,7 @@ const platforms =
   "tigera/docs operations/ebpf/install.mdx, supported platforms, read 2026-11-20: Calico's own networking, the VPC CNI and Azure's";
 
 /** DaemonSets in kube-system of networks that Calico's eBPF dataplane does not support. */
-export const otherCnis = {
+const otherCnis = {
   antrea: { name: "Antrea", source: platforms },
   canal: { name: "Canal (Flannel with Calico policies)", source: platforms },
   cilium: { name: "Cilium", source: platforms },

@@ -19,7 +19,7 @@ const release = "Let it leave nodeSelector and affinity of DaemonSet kube-proxy 
  * EKS's own mark, `eks.amazonaws.com/component`, is not among them: an add-on owns its fields by server-side apply, and
  * the node selector is not one of them (EKS user guide, kubernetes-field-management).
  */
-export const fieldKeepers = {
+const fieldKeepers = {
   labels: {
     "app.kubernetes.io/managed-by": { name: "a package manager", fix: release },
     "addonmanager.kubernetes.io/mode": { name: "the add-on manager", fix: release },

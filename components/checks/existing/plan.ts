@@ -52,7 +52,7 @@ export function rolloutSeconds(nodeCount: number): number {
 }
 
 /** Prefix of every field manager that this program names. */
-export const managerPrefix = "calico-ebpf-eks-";
+const managerPrefix = "calico-ebpf-eks-";
 
 /** Marks an object that this program created, so that a later run recognises it. */
 export const madeByUs = { "app.kubernetes.io/managed-by": "calico-ebpf-eks" } as const;

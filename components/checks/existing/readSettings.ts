@@ -103,7 +103,7 @@ const absentProblem: Problem = {
 const path = "cluster.existing";
 
 /** Every problem in the settings of an existing cluster that can be found in the settings alone. */
-export function existingSettingsProblems(settings: ExistingStackSettings): Problem[] {
+function existingSettingsProblems(settings: ExistingStackSettings): Problem[] {
   return [
     ...accountProblems(settings),
     ...accountIdProblems(settings),

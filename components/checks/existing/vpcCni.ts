@@ -6,7 +6,7 @@ import { compareVersions } from "../../values/versions.ts";
 import type { ClusterSnapshot, FoundVpcCni } from "./snapshot.ts";
 
 /** The CNI plugin of a cluster, in the operator's words; undefined: unknown, or there is no Calico. */
-export function cniOf({ operator, manifest, vpcCni }: ClusterSnapshot): string | undefined {
+function cniOf({ operator, manifest, vpcCni }: ClusterSnapshot): string | undefined {
   if (operator !== undefined) return operator.cni;
   if (manifest === undefined) return undefined;
   return vpcCni === undefined ? "Calico" : "AmazonVPC";

@@ -4,7 +4,7 @@ import { lookupActions } from "./facts/lookupActions.ts";
 import { type Access, type Scope, scopes } from "./facts/scopes.ts";
 import { type Hold, holds, type Place } from "./statements.ts";
 
-export interface Statement extends Hold {
+interface Statement extends Hold {
   readonly Sid: string;
   readonly Effect: "Allow";
   readonly Action: readonly string[];

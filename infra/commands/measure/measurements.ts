@@ -19,7 +19,7 @@ export type Values = Readonly<Partial<Record<FigureName, number>>>;
 /** Every kind of measurement, as `--only` takes it. */
 export const kinds = ["throughput", "replies", "first-packet", "take-in", "source-address"] as const;
 
-export type Kind = (typeof kinds)[number];
+type Kind = (typeof kinds)[number];
 
 /** What the client connects to. */
 export type Way = "pod" | "ClusterIP" | "NodePort of the server's node" | "NodePort of another node";

@@ -44,7 +44,7 @@ export function runProcess(command: RunnableCommand, argv: readonly string[]): v
  * Runs a command, or prints its usage text. With `--help`, everything else is ignored.
  * @returns the exit code
  */
-export async function runIn(
+async function runIn(
   command: RunnableCommand,
   argv: readonly string[],
   around: Surroundings,

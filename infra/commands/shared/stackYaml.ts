@@ -26,7 +26,7 @@ const mostValues = 100_000;
 const otherCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 /** The place of a value: keys and positions from the top. */
-export type ValuePath = readonly string[];
+type ValuePath = readonly string[];
 
 export interface YamlOptions {
   /** Whether a plain scalar at a place is always a string. Default: never. */

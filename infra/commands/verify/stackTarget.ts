@@ -23,7 +23,7 @@ export async function stackTarget(stack: string, root: string, say: (line: strin
  * @param stack its name, or `ORGANIZATION/PROJECT/NAME`
  * @throws UserError of one line
  */
-export function refuseUnknownStack(stack: string, root: string): void {
+function refuseUnknownStack(stack: string, root: string): void {
   const names = stacksIn(root);
   if (names.includes(stack.split("/").at(-1) ?? "")) return;
   const there = names.length === 0 ? "stacks/ has none" : `there are ${names.join(", ")}`;

@@ -52,7 +52,7 @@ export async function leavesNothing({ engine, world }: Disturbed): Promise<Check
 }
 
 /** AWS objects, where one logical resource created more than one. */
-export function doubled({ aws }: World): string[] {
+function doubled({ aws }: World): string[] {
   const own = [...aws.objects.values()].filter(isOwn);
   return [...Map.groupBy(own, ({ urn }) => urn)]
     .filter(([, objects]) => objects.length > 1)

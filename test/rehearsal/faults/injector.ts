@@ -5,7 +5,7 @@ import type { Call, Interference } from "../../simulator/world/interference.ts";
 import { answerLost, refused, timedOut } from "./words.ts";
 
 /** Simulated seconds after which a call that gets no answer is given up. */
-export const stallSeconds = 1200;
+const stallSeconds = 1200;
 
 /** A fault that has occurred. */
 export interface Injected extends Pick<Fault, "operation" | "kind"> {

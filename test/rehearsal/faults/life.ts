@@ -6,7 +6,7 @@ import { accountOfStack } from "../../../infra/commands/shared/stackSettings.ts"
 import type { Client } from "../../simulator/aws/endpointAccess.ts";
 import { startWorld, type World } from "../../simulator/world/world.ts";
 import { clientOf } from "../client.ts";
-import { Engine, EngineError } from "../engine.ts";
+import { Engine } from "../engine.ts";
 import { composed, Flights } from "./flights.ts";
 import { Injector } from "./injector.ts";
 
@@ -65,23 +65,5 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   } catch (error) {
     await world.stop();
     throw error;
-  }
-}
-
-/**
- * Repeats an operation until it succeeds, as one would after each failure.
- * @returns what went wrong each time
- * @throws EngineError when it has failed too often
- */
-export async function untilSuccess(operate: () => Promise<unknown>, atMost: number): Promise<EngineError[]> {
-  const failures: EngineError[] = [];
-  for (;;) {
-    try {
-      await operate();
-      return failures;
-    } catch (error) {
-      if (!(error instanceof EngineError) || failures.length === atMost) throw error;
-      failures.push(error);
-    }
   }
 }

@@ -13,7 +13,7 @@ export interface Point {
  * The point that an event tells of; undefined for the others, between which the state stays what it is: the engine's log,
  * what the program says, and resources that stay the same.
  */
-export function pointOf({ resourcePreEvent, resOutputsEvent }: EngineEvent): Point | undefined {
+function pointOf({ resourcePreEvent, resOutputsEvent }: EngineEvent): Point | undefined {
   const { op, urn } = (resourcePreEvent ?? resOutputsEvent)?.metadata ?? { op: "same", urn: "" };
   if (op === "same") return undefined;
   return { moment: resourcePreEvent === undefined ? "has ended" : "begins", operation: op, urn };

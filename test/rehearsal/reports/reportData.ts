@@ -61,14 +61,14 @@ export interface CommandData {
 }
 
 /** Two resources that wait for each other. */
-export interface DeadlockData {
+interface DeadlockData {
   readonly waiting: string;
   readonly waitsFor: string;
   /** What would end the wait, but comes after the one that waits. */
   readonly blocked: string;
 }
 
-export interface TimedOutData {
+interface TimedOutData {
   readonly resource: string;
   readonly waitsFor: string;
   readonly seconds: number;
@@ -128,7 +128,7 @@ export interface CostData {
   readonly assumptions: readonly string[];
 }
 
-export interface ResourceData {
+interface ResourceData {
   readonly urn: string;
   readonly type: string;
   /** Logical name without the cluster's. */

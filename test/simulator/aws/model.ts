@@ -82,7 +82,7 @@ export interface Request {
 }
 
 /** An object whose outputs are computed. */
-export interface Made {
+interface Made {
   readonly object: AwsObject;
   readonly inputs: Values;
   readonly id: string;

@@ -22,7 +22,7 @@ const warden = fileURLToPath(new URL("warden.sh", import.meta.url));
 const folderPrefix = "calico-ebpf-eks-lab-";
 
 /** Where the control plane is, in the simulated VPC and on this machine. */
-export interface ControlPlane {
+interface ControlPlane {
   readonly api: Api;
   readonly address: ApiAddress;
   /** Host of the cluster's endpoint, as nodes name it. */

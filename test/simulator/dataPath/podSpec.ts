@@ -7,7 +7,7 @@ export interface Pod extends KubernetesObject {
   readonly status?: { readonly phase?: string; readonly podIP?: string };
 }
 
-export interface PodSpec {
+interface PodSpec {
   readonly nodeName?: string;
   readonly hostNetwork?: boolean;
   readonly dnsPolicy?: string;
@@ -48,7 +48,7 @@ interface KeyRef {
   readonly optional?: boolean;
 }
 
-export interface VolumeMount {
+interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
   readonly subPath?: string;

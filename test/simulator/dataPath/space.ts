@@ -95,7 +95,7 @@ export class Space {
 }
 
 /** The words before a command that put it into a control group. */
-export function inGroup(cgroup: string): string[] {
+function inGroup(cgroup: string): string[] {
   return ["sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', cgroup];
 }
 

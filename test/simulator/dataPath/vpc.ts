@@ -26,7 +26,7 @@ export interface Connection {
 }
 
 /** Largest packet within a VPC, in bytes (AWS: Network maximum transmission unit for your EC2 instance). */
-export const vpcMtu = 9001;
+const vpcMtu = 9001;
 
 /** Hardware address of a machine's interface: the address's bytes after the prefix. */
 function macOf(ip: string): string {

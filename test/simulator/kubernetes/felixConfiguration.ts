@@ -30,11 +30,7 @@ export function fillFelixConfiguration(api: ApiServer, dataplane: unknown, cni: 
 }
 
 /** What the operator writes into the spec of FelixConfiguration, besides bpfEnabled. */
-export function felixFillings(
-  present: KubernetesObject | undefined,
-  dataplane: unknown,
-  cni: string,
-): Values {
+function felixFillings(present: KubernetesObject | undefined, dataplane: unknown, cni: string): Values {
   const filled = cni === "AmazonVPC" ? { ...defaults, ...withVpcCni } : defaults;
   const missing = Object.entries(filled).filter(([field]) => at(present, `spec.${field}`) === undefined);
   const nftablesMode = nftablesModes[String(dataplane)] ?? "Disabled";
@@ -59,7 +55,7 @@ export function setBpfEnabled(api: ApiServer, enabled: boolean): boolean {
 }
 
 /** What sets bpfEnabled; undefined: another client has set it, and the operator refuses. */
-export function bpfPatch(felix: KubernetesObject | undefined, enabled: boolean): Values | undefined {
+function bpfPatch(felix: KubernetesObject | undefined, enabled: boolean): Values | undefined {
   const value = at(felix, "spec.bpfEnabled");
   const noted = felix?.metadata.annotations?.[bpfAnnotation];
   if (noted !== (value === undefined ? undefined : String(value))) return undefined;

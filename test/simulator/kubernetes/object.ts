@@ -9,7 +9,7 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-export interface Metadata {
+interface Metadata {
   readonly name: string;
   readonly namespace?: string;
   readonly generation?: number;

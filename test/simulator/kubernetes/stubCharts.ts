@@ -8,7 +8,7 @@ import { at, type KubernetesObject } from "./object.ts";
  * Charts of this project's own under the names of upstream's, which no package registry carries: the objects that take
  * part in an order, and the values that the program sets.
  */
-export const chartsFolder = join(import.meta.dirname, "..", "charts");
+const chartsFolder = join(import.meta.dirname, "..", "charts");
 
 /** A chart as Helm would read it. */
 export interface StubChart {

@@ -1,16 +1,16 @@
 /** Calls of a provider that a fault can hit. */
-export const operations = ["create", "update", "delete", "read"] as const;
+const operations = ["create", "update", "delete", "read"] as const;
 export type Operation = (typeof operations)[number];
 
 /**
  * What goes wrong: the call is refused before anything happens (error); its answer gets lost after the work was done
  * (lost); it hangs, then times out (stall).
  */
-export const kinds = ["error", "lost", "stall"] as const;
+const kinds = ["error", "lost", "stall"] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Which of a resource's calls a fault hits: the first, all, or the n-th. */
-export type When = "once" | "always" | number;
+type When = "once" | "always" | number;
 
 /** Something that goes wrong in the simulated cloud. */
 export interface Fault {

@@ -10,7 +10,7 @@ export interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-export interface Job {
+interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly uses?: string;

@@ -45,14 +45,14 @@ export const severalZones: SettingsChange = {
   calico: { externalService: "Tunnel" },
 };
 
-export const gatewayPerZone: SettingsChange = {
+const gatewayPerZone: SettingsChange = {
   network: { nodeZones: ["eu-west-1a", "eu-west-1b"], natGateway: "PerZone" },
   calico: { externalService: "Tunnel" },
 };
 
-export const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"] } };
+const denied: SettingsChange = { networkPolicies: { defaultDeny: ["shop"] } };
 
-export const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
+const observed: SettingsChange = { observability: { prometheus: "Operator", flows: true } };
 
 export const autoscaled: SettingsChange = { autoscaling: "ClusterAutoscaler" };
 
@@ -85,7 +85,7 @@ export const usable: SettingsChange = {
 
 export const balanced: SettingsChange = { loadBalancers: true };
 
-export const balancedExisting: SettingsChange = { ...existingNetwork, loadBalancers: true };
+const balancedExisting: SettingsChange = { ...existingNetwork, loadBalancers: true };
 
 export const stored: SettingsChange = { storage: { ebs: true } };
 

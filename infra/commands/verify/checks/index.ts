@@ -22,7 +22,7 @@ import { vpcCni } from "./vpcCni.ts";
 import { webhooks } from "./webhooks.ts";
 
 /** Checks that start probe pods. */
-export const workloadChecks: readonly Check[] = [
+const workloadChecks: readonly Check[] = [
   clusterIpService,
   newService,
   nodePort,

@@ -14,7 +14,7 @@ export const context: ReportContext = {
 };
 
 /** What came of a small stack. */
-export const passed: Rehearsal = {
+const passed: Rehearsal = {
   settings: settings({ cluster: { name: "dev", secretsKey: "aws-owned" } }),
   until: "destroy",
   problems: [],
