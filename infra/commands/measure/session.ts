@@ -1,6 +1,6 @@
 import { reasonOf, UserError } from "../shared/errors.ts";
 import type { Live } from "../verify/check.ts";
-import { installation } from "../verify/reading/calico.ts";
+import { hasVpcCni, installation } from "../verify/reading/calico.ts";
 import { nodes as allNodes } from "../verify/reading/objects.ts";
 import { openLive } from "../verify/session.ts";
 import { Workloads } from "../verify/workloads/workloads.ts";
@@ -116,7 +116,9 @@ async function clusterFacts(live: Live, bench: Bench): Promise<ClusterFacts> {
     kubernetesVersion: version?.gitVersion ?? "unknown",
     calicoVersion: calico?.status?.calicoVersion ?? "unknown",
     mtuBytes: Number(mtu),
-    encapsulation: network?.ipPools?.[0]?.encapsulation ?? "unknown",
+    encapsulation: (await hasVpcCni(live))
+      ? "none (AWS VPC CNI)"
+      : (network?.ipPools?.[0]?.encapsulation ?? "unknown"),
     nodes: Object.entries(parts).map(([part, { name, kernel }]) => ({ part, name, kernel })),
     isOneMachine: new Set(counters.map(({ bootId }) => bootId)).size === 1,
     outside: bench.outside?.name,

@@ -68,6 +68,26 @@ export const disruptions = {
     back: "calico.dataplane: Iptables, externalService: Tunnel, kubeProxy: Running",
     source: `${measured}: Felix recreates vxlan.calico, which has no routes until its programs are loaded, in any order of the steps; tigera/docs enabling-ebpf`,
   },
+  toBpfOnVpcCni: {
+    title: "calico-node is rolled, then eBPF is switched on everywhere at once; pods are on the AWS VPC CNI",
+    newConnections:
+      "not measured; those to services and NodePorts may fail until Felix has loaded its programs, those between pods have no overlay that is recreated",
+    openConnections: "not measured; those through NodePorts of another node than the pod's end",
+    dns: "as other traffic, until CoreDNS is rolled at the end",
+    frozenSeconds: calicoNodeRestart,
+    back: "calico.dataplane: Iptables, kubeProxy: Running",
+    source: "estimate: the time is that of Calico's own network; tigera/docs enabling-ebpf",
+  },
+  toIptablesOnVpcCni: {
+    title:
+      "eBPF is switched off everywhere at once, with kube-proxy already running; pods are on the AWS VPC CNI",
+    newConnections: "not measured; served by eBPF before, by kube-proxy after",
+    openConnections: "not measured; those through NodePorts end, and clients reconnect",
+    dns: "queries in flight may be lost, until CoreDNS is rolled at the end",
+    frozenSeconds: calicoNodeRestart,
+    back: "calico.dataplane: BPF, with kubeProxy as it was",
+    source: "estimate: as with Calico's own network, in the same order; tigera/docs enabling-ebpf",
+  },
   toIptables: {
     title: "eBPF is switched off everywhere at once, with kube-proxy already running",
     newConnections: "served except for 0 to 2 s: by eBPF before, by kube-proxy after",

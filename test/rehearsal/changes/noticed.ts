@@ -1,4 +1,4 @@
-import { typhaMetricsPort } from "../../../components/checks/hostPorts.ts";
+import { typhaMetricsPort } from "../../../components/checks/nodeFirewall.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import type { disruptions } from "../../../infra/commands/shared/disruptions.ts";
 import type { Step } from "./steps.ts";
@@ -75,7 +75,8 @@ function felixNotices({ from, to }: Change): Notice[] {
 function dataplaneNotices({ from, to }: Change): Notice[] {
   const typha: Notice[] = typhaMetricsPort(from) === typhaMetricsPort(to) ? [] : ["typhaRolled"];
   if (from.calico.dataplane === to.calico.dataplane) return typha;
-  return [...typha, to.calico.dataplane === "BPF" ? "toBpf" : "toIptables"];
+  const way = to.calico.dataplane === "BPF" ? "toBpf" : "toIptables";
+  return [...typha, to.calico.cni === "AmazonVPC" ? `${way}OnVpcCni` : way];
 }
 
 /** A new add-on starts it even where it is parked afterwards. */

@@ -27,6 +27,12 @@ const iptables: SettingsChange = {
   kubeProxy: "Running",
 };
 
+const onVpcCni: SettingsChange = { calico: { cni: "AmazonVPC" } };
+const iptablesOnVpcCni: SettingsChange = {
+  calico: { cni: "AmazonVPC", dataplane: "Iptables" },
+  kubeProxy: "Running",
+};
+
 describe("what users notice of a step", () => {
   it.each([
     ["a change of the service mode", felix, {}, { calico: { externalService: "Tunnel" } }, ["serviceMode"]],
@@ -40,6 +46,8 @@ describe("what users notice of a step", () => {
     ],
     ["the way to eBPF", installation, iptables, {}, ["toBpf"]],
     ["the way back", installation, {}, iptables, ["toIptables"]],
+    ["the way to eBPF on the VPC CNI", installation, iptablesOnVpcCni, onVpcCni, ["toBpfOnVpcCni"]],
+    ["the way back on the VPC CNI", installation, onVpcCni, iptablesOnVpcCni, ["toIptablesOnVpcCni"]],
     ["a setting of the Installation that is not a switch", installation, {}, { calico: { mtu: 1440 } }, []],
     ["another Calico", operator, {}, { calico: { version: "3.33.1" } }, ["operatorUpgraded"]],
     ["other values of the chart", operator, {}, { calico: { registry: "example.com/quay" } }, []],
