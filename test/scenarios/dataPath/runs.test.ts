@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { isOrphaned, statePrefix, stopLeftovers } from "../../../infra/commands/shared/ending.ts";
 import { cgroupMount } from "../../simulator/dataPath/cgroups.ts";
 import { run } from "../../simulator/dataPath/command.ts";
 import type { NodePrograms } from "../../simulator/dataPath/labNode.ts";
@@ -34,12 +36,17 @@ interface Machine {
   readonly programs: number;
 }
 
+const foldersOf = (prefix: string) => readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
+
+/** Control planes whose run has ended. Those of runs that go on come and go meanwhile. */
+const leftControlPlanes = () => foldersOf(statePrefix).filter((name) => isOrphaned(join(tmpdir(), name)));
+
 async function machine(): Promise<Machine> {
   const mount = cgroupMount() ?? "";
   const read = async (argv: readonly string[]) => (await run(argv)).stdout;
   return {
     groups: readdirSync(mount).filter((name) => name.startsWith("calico-ebpf-eks-")),
-    folders: readdirSync(tmpdir()).filter((name) => name.startsWith("calico-ebpf-eks-lab-")),
+    folders: foldersOf("calico-ebpf-eks-lab-"),
     mounts: readFileSync("/proc/self/mountinfo", "utf8").split("\n").length,
     links: await read(["ip", "-brief", "link"]),
     settings: createHash("sha256")
@@ -101,6 +108,36 @@ it("kill -9 ends one with all that it has, and nothing of the other", async () =
   expect(rest.programs).toBeGreaterThan(before.programs);
   expect(await ask(own?.client ?? fail(), ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
 }, 60_000);
+
+it("what is left of one that was killed together with what watches over it, the next one removes", async () => {
+  await stopLeftovers();
+  const answered = startOther();
+  const known = new Set((await machine()).folders);
+  await answered;
+  other?.removeAllListeners("exit");
+  const fresh = (await machine()).folders.filter((name) => !known.has(name));
+  expect(fresh).toHaveLength(1);
+  const folder = join(tmpdir(), fresh[0] ?? "");
+  await run(["pkill", "-KILL", "-f", `warden[.]sh .* ${folder}$`]);
+  other?.kill("SIGKILL");
+  await once(other ?? fail(), "exit");
+  expect((await machine()).groups.length).toBe(before.groups.length + 2);
+  // As if it had been a while ago.
+  utimesSync(folder, 0, 0);
+
+  expect(leftControlPlanes()).not.toEqual([]);
+  expect(await stopLeftovers()).toBeGreaterThanOrEqual(5);
+  expect(leftControlPlanes()).toEqual([]);
+  const next = await startLab(tools, programs);
+  const now = await machine();
+  await next.stop();
+  // Its own, and that of the run that goes on.
+  expect([now.groups.length, now.folders.length]).toEqual([
+    before.groups.length + 2,
+    before.folders.length + 2,
+  ]);
+  expect(await ask(own?.client ?? fail(), ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
+}, 120_000);
 
 it("leaves nothing behind, neither killed nor stopped", async () => {
   await own?.stop();

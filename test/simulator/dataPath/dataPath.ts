@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,6 +61,20 @@ function watchOver(cgroup: string, folder: string): void {
   (child.stdio[3] as Socket).unref();
 }
 
+/** A folder gets its control group at once; until then it looks like one that was left. */
+const youngMilliseconds = 60_000;
+
+/** Removes the folders of runs that were killed together with what watched over them. */
+function removeLeftFolders(mount: string): void {
+  const groups = readdirSync(mount);
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(folderPrefix))) {
+    const folder = join(tmpdir(), name);
+    const isYoung = Date.now() - statSync(folder).mtimeMs < youngMilliseconds;
+    if (isYoung || groups.some((group) => group.endsWith(`-${name.slice(-6)}`))) continue;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** A VPC with real packets in it, and the nodes of a cluster. */
 export class DataPath {
   readonly vpc: Vpc;
@@ -98,6 +112,7 @@ export class DataPath {
     if (mount === undefined)
       throw new Error("no cgroup2 is mounted: mount -t cgroup2 none /sys/fs/cgroup/unified");
     await removeLeftGroups(mount);
+    removeLeftFolders(mount);
     const folder = mkdtempSync(join(tmpdir(), folderPrefix));
     const cgroup = makeRunGroup(mount, folder.slice(-6));
     watchOver(cgroup, folder);
