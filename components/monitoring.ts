@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { typhaMetricsPort } from "./checks/hostPorts.ts";
+import { typhaMetricsPort } from "./checks/nodeFirewall.ts";
 import { metricsJobs } from "./facts/metrics.ts";
 import {
   type AlertSettings,

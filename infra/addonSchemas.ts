@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { vpcCni } from "../components/facts/vpcCni.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
+import { versionOfAddon } from "../components/specs/addons.ts";
+import { usesVpcCni } from "../components/specs/vpcCni.ts";
 import { sdkConfig } from "./sdkConfig.ts";
 
 /** Reads the JSON schema of an add-on's configuration values from EKS. */
@@ -9,7 +12,7 @@ export type SchemaOf = (
 ) => Promise<unknown>;
 
 /**
- * Schemas of the add-ons whose configuration the stack writes, by name. One that cannot be read is left out, and a line says so:
+ * Schemas of the add-ons whose configuration the stack writes, by name, and of the VPC CNI. One that cannot be read is left out, and a line says so:
  * EKS checks the configuration again when it installs the add-on.
  */
 export async function addonSchemas(
@@ -20,8 +23,10 @@ export async function addonSchemas(
   const configured = Object.entries(settings.addons).filter(
     ([, { configuration }]) => Object.keys(configuration).length > 0,
   );
-  const found = configured.map(async ([name, { version = versions[name] }]) => {
-    if (version === undefined) return [];
+  const names = [...configured.map(([name]) => name), ...(usesVpcCni(settings) ? [vpcCni.addonName] : [])];
+  const found = names.map(async (name) => {
+    const version = versionOfAddon(name, settings, { otherAddonVersions: versions });
+    if (version === "") return [];
     try {
       return [[name, await schemaOf(settings, { name, version })] as const];
     } catch (error) {

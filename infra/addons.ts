@@ -1,10 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { EbsStorage } from "../components/ebsStorage.ts";
-import { EksAddon } from "../components/eksAddon.ts";
-import { PodIdentity, type PodIdentityArgs } from "../components/podIdentity.ts";
+import { EbsStorage, EksAddon, PodIdentity, type PodIdentityArgs } from "../components/eksAddons.ts";
 import type { Settings } from "../components/settings/settings.ts";
-import { addonsOf, ebsDriver, versionOfAddon } from "../components/specs/addons.ts";
-import { podIdentityAgent } from "../components/specs/podIdentity.ts";
+import { addonsOf, ebsDriver, podIdentityAgent, versionOfAddon } from "../components/specs/addons.ts";
 import type { DataPath, DataPathParts } from "./dataPath.ts";
 import { within } from "./place.ts";
 

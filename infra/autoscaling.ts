@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { HelmChart } from "../components/helmChart.ts";
+import { HelmChart } from "../components/helmCharts.ts";
 import { InterruptionQueue, KarpenterNodes } from "../components/karpenter.ts";
 import {
   autoscalerAccount,
   autoscalerStatements,
   autoscalerValues,
   isAutoscaled,
-} from "../components/specs/clusterAutoscaler.ts";
-import { pinnedChart } from "../components/specs/helmChart.ts";
+  pinnedChart,
+} from "../components/specs/charts.ts";
 import {
   karpenterAccount,
   karpenterStatements,

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Network } from "../components/network.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
-import { endpointServices } from "../components/specs/podIdentity.ts";
+import { endpointServices } from "../components/specs/addons.ts";
 import { allInstanceTypes, chooseZones, planSubnets } from "../components/specs/subnets.ts";
 
 /** The network of the cluster, new or existing. */

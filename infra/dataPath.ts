@@ -1,20 +1,15 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { CalicoCrds } from "../components/calicoCrds.ts";
-import { CalicoInstallation } from "../components/calicoInstallation.ts";
-import { CalicoOperator } from "../components/calicoOperator.ts";
+import { CalicoCrds, CalicoInstallation, CalicoOperator, Flows } from "../components/calico.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import { CoreDns } from "../components/coreDns.ts";
-import { DataplaneGate } from "../components/dataplaneGate.ts";
-import { Flows } from "../components/flows.ts";
+import { DataplaneGate, ReadyGate, StatusGates } from "../components/gates.ts";
 import { KubeProxy } from "../components/kubeProxy.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
+import type { NodeRole } from "../components/nodePool.ts";
 import { NodePools } from "../components/nodePool.ts";
-import type { NodeRole } from "../components/nodeRole.ts";
-import { ReadyGate } from "../components/readyGate.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
-import { isAutoscaled } from "../components/specs/clusterAutoscaler.ts";
-import { StatusGates } from "../components/statusGates.ts";
+import { isAutoscaled } from "../components/specs/charts.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 import { type Place, within } from "./place.ts";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { advice } from "../components/checks/advice.ts";
-import { readSettings } from "../components/checks/readSettings.ts";
+import { readSettings } from "../components/checks/checks.ts";
 import { settingsNamespace } from "../components/settings/namespaces.ts";
 import { type Path, pathText } from "../components/settings/paths.ts";
 import type { WrittenSettings } from "../components/settings/schema.ts";

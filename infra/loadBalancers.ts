@@ -1,9 +1,5 @@
-import { LoadBalancerController } from "../components/loadBalancerController.ts";
-import {
-  controllerName,
-  controllerNamespace,
-  controllerStatements,
-} from "../components/specs/loadBalancers.ts";
+import { LoadBalancerController } from "../components/helmCharts.ts";
+import { controllerName, controllerNamespace, controllerStatements } from "../components/specs/charts.ts";
 import type { Addons } from "./addons.ts";
 import type { DataPath, DataPathParts } from "./dataPath.ts";
 

@@ -13,8 +13,8 @@ import type {
   Surroundings,
 } from "../components/settings/settings.ts";
 import { addonsOf } from "../components/specs/addons.ts";
-import { subnetRole } from "../components/specs/loadBalancers.ts";
-import { crdsOfOperator } from "../components/specs/operatorChart.ts";
+import { crdsOfOperator } from "../components/specs/calico.ts";
+import { subnetRole } from "../components/specs/charts.ts";
 import { poolAmi } from "../components/values/poolAmi.ts";
 import { problemReport } from "../components/values/problem.ts";
 import { addonSchemas, type SchemaOf } from "./addonSchemas.ts";

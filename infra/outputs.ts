@@ -3,10 +3,9 @@ import { clusterCreator } from "../components/checks/access.ts";
 import { fixedSettings } from "../components/checks/fixedSettings.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
-import type { NodeRole } from "../components/nodeRole.ts";
+import type { NodeRole } from "../components/nodePool.ts";
 import type { FixedSettings, Settings, Surroundings } from "../components/settings/settings.ts";
-import { felixSpec } from "../components/specs/felixConfiguration.ts";
-import { installationSpec } from "../components/specs/installation.ts";
+import { felixSpec, installationSpec } from "../components/specs/calico.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 
 /** The outputs of a stack. */

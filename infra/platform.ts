@@ -1,5 +1,5 @@
 import { DefaultDeny } from "../components/defaultDeny.ts";
-import { MetricsServer } from "../components/metricsServer.ts";
+import { MetricsServer } from "../components/helmCharts.ts";
 import { Monitoring } from "../components/monitoring.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";

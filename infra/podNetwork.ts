@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { VpcCni } from "../components/eksAddons.ts";
 import { vpcCni } from "../components/facts/vpcCni.ts";
-import { addonsOf, versionOfAddon } from "../components/specs/addons.ts";
-import { podIdentityAgent } from "../components/specs/podIdentity.ts";
-import { VpcCni } from "../components/vpcCni.ts";
+import { addonsOf, podIdentityAgent, versionOfAddon } from "../components/specs/addons.ts";
 import { credentialsBy, installAddon, type Running } from "./addons.ts";
 import { type DataPathParts, inClusterOptions } from "./dataPath.ts";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FixedSettings, Previous } from "../components/settings/settings.ts";
-import type { PreviousResource } from "../components/specs/operatorChart.ts";
+import type { PreviousResource } from "../components/specs/calico.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
 

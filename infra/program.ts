@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import { ControlPlane } from "../components/controlPlane.ts";
 import { NodeFirewall } from "../components/nodeFirewall.ts";
-import { NodeRole } from "../components/nodeRole.ts";
+import { NodeRole } from "../components/nodePool.ts";
 import type { Settings } from "../components/settings/settings.ts";
+import { clusterTag, withoutDsrForLoadBalancers } from "../components/specs/charts.ts";
 import { nodeTraffic } from "../components/specs/firewall.ts";
-import { clusterTag, withoutDsrForLoadBalancers } from "../components/specs/loadBalancers.ts";
 import type { SchemaOf } from "./addonSchemas.ts";
 import { addons, storage } from "./addons.ts";
 import { autoscaling } from "./autoscaling.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { storageClass } from "../components/ebsStorage.ts";
+import { storageClass } from "../components/eksAddons.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import type { Cluster } from "./kubernetes/cluster.ts";
 

@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { advice } from "../components/checks/advice.ts";
+import { readSettings } from "../components/checks/checks.ts";
 import { readExistingSettings, takesExisting } from "../components/checks/existing/readSettings.ts";
-import { readSettings } from "../components/checks/readSettings.ts";
 import type { ExistingSettings } from "../components/settings/existing.ts";
 import type { AccountSettings } from "../components/settings/schema.ts";
 import type { Settings } from "../components/settings/settings.ts";

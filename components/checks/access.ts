@@ -1,4 +1,4 @@
-import { documentationRanges, privateRanges } from "../facts/reservedRanges.ts";
+import { documentationRanges, privateRanges } from "../facts/networks.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { holdEverything, openRanges, prefixLength, within } from "../values/cidr.ts";
 import { listed, type Problem } from "../values/problem.ts";

@@ -1,4 +1,4 @@
-import { nodePolicies } from "../facts/nodePolicies.ts";
+import { nodePolicies } from "../facts/nodes.ts";
 import type { AccountSettings } from "../settings/schema.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { partitionOf } from "../values/partition.ts";

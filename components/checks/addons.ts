@@ -1,8 +1,12 @@
 import { z } from "zod";
+import { charts } from "../facts/charts.ts";
 import { vpcCni } from "../facts/vpcCni.ts";
 import { pathText } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { addonsOf } from "../specs/addons.ts";
+import { isAutoscaled, subnetRole } from "../specs/charts.ts";
+import { usesKarpenter } from "../specs/karpenter.ts";
+import { usesVpcCni, vpcCniAddon, vpcCniValues } from "../specs/vpcCni.ts";
 import { lookUp, nearest } from "../values/lookUp.ts";
 import { listed, type Problem } from "../values/problem.ts";
 import { vpcCniVersionProblems } from "./vpcCni.ts";
@@ -77,14 +81,33 @@ export function addonVersionProblems(
 
 /** Rules that need EKS's schemas: the values that the stack writes must be what the add-on knows. */
 export function addonConfigurationProblems(
-  { addons }: Settings,
+  settings: Settings,
   { addonSchemas = {} }: Pick<Surroundings, "addonSchemas">,
 ): Problem[] {
-  return Object.entries(addons).flatMap(([name, { configuration }]) => {
+  const own = vpcCniValuesProblems(settings, addonSchemas[vpcCni.addonName]);
+  const written = Object.entries(settings.addons).flatMap(([name, { configuration }]) => {
     const schema = configurationSchema(addonSchemas[name]);
     const issues = schema?.safeParse(configuration).error?.issues ?? [];
     return issues.flatMap((issue) => configurationProblems(name, issue, addonSchemas[name]));
   });
+  return [...own, ...written];
+}
+
+/** Whether the version of the VPC CNI knows what the program sets of it. */
+function vpcCniValuesProblems(settings: Settings, schema: unknown): Problem[] {
+  if (!usesVpcCni(settings)) return [];
+  const values = JSON.parse(vpcCniValues(vpcCniAddon(settings), "https://endpoint.example.com"));
+  const [issue] = configurationSchema(schema)?.safeParse(values).error?.issues ?? [];
+  if (issue === undefined) return [];
+  const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+  return [
+    {
+      path: `addons.${vpcCni.addonName}`,
+      found: `its schema refuses ${pathText([...issue.path.map(String), ...keys.slice(0, 1)])}, which this program sets`,
+      needs: "Calico needs the AWS VPC CNI configured so",
+      fix: `Set addons.${vpcCni.addonName}.version to another one that \`aws eks describe-addon-versions\` lists`,
+    },
+  ];
 }
 
 /** EKS's schema, which names draft 6 and is written as draft 7 would be; undefined: it is in a form that cannot be checked. */
@@ -143,4 +166,77 @@ export function isUnknownAddon(message: string): boolean {
   return /couldn't find resource|empty result|InvalidParameterException|ResourceNotFoundException/.test(
     message,
   );
+}
+
+/** Charts whose images a mirror can serve, and when a stack installs them; loadBalancers has a rule, as it needs more. */
+const mirrored = [
+  {
+    name: "the Cluster Autoscaler",
+    registry: charts["cluster-autoscaler"].image.registry,
+    isInstalled: isAutoscaled,
+  },
+  { name: "Karpenter", registry: charts.karpenter.image.registry, isInstalled: usesKarpenter },
+  {
+    name: "metrics-server",
+    registry: charts["metrics-server"].image.registry,
+    isInstalled: ({ metrics }: Settings) => metrics,
+  },
+];
+
+/** The charts that a stack installs need a way to their images. */
+export function chartImageProblems(settings: Settings): Problem[] {
+  const { network, charts } = settings;
+  const isClosed = network.natGateway === "None" && network.existing === undefined;
+  const installed = mirrored.filter((one) => one.isInstalled(settings));
+  if (!isClosed || charts.registry !== undefined || installed.length === 0) return [];
+  const registries = [...new Set(installed.map(({ registry }) => registry))];
+  return [
+    {
+      path: "charts.registry",
+      found: "no registry is set",
+      needs: `network.natGateway is None, so nodes cannot pull ${listed(installed.map(({ name }) => name))} from ${listed(registries)}`,
+      fix: "Mirror the images and set the registry here, or set network.natGateway: Single",
+    },
+  ];
+}
+
+const path = "loadBalancers";
+
+/** Zones that an Application Load Balancer needs. Source: Elastic Load Balancing user guide (2026-11). */
+const neededZones = 2;
+
+/** Rules on load balancers that need no look-up. */
+export function loadBalancerProblems({ loadBalancers, network }: Settings): Problem[] {
+  if (!loadBalancers || network.existing !== undefined || network.natGateway !== "None") return [];
+  return [
+    {
+      path,
+      found: "the load balancer controller must reach public.ecr.aws and the API of Elastic Load Balancing",
+      needs: "network.natGateway is None, so nodes cannot reach them",
+      fix: "Set network.natGateway: Single, or loadBalancers: false",
+    },
+  ];
+}
+
+/** Whether an existing network has public subnets for load balancers, in two zones. */
+export function loadBalancerSubnetProblems(
+  { loadBalancers, network }: Settings,
+  { existing }: Pick<Surroundings, "existing">,
+): Problem[] {
+  if (!loadBalancers || network.existing === undefined) return [];
+  const subnets = existing?.loadBalancerSubnets ?? [];
+  const zones = [...new Set(subnets.map(({ zone }) => zone))].toSorted();
+  if (zones.length >= neededZones) return [];
+  const { vpcId } = network.existing;
+  return [
+    {
+      path,
+      found:
+        zones.length === 0
+          ? `${vpcId} has no subnet with the tag ${subnetRole.public}`
+          : `the subnets of ${vpcId} with the tag ${subnetRole.public} are all in ${listed(zones)}`,
+      needs: "a public load balancer needs subnets in two zones",
+      fix: `Tag a public subnet in each of two zones with ${subnetRole.public}=1, or set loadBalancers: false`,
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-import { serviceRanges } from "../facts/reservedRanges.ts";
+import { serviceRanges } from "../facts/networks.ts";
 import type { Settings } from "../settings/settings.ts";
 import { overlaps, prefixLength, within } from "../values/cidr.ts";
 import { alternatives, type Problem } from "../values/problem.ts";

@@ -1,6 +1,6 @@
 import { devicePluginGuide } from "../facts/instanceTypes.ts";
-import { kubernetesVersions } from "../facts/kubernetesVersions.ts";
-import { benchmarkRange, privateRanges } from "../facts/reservedRanges.ts";
+import { benchmarkRange, privateRanges } from "../facts/networks.ts";
+import { kubernetesVersions } from "../facts/versions.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { within } from "../values/cidr.ts";
 import { lookUp } from "../values/lookUp.ts";

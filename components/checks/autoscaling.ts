@@ -1,7 +1,7 @@
-import { karpenterLabels, karpenterTags } from "../facts/nodeLabels.ts";
+import { karpenterLabels, karpenterTags } from "../facts/nodes.ts";
 import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
-import { isAutoscaled } from "../specs/clusterAutoscaler.ts";
+import { isAutoscaled } from "../specs/charts.ts";
 import { usesKarpenter } from "../specs/karpenter.ts";
 import { karpenterNodes } from "../specs/karpenterNodes.ts";
 import type { Problem } from "../values/problem.ts";

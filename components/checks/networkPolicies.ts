@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import { podIdentityAddress } from "../specs/podIdentity.ts";
+import { podIdentityAddress } from "../specs/addons.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 

@@ -1,8 +1,9 @@
-import { hostPorts } from "../facts/ports.ts";
+import { defaultTyphaMetricsPort, hostPorts, nodePortRange, vpcCniPorts } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import { webhookPort } from "../specs/charts.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
-import { typhaMetricsPort } from "./hostPorts.ts";
 
 type Entry = Settings["nodeFirewall"]["fromControlPlane"][number];
 
@@ -76,6 +77,121 @@ function repeated(path: string, entry: Entry, earlier: readonly Entry[]): Proble
       found: `${entry.for ?? `port ${entry.port}`} is listed twice`,
       needs: "a port is opened once",
       fix: "Remove one",
+    },
+  ];
+}
+
+/** A port on the node's network that a setting selects. */
+interface OwnPort {
+  readonly path: string;
+  /** What listens. */
+  readonly what: string;
+  readonly port: number;
+  readonly fix: string;
+}
+
+/** Rules on the nodes' ports: every pod on the host's network shares them. */
+export function hostPortProblems(settings: Settings): Problem[] {
+  const ports = ownPorts(settings);
+  const holders = usesVpcCni(settings) ? { ...hostPorts, ...vpcCniPorts } : hostPorts;
+  return ports.flatMap((own, index) => [
+    ...conflict(own, lookUp<string>(holders, String(own.port))),
+    ...inNodePortRange(own),
+    ...ports
+      .slice(0, index)
+      .filter(({ port }) => port === own.port)
+      .flatMap((other) => conflict(own, `${other.what} (${other.path})`)),
+  ]);
+}
+
+function ownPorts(settings: Settings): OwnPort[] {
+  const { metricsPort, felix } = settings.calico;
+  const typha = typhaMetricsPort(settings);
+  const debugPort = felix["debugPort"];
+  const orNull = "Set another port, or null";
+  return [
+    ...(metricsPort === null
+      ? []
+      : [{ path: "calico.metricsPort", what: "Felix's metrics", port: metricsPort, fix: orNull }]),
+    ...(typeof debugPort === "number"
+      ? [
+          {
+            path: "calico.felix.debugPort",
+            what: "Felix's profiler",
+            port: debugPort,
+            fix: "Set another port, or remove it",
+          },
+        ]
+      : []),
+    ...(settings.loadBalancers
+      ? [
+          {
+            path: "loadBalancers",
+            what: "the webhook of the load balancer controller",
+            port: webhookPort,
+            fix: "Set another port there, or loadBalancers: false",
+          },
+        ]
+      : []),
+    ...(typha === null
+      ? []
+      : [{ path: "observability.typhaMetricsPort", what: "Typha's metrics", port: typha, fix: orNull }]),
+  ];
+}
+
+function conflict({ path, port, fix }: OwnPort, holder: string | undefined): Problem[] {
+  if (holder === undefined) return [];
+  return [{ path, found: `port ${port} is taken by ${holder}`, needs: "they share the node's network", fix }];
+}
+
+/** Under eBPF, a packet to such a port goes to the service that has it, or is dropped. */
+function inNodePortRange({ path, port, fix }: OwnPort): Problem[] {
+  const { first, last } = nodePortRange;
+  if (port < first || port > last) return [];
+  return [
+    {
+      path,
+      found: `port ${port} is in the NodePort range`,
+      needs: `Kubernetes gives them ${first} to ${last}, and may give one this port`,
+      fix,
+    },
+  ];
+}
+
+/** Port of Typha's metrics; null: none. */
+export function typhaMetricsPort({
+  observability: { prometheus, typhaMetricsPort: requested },
+}: Pick<Settings, "observability">): number | null {
+  if (requested !== undefined) return requested;
+  return prometheus === "Operator" ? defaultTyphaMetricsPort : null;
+}
+
+/** Rules on metrics, alerts and flows. */
+export function observabilityProblems(settings: Settings): Problem[] {
+  return [...nothingToScrape(settings), ...flowProblems(settings)];
+}
+
+function nothingToScrape({ calico, observability }: Settings): Problem[] {
+  if (observability.prometheus === "None" || calico.metricsPort !== null) return [];
+  return [
+    {
+      path: "calico.metricsPort",
+      found: "null leaves Prometheus nothing to scrape",
+      needs: "observability.prometheus is Operator",
+      fix: "Set a port, such as 9091, or observability.prometheus: None",
+    },
+  ];
+}
+
+/** The operator creates a projectcalico.org/v3 policy for Goldmane (tigera/operator pkg/render/goldmane/component.go). */
+function flowProblems({ calico, observability }: Settings): Problem[] {
+  if (!observability.flows || calico.apiServer) return [];
+  return [
+    {
+      path: "observability.flows",
+      found: "Goldmane and Whisker cannot be installed without projectcalico.org/v3",
+      needs: "calico.apiServer is false",
+      fix: "Set calico.apiServer: true, or flows: false",
     },
   ];
 }

@@ -1,11 +1,21 @@
 import { type Ami, amis, releaseKernels } from "../facts/amis.ts";
-import { calicoVersions } from "../facts/calicoVersions.ts";
-import { type KnownBadKernel, type kernelFloors, knownBadKernels } from "../facts/kernels.ts";
+import {
+  calicoVersions,
+  type KnownBadKernel,
+  type kernelFloors,
+  knownBadKernels,
+} from "../facts/versions.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
-import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../values/kernel.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { listed, type Problem } from "../values/problem.ts";
-import { compareVersions, inRange } from "../values/versions.ts";
+import {
+  compareVersions,
+  inRange,
+  type Kernel,
+  kernelVersion,
+  parseKernel,
+  supportsEbpf,
+} from "../values/versions.ts";
 
 /** A patch level above all others: a release without a row may have the newest kernel of its series. */
 const newestPatch = 9999;

@@ -1,4 +1,4 @@
-import { kubeletLabels, mostKeyCharacters, reservedDomains } from "../facts/nodeLabels.ts";
+import { kubeletLabels, mostKeyCharacters, reservedDomains } from "../facts/nodes.ts";
 import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings } from "../settings/settings.ts";
 import { listed, type Problem } from "../values/problem.ts";

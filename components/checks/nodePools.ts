@@ -1,5 +1,5 @@
 import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
-import { coreDnsTolerations } from "../facts/nodeLabels.ts";
+import { coreDnsTolerations } from "../facts/nodes.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import {
   acceleratorOf,

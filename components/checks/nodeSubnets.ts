@@ -1,7 +1,7 @@
 import { addressesPerPrefix } from "../facts/vpcCni.ts";
 import type { Settings } from "../settings/settings.ts";
+import { endpointServices } from "../specs/addons.ts";
 import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
-import { endpointServices } from "../specs/podIdentity.ts";
 import { addressesAtEnd, controlPlaneZoneCount, natZoneCount, smallPrefix } from "../specs/subnets.ts";
 import { addressesPerNode, usesVpcCni } from "../specs/vpcCni.ts";
 import {

@@ -6,10 +6,10 @@ import {
   ownedBottlerocketSettings,
   ownedContainerdFields,
   ownedKubeletFields,
-} from "../facts/nodeUserData.ts";
+} from "../facts/nodes.ts";
 import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings } from "../settings/settings.ts";
-import { nodeUserData } from "../specs/nodeUserData.ts";
+import { nodeUserData } from "../specs/nodeGroup.ts";
 import { lookUp, nearest } from "../values/lookUp.ts";
 import { listed, type Problem } from "../values/problem.ts";
 import { isTomlValue } from "../values/toml.ts";

@@ -1,4 +1,4 @@
-import { privateRanges } from "../facts/reservedRanges.ts";
+import { privateRanges } from "../facts/networks.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { mostNodes, mostNodesOf } from "../specs/nodeGroup.ts";
 import { addressCount, blockFromStart, overlaps, prefixLength, within } from "../values/cidr.ts";

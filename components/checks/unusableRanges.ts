@@ -1,4 +1,4 @@
-import { unusableRanges } from "../facts/reservedRanges.ts";
+import { unusableRanges } from "../facts/networks.ts";
 import type { Settings } from "../settings/settings.ts";
 import { overlaps, within } from "../values/cidr.ts";
 import type { Problem } from "../values/problem.ts";

@@ -1,5 +1,9 @@
-import { type CalicoVersion, calicoVersions } from "../facts/calicoVersions.ts";
-import { endedKubernetesVersions, kubernetesVersions } from "../facts/kubernetesVersions.ts";
+import {
+  type CalicoVersion,
+  calicoVersions,
+  endedKubernetesVersions,
+  kubernetesVersions,
+} from "../facts/versions.ts";
 import type { Previous, Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { alternatives, listed, type Problem } from "../values/problem.ts";
@@ -56,7 +60,7 @@ function kubernetesSupported({ kubernetesVersion, support }: Settings["cluster"]
         needs: "EKS no longer creates such clusters",
         fix:
           newer.length === 0
-            ? "Add newer versions to components/facts/kubernetesVersions.ts"
+            ? "Add newer versions to components/facts/versions.ts"
             : `Set kubernetesVersion: ${alternatives(newer)}`,
       },
     ];
@@ -79,7 +83,7 @@ function calicoKnown({ version }: Settings["calico"]): Problem[] {
       path: calicoPath,
       found: `Calico ${version} is not a known release`,
       needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
-      fix: "Choose one of them, or add its row to components/facts/calicoVersions.ts",
+      fix: "Choose one of them, or add its row to components/facts/versions.ts",
     },
   ];
 }
@@ -138,7 +142,7 @@ type Versions = Readonly<Record<string, Pick<CalicoVersion, "kubernetes">>>;
 /**
  * Rules on the upgrade from one pair of versions to another. In one `up` the control plane comes first: what is in the
  * cluster depends on it. So the old Calico must work with the new Kubernetes.
- * @param known rows of the releases; default: components/facts/calicoVersions.ts
+ * @param known rows of the releases; default: components/facts/versions.ts
  */
 export function upgradeProblems(
   { cluster, calico }: Settings,

@@ -1,5 +1,4 @@
-import { mostPodsBySize, vpcCni, xenFamilies } from "../facts/vpcCni.ts";
-import { badVpcCnis, newestVpcCni } from "../facts/vpcCniVersions.ts";
+import { badVpcCnis, mostPodsBySize, newestVpcCni, vpcCni, xenFamilies } from "../facts/vpcCni.ts";
 import type { NodePoolSettings, Settings, Surroundings } from "../settings/settings.ts";
 import { versionOfAddon } from "../specs/addons.ts";
 import { usesVpcCni } from "../specs/vpcCni.ts";

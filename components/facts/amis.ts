@@ -1,5 +1,5 @@
 import type { accelerators } from "./instanceTypes.ts";
-import type { kubernetesVersions } from "./kubernetesVersions.ts";
+import type { kubernetesVersions } from "./versions.ts";
 
 /** One image of an operating system. */
 export interface AmiVariant {

@@ -1,6 +1,93 @@
 import { z } from "zod";
 import { text } from "./formats.ts";
-import { addonPodIdentity } from "./podIdentities.ts";
+
+const arn = text({
+  fits: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/,
+  needs: "must be the ARN of an IAM policy",
+  examples: [
+    "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+    "arn:aws:iam::111122223333:policy/orders-queue",
+  ],
+});
+
+const action = text({
+  fits: /^[a-z0-9-]+:[A-Za-z0-9*?]+$/,
+  needs: "must be an IAM action: a service, a colon and the action's name",
+  examples: ["s3:GetObject", "sqs:SendMessage"],
+});
+
+const resource = text({
+  fits: /^(\*|arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9*-]*:(\d{12}|aws|\*)?:\S+)$/,
+  needs: "must be an ARN, or *",
+  examples: ["arn:aws:s3:::orders-archive/*", "arn:aws:sqs:eu-west-1:111122223333:orders"],
+});
+
+const statement = z
+  .strictObject({
+    effect: z.enum(["Allow", "Deny"]).default("Allow").describe("Whether the actions are allowed."),
+    actions: z.array(action).min(1).describe("IAM actions, such as s3:GetObject."),
+    resources: z.array(resource).min(1).describe("ARNs that the actions apply to, or *."),
+    conditions: z
+      .record(z.string(), z.record(z.string(), z.array(z.string()).min(1)))
+      .default({})
+      .describe("Operator, condition key and a list of values, as in IAM."),
+  })
+  .describe("One statement of an IAM policy.");
+
+const permissions = {
+  managedPolicyArns: z
+    .array(arn)
+    .max(10)
+    .default([])
+    .describe("Policies to attach to the role; IAM allows ten."),
+  statements: z.array(statement).default([]).describe("Further permissions of the role, as statements."),
+};
+
+/** Name of a service account. */
+export const serviceAccountName = text({
+  fits: /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+  needs: "must be a service account's name: lower-case letters, digits, - and .",
+  examples: ["orders", "payments-worker"],
+});
+
+/** Name of a namespace. */
+export const namespaceName = text({
+  fits: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  needs: "must be a namespace's name: up to 63 lower-case letters, digits and -",
+  examples: ["shop", "payments"],
+});
+
+/** Settings of the credentials of an add-on's pods. */
+export const addonPodIdentity = z
+  .strictObject({
+    serviceAccount: serviceAccountName.describe("Service account of the add-on's pods."),
+    namespace: namespaceName.default("kube-system").describe("Namespace of the add-on's pods."),
+    ...permissions,
+  })
+  .describe("AWS credentials for the add-on's pods, through EKS Pod Identity.");
+
+const podIdentityName = text({
+  fits: /^[a-z0-9]([a-z0-9-]{0,17}[a-z0-9])?$/,
+  needs:
+    "must be 1 to 19 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
+  examples: ["orders", "payments"],
+});
+
+/** Settings under `podIdentities`. */
+export const podIdentities = z
+  .record(
+    podIdentityName,
+    z.strictObject({
+      namespace: namespaceName.describe("Namespace of the pods."),
+      serviceAccount: serviceAccountName.describe("Service account of the pods."),
+      ...permissions,
+    }),
+  )
+  .default({})
+  .describe("AWS credentials for pods by service account, through EKS Pod Identity.");
+
+/** Permissions of a role, complete. */
+export type PolicyStatement = Readonly<z.output<typeof statement>>;
 
 const addonName = text({
   fits: /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/,

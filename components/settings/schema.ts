@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { addons } from "./addons.ts";
+import { addons, namespaceName, podIdentities } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
 import { cidr, text, wholeNumber } from "./formats.ts";
-import { nodeFirewall } from "./nodeFirewall.ts";
-import { nodePools } from "./nodePools.ts";
-import { namespaceName, podIdentities } from "./podIdentities.ts";
+import { nodeFirewall, nodePools } from "./nodePools.ts";
 
 /** Settings under `account`. */
 export const account = z

@@ -1,6 +1,6 @@
-import type { PolicyStatement } from "../settings/podIdentities.ts";
+import type { PolicyStatement } from "../settings/addons.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
-import { chartImage } from "./helmChart.ts";
+import { chartImage } from "./charts.ts";
 
 /** Namespace and service account of Karpenter, and the name of its Deployment. */
 export const karpenterAccount = { namespace: "kube-system", serviceAccount: "karpenter" } as const;

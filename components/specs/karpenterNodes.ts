@@ -1,7 +1,6 @@
 import { amis } from "../facts/amis.ts";
 import type { NodePoolSettings, ReleasedPool } from "../settings/settings.ts";
-import { blockDevices } from "./nodeGroup.ts";
-import { nodeUserData } from "./nodeUserData.ts";
+import { blockDevices, nodeUserData } from "./nodeGroup.ts";
 
 /** Kind and version of Karpenter's own objects. Source: aws/karpenter-provider-aws 1.14.1 pkg/apis/crds. */
 export const nodeClassKind = { apiVersion: "karpenter.k8s.aws/v1", kind: "EC2NodeClass" } as const;

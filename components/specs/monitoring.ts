@@ -1,4 +1,4 @@
-import { typhaMetricsPort } from "../checks/hostPorts.ts";
+import { typhaMetricsPort } from "../checks/nodeFirewall.ts";
 import { defaultConntrackSize, metrics, metricsJobs } from "../facts/metrics.ts";
 import type { Settings } from "../settings/settings.ts";
 

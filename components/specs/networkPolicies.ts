@@ -1,4 +1,4 @@
-import { podIdentityAddress } from "./podIdentity.ts";
+import { podIdentityAddress } from "./addons.ts";
 
 /** Port of the API server's network interfaces in the control-plane subnets. */
 const apiServerPort = 443;

@@ -1,5 +1,5 @@
 import { Netmask } from "netmask";
-import { privateRanges } from "../facts/reservedRanges.ts";
+import { privateRanges } from "../facts/networks.ts";
 
 /** Addresses that AWS reserves in every subnet. Source: VPC user guide, subnet sizing (2026-11). */
 const keptByAws = 5;

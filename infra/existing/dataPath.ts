@@ -1,10 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CalicoReady } from "../../components/existing/calicoReady.ts";
-import { DataplaneSwitch } from "../../components/existing/dataplaneSwitch.ts";
-import { DnsRestart } from "../../components/existing/dnsRestart.ts";
-import { ManifestCalico } from "../../components/existing/manifestCalico.ts";
-import { OperatorCalico } from "../../components/existing/operatorCalico.ts";
-import { ParkedKubeProxy } from "../../components/existing/parkedKubeProxy.ts";
+import { CalicoReady, ManifestCalico, OperatorCalico } from "../../components/existing/calico.ts";
+import { DataplaneSwitch, DnsRestart, ParkedKubeProxy } from "../../components/existing/dataplaneSwitch.ts";
 import type { ApiServerAddress, ExistingSettings } from "../../components/settings/existing.ts";
 import type { SoundCluster } from "./found.ts";
 

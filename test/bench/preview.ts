@@ -7,6 +7,7 @@ import { readStackFile } from "../../infra/commands/shared/stackFile.ts";
 import { program } from "../../infra/program.ts";
 import { Engine } from "../rehearsal/engine.ts";
 import { startWorld } from "../simulator/world/world.ts";
+import { everything } from "../support/everything.ts";
 import { emptyProgram } from "./emptyProgram.ts";
 import { type Figure, fastest, milliseconds } from "./measure.ts";
 
@@ -28,6 +29,7 @@ export async function previewFigures(root: string, command: PulumiCommand): Prom
   const candidates = {
     empty: await candidate(emptyProgram, "./emptyProgram.ts", config, project, command),
     dev: await candidate(program, programModule, config, project, command),
+    everything: await candidate(program, programModule, { ...config, ...everything }, project, command),
     fiftyPools: await candidate(program, programModule, withPools(config, 50), project, command),
   };
   try {
@@ -37,6 +39,12 @@ export async function previewFigures(root: string, command: PulumiCommand): Prom
     const base = fastest(candidates.empty.took);
     return [
       figure("preview of dev ÷ preview of an empty program", candidates.dev, base, 1.45),
+      figure(
+        "preview of dev with everything on ÷ preview of an empty program",
+        candidates.everything,
+        base,
+        2,
+      ),
       figure("preview of 50 node pools ÷ preview of an empty program", candidates.fiftyPools, base, 5),
     ];
   } finally {

@@ -1,4 +1,4 @@
-import { readSettings } from "../../components/checks/readSettings.ts";
+import { readSettings } from "../../components/checks/checks.ts";
 import { type Figure, fastest, milliseconds } from "./measure.ts";
 
 const [fewPools, manyPools] = [25, 50];

@@ -1,4 +1,4 @@
-import { typhaMetricsPort } from "../../components/checks/hostPorts.ts";
+import { typhaMetricsPort } from "../../components/checks/nodeFirewall.ts";
 import type { Settings } from "../../components/settings/settings.ts";
 import { credentialsProblem } from "../simulator/aws/podIdentity.ts";
 import { types } from "../simulator/aws/types.ts";

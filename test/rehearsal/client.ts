@@ -1,4 +1,4 @@
-import { documentationRanges } from "../../components/facts/reservedRanges.ts";
+import { documentationRanges } from "../../components/facts/networks.ts";
 import type { Settings } from "../../components/settings/settings.ts";
 import { within } from "../../components/values/cidr.ts";
 import type { Client } from "../simulator/aws/endpointAccess.ts";

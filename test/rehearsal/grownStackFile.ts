@@ -1,4 +1,4 @@
-import { readSettings } from "../../components/checks/readSettings.ts";
+import { readSettings } from "../../components/checks/checks.ts";
 import type { Settings } from "../../components/settings/settings.ts";
 import type { StackFile } from "../../infra/commands/shared/stackFile.ts";
 import { originOf, stackSettings } from "../../infra/commands/shared/stackSettings.ts";

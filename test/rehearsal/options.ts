@@ -77,7 +77,7 @@ export const options: Options = {
     value: "MODES",
     excludes: "verify",
     says: "run the measurements of npm run measure in these modes (tunnel, dsr, iptables) once the stack is up; needs --data-path real and three nodes",
-    example: "--kubernetes real --data-path real --nodes 3 --measure iptables,tunnel,dsr",
+    example: "--kubernetes real --data-path real --nodes 3 --measure dsr,tunnel,iptables",
   },
   fault: {
     value: "FAULT",

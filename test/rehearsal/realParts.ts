@@ -1,4 +1,4 @@
-import { calicoVersions } from "../../components/facts/calicoVersions.ts";
+import { calicoVersions } from "../../components/facts/versions.ts";
 import { kubernetesPlugin, presentKubernetesPlugin } from "../toolchain/kubernetesPlugin.ts";
 import { kubernetesTools, presentKubernetesTools } from "../toolchain/kubernetesTools.ts";
 import { monitoringCrds } from "../toolchain/monitoringCrds.ts";

@@ -1,4 +1,7 @@
 import { expect, it } from "vitest";
+import { upSchedule } from "../rehearsal/timeline/estimate.ts";
+import { durations, milestones } from "../simulator/durations.ts";
+import { everything } from "../support/everything.ts";
 import { rehearsed, smallCluster } from "./rehearsed.ts";
 
 const usable = {
@@ -34,6 +37,32 @@ it("A rehearsal passes with add-ons, credentials for pods, webhooks' ports and m
   expect(checks).toContainEqual({ name: "pods get the credentials of their roles", failures: [] });
   expect(leftBehind).toEqual([]);
 });
+
+it("With everything on, a rehearsal passes, and the cluster is ready as soon as AWS and Calico allow", async () => {
+  const { problems, leftBehind, resources } = await rehearsed({
+    config: { ...smallCluster, ...everything },
+    until: "destroy",
+  });
+
+  expect(problems).toEqual([]);
+  expect(leftBehind).toEqual([]);
+  const schedule = upSchedule(resources);
+  const [coreDns] = resources.filter(
+    ({ type, name }) => type.endsWith(":DeploymentPatch") && name === "coredns",
+  );
+  const ready = schedule.get(coreDns?.urn ?? "")?.endSeconds ?? Number.POSITIVE_INFINITY;
+  // One after another, whatever the order of the rest: network, control plane, first node, Calico on it, DNS.
+  const create = (type: keyof typeof durations) => durations[type].create;
+  const lowerBound =
+    create("aws:ec2/vpc:Vpc") +
+    create("aws:ec2/subnet:Subnet") +
+    create("aws:eks/cluster:Cluster") +
+    milestones.instanceBoot.seconds +
+    milestones.calicoNodeStart.seconds +
+    create("aws:eks/addon:Addon");
+  expect(ready / lowerBound).toBeGreaterThanOrEqual(1);
+  expect(ready / lowerBound).toBeLessThanOrEqual(1.1);
+}, 180_000);
 
 it("An add-on of another Kubernetes version ends the preview", async () => {
   const { problems, resources } = await rehearsed({

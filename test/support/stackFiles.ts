@@ -44,6 +44,7 @@ const modes = mostly<{ calico: Record<string, string>; kubeProxy?: string }>(
     { calico: { dataplane: "Iptables" }, kubeProxy: "Running" },
     { calico: { dataplane: "Iptables", externalService: "Tunnel" }, kubeProxy: "Parked" },
     { calico: { encapsulation: "IPIP" } },
+    { calico: { cni: "AmazonVPC" } },
   ],
 );
 

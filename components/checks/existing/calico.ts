@@ -1,4 +1,4 @@
-import { type CalicoVersion, calicoVersions } from "../../facts/calicoVersions.ts";
+import { type CalicoVersion, calicoVersions } from "../../facts/versions.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import { listed, type Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundManifest, FoundOperator } from "./snapshot.ts";
@@ -87,7 +87,7 @@ function versionProblems(snapshot: ClusterSnapshot): Problem[] {
         found:
           version === undefined ? `the version is unknown: ${found}` : `${version} is not a known release`,
         needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
-        fix: "Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts",
+        fix: "Upgrade Calico to one of them, or add its row to components/facts/versions.ts",
       },
     ];
   }

@@ -1,7 +1,7 @@
-import { calicoVersions } from "../../facts/calicoVersions.ts";
-import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../../values/kernel.ts";
+import { calicoVersions } from "../../facts/versions.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import { listed, type Problem } from "../../values/problem.ts";
+import { type Kernel, kernelVersion, parseKernel, supportsEbpf } from "../../values/versions.ts";
 import { knownBadKernel } from "../nodeKernels.ts";
 import type { FoundNode } from "./snapshot.ts";
 
@@ -61,7 +61,7 @@ export function kernelFindings(text: string, calicoVersion: string | undefined):
         what: "kernel",
         found: `${text === "" ? "nothing" : text} is unknown`,
         needs: "eBPF needs a known kernel version",
-        fix: "Check it with uname -rv, and add its format to components/values/kernel.ts",
+        fix: "Check it with uname -rv, and add its format to components/values/versions.ts",
       },
     ];
   }

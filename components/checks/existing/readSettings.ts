@@ -11,8 +11,8 @@ import { inFileOrder, type Path, pathText, valueAt } from "../../settings/paths.
 import { deepFreeze } from "../../settings/settings.ts";
 import type { Problem } from "../../values/problem.ts";
 import { accountProblems } from "../account.ts";
+import type { Origin } from "../checks.ts";
 import { withCniDefaults } from "../podNetwork.ts";
-import type { Origin } from "../readSettings.ts";
 
 /** The settings, frozen, or every problem in them. */
 export type ExistingReading =

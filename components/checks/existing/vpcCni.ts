@@ -1,4 +1,4 @@
-import { badVpcCnis, newestVpcCni } from "../../facts/vpcCniVersions.ts";
+import { badVpcCnis, newestVpcCni } from "../../facts/vpcCni.ts";
 import type { ExistingSettings } from "../../settings/existing.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import type { Problem } from "../../values/problem.ts";

@@ -1,8 +1,8 @@
 import { accountOf } from "../../../components/checks/account.ts";
 import { advice } from "../../../components/checks/advice.ts";
+import { readSettings } from "../../../components/checks/checks.ts";
 import { readExistingSettings, takesExisting } from "../../../components/checks/existing/readSettings.ts";
-import { readSettings } from "../../../components/checks/readSettings.ts";
-import { kubernetesVersions } from "../../../components/facts/kubernetesVersions.ts";
+import { kubernetesVersions } from "../../../components/facts/versions.ts";
 import type { ExistingSettings } from "../../../components/settings/existing.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import { lookUp } from "../../../components/values/lookUp.ts";

@@ -1,4 +1,4 @@
-import { typhaMetricsPort } from "../../../components/checks/hostPorts.ts";
+import { typhaMetricsPort } from "../../../components/checks/nodeFirewall.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import type { disruptions } from "../../../infra/commands/shared/disruptions.ts";
 import type { Step } from "./steps.ts";

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Outcome } from "../../../infra/commands/verify/check.ts";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
+import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { felixName } from "./manifests.ts";
 import { StackOnLab, wrongIn } from "./stackOnLab.ts";
@@ -54,6 +56,36 @@ async function closePort(index: number, port: number): Promise<() => Promise<voi
   };
 }
 
+/** Deletes calico-node on a node; its DaemonSet makes another. */
+async function restartCalicoNode(index: number): Promise<void> {
+  const { pod } = stack.calicoNode(index);
+  await stack.api.delete({ ...pod, kind: "Pod" } as unknown as KubernetesObject, { gracePeriodSeconds: 1 });
+  await until("the next calico-node", 60, async () => {
+    const next = stack.node(index).pods.find((one) => one.pod.metadata.labels?.["k8s-app"] === "calico-node");
+    return next !== undefined && next.pod.metadata.uid !== pod.metadata.uid;
+  });
+}
+
+/** The source/destination check of a node's interface, in AWS and on packets. */
+async function turnCheck(index: number, on: boolean): Promise<void> {
+  const instances = [...stack.living.world.cloud.instances.values()];
+  const instance = instances.find(({ nodeName }) => nodeName === name(index));
+  if (instance === undefined) throw new Error(`no instance of node ${index}`);
+  instance.sourceDestCheck = on;
+  await stack.dataPath.setSourceDestCheck(instance.id, on);
+}
+
+/** Checks that find something on a node, as `check node`, sorted. */
+async function failingOn(names: readonly string[]): Promise<string[]> {
+  const outcomes = await stack.verify(names);
+  const found = [...outcomes].flatMap(([check, { findings }]) =>
+    findings.filter(({ verdict }) => verdict !== "passed").map(({ node }) => `${check} ${indexOf(node)}`),
+  );
+  return found.toSorted();
+}
+
+const indexOf = (node = "") => [0, 1].findIndex((index) => name(index) === node);
+
 /** Waits until checks fail, and no others of those that are named. */
 async function untilFailing(
   seconds: number,
@@ -68,9 +100,12 @@ async function untilFailing(
 describe("on a cluster that is well", () => {
   it("every check passes", async () => {
     const outcomes = await stack.verify();
-    const applying = [...outcomes.values()].filter(({ verdict }) => verdict !== "not applicable");
-    expect(applying.flatMap(wrongIn)).toEqual([]);
-    expect(applying.length).toBe(checks.length - 2);
+    const applies = ({ verdict }: Outcome) => verdict !== "not applicable";
+    const all = [...outcomes.values()];
+    expect(all.filter(applies).flatMap(wrongIn)).toEqual([]);
+    // It has Calico's own CNI plugin, and neither a metrics API nor the agent of Pod Identity.
+    const others = all.filter((one) => !applies(one)).map(({ name }) => name);
+    expect(others.toSorted()).toEqual(["node-metrics", "pod-credentials", "vpc-cni"]);
     expect(outcomes.size).toBe(checks.length);
   });
 });
@@ -152,5 +187,102 @@ describe("a network that drops", () => {
     ];
     expect(await stack.failing(names)).toEqual(["vxlan-allowed", "node-port", "largest-packet"]);
     await open();
+  });
+
+  it("what leaves the VPC, and what a node sends with the address of another", async () => {
+    const open = await changeRules(1, (rules) => ({
+      ...rules,
+      egress: [{ protocol: "-1", peers: ["10.40.0.0/16"] }],
+    }));
+    await turnCheck(0, true);
+    const names = [
+      ...["calico-node", "ebpf-mode", "service-table", "endpoint-answers", "source-destination-check"],
+      ...["service-cluster-ip", "node-port", "api-from-pod", "outside"],
+    ];
+    expect(await failingOn(names)).toEqual(["node-port 1", "outside 1", "source-destination-check 0"]);
+    await turnCheck(0, false);
+    await open();
+  });
+
+  it("large packets, while CoreDNS is away", async () => {
+    const { device } = stack.dataPath.vpc.portOf(name(1)) ?? { device: "" };
+    const { space } = stack.dataPath.vpc;
+    const coreDns = named("apps/v1", "Deployment", "coredns", "kube-system");
+    await space.must(["ip", "link", "set", device, "mtu", "1500"]);
+    await stack.api.merge(coreDns, { spec: { replicas: 0 } }, "test");
+    const names = ["calico-node", "ebpf-mode", "service-cluster-ip", "node-port", "dns", "largest-packet"];
+    expect(await stack.failing(names)).toEqual(["dns", "largest-packet"]);
+    await space.must(["ip", "link", "set", device, "mtu", "9001"]);
+    await stack.api.merge(coreDns, { spec: { replicas: 2 } }, "test");
+  });
+});
+
+describe("tables of services", () => {
+  const table = "/sys/fs/bpf/tc/globals/cali_v4_nat_fe3";
+  const felix = (index: number) => stack.calicoNode(index).container("calico-node");
+
+  /** Deletes every entry of a node's table. */
+  async function empty(index: number): Promise<void> {
+    const dump = await felix(index)?.run(["bpftool", "-j", "map", "dump", "pinned", table]);
+    const entries = JSON.parse(dump?.stdout ?? "") as readonly { readonly key: readonly string[] }[];
+    expect(entries.length).toBeGreaterThan(3);
+    const input = entries.map(({ key }) => `map delete pinned ${table} key ${key.join(" ")}\n`).join("");
+    expect(await felix(index)?.run(["bpftool", "batch", "file", "-"], { input })).toMatchObject({ code: 0 });
+  }
+
+  it("that lost what they had, or take in nothing new, cost their node just that", async () => {
+    await empty(0);
+    expect(await felix(1)?.run(["bpftool", "map", "freeze", "pinned", table])).toMatchObject({ code: 0 });
+    const names = [
+      ...["ebpf-mode", "service-table", "service-cluster-ip", "service-new"],
+      ...["node-port", "api-from-pod"],
+    ];
+    expect(await failingOn(names)).toEqual([
+      "api-from-pod 0",
+      "node-port 1",
+      "service-cluster-ip 1",
+      "service-new 1",
+      "service-table 0",
+    ]);
+    // It writes what is missing when it starts.
+    await felix(0)?.run(["pkill", "-KILL", "-f", "calico-node -feli[x]"]);
+    await until("the table of node 0", 60, async () => (await failingOn(["service-table"])).length === 0);
+  });
+});
+
+describe("a kernel that is too old", () => {
+  it("has its node go on in iptables mode, without services", async () => {
+    const files = [
+      "printf 'Linux version 4.14.355 (mockbuild@host)\\n' > /run/version && mount --bind /run/version /proc/version",
+      "printf '4.14.355\\n' > /run/osrelease && mount --bind /run/osrelease /proc/sys/kernel/osrelease",
+    ];
+    await stack.node(1).space.must(["sh", "-ec", files.join("\n")]);
+    await restartCalicoNode(1);
+    const names = ["kernel", "ebpf-mode", "service-cluster-ip", "node-port"];
+    await until(
+      "services lost on node 1",
+      90,
+      () => failingOn(names),
+      (found) => found.join() === "ebpf-mode 1,kernel 1,node-port 1,service-cluster-ip 1",
+    );
+    const log = stack.calicoNode(1).log("calico-node").join("\n");
+    expect(log).toMatch(/BPF dataplane mode enabled but not supported by the kernel/);
+  });
+});
+
+describe("a cluster that someone has switched back to iptables by hand", () => {
+  it("has kube-proxy and its rules, and hides the address of clients", async () => {
+    const host = stack.living.world.cloud.endpointHost() ?? "";
+    for (const object of kubeProxy(host)) await apply(object);
+    await stack.api.merge(
+      named("operator.tigera.io/v1", "Installation", "default"),
+      { spec: { calicoNetwork: { linuxDataplane: "Iptables" } } },
+      "test",
+    );
+    const failing = [
+      ...["ebpf-mode", "kube-proxy-pods", "kube-proxy-rules", "kube-proxy-stays-away", "installation"],
+      ...["felix-configuration", "client-address"],
+    ];
+    await untilFailing(90, [...failing, "service-cluster-ip", "node-port"], failing);
   });
 });

@@ -46,6 +46,7 @@ export function firewall(ports: readonly PortState[]): string {
   ]);
   const out = ports.map(({ device }) => `iifname "${device}" jump egress_${device}`);
   const into = ports.map(({ device }) => `oifname "${device}" jump ingress_${device}`);
+  const checked = ports.filter(({ sourceDestCheck }) => sourceDestCheck);
   const hook = (name: string, lines: readonly string[]) => [
     `chain ${name} {`,
     `type filter hook ${name} priority filter; policy accept;`,
@@ -68,13 +69,19 @@ export function firewall(ports: readonly PortState[]): string {
         ]),
     "}",
     ...hook("forward", [
-      ...ports.filter(({ sourceDestCheck }) => sourceDestCheck).flatMap(checks),
+      ...checked.map(checkOfSource),
+      ...checked.map(checkOfDestination),
       "ct state established,related accept",
       ...out,
       ...into,
     ]),
-    ...hook("input", ["ct state established,related accept", "ip daddr 169.254.169.254 accept", ...out]),
-    ...hook("output", ["ct state established,related accept", ...into]),
+    ...hook("input", [
+      ...checked.map(checkOfSource),
+      "ct state established,related accept",
+      "ip daddr 169.254.169.254 accept",
+      ...out,
+    ]),
+    ...hook("output", [...checked.map(checkOfDestination), "ct state established,related accept", ...into]),
     "}",
     "",
   ].join("\n");
@@ -93,12 +100,12 @@ function taken(ports: readonly PortState[]): string[] {
   return ["table netdev vpc", "delete table netdev vpc", "table netdev vpc {", ...chains, "}"];
 }
 
-function checks(port: PortState): string[] {
-  const drop = `counter name ${checkCounter(port)} drop`;
-  return [
-    `iifname "${port.device}" ip saddr != ${port.ip} ${drop}`,
-    `oifname "${port.device}" ip daddr != ${port.ip} ${drop}`,
-  ];
+function checkOfSource(port: PortState): string {
+  return `iifname "${port.device}" ip saddr != ${port.ip} counter name ${checkCounter(port)} drop`;
+}
+
+function checkOfDestination(port: PortState): string {
+  return `oifname "${port.device}" ip daddr != ${port.ip} counter name ${checkCounter(port)} drop`;
 }
 
 function chain(

@@ -60,15 +60,17 @@ export class ExistingCluster {
   broken = false;
   readonly #mirror: Mirror;
   readonly #life: Life;
+  readonly #onlyOperator: boolean;
   #stopped = false;
   #loop: Promise<void> = Promise.resolve();
   #failure: unknown;
 
   private constructor(
     cluster: Cluster,
-    { instances, operatorFile }: Pick<ExistingOptions, "instances" | "operatorFile">,
+    { calico, instances, operatorFile }: Pick<ExistingOptions, "calico" | "instances" | "operatorFile">,
   ) {
     this.cluster = cluster;
+    this.#onlyOperator = calico.join() === "operator";
     this.api = new Api(new Client(cluster.address));
     this.#mirror = new Mirror(this.api, () => this.#note());
     const isBroken = () => this.broken;
@@ -194,7 +196,13 @@ export class ExistingCluster {
       ...this.#mirror.ofKind("apps/v1", "Deployment"),
     ];
     const number = (object: KubernetesObject, path: string) => Number(at(object, path) ?? 0);
-    return workloads.filter((one) => {
+    // The operator writes its release only some time after the rollout; next to a manifest's Calico it never does.
+    const installations = this.#onlyOperator
+      ? this.#mirror
+          .ofKind("operator.tigera.io/v1", "Installation")
+          .filter((one) => at(one, "status.calicoVersion") === undefined)
+      : [];
+    const open = workloads.filter((one) => {
       const wanted =
         one.kind === "DaemonSet"
           ? number(one, "status.desiredNumberScheduled")
@@ -207,5 +215,6 @@ export class ExistingCluster {
         number(one, updated) === wanted
       );
     });
+    return [...installations, ...open];
   }
 }

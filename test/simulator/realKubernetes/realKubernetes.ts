@@ -225,6 +225,11 @@ export class RealKubernetes implements KubernetesDouble {
     return this.#now;
   }
 
+  /** Objects of the API server; undefined: none runs. */
+  get api(): Api | undefined {
+    return this.#now?.api;
+  }
+
   async #end(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;

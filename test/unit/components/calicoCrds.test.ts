@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CalicoCrds } from "../../../components/calicoCrds.ts";
+import { CalicoCrds } from "../../../components/calico.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, namesOf, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";

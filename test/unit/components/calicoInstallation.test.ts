@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CalicoInstallation } from "../../../components/calicoInstallation.ts";
+import { CalicoInstallation } from "../../../components/calico.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CalicoOperator } from "../../../components/calicoOperator.ts";
+import { CalicoOperator } from "../../../components/calico.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { before, dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DataplaneGate } from "../../../components/dataplaneGate.ts";
+import { DataplaneGate } from "../../../components/gates.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { EbsStorage } from "../../../components/ebsStorage.ts";
-import { addonsOf } from "../../../components/specs/addons.ts";
-import { usesPodIdentity } from "../../../components/specs/podIdentity.ts";
+import { EbsStorage } from "../../../components/eksAddons.ts";
+import { addonsOf, usesPodIdentity } from "../../../components/specs/addons.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find } from "../../support/graph.ts";
 import { settings } from "../../support/settings.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EksAddon, type EksAddonArgs } from "../../../components/eksAddon.ts";
+import { EksAddon, type EksAddonArgs } from "../../../components/eksAddons.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { Stub } from "../../support/stub.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { HelmChart } from "../../../components/helmChart.ts";
+import { HelmChart } from "../../../components/helmCharts.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { find, registered } from "../../support/graph.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NodeRole } from "../../../components/nodeRole.ts";
+import { NodeRole } from "../../../components/nodePool.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { find, registered, topLevel, untagged } from "../../support/graph.ts";
 import { labels, resolved } from "../../support/outputs.ts";

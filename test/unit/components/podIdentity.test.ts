@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { PodIdentity, type PodIdentityArgs } from "../../../components/podIdentity.ts";
-import { roleName } from "../../../components/specs/podIdentity.ts";
+import { PodIdentity, type PodIdentityArgs } from "../../../components/eksAddons.ts";
+import { roleName } from "../../../components/specs/addons.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, namesOf, registered, topLevel, untagged } from "../../support/graph.ts";
 import { Stub } from "../../support/stub.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ReadyGate, type ReadyGateArgs } from "../../../components/readyGate.ts";
+import { ReadyGate, type ReadyGateArgs } from "../../../components/gates.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, find, registered, topLevel } from "../../support/graph.ts";
 import { labels } from "../../support/outputs.ts";

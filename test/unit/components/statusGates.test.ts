@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StatusGates } from "../../../components/statusGates.ts";
+import { StatusGates } from "../../../components/gates.ts";
 import { record } from "../../../infra/commands/shared/plan/recorder.ts";
 import { dependenciesOf, namesOf, registered } from "../../support/graph.ts";
 import { type SettingsChange, settings } from "../../support/settings.ts";

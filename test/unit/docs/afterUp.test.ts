@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { readSettings } from "../../../components/checks/readSettings.ts";
-import { storageClass } from "../../../components/ebsStorage.ts";
-import { autoscalerAccount } from "../../../components/specs/clusterAutoscaler.ts";
+import { readSettings } from "../../../components/checks/checks.ts";
+import { storageClass } from "../../../components/eksAddons.ts";
+import { autoscalerAccount } from "../../../components/specs/charts.ts";
 import { karpenterAccount } from "../../../components/specs/karpenter.ts";
 import { ApiServer } from "../../simulator/kubernetes/apiServer.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
@@ -21,6 +21,7 @@ const commands = blocksOf(page)
 /** Kinds by the words that the page uses for them. */
 const kinds: Readonly<Record<string, string>> = {
   deployment: "Deployment",
+  ec2nodeclasses: "EC2NodeClass",
   nodeclaims: "NodeClaim",
   nodepools: "NodePool",
   nodes: "Node",
@@ -67,7 +68,7 @@ describe("docs/after-up.md", () => {
 
   it("reads kinds that Kubernetes or a chart of this program has", () => {
     const read = commands.flatMap((line) => {
-      const [, words = ""] = /^kubectl (?:-n \S+ )?(?:get|expose|patch) ([a-z,]+)/.exec(line) ?? [];
+      const [, words = ""] = /^kubectl (?:-n \S+ )?(?:get|expose|patch) ([a-z0-9,]+)/.exec(line) ?? [];
       return words.split(",").filter(Boolean);
     });
     const ofCharts = [...stubCharts().values()].flatMap(({ files }) =>
@@ -77,7 +78,7 @@ describe("docs/after-up.md", () => {
 
     expect(read.filter((word) => kinds[word] === undefined)).toEqual([]);
     expect(plurals.filter(([plural]) => read.includes(plural)).map(([, kind]) => kind)).toEqual(
-      ["nodeclaims", "nodepools"].map((word) => kinds[word]),
+      ["ec2nodeclasses", "nodeclaims", "nodepools"].map((word) => kinds[word]),
     );
   });
 

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readSettings } from "../../../components/checks/checks.ts";
 import { readExistingSettings, takesExisting } from "../../../components/checks/existing/readSettings.ts";
-import { readSettings } from "../../../components/checks/readSettings.ts";
 import { readStackFile } from "../../../infra/commands/shared/stackFile.ts";
 import { originOf } from "../../../infra/commands/shared/stackSettings.ts";
 import { pageOf, root } from "./pages.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readSettings } from "../../../components/checks/readSettings.ts";
+import { readSettings } from "../../../components/checks/checks.ts";
 import { problemReport } from "../../../components/values/problem.ts";
 import { pageOf, root } from "./pages.ts";
 import { settingsTables, withTables } from "./settingsTable.ts";

@@ -5,15 +5,16 @@ import { program } from "../../../infra/program.ts";
 import { addonSchema } from "../../simulator/aws/addonSchemas.ts";
 import type { SettingsChange } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
+import { amazonVpc } from "./variants.ts";
 
 /** What a preview of a stack says, and what it requested from EKS. */
-async function previewed(addons: SettingsChange["addons"], schemaOf?: SchemaOf) {
+async function previewed(addons: SettingsChange["addons"], schemaOf?: SchemaOf, others: SettingsChange = {}) {
   const requested: string[] = [];
   const ask: SchemaOf = async (settings, addon) => {
     requested.push(`${addon.name} ${addon.version} in ${settings.region}`);
     return schemaOf === undefined ? addonSchema(addon.name) : schemaOf(settings, addon);
   };
-  const config = stackConfig({ ...(addons && { addons }) });
+  const config = stackConfig({ ...others, ...(addons && { addons }) });
   try {
     const { notes, resources } = await record(() => program(undefined, ask), { config, preview: true });
     return { requested, error: "", notes, registered: resources.length };
@@ -54,6 +55,31 @@ describe("the configuration of an add-on", () => {
     const { requested } = await previewed({ "snapshot-controller": {} });
 
     expect(requested).toEqual([]);
+  });
+
+  it("of the VPC CNI is compared with what the program sets, for the version that will be installed", async () => {
+    const older: SchemaOf = async () => ({
+      type: "object",
+      properties: {
+        env: {
+          type: "object",
+          additionalProperties: false,
+          properties: {
+            ANNOTATE_POD_IP: { type: "string" },
+            ENABLE_PREFIX_DELEGATION: { type: "string" },
+            WARM_PREFIX_TARGET: { type: "string" },
+          },
+        },
+      },
+    });
+    const pinned = { "vpc-cni": { version: "v1.22.4-eksbuild.1" } };
+    const fits = await previewed(pinned, undefined, amazonVpc);
+
+    expect(fits.requested).toEqual(["vpc-cni v1.22.4-eksbuild.1 in eu-west-1"]);
+    expect(fits.error).toBe("");
+    expect((await previewed(pinned, older, amazonVpc)).error).toContain(
+      "addons.vpc-cni: its schema refuses env.CLUSTER_ENDPOINT, which this program sets; Calico needs the AWS VPC CNI configured so. Set addons.vpc-cni.version to another one that `aws eks describe-addon-versions` lists.",
+    );
   });
 
   it("fails nothing where EKS cannot be reached, and a line says that it was not checked", async () => {

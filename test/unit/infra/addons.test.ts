@@ -4,7 +4,7 @@ import { program } from "../../../infra/program.ts";
 import { before, find, namesOf, registered } from "../../support/graph.ts";
 import type { SettingsChange } from "../../support/settings.ts";
 import { stackConfig } from "../../support/stackConfig.ts";
-import { usable, withoutNat } from "./variants.ts";
+import { stored, usable, withoutNat } from "./variants.ts";
 
 const addonType = "aws:eks/addon:Addon";
 const associationType = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
@@ -136,5 +136,22 @@ describe("metrics-server", () => {
 
   it("is not there by default", async () => {
     expect(namesOf(await recorded({}), "kubernetes:helm.sh/v4:Chart")).toEqual(["tigera-operator"]);
+  });
+});
+
+describe("volumes", () => {
+  const classType = "kubernetes:storage.k8s.io/v1:StorageClass";
+
+  it("come with a class once the driver runs", async () => {
+    const all = await recorded(stored);
+
+    expect([...before(all, find(all, classType))]).toContain("aws:eks/addon:Addon aws-ebs-csi-driver");
+  });
+
+  it("have no class in a stack that does not ask for them, even with the driver as an add-on", async () => {
+    const addons = { "aws-ebs-csi-driver": {} };
+
+    expect(namesOf(await recorded({ addons }), classType)).toEqual([]);
+    expect(namesOf(await recorded({}), classType)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { expect, vi } from "vitest";
-import { readSettings } from "../../../components/checks/readSettings.ts";
+import { readSettings } from "../../../components/checks/checks.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
 import type { Problem } from "../../../components/values/problem.ts";
 import { answers, record } from "../../../infra/commands/shared/plan/recorder.ts";

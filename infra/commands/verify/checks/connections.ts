@@ -157,7 +157,7 @@ export const dns: Check = {
   },
 };
 
-/** An AWS service for which a network without internet access has an endpoint, too (facts/privateEndpoints.ts). */
+/** An AWS service for which a network without internet access has an endpoint, too (facts/networks.ts). */
 async function hostOutside(live: Live): Promise<string | undefined> {
   const region = (await nodes(live)).find((node) => node.region !== undefined)?.region;
   if (region === undefined) return undefined;

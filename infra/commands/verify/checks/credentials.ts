@@ -1,4 +1,4 @@
-import { podIdentityAddress, podIdentityAgent } from "../../../../components/specs/podIdentity.ts";
+import { podIdentityAddress, podIdentityAgent } from "../../../../components/specs/addons.ts";
 import type { Check, Live } from "../check.ts";
 import { fromEachProbe, insist } from "../workloads/probes.ts";
 

@@ -89,7 +89,7 @@ const cure =
 export const installationDrift: Check = {
   name: "installation",
   title: "Installation default matches the stack",
-  source: "components/specs/installation.ts",
+  source: "components/specs/calico.ts",
   meaning,
   cure,
   needs: ["read"],
@@ -105,7 +105,7 @@ export const installationDrift: Check = {
 export const felixDrift: Check = {
   name: "felix-configuration",
   title: "FelixConfiguration matches the stack, on every node",
-  source: "components/specs/felixConfiguration.ts; tigera/operator pkg/controller/installation/bpf.go",
+  source: "components/specs/calico.ts; tigera/operator pkg/controller/installation/bpf.go",
   meaning,
   cure,
   needs: ["read"],

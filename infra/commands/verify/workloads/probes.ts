@@ -142,9 +142,12 @@ export async function fromEachProbe(
   return [...(await Promise.all(found)), ...missing];
 }
 
+/** After this many seconds no further attempt begins: what is lost takes its time, and a command in a pod gets 30 s. */
+const lastAttemptSeconds = 12;
+
 /** Runs a command in a probe until it succeeds, a second apart: new objects take a moment to become effective. */
 export async function insist(live: Live, probe: RunningPod, command: string, tries: number): Promise<Answer> {
-  const script = `n=0; while :; do n=$((n+1)); out=$(${command} 2>&1); code=$?; [ $code = 0 ] && break; [ $n -ge ${tries} ] && break; sleep 1; done; printf '%s %s\\n%s' $code $n "$out"`;
+  const script = `s=$(date +%s); n=0; while :; do n=$((n+1)); out=$(${command} 2>&1); code=$?; [ $code = 0 ] && break; [ $n -ge ${tries} ] && break; [ $(($(date +%s)-s)) -ge ${lastAttemptSeconds} ] && break; sleep 1; done; printf '%s %s\\n%s' $code $n "$out"`;
   const { stdout } = await askProbe(live, probe, script);
   const [head = "", ...lines] = stdout.split("\n");
   const [code, count] = head.split(" ").map(Number);
@@ -153,7 +156,7 @@ export async function insist(live: Live, probe: RunningPod, command: string, tri
 
 /** Requests a NodePort of a node from outside the cluster: from the control plane, whose address no node has. */
 export async function fromOutside(live: Live, node: LiveNode, port: number, path: string): Promise<Answer> {
-  const tries = 4;
+  const [tries, began] = [4, performance.now()];
   for (let count = 1; ; count++) {
     try {
       return { ok: true, tries: count, text: (await live.cluster.throughNode(node.name, port, path)).trim() };
@@ -161,7 +164,8 @@ export async function fromOutside(live: Live, node: LiveNode, port: number, path
       const { status, message } = error as Partial<ClusterError>;
       // No permission or no node: says nothing about the port.
       if (!(error instanceof ClusterError) || status === 401 || status === 403 || status === 404) throw error;
-      if (count === tries) return { ok: false, tries, text: message ?? "" };
+      const isLast = count === tries || performance.now() - began > lastAttemptSeconds * 1000;
+      if (isLast) return { ok: false, tries: count, text: message ?? "" };
       await sleep(1000, undefined, { signal: live.signal });
     }
   }

@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { amis, releaseKernels } from "../../../../components/facts/amis.ts";
-import { type CalicoVersion, calicoVersions } from "../../../../components/facts/calicoVersions.ts";
 import { felixFields } from "../../../../components/facts/felixFields.ts";
-import { kernelFloors, knownBadKernels } from "../../../../components/facts/kernels.ts";
-import {
-  endedKubernetesVersions,
-  kubernetesVersions,
-} from "../../../../components/facts/kubernetesVersions.ts";
 import { ports } from "../../../../components/facts/ports.ts";
+import {
+  type CalicoVersion,
+  calicoVersions,
+  endedKubernetesVersions,
+  kernelFloors,
+  knownBadKernels,
+  kubernetesVersions,
+} from "../../../../components/facts/versions.ts";
 import { excludedZones } from "../../../../components/specs/subnets.ts";
-import { kernelVersion, parseKernel } from "../../../../components/values/kernel.ts";
-import { compareVersions } from "../../../../components/values/versions.ts";
+import { compareVersions, kernelVersion, parseKernel } from "../../../../components/values/versions.ts";
 
 const calicoRows: readonly (readonly [string, CalicoVersion])[] = Object.entries(calicoVersions);
 const minors = Object.keys(kubernetesVersions);

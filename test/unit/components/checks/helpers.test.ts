@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { felixApiVersion } from "../../../../components/specs/felixConfiguration.ts";
+import { felixApiVersion } from "../../../../components/specs/calico.ts";
 import {
   blockFromEnd,
   blockFromStart,

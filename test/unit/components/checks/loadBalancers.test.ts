@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { hostPortProblems } from "../../../../components/checks/hostPorts.ts";
-import {
-  loadBalancerProblems,
-  loadBalancerSubnetProblems,
-} from "../../../../components/checks/loadBalancers.ts";
+import { loadBalancerProblems, loadBalancerSubnetProblems } from "../../../../components/checks/addons.ts";
+import { hostPortProblems } from "../../../../components/checks/nodeFirewall.ts";
 import type { Surroundings } from "../../../../components/settings/settings.ts";
-import { controlPlanePorts } from "../../../../components/specs/controlPlanePorts.ts";
+import { controlPlanePorts } from "../../../../components/specs/firewall.ts";
 import { problemLine } from "../../../../components/values/problem.ts";
 import { settings } from "../../../support/settings.ts";
 

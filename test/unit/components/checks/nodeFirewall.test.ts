@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { webhookPorts } from "../../../../components/facts/webhookPorts.ts";
-import { controlPlanePorts } from "../../../../components/specs/controlPlanePorts.ts";
+import { webhookPorts } from "../../../../components/facts/ports.ts";
+import { controlPlanePorts } from "../../../../components/specs/firewall.ts";
 import { settingsLines } from "../../../support/lines.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { readSettings } from "../../../../components/checks/checks.ts";
 import { fixedSettings, fixedSettingsProblems } from "../../../../components/checks/fixedSettings.ts";
-import { readSettings } from "../../../../components/checks/readSettings.ts";
 import { problemLine } from "../../../../components/values/problem.ts";
 import { today } from "../../../support/lines.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";

@@ -33,14 +33,14 @@ const refused: readonly { name: string; changes: SettingsChange; day?: Date; lin
     changes: { cluster: { kubernetesVersion: "1.34", support: "EXTENDED" } },
     day: new Date("2027-12-03"),
     lines: [
-      "cluster.kubernetesVersion: extended support of Kubernetes 1.34 ended on 2027-12-02; EKS no longer creates such clusters. Add newer versions to components/facts/kubernetesVersions.ts.",
+      "cluster.kubernetesVersion: extended support of Kubernetes 1.34 ended on 2027-12-02; EKS no longer creates such clusters. Add newer versions to components/facts/versions.ts.",
     ],
   },
   {
     name: "Calico without a row",
     changes: { calico: { version: "3.30.4" } },
     lines: [
-      "calico.version: Calico 3.30.4 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
+      "calico.version: Calico 3.30.4 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/versions.ts.",
     ],
   },
   {
@@ -73,7 +73,7 @@ const refused: readonly { name: string; changes: SettingsChange; day?: Date; lin
     },
     lines: [
       "nodePools.default.release: 1.34.1-20251029 has kernel 6.12.53, on which the connect-time load balancer's program calico_sendmsg_v46 does not load (projectcalico/calico#11379); calico.version is 3.31.2, and the fix came with 3.30.5, 3.31.3 and 3.32.0. Choose a Calico release with the fix, and upgrade Calico together with the AMI release.",
-      "calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
+      "calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/versions.ts.",
     ],
   },
 ];

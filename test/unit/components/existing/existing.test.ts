@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { CalicoReady } from "../../../../components/existing/calicoReady.ts";
-import { DataplaneSwitch } from "../../../../components/existing/dataplaneSwitch.ts";
-import { DnsRestart } from "../../../../components/existing/dnsRestart.ts";
-import { ManifestCalico } from "../../../../components/existing/manifestCalico.ts";
-import { OperatorCalico } from "../../../../components/existing/operatorCalico.ts";
-import { ParkedKubeProxy } from "../../../../components/existing/parkedKubeProxy.ts";
+import { CalicoReady, ManifestCalico, OperatorCalico } from "../../../../components/existing/calico.ts";
+import {
+  DataplaneSwitch,
+  DnsRestart,
+  ParkedKubeProxy,
+} from "../../../../components/existing/dataplaneSwitch.ts";
 import { record } from "../../../../infra/commands/shared/plan/recorder.ts";
 import { address, type ExistingChange, existingSettings, manifest } from "../../../support/existing.ts";
 import { before, dependenciesOf, find, registered } from "../../../support/graph.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readSettings } from "../../../../components/checks/readSettings.ts";
+import { readSettings } from "../../../../components/checks/checks.ts";
 import type { Settings } from "../../../../components/settings/settings.ts";
 import { today } from "../../../support/lines.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { autoscalerStatements, autoscalerValues } from "../../../../components/specs/clusterAutoscaler.ts";
+import { autoscalerStatements, autoscalerValues } from "../../../../components/specs/charts.ts";
 import { settings } from "../../../support/settings.ts";
 
 describe("the Cluster Autoscaler's chart", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { calicoVersions } from "../../../../components/facts/calicoVersions.ts";
-import { felixApiVersion } from "../../../../components/specs/felixConfiguration.ts";
+import { calicoVersions } from "../../../../components/facts/versions.ts";
 import {
   calicoCrds,
   crdsOfOperator,
+  felixApiVersion,
   type PreviousResource,
-} from "../../../../components/specs/operatorChart.ts";
+} from "../../../../components/specs/calico.ts";
 
 const all = [
   "installations.operator.tigera.io",

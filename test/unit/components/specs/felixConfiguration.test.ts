@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { felixSpec } from "../../../../components/specs/felixConfiguration.ts";
+import { felixSpec } from "../../../../components/specs/calico.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 const base = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { charts } from "../../../../components/facts/charts.ts";
-import { chartImage, chartSource, pinnedChart } from "../../../../components/specs/helmChart.ts";
+import { chartImage, chartSource, pinnedChart } from "../../../../components/specs/charts.ts";
 import { stubCharts } from "../../../simulator/kubernetes/stubCharts.ts";
 import { settings } from "../../../support/settings.ts";
 

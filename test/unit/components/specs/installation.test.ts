@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { installationSpec } from "../../../../components/specs/installation.ts";
+import { installationSpec } from "../../../../components/specs/calico.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 type CalicoChange = SettingsChange["calico"];

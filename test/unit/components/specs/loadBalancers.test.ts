@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { felixSpec } from "../../../../components/specs/felixConfiguration.ts";
+import { felixSpec } from "../../../../components/specs/calico.ts";
 import {
   controllerStatements,
   controllerValues,
   withoutDsrForLoadBalancers,
-} from "../../../../components/specs/loadBalancers.ts";
+} from "../../../../components/specs/charts.ts";
 import { blockFromEnd, within } from "../../../../components/values/cidr.ts";
 import { settings } from "../../../support/settings.ts";
 

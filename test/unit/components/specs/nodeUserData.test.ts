@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nodeUserData } from "../../../../components/specs/nodeUserData.ts";
+import { nodeUserData } from "../../../../components/specs/nodeGroup.ts";
 
 describe("nodeUserData", () => {
   it.each([4, 110, 250])("lets a Bottlerocket node have %i pods, in TOML", (maxPods) => {

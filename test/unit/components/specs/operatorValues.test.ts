@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { operatorValues } from "../../../../components/specs/operatorChart.ts";
+import { operatorValues } from "../../../../components/specs/calico.ts";
 import { settings } from "../../../support/settings.ts";
 
 const off = { enabled: false };

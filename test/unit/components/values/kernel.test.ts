@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { floorProblems, knownBadKernel } from "../../../../components/checks/nodeKernels.ts";
+import { problemLine } from "../../../../components/values/problem.ts";
 import {
   type Distribution,
   kernelVersion,
   parseKernel,
   supportsEbpf,
-} from "../../../../components/values/kernel.ts";
-import { problemLine } from "../../../../components/values/problem.ts";
+} from "../../../../components/values/versions.ts";
 
 interface Case {
   readonly text: string;

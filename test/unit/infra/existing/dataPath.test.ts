@@ -66,6 +66,31 @@ describe.each(["operator", "manifest"] as const)("in a cluster with Calico by it
     for (const one of unnamed) expect(Object.keys(annotationsOf(one)).join()).toContain("calico-ebpf-eks/");
   });
 
+  it("the names of the field managers are those of before: another would leave its fields behind", async () => {
+    const names = (await patches(kind, {})).flatMap(
+      (one) => annotationsOf(one)["pulumi.com/patchFieldManager"] ?? [],
+    );
+
+    expect(names.toSorted()).toEqual(
+      {
+        operator: [
+          "calico-ebpf-eks-dns",
+          "calico-ebpf-eks-felix",
+          "calico-ebpf-eks-installation",
+          "calico-ebpf-eks-kube-proxy",
+          "calico-ebpf-eks-tigera-operator",
+        ],
+        manifest: [
+          "calico-ebpf-eks-bpf-enabled",
+          "calico-ebpf-eks-calico-kube-controllers",
+          "calico-ebpf-eks-calico-node",
+          "calico-ebpf-eks-dns",
+          "calico-ebpf-eks-kube-proxy",
+        ],
+      }[kind],
+    );
+  });
+
   it("every patch forces its fields, so that an up restores manual changes", async () => {
     for (const one of await patches(kind, {})) {
       expect(annotationsOf(one)["pulumi.com/patchForce"]).toBe("true");

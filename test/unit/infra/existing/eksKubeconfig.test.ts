@@ -34,3 +34,23 @@ it.each([
     ]);
   },
 );
+
+it("its kubeconfig reaches the endpoint by its certificate, with the context that is current", () => {
+  const { users: _, ...kubeconfig } = JSON.parse(
+    eksKubeconfig(
+      { account: { roleArn: undefined }, region: "eu-west-1", profile: undefined },
+      "platform",
+      found,
+    ),
+  );
+
+  expect(kubeconfig).toEqual({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      { name: "platform", cluster: { server: found.endpoint, "certificate-authority-data": "Y2E=" } },
+    ],
+    contexts: [{ name: "platform", context: { cluster: "platform", user: "platform" } }],
+    "current-context": "platform",
+  });
+});

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { podTrust } from "../../../../components/specs/podIdentity.ts";
+import { podTrust } from "../../../../components/specs/addons.ts";
 import { credentialsProblem, roleOfPods } from "../../../simulator/aws/podIdentity.ts";
 import { types } from "../../../simulator/aws/types.ts";
 import type { Values } from "../../../simulator/protocol/provider.ts";

@@ -72,6 +72,22 @@ it("checks source and destination before it looks at connections, and only where
   expect(lines(node).join("\n")).not.toContain("check_port1 drop");
 });
 
+it("checks what the control plane and other ends in the VPC itself get and send as well", () => {
+  const chainOf = (hook: string) => {
+    const checked = lines({ ...node, sourceDestCheck: true });
+    return checked.slice(checked.indexOf(`chain ${hook} {`)).slice(2, 4);
+  };
+  const state = "ct state established,related accept";
+  expect(chainOf("input")).toEqual([
+    'iifname "port1" ip saddr != 10.40.0.11 counter name check_port1 drop',
+    state,
+  ]);
+  expect(chainOf("output")).toEqual([
+    'oifname "port1" ip daddr != 10.40.0.11 counter name check_port1 drop',
+    state,
+  ]);
+});
+
 it("sends what is for the interface of a machine to that machine", () => {
   const other = { ...node, device: "port2", number: 2, mac: "02:ec:0a:28:00:0c" };
   expect(firewall([node, other]).split("\n")).toContain(

@@ -79,6 +79,14 @@ describe("advice on a cluster that is there", () => {
     ]);
   });
 
+  it("says so too where only some of the nodes are on EC2, and not where none is", () => {
+    const tunnel: ExistingChange = { calico: { externalService: "Tunnel" } };
+    const nodes = [node("a", { instanceId: "i-a" }), node("b")];
+
+    expect(advice({ nodes }, tunnel)).toEqual([expect.stringMatching(/^UDP 4789 between the nodes/)]);
+    expect(advice({ nodes: [node("b")] }, tunnel)).toEqual([]);
+  });
+
   it("tells how to update an EKS add-on", () => {
     const labels = { "eks.amazonaws.com/component": "kube-proxy" };
     const quiet = { ...onEc2, felix: felix({ awsSrcDstCheck: "Disable" }) };
@@ -106,6 +114,20 @@ describe("the owner of a field", () => {
     expect(isOurs(object("kubectl"), ["spec", "bpfEnabled"])).toBe(false);
     expect(isOurs(object("calico-ebpf-eks-felix"), ["spec", "healthPort"])).toBe(false);
     expect(isOurs({}, ["spec"])).toBe(false);
+  });
+
+  it("is this program, by whichever entry of the manager has an annotation of it", () => {
+    const manager = "pulumi-kubernetes-0a1b2c3d";
+    const entries = [
+      { "f:spec": { "f:bpfEnabled": {} } },
+      { "f:metadata": { "f:annotations": { "f:calico-ebpf-eks/fields": {} } } },
+    ];
+    const of = (...fields: readonly object[]) => ({
+      metadata: { managedFields: fields.map((fieldsV1) => ({ manager, fieldsV1 })) },
+    });
+
+    expect(isOurs(of(...entries), ["spec", "bpfEnabled"])).toBe(true);
+    expect(isOurs(of(...entries.slice(0, 1)), ["spec", "bpfEnabled"])).toBe(false);
   });
 
   it("may be several", () => {

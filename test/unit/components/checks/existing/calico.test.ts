@@ -46,12 +46,12 @@ describe("a cluster that is there", () => {
     [
       "an unknown release",
       { operator: { ...operator, version: "3.29.1" } },
-      "Calico: 3.29.1 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts.",
+      "Calico: 3.29.1 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Upgrade Calico to one of them, or add its row to components/facts/versions.ts.",
     ],
     [
       "an image whose tag tells no release",
       { ...byManifest, manifest: { ...manifest, version: undefined, image: "calico/node:latest" } },
-      "Calico: the version is unknown: calico/node:latest; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Upgrade Calico to one of them, or add its row to components/facts/calicoVersions.ts.",
+      "Calico: the version is unknown: calico/node:latest; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Upgrade Calico to one of them, or add its row to components/facts/versions.ts.",
     ],
     [
       "a release that is known to be bad",

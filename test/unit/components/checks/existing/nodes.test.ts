@@ -28,7 +28,7 @@ describe("nodes of a cluster that is there", () => {
     [
       "has an unreadable kernel version",
       { kernel: "unknown" },
-      "kernel: unknown is unknown; eBPF needs a known kernel version. Check it with uname -rv, and add its format to components/values/kernel.ts.",
+      "kernel: unknown is unknown; eBPF needs a known kernel version. Check it with uname -rv, and add its format to components/values/versions.ts.",
     ],
   ])("are refused when one %s", (_name, changes, rest) => {
     expect(clusterLines({ nodes: [node("a"), node("b", changes)] })).toEqual([`node b, ${rest}`]);

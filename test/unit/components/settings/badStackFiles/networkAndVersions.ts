@@ -144,7 +144,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
 `,
     message: [
       "calico-ebpf-eks: 1 problem in Pulumi.dev.yaml",
-      "  calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
+      "  calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/versions.ts.",
     ],
   },
   {
@@ -179,7 +179,7 @@ export const networkAndVersions: readonly BadStackFile[] = [
     message: [
       "calico-ebpf-eks: 2 problems in Pulumi.dev.yaml",
       "  nodePools.default.release: 1.34.1-20251108 has kernel 6.12.53, on which the connect-time load balancer's program calico_sendmsg_v46 does not load (projectcalico/calico#11379); calico.version is 3.31.2, and the fix came with 3.30.5, 3.31.3 and 3.32.0. Choose a Calico release with the fix, and upgrade Calico together with the AMI release.",
-      "  calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/calicoVersions.ts.",
+      "  calico.version: Calico 3.31.2 is not a known release; the known releases are 3.32.0, 3.32.1, 3.32.2, 3.32.4, 3.33.0 and 3.33.1. Choose one of them, or add its row to components/facts/versions.ts.",
     ],
   },
 ];

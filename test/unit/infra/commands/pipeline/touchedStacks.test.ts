@@ -12,7 +12,7 @@ it.each([
     touched: [],
   },
   { files: [], touched: [] },
-  { files: ["stacks/Pulumi.dev.yaml", "components/calicoOperator.ts"], touched: stacks },
+  { files: ["stacks/Pulumi.dev.yaml", "components/calico.ts"], touched: stacks },
   { files: ["package-lock.json"], touched: stacks },
   { files: ["Pulumi.yaml"], touched: stacks },
   { files: [".github/workflows/deploy.yml"], touched: stacks },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { advice } from "../../../../../components/checks/advice.ts";
-import { readSettings } from "../../../../../components/checks/readSettings.ts";
+import { readSettings } from "../../../../../components/checks/checks.ts";
 import type { Settings } from "../../../../../components/settings/settings.ts";
 import { wrapped } from "../../../../../infra/commands/shared/arguments.ts";
 import { UserError } from "../../../../../infra/commands/shared/errors.ts";

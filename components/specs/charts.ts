@@ -1,10 +1,115 @@
-import { loadBalancerActions } from "../facts/loadBalancerActions.ts";
-import type { PolicyStatement } from "../settings/podIdentities.ts";
+import { autoscalerVersions, charts, loadBalancerActions } from "../facts/charts.ts";
+import { webhookPorts } from "../facts/ports.ts";
+import type { PolicyStatement } from "../settings/addons.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { blockFromEnd } from "../values/cidr.ts";
+import { lookUp } from "../values/lookUp.ts";
 import { partitionOf } from "../values/partition.ts";
-import { chartImage } from "./helmChart.ts";
 import { firstLoadBalancerBlocks } from "./subnets.ts";
+
+/** A chart of one version, and its source. */
+export interface ChartRelease {
+  readonly chart: string;
+  /** `https://` address of a Helm repository, or `oci://` address of the folder that holds the chart. */
+  readonly repository: string;
+  readonly version: string;
+}
+
+/** A chart of `facts/charts.ts` at its pinned version, from the stack's mirror when it is set. */
+export function pinnedChart(
+  { charts: { repository } }: Pick<Settings, "charts">,
+  chart: keyof typeof charts,
+) {
+  const pinned = charts[chart];
+  return { chart, repository: repository ?? pinned.repository, version: pinned.version };
+}
+
+/** Image of a chart's workload without tag, from the stack's mirror when it is set. */
+export function chartImage(
+  { charts: { registry } }: Pick<Settings, "charts">,
+  chart: keyof typeof charts,
+): string {
+  const { image } = charts[chart];
+  return `${registry ?? image.registry}/${image.repository}`;
+}
+
+/** Source of a Helm chart, as `helm.v4.Chart` expects it: an OCI address includes the chart's name. */
+export function chartSource({ repository, chart }: Pick<ChartRelease, "chart" | "repository">) {
+  return repository.startsWith("oci://")
+    ? { chart: `${repository.replace(/\/$/, "")}/${chart}` }
+    : { chart, repositoryOpts: { repo: repository } };
+}
+
+/** Values of metrics-server's chart. One pod, which leaves its port before the next one takes it, also on a single node. */
+export function metricsServerValues(settings: Pick<Settings, "charts">) {
+  const [containerPort] = webhookPorts["metrics-server"].ports;
+  return {
+    image: { repository: chartImage(settings, "metrics-server") },
+    hostNetwork: { enabled: true },
+    containerPort,
+    replicas: 1,
+    updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+  };
+}
+
+/** Namespace and service account of the Cluster Autoscaler, and the name of its Deployment. */
+export const autoscalerAccount = { namespace: "kube-system", serviceAccount: "cluster-autoscaler" } as const;
+
+/** Whether the sizes of the pools are the Cluster Autoscaler's after the first `up`. */
+export function isAutoscaled({ autoscaling }: Pick<Settings, "autoscaling">): boolean {
+  return autoscaling === "ClusterAutoscaler";
+}
+
+/**
+ * Values of the chart. The region is given, because the metadata service does not answer pods. It finds the groups by the tags
+ * that EKS puts on the Auto Scaling groups of managed node groups (EKS user guide, managed-node-groups, read 2026-11-27).
+ */
+export function autoscalerValues(settings: Settings) {
+  const { cluster, region } = settings;
+  const tag = lookUp(autoscalerVersions, cluster.kubernetesVersion);
+  return {
+    fullnameOverride: autoscalerAccount.serviceAccount,
+    cloudProvider: "aws",
+    awsRegion: region,
+    autoDiscovery: { clusterName: cluster.name },
+    image: { repository: chartImage(settings, "cluster-autoscaler"), ...(tag === undefined ? {} : { tag }) },
+    rbac: { serviceAccount: { name: autoscalerAccount.serviceAccount } },
+  };
+}
+
+/**
+ * What the Cluster Autoscaler may do: read, and change the size of the groups of this cluster. `eks:DescribeNodegroup` tells
+ * it labels and taints of a pool without nodes. Source: kubernetes/autoscaler cluster-autoscaler/cloudprovider/aws/README.md
+ * at 55c37cd5 (2026-08-22).
+ */
+export function autoscalerStatements(clusterName: string) {
+  return [
+    {
+      effect: "Allow",
+      actions: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+        "eks:DescribeNodegroup",
+      ],
+      resources: ["*"],
+      conditions: {},
+    },
+    {
+      effect: "Allow",
+      actions: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+      resources: ["*"],
+      conditions: {
+        StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: ["owned"] },
+      },
+    },
+  ] as const;
+}
 
 /** Name of the AWS Load Balancer Controller: chart, Deployment and service account. */
 export const controllerName = "aws-load-balancer-controller";
