@@ -115,7 +115,10 @@ export class RealKubernetes implements KubernetesDouble {
 
   /** Writes or deletes the objects of an add-on, and again what a busy API server has not taken. */
   async #write(objects: readonly KubernetesObject[], kind: AddonEvent["kind"]): Promise<void> {
-    const { api } = await this.#start();
+    // An add-on that goes with its cluster finds it gone: no other one is started for that.
+    const running = kind === "deleted" ? this.#running : this.#start();
+    if (running === undefined) return;
+    const { api } = await running;
     for (let failures = 0; ; failures += 1) {
       try {
         for (const object of objects) {
@@ -124,7 +127,7 @@ export class RealKubernetes implements KubernetesDouble {
         }
         return;
       } catch (error) {
-        if (this.#stopped || failures === toleratedFailures) throw error;
+        if (this.#stopped || this.#running !== running || failures === toleratedFailures) throw error;
         await sleep(retryMilliseconds);
       }
     }
