@@ -4,7 +4,7 @@ import { rehearsed } from "../rehearsed.ts";
 import type { Tampering } from "../tampering.ts";
 import { type Living, startLiving } from "./living.ts";
 import { onRealParts, parts } from "./parts.ts";
-import { refusedManifests } from "./shownManifests.ts";
+import { refusedKarpenter, refusedManifests } from "./shownManifests.ts";
 
 let living: Living | undefined;
 
@@ -36,7 +36,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 400_000 }, () => {
     expect(checks.length).toBeGreaterThan(5);
   });
 
-  it("two searches for drift right after an up find nothing, the manifests of the docs are taken, and a refresh before a destroy leaves it clean", async () => {
+  it("two searches for drift right after an up find nothing, manifests of the docs and of Karpenter are taken, and a refresh before a destroy leaves it clean", async () => {
     living = await startLiving();
     expect(await living.up()).toBe("");
 
@@ -44,6 +44,10 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 400_000 }, () => {
     expect(await living.refresh()).toBe("");
     const { api } = living.world.kubernetes;
     expect(await (api && refusedManifests(api))).toEqual([]);
+    expect(await (api && refusedKarpenter(api))).toEqual([]);
+    expect(await (api && refusedKarpenter(api, { instanceProfile: undefined }))).toEqual([
+      expect.stringContaining("must specify exactly one of ['role', 'instanceProfile']"),
+    ]);
     expect(await living.destroy()).toBe("");
     expect(leftovers(living.world)).toEqual([]);
   });
