@@ -19,6 +19,9 @@ export interface EksAddonArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** EKS takes over the objects that it finds, and keeps what was changed in the cluster afterwards. */
+const whoseObjects = { resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "PRESERVE" } as const;
+
 /** An EKS add-on. EKS owns its objects, except for what was changed in the cluster. */
 export class EksAddon extends pulumi.ComponentResource {
   /** Complete once EKS reports the add-on active: its pods run. */
@@ -36,8 +39,7 @@ export class EksAddon extends pulumi.ComponentResource {
         ...(Object.keys(configuration).length === 0
           ? {}
           : { configurationValues: JSON.stringify(configuration) }),
-        resolveConflictsOnCreate: "OVERWRITE",
-        resolveConflictsOnUpdate: "PRESERVE",
+        ...whoseObjects,
         tags: { ...tags },
       },
       { parent: this, dependsOn: after },
@@ -175,8 +177,7 @@ export class VpcCni extends pulumi.ComponentResource {
         addonName: vpcCni.addonName,
         addonVersion,
         configurationValues: pulumi.output(endpoint).apply((address) => vpcCniValues(addon, address)),
-        resolveConflictsOnCreate: "OVERWRITE",
-        resolveConflictsOnUpdate: "PRESERVE",
+        ...whoseObjects,
         tags: { ...tags },
       },
       { parent: this, dependsOn: [...after, this.#annotator(`${name}-pod-annotations`)] },

@@ -118,3 +118,33 @@ export class Turns {
     }
   }
 }
+
+const meanings: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "its name is unknown",
+  ETIMEDOUT: "it does not answer",
+  ECONNRESET: "the connection was cut",
+  EPROTO: "it does not speak TLS there; check the address and its port",
+};
+
+/** Errors of a server that is not an HTTP server, or has no TLS where it was expected. */
+const otherProtocol = /^Parse Error|wrong version number|packet length too long|EPROTO/;
+
+/** Creates the error for an answer that sends elsewhere. */
+export function redirected(server: string, request: string, status: number, location = ""): ClusterError {
+  const to = location === "" ? "" : ` to ${oneLine(location)}`;
+  return new ClusterError(
+    status,
+    `${server} redirects ${request}${to} (${status}), which an API server never does: a proxy or a login page answers there. Use the address of the API server itself.`,
+  );
+}
+
+/** Creates the error for a server that gives no answer. */
+export function unreachable(server: string, code: string, message: string): ClusterError {
+  const meaning =
+    meanings[code] ??
+    (otherProtocol.test(message)
+      ? "no API server answers there; check the address and its port"
+      : oneLine(message));
+  return new ClusterError(0, `${server} cannot be reached: ${meaning}`);
+}

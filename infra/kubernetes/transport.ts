@@ -2,7 +2,7 @@ import { type IncomingMessage, request as requestInTheClear } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { oneLine } from "../text.ts";
-import { ClusterError, type Failure, refusalOf, Turns, tryAgain } from "./errors.ts";
+import { ClusterError, type Failure, redirected, refusalOf, Turns, tryAgain, unreachable } from "./errors.ts";
 
 /** Silence after which a request counts as lost, and is retried while there is time. */
 const silenceMilliseconds = 20_000;
@@ -245,25 +245,6 @@ export class Transport {
   }
 }
 
-const meanings: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "its name is unknown",
-  ETIMEDOUT: "it does not answer",
-  ECONNRESET: "the connection was cut",
-  EPROTO: "it does not speak TLS there; check the address and its port",
-};
-
-/** Errors of a server that is not an HTTP server, or has no TLS where it was expected. */
-const otherProtocol = /^Parse Error|wrong version number|packet length too long|EPROTO/;
-
-function redirected(server: string, request: string, status: number, location = ""): ClusterError {
-  const to = location === "" ? "" : ` to ${oneLine(location)}`;
-  return new ClusterError(
-    status,
-    `${server} redirects ${request}${to} (${status}), which an API server never does: a proxy or a login page answers there. Use the address of the API server itself.`,
-  );
-}
-
 /** The promise's result, unless the signal is aborted first: a program that gets a token may hang. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -293,13 +274,4 @@ function whyNoCredentials(config: KubeConfig, error: unknown): string {
     return `${program} did not print an ExecCredential in JSON, which the kubeconfig expects`;
   }
   return `${program} failed: ${oneLine(message) || "no reason given"}`;
-}
-
-function unreachable(server: string, code: string, message: string): ClusterError {
-  const meaning =
-    meanings[code] ??
-    (otherProtocol.test(message)
-      ? "no API server answers there; check the address and its port"
-      : oneLine(message));
-  return new ClusterError(0, `${server} cannot be reached: ${meaning}`);
 }

@@ -1,7 +1,7 @@
 import { lookUp } from "../../../components/values/lookUp.ts";
-import { networkActions, serviceActions } from "./facts/actions.ts";
-import { lookupActions } from "./facts/lookupActions.ts";
+import { networkActions } from "./facts/networkActions.ts";
 import { type Access, type Scope, scopes } from "./facts/scopes.ts";
+import { lookupActions, serviceActions } from "./facts/serviceActions.ts";
 import { type Hold, holds, type Place } from "./statements.ts";
 
 interface Statement extends Hold {

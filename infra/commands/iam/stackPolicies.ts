@@ -1,8 +1,8 @@
 import type { Settings } from "../../../components/settings/settings.ts";
 import { partitionOf } from "../../../components/values/partition.ts";
 import type { Registration } from "../stacks/registration.ts";
-import { lookupActions } from "./facts/lookupActions.ts";
 import { type Access, eksChildren } from "./facts/scopes.ts";
+import { lookupActions } from "./facts/serviceActions.ts";
 import { iamPolicies, knownTypes, type PolicyDocument } from "./policies.ts";
 
 export interface StackPoliciesArgs {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lookupActions } from "../../../../../infra/commands/iam/facts/lookupActions.ts";
+import { lookupActions } from "../../../../../infra/commands/iam/facts/serviceActions.ts";
 import { knownTypes, largestPolicy, sizeOf } from "../../../../../infra/commands/iam/policies.ts";
 import { stackPolicies, typesOf } from "../../../../../infra/commands/iam/stackPolicies.ts";
 import { answers, record } from "../../../../../infra/commands/shared/plan/recorder.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { networkActions, serviceActions } from "../../../../../infra/commands/iam/facts/actions.ts";
+import { networkActions } from "../../../../../infra/commands/iam/facts/networkActions.ts";
 import { type Access, serviceLinkedRoles } from "../../../../../infra/commands/iam/facts/scopes.ts";
+import { serviceActions } from "../../../../../infra/commands/iam/facts/serviceActions.ts";
 import { iamPolicies, knownTypes } from "../../../../../infra/commands/iam/policies.ts";
 import { callsOnBehalf } from "../../../../scenarios/onBehalf.ts";
 import { type AccessRequest, statementsOf, verdict } from "../../../../simulator/aws/policies.ts";

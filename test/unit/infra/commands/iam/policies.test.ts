@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lookupActions } from "../../../../../infra/commands/iam/facts/lookupActions.ts";
 import { type Access, scopes } from "../../../../../infra/commands/iam/facts/scopes.ts";
+import { lookupActions } from "../../../../../infra/commands/iam/facts/serviceActions.ts";
 import {
   iamPolicies,
   knownTypes,
