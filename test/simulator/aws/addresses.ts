@@ -1,6 +1,6 @@
 import type { AwsObject, Cloud } from "./model.ts";
 import { types } from "./types.ts";
-import { text } from "./values.ts";
+import { text, texts } from "./values.ts";
 
 /** Addresses that AWS keeps at the start of a subnet: network, router, DNS, reserve. It keeps the last one too. */
 const keptAtStart = 4;
@@ -56,17 +56,37 @@ export function overlap(a: string, b: string): boolean {
   return containsCidr(a, b) || containsCidr(b, a);
 }
 
+function addressesIn(cidr: string): string[] {
+  const { first, last } = range(cidr) ?? { first: 0, last: -1 };
+  return Array.from({ length: last - first + 1 }, (_, index) => toAddress(first + index));
+}
+
 /** Free addresses of a subnet, lowest first. */
-export function freeAddresses(cloud: Cloud, subnet: AwsObject): string[] {
+export function freeAddresses(cloud: Pick<Cloud, "ofType">, subnet: AwsObject): string[] {
   const { first, last } = range(text(subnet.inputs, "cidrBlock")) ?? { first: 0, last: -1 };
   const interfaces = cloud.ofType(types.networkInterface);
   const taken = new Set(
     interfaces
       .filter(({ inputs }) => text(inputs, "subnetId") === subnet.id)
-      .map(({ inputs }) => text(inputs, "privateIp")),
+      .flatMap(({ inputs }) => [
+        text(inputs, "privateIp"),
+        ...texts(inputs, "ipv4Prefixes").flatMap(addressesIn),
+      ]),
   );
   const count = Math.max(0, last - first - keptAtStart);
   return Array.from({ length: count }, (_, index) => toAddress(first + keptAtStart + index)).filter(
     (ip) => !taken.has(ip),
   );
+}
+
+/** Bits of a prefix that an interface gets: 16 addresses. */
+const delegatedBits = 28;
+
+/** Free prefixes of a subnet, lowest first: blocks in which no address is taken. */
+export function freePrefixes(cloud: Pick<Cloud, "ofType">, subnet: AwsObject): string[] {
+  const size = 2 ** (32 - delegatedBits);
+  const blocks = Map.groupBy(freeAddresses(cloud, subnet), (ip) => Math.floor((toNumber(ip) ?? 0) / size));
+  return [...blocks]
+    .filter(([, free]) => free.length === size)
+    .map(([block]) => `${toAddress(block * size)}/${delegatedBits}`);
 }

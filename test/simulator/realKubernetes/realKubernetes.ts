@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
+import { awsNode } from "../dataPath/awsNode.ts";
 import { coreDns } from "../dataPath/coreDns.ts";
 import { kubeProxy } from "../dataPath/kubeProxy.ts";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
@@ -133,15 +134,16 @@ export class RealKubernetes implements KubernetesDouble {
     }
   }
 
-  /** What an add-on puts into the cluster; with real packets, a kube-proxy that runs. */
+  /** What an add-on puts into the cluster; with real packets, programs that run. */
   #workloadsOf(event: AddonEvent): readonly KubernetesObject[] {
     const host = this.#cloud.endpointHost();
     if (event.name === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined)
       return kubeProxy(host);
     const workload = addonWorkload(event);
-    if (workload !== undefined && event.name === "coredns" && this.#parts.lab !== undefined)
-      return coreDns(workload);
-    return workload === undefined ? [] : [workload];
+    if (workload === undefined) return [];
+    if (this.#parts.lab === undefined) return [workload];
+    if (event.name === "coredns") return coreDns(workload);
+    return event.name === "vpc-cni" ? awsNode(event) : [workload];
   }
 
   reports(): NodeReport[] {
