@@ -130,14 +130,12 @@ export function creatorProblems(settings: Settings, surroundings: Surroundings):
   if (creator === undefined) return [];
   return settings.cluster.admins.flatMap((admin, index) =>
     isSame(principalOf(admin), principalOf(creator))
-      ? [
-          {
-            path: `cluster.admins[${index}]`,
-            found: `${admin} ${surroundings.previous === undefined ? "creates" : "created"} the cluster`,
-            needs: "EKS already gives it full access, and refuses a second access entry",
-            fix: "Remove it",
-          },
-        ]
+      ? {
+          path: `cluster.admins[${index}]`,
+          found: `${admin} ${surroundings.previous === undefined ? "creates" : "created"} the cluster`,
+          needs: "EKS already gives it full access, and refuses a second access entry",
+          fix: "Remove it",
+        }
       : [],
   );
 }

@@ -1,6 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { overlaps, within } from "../values/cidr.ts";
-import type { Problem } from "../values/problem.ts";
+import type { Found, Problem } from "../values/problem.ts";
 import { type AddressRange, clusterRanges, vpcRange } from "./addresses.ts";
 
 const path = "calico.externalService";
@@ -8,9 +8,9 @@ const path = "calico.externalService";
 /** Rules on direct server return: replies that go straight from the pod's node to the client. */
 export function dsrProblems(settings: Settings): Problem[] {
   return [
-    ...modeProblems(settings),
-    ...optOutProblems(settings, [...vpcRange(settings), ...clusterRanges(settings)]),
-  ];
+    modeProblems(settings),
+    optOutProblems(settings, [...vpcRange(settings), ...clusterRanges(settings)]),
+  ].flat();
 }
 
 /** A client range that opts out may lie outside a cluster range or contain all of it, but not be part of it. */
@@ -28,17 +28,15 @@ export function optOutProblems({ calico }: Settings, ranges: readonly AddressRan
   );
 }
 
-function modeProblems({ calico, network }: Settings): Problem[] {
+function modeProblems({ calico, network }: Settings): Found {
   if (calico.externalService !== "DSR") return [];
   if (calico.dataplane !== "BPF") {
-    return [
-      {
-        path,
-        found: "DSR, the default, needs the BPF dataplane",
-        needs: `calico.dataplane is ${calico.dataplane}`,
-        fix: "Set externalService: Tunnel, or dataplane: BPF",
-      },
-    ];
+    return {
+      path,
+      found: "DSR, the default, needs the BPF dataplane",
+      needs: `calico.dataplane is ${calico.dataplane}`,
+      fix: "Set externalService: Tunnel, or dataplane: BPF",
+    };
   }
   if (calico.cni === "AmazonVPC") return [onFurtherInterfaces];
   return network.existing === undefined
@@ -57,26 +55,22 @@ const onFurtherInterfaces: Problem = {
   fix: "Set externalService: Tunnel, the default with it",
 };
 
-function ownSubnets(zones: readonly string[]): Problem[] {
+function ownSubnets(zones: readonly string[]): Found {
   if (zones.length < 2) return [];
-  return [
-    {
-      path,
-      found: "DSR needs one node subnet",
-      needs: `network.nodeZones has ${zones.length} (${zones.join(", ")})`,
-      fix: "Keep one zone, or set externalService: Tunnel",
-    },
-  ];
+  return {
+    path,
+    found: "DSR needs one node subnet",
+    needs: `network.nodeZones has ${zones.length} (${zones.join(", ")})`,
+    fix: "Keep one zone, or set externalService: Tunnel",
+  };
 }
 
-function existingSubnets({ nodeSubnetIds }: NonNullable<Settings["network"]["existing"]>): Problem[] {
+function existingSubnets({ nodeSubnetIds }: NonNullable<Settings["network"]["existing"]>): Found {
   if (nodeSubnetIds.length < 2) return [];
-  return [
-    {
-      path,
-      found: "DSR needs one node subnet",
-      needs: `network.existing.nodeSubnetIds has ${nodeSubnetIds.length} (${nodeSubnetIds.join(", ")})`,
-      fix: "Keep one subnet, or set externalService: Tunnel",
-    },
-  ];
+  return {
+    path,
+    found: "DSR needs one node subnet",
+    needs: `network.existing.nodeSubnetIds has ${nodeSubnetIds.length} (${nodeSubnetIds.join(", ")})`,
+    fix: "Keep one subnet, or set externalService: Tunnel",
+  };
 }

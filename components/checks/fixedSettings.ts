@@ -71,13 +71,11 @@ export function fixedSettingsProblems(settings: Settings, previous: Previous | u
     const from = before[key as Key];
     const { path, needs, mayChange } = rows[key as Key];
     if (from === undefined || from === value || mayChange?.(from, settings) === true) return [];
-    return [
-      {
-        path: path(settings),
-        found: `the cluster has ${shown(from)}, and the stack file says ${shown(value)}`,
-        needs,
-        fix: `Set it to ${shown(from)} again, or create another stack with the new value, move the workloads and destroy this one`,
-      },
-    ];
+    return {
+      path: path(settings),
+      found: `the cluster has ${shown(from)}, and the stack file says ${shown(value)}`,
+      needs,
+      fix: `Set it to ${shown(from)} again, or create another stack with the new value, move the workloads and destroy this one`,
+    };
   });
 }

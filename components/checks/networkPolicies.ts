@@ -52,14 +52,12 @@ function systemNamespaceProblems(namespaces: readonly string[]): Problem[] {
   return namespaces.flatMap((namespace, index) => {
     const holds = lookUp(systemNamespaces, namespace);
     if (holds === undefined) return [];
-    return [
-      {
-        path: `networkPolicies.defaultDeny[${index}]`,
-        found: `${namespace} is a system namespace, with ${holds}`,
-        needs: "default deny would cut them off and break the cluster",
-        fix: "Remove it, and list namespaces of your workloads",
-      },
-    ];
+    return {
+      path: `networkPolicies.defaultDeny[${index}]`,
+      found: `${namespace} is a system namespace, with ${holds}`,
+      needs: "default deny would cut them off and break the cluster",
+      fix: "Remove it, and list namespaces of your workloads",
+    };
   });
 }
 
@@ -67,13 +65,11 @@ function repetitionProblems(namespaces: readonly string[]): Problem[] {
   return namespaces.flatMap((namespace, index) =>
     namespaces.indexOf(namespace) === index
       ? []
-      : [
-          {
-            path: `networkPolicies.defaultDeny[${index}]`,
-            found: `${namespace} is listed twice`,
-            needs: "each namespace counts once",
-            fix: "Remove one",
-          },
-        ],
+      : {
+          path: `networkPolicies.defaultDeny[${index}]`,
+          found: `${namespace} is listed twice`,
+          needs: "each namespace counts once",
+          fix: "Remove one",
+        },
   );
 }

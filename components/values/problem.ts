@@ -10,6 +10,9 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** What a rule finds: one problem, several, or none, an empty list. */
+export type Found = Problem | readonly Problem[];
+
 /** One line: `path: found; needs. fix.` */
 export function problemLine({ path, found, needs, fix }: Problem): string {
   return `${path}: ${found}; ${needs}. ${fix}.`;

@@ -1,6 +1,6 @@
 import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
 import { annotationPrefix } from "../../specs/annotations.ts";
-import type { Problem } from "../../values/problem.ts";
+import type { Found, Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot } from "./snapshot.ts";
 
 /** How Calico was installed. */
@@ -134,16 +134,14 @@ export const secondPatch = { "pulumi.com/patchForce": "true" } as const;
 export function serviceAddressProblems(
   { apiServerServiceIps }: ClusterSnapshot,
   { host }: ApiServerAddress,
-): Problem[] {
+): Found {
   if (!apiServerServiceIps.includes(host)) return [];
-  return [
-    {
-      path: "cluster.existing.apiServer.host",
-      found: `${host} is the address of service kubernetes`,
-      needs: "Calico must reach the API server before any service works",
-      fix: "Set the API server's own address, or that of the load balancer in front of it",
-    },
-  ];
+  return {
+    path: "cluster.existing.apiServer.host",
+    found: `${host} is the address of service kubernetes`,
+    needs: "Calico must reach the API server before any service works",
+    fix: "Set the API server's own address, or that of the load balancer in front of it",
+  };
 }
 
 /** An existing ConfigMap with other values: releasing it would not restore them. */
