@@ -60,27 +60,23 @@ export function arnProblems(settings: Settings): Problem[] {
 function writtenArns({ account, cluster, iam }: Settings): WrittenArn[] {
   const { roleArn } = account;
   return [
-    ...(roleArn === undefined ? [] : [{ path: "account.roleArn", noun: "role", arn: roleArn } as const]),
-    ...cluster.admins.map(
-      (arn, index) => ({ path: `cluster.admins[${index}]`, noun: "principal", arn }) as const,
-    ),
-    ...(isArn(cluster.secretsKey)
-      ? [{ path: "cluster.secretsKey", noun: "key", arn: cluster.secretsKey } as const]
-      : []),
-    ...writtenPolicies(iam),
-  ];
+    written("role", "account.roleArn", roleArn),
+    cluster.admins.map((arn, index) => written("principal", `cluster.admins[${index}]`, arn)),
+    isArn(cluster.secretsKey) ? written("key", "cluster.secretsKey", cluster.secretsKey) : [],
+    writtenPolicies(iam),
+  ].flat(2);
 }
 
 /** Policies that are named, and what of a role each is. */
 function writtenPolicies({ permissionsBoundary, nodePolicyArns }: Settings["iam"]) {
   return [
-    ...(permissionsBoundary === undefined
-      ? []
-      : [{ path: "iam.permissionsBoundary", noun: "policy", arn: permissionsBoundary } as const]),
-    ...nodePolicyArns.map(
-      (arn, index) => ({ path: `iam.nodePolicyArns[${index}]`, noun: "policy", arn }) as const,
-    ),
-  ];
+    written("policy", "iam.permissionsBoundary", permissionsBoundary),
+    nodePolicyArns.map((arn, index) => written("policy", `iam.nodePolicyArns[${index}]`, arn)),
+  ].flat(2);
+}
+
+function written(noun: WrittenArn["noun"], path: string, arn: string | undefined): WrittenArn[] {
+  return arn === undefined ? [] : [{ path, noun, arn }];
 }
 
 function partitionProblem({ path, noun, arn }: WrittenArn, region: string): Found {

@@ -7,7 +7,7 @@ import {
   takesControlPlane,
 } from "../specs/subnets.ts";
 import { prefixLength } from "../values/cidr.ts";
-import { counted, type Found, listed, type Problem } from "../values/problem.ts";
+import { counted, type Found, listed, type Problem, repeats } from "../values/problem.ts";
 import { type AddressRange, clusterRanges, overlapProblems } from "./addresses.ts";
 import { optOutProblems } from "./dsr.ts";
 import { capacityProblems } from "./nodeSubnets.ts";
@@ -18,9 +18,13 @@ export function zoneProblems({ network, region }: Settings): Problem[] {
   return [
     ...(existing !== undefined && nodeZones.length > 0 ? [ignoredZones] : []),
     ...nodeZones.flatMap((zone, index) => foreignZone(zone, index, region)),
-    ...repeated("network.nodeZones", nodeZones, "zone"),
-    ...repeated("network.existing.controlPlaneSubnetIds", existing?.controlPlaneSubnetIds ?? [], "subnet"),
-    ...repeated("network.existing.nodeSubnetIds", existing?.nodeSubnetIds ?? [], "subnet"),
+    ...repeats("network.nodeZones", nodeZones, "each zone counts once"),
+    ...repeats(
+      "network.existing.controlPlaneSubnetIds",
+      existing?.controlPlaneSubnetIds ?? [],
+      "each subnet counts once",
+    ),
+    ...repeats("network.existing.nodeSubnetIds", existing?.nodeSubnetIds ?? [], "each subnet counts once"),
   ];
 }
 
@@ -81,19 +85,6 @@ function foreignZone(zone: string, index: number, region: string): Found {
     needs: "the cluster is in the region that aws:region sets",
     fix: `Write a zone in ${region}, such as ${region}a`,
   };
-}
-
-function repeated(path: string, values: readonly string[], noun: string): Problem[] {
-  return values.flatMap((value, index) =>
-    values.indexOf(value) === index
-      ? []
-      : {
-          path: `${path}[${index}]`,
-          found: `${value} is listed twice`,
-          needs: `each ${noun} counts once`,
-          fix: "Remove one",
-        },
-  );
 }
 
 function controlPlaneZones({ region }: Settings, zones: Surroundings["zones"]): Found {

@@ -26,6 +26,15 @@ export function problemReport(problems: readonly Problem[], where: string): stri
   );
 }
 
+/** A problem for each value that stands in the list before. */
+export function repeats(path: string, values: readonly string[], needs: string): Problem[] {
+  return values.flatMap((value, index) =>
+    values.indexOf(value) === index
+      ? []
+      : { path: `${path}[${index}]`, found: `${value} is listed twice`, needs, fix: "Remove one" },
+  );
+}
+
 const conjunction = new Intl.ListFormat("en-GB", { type: "conjunction" });
 const disjunction = new Intl.ListFormat("en-GB", { type: "disjunction" });
 

@@ -1,6 +1,6 @@
 import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
-import { overlaps, within } from "../../values/cidr.ts";
 import type { Found, Problem } from "../../values/problem.ts";
+import { optOutProblems } from "../dsr.ts";
 import { accessProblems, awsProblems } from "./aws.ts";
 import { calicoProblems, calicoVersionOf, kindProblems } from "./calico.ts";
 import { felixFoundProblems, overruledProblems } from "./felix.ts";
@@ -73,12 +73,18 @@ function bpfProblems(
   address: ApiServerAddress,
   snapshot: ClusterSnapshot,
 ): Problem[] {
-  const { aws, felix, kubeProxy, manifest, nodes } = snapshot;
+  const { aws, felix, kubeProxy, manifest, nodes, pools } = snapshot;
   return [
     serviceAddressProblems(snapshot, address),
     calicoProblems(snapshot),
     overruledProblems(felix, manifest, { bpfEnabled: true, ...felixFields(settings) }),
-    optOutProblems(settings, snapshot),
+    optOutProblems(
+      settings,
+      // IPv4 only, as the setting.
+      pools
+        .filter(({ cidr }) => !cidr.includes(":"))
+        .map(({ name, cidr }) => ({ name: `IPPool ${name}`, cidr })),
+    ),
     modeProblems(kubeProxy),
     settings.kubeProxy === "Parked" ? parkingProblems(kubeProxy) : [],
     nodeLocalDnsProblems(snapshot),
@@ -87,21 +93,6 @@ function bpfProblems(
     aws === undefined || hasVpcCni(snapshot) ? [] : awsProblems(aws, nodes),
     hasVpcCni(snapshot) ? [] : checkTurnedOn(settings, snapshot),
   ].flat();
-}
-
-/** A client range that opts out may lie outside a pool or contain all of it, but not be part of it. */
-function optOutProblems({ calico }: ExistingSettings, { pools }: ClusterSnapshot): Problem[] {
-  return calico.dsrOptOutCidrs.flatMap((optOut, index) =>
-    pools
-      .filter(({ cidr }) => !cidr.includes(":") && overlaps(optOut, cidr) && !within(cidr, optOut))
-      .map(({ name, cidr }) => ({
-        path: `calico.dsrOptOutCidrs[${index}]`,
-        found: `${optOut} is part of IPPool ${name} (${cidr})`,
-        needs:
-          "a range that opts out of DSR must lie outside the cluster's ranges or contain them completely",
-        fix: `Write ${cidr}, or a range outside it`,
-      })),
-  );
 }
 
 /** Felix turns the check on again at each of its starts. */

@@ -12,6 +12,7 @@ import { deepFreeze } from "../../settings/settings.ts";
 import type { Found, Problem } from "../../values/problem.ts";
 import { accountProblems } from "../account.ts";
 import type { Origin } from "../checks.ts";
+import { needsBpf } from "../dsr.ts";
 import { withCniDefaults } from "../podNetwork.ts";
 
 /** The settings, frozen, or every problem in them. */
@@ -104,12 +105,13 @@ const path = "cluster.existing";
 
 /** Every problem in the settings of an existing cluster that can be found in the settings alone. */
 function existingSettingsProblems(settings: ExistingStackSettings): Problem[] {
+  const { calico } = settings;
   return [
     accountProblems(settings),
     accountIdProblems(settings),
     clusterProblems(settings),
     serviceNameProblems(settings),
-    directReplyProblems(settings),
+    calico.externalService === "DSR" && calico.dataplane !== "BPF" ? needsBpf(calico.dataplane) : [],
     proxyProblems(settings),
   ].flat();
 }
@@ -163,16 +165,6 @@ function serviceNameProblems({ cluster: { existing } }: ExistingStackSettings): 
     found: `${host} is the name of a service`,
     needs: "Calico must reach the API server before any service works",
     fix: "Set the API server's own address, or that of the load balancer in front of it",
-  };
-}
-
-function directReplyProblems({ calico }: ExistingStackSettings): Found {
-  if (calico.externalService !== "DSR" || calico.dataplane === "BPF") return [];
-  return {
-    path: "calico.externalService",
-    found: "DSR, the default, needs the BPF dataplane",
-    needs: `calico.dataplane is ${calico.dataplane}`,
-    fix: "Set externalService: Tunnel, or dataplane: BPF",
   };
 }
 
