@@ -1,9 +1,9 @@
 import { serviceRanges } from "../facts/networks.ts";
 import type { Settings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { overlaps, prefixLength, within } from "../values/cidr.ts";
 import { alternatives, type Found, type Problem } from "../values/problem.ts";
 import { isFree, podAddressProblems, podRanges } from "./podAddresses.ts";
-import { assignsPodAddresses } from "./podNetwork.ts";
 import { unusableRangeProblems } from "./unusableRanges.ts";
 
 /** Rules on ranges that need only the settings. */
@@ -12,7 +12,7 @@ export function addressProblems(settings: Settings): Problem[] {
     unusableRangeProblems(settings),
     serviceRange(settings),
     overlapProblems([...vpcRange(settings), ...clusterRanges(settings)]),
-    assignsPodAddresses(settings) ? podAddressProblems(settings) : [],
+    !usesVpcCni(settings) ? podAddressProblems(settings) : [],
   ].flat();
 }
 
@@ -52,7 +52,7 @@ export function clusterRanges(settings: Settings): AddressRange[] {
   const { cluster, calico } = settings;
   return [
     { name: "cluster.serviceCidr", cidr: cluster.serviceCidr, proposals: () => serviceProposals },
-    ...(assignsPodAddresses(settings)
+    ...(!usesVpcCni(settings)
       ? [
           {
             name: "calico.podCidr",

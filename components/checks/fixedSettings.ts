@@ -1,7 +1,7 @@
 import { shown } from "../settings/formProblems.ts";
 import type { FixedSettings, Previous, Settings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import type { Problem } from "../values/problem.ts";
-import { assignsPodAddresses } from "./podNetwork.ts";
 
 type Key = keyof FixedSettings;
 
@@ -55,7 +55,7 @@ export function fixedSettings({ calico, cluster, network, region }: Settings): F
   const { cni, podCidr, blockSize, encapsulation } = calico;
   const { name, serviceCidr, secretsKey } = cluster;
   const vpc = network.existing?.vpcId ?? network.vpcCidr;
-  const pods = assignsPodAddresses({ calico }) ? { podCidr, blockSize, encapsulation } : { cni };
+  const pods = !usesVpcCni({ calico }) ? { podCidr, blockSize, encapsulation } : { cni };
   return { region, name, serviceCidr, secretsKey, vpc, ...pods };
 }
 

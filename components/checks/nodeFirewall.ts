@@ -1,6 +1,7 @@
-import { defaultTyphaMetricsPort, hostPorts, nodePortRange, vpcCniPorts } from "../facts/ports.ts";
+import { hostPorts, nodePortRange, vpcCniPorts } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { webhookPort } from "../specs/charts.ts";
+import { typhaMetricsPort } from "../specs/monitoring.ts";
 import { usesVpcCni } from "../specs/vpcCni.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Found, Problem } from "../values/problem.ts";
@@ -103,36 +104,25 @@ export function hostPortProblems(settings: Settings): Problem[] {
 function ownPorts(settings: Settings): OwnPort[] {
   const { metricsPort, felix } = settings.calico;
   const typha = typhaMetricsPort(settings);
-  const debugPort = felix["debugPort"];
+  const { debugPort } = felix;
   const orNull = "Set another port, or null";
-  return [
-    ...(metricsPort === null
-      ? []
-      : [{ path: "calico.metricsPort", what: "Felix's metrics", port: metricsPort, fix: orNull }]),
-    ...(typeof debugPort === "number"
-      ? [
-          {
-            path: "calico.felix.debugPort",
-            what: "Felix's profiler",
-            port: debugPort,
-            fix: "Set another port, or remove it",
-          },
-        ]
-      : []),
-    ...(settings.loadBalancers
-      ? [
-          {
-            path: "loadBalancers",
-            what: "the webhook of the load balancer controller",
-            port: webhookPort,
-            fix: "Set another port there, or loadBalancers: false",
-          },
-        ]
-      : []),
-    ...(typha === null
-      ? []
-      : [{ path: "observability.typhaMetricsPort", what: "Typha's metrics", port: typha, fix: orNull }]),
+  const ports: readonly (Omit<OwnPort, "port"> & { readonly port: unknown })[] = [
+    { path: "calico.metricsPort", what: "Felix's metrics", port: metricsPort, fix: orNull },
+    {
+      path: "calico.felix.debugPort",
+      what: "Felix's profiler",
+      port: debugPort,
+      fix: "Set another port, or remove it",
+    },
+    {
+      path: "loadBalancers",
+      what: "the webhook of the load balancer controller",
+      port: settings.loadBalancers ? webhookPort : null,
+      fix: "Set another port there, or loadBalancers: false",
+    },
+    { path: "observability.typhaMetricsPort", what: "Typha's metrics", port: typha, fix: orNull },
   ];
+  return ports.flatMap(({ port, ...own }) => (typeof port === "number" ? { ...own, port } : []));
 }
 
 function conflict({ path, port, fix }: OwnPort, holder: string | undefined): Problem[] {
@@ -150,14 +140,6 @@ function inNodePortRange({ path, port, fix }: OwnPort): Found {
     needs: `Kubernetes gives them ${first} to ${last}, and may give one this port`,
     fix,
   };
-}
-
-/** Port of Typha's metrics; null: none. */
-export function typhaMetricsPort({
-  observability: { prometheus, typhaMetricsPort: requested },
-}: Pick<Settings, "observability">): number | null {
-  if (requested !== undefined) return requested;
-  return prometheus === "Operator" ? defaultTyphaMetricsPort : null;
 }
 
 /** Rules on metrics, alerts and flows. */
