@@ -46,9 +46,13 @@ const secondsPerNode = 60;
 
 const leastRolloutSeconds = 600;
 
-/** Seconds within which calico-node must restart on this number of nodes, one after the other. */
-export function rolloutSeconds(nodeCount: number): number {
-  return Math.max(leastRolloutSeconds, nodeCount * secondsPerNode);
+/**
+ * Timeouts within which calico-node must restart on this number of nodes, one after the other. Not an annotation: the
+ * number of nodes changes, and that is not a change to the cluster.
+ */
+export function rolloutTimeouts(nodeCount: number) {
+  const seconds = `${Math.max(leastRolloutSeconds, nodeCount * secondsPerNode)}s`;
+  return { create: seconds, update: seconds };
 }
 
 /** Prefix of every field manager that this program names. */
