@@ -1,13 +1,7 @@
 import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
 import { coreDnsTolerations } from "../facts/nodes.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
-import {
-  acceleratorOf,
-  architectureOf,
-  siblingOf,
-  unsupportedReason,
-  vcpusOf,
-} from "../values/instanceType.ts";
+import { acceleratorOf, architectureOf, unsupportedReason, vcpusOf } from "../values/instanceType.ts";
 import { amiOf } from "../values/poolAmi.ts";
 import { alternatives, type Found, type Problem } from "../values/problem.ts";
 import { releaseProblems } from "./nodeKernels.ts";
@@ -65,14 +59,15 @@ function otherArchitecture(
   path: string,
   type: string,
   actual: NodePoolSettings["architecture"],
-  { architecture, instanceTypes }: NodePoolSettings,
+  pool: NodePoolSettings,
 ): Problem {
+  const { architecture, instanceTypes } = pool;
   const others = instanceTypes.every((one) => architectureOf(one) === actual);
   return {
     path,
     found: `${type} is ${actual}`,
     needs: `the pool's architecture is ${architecture}`,
-    fix: `Use ${siblingOf(type) ?? `a type that is ${architecture}`}${others ? `, or architecture: ${actual}` : ""}`,
+    fix: `Use ${usualType(pool)}${others ? `, or architecture: ${actual}` : ""}`,
   };
 }
 

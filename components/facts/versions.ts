@@ -123,19 +123,14 @@ interface KernelFloor {
 }
 
 /**
- * Oldest kernels for the eBPF dataplane, by the mainline series that names the set. Felix's own test is still
- * the older set (felix/bpf/bpf.go), so a kernel between the two starts and is not supported.
+ * Oldest kernels for the eBPF dataplane, by the mainline series that names the set. Felix itself tests for 5.3, the set of
+ * 2020 (felix/bpf/bpf.go), so a kernel between the two starts and is not supported.
  */
 export const kernelFloors = {
   "5.10": {
     mainline: "5.10.0",
     rhel: { version: "4.18.0", build: 305 },
     source: "tigera/docs calico 3.32 and 3.33, operations/ebpf/install.mdx, read 2026-11-20",
-  },
-  "5.3": {
-    mainline: "5.3.0",
-    rhel: { version: "4.18.0", build: 193 },
-    source: "projectcalico/calico release-v3.17 maintenance/ebpf/enabling-bpf.md (2020), read 2026-11-20",
   },
 } as const satisfies Record<string, KernelFloor>;
 
@@ -157,9 +152,7 @@ interface Range {
   readonly below?: string;
 }
 
-/**
- * Kernels on which a Calico release's eBPF programs do not load. Read 2026-11-20.
- */
+/** Kernels on which a Calico release's eBPF programs do not load. Read 2026-11-20. */
 export const knownBadKernels = {
   // Seen on 6.12.53 (6.12.46 works) and 6.17.5 (6.17.1 works); 6.18 came after both.
   connectTimeLoadBalancer: {
