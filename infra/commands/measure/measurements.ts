@@ -4,12 +4,12 @@ import { smallMtuBytes } from "./tools.ts";
 export const figures = {
   throughput: { title: "throughput, Gbit/s", better: "higher" },
   processor: { title: "processor time of the nodes that take part, s/Gbit", better: "lower" },
-  ebpf: { title: "of it in eBPF programs, ms/Gbit", better: "lower" },
+  ebpf: { title: "time in eBPF programs, ms/Gbit", better: "lower" },
   askedProcessor: { title: "processor time of the node that got the request, s/Gbit", better: "lower" },
   askedShare: { title: "reply bytes sent by the node that got the request, share", better: "lower" },
   connect: { title: "time to connect, median, ms", better: "lower" },
-  connectProcessor: { title: "processor time of the nodes for one, ms", better: "lower" },
-  connectEbpf: { title: "of it in eBPF programs, ms", better: "lower" },
+  connectProcessor: { title: "processor time of both nodes for one, ms", better: "lower" },
+  connectEbpf: { title: "time in eBPF programs for one, ms", better: "lower" },
   takenIn: { title: "from the last service made until it answers, s", better: "lower" },
   takeInProcessor: { title: "processor time of the client's node, s", better: "lower" },
 } as const;

@@ -117,7 +117,7 @@ export interface Counters {
   readonly ebpfNanoseconds: number;
 }
 
-/** By this setting the kernel counts how long each eBPF program runs, which costs it some 20 ns each time. */
+/** By this setting the kernel counts how long each eBPF program runs, which costs each of them a little. */
 const counting = "/proc/sys/kernel/bpf_stats_enabled";
 /** Exists while it is on by this command. What someone else has switched on stays on. */
 const mark = "/var/run/calico/measure-bpf-stats";

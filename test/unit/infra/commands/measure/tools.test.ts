@@ -150,7 +150,7 @@ describe("the kernel", () => {
   writeFileSync(join(folder, "bpftool"), `#!/bin/sh\necho '${programs}'\n`, { mode: 0o755 });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Runs a script as calico-node would, on files of its own; returns what it printed. */
+  /** Runs a script as calico-node would, on own files; returns what it printed. */
   async function inCalicoNode(script: string): Promise<string> {
     const own = script
       .replaceAll("/proc/sys/kernel/bpf_stats_enabled", setting)
@@ -172,7 +172,7 @@ describe("the kernel", () => {
     }
   });
 
-  it("goes on counting for whoever had it count before", async () => {
+  it("goes on counting where it counted before", async () => {
     writeFileSync(setting, "1\n");
     await inCalicoNode(firstCounters(60));
     await inCalicoNode(lastCounters);
