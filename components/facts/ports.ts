@@ -236,7 +236,7 @@ export const webhookPorts = {
     why: "API server to metrics-server",
     values: "hostNetwork.enabled: true, containerPort: 4443",
     source:
-      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.0 charts/metrics-server/values.yaml: 10250, which the kubelet has; terraform-aws-modules/terraform-aws-eks node_groups.tf, ingress_cluster_4443_webhook",
+      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.1 charts/metrics-server/values.yaml: 10250, which the kubelet has; terraform-aws-modules/terraform-aws-eks node_groups.tf, ingress_cluster_4443_webhook",
   },
   "aws-load-balancer-controller": {
     ports: [9443],
