@@ -6,6 +6,7 @@ import { usesVpcCni } from "../specs/vpcCni.ts";
 import { within } from "../values/cidr.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { poolAmi } from "../values/poolAmi.ts";
+import { sharedPortAdvice } from "./nodeFirewall.ts";
 import { quotaAdvice } from "./quotas.ts";
 import { isoDate } from "./versions.ts";
 
@@ -23,6 +24,7 @@ export function advice(settings: Settings, today: Date): string[] {
     ...withoutDevicePlugin(settings),
     ...publicPods(settings),
     ...runningKubeProxy(settings),
+    ...sharedPortAdvice(settings),
     ...quotaAdvice(settings),
   ];
 }
