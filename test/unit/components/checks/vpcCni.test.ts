@@ -37,7 +37,7 @@ describe("nodes whose pods have addresses of the VPC", () => {
       "a subnet that holds the nodes but not their pods",
       { calico, network: { nodePrefix: 23 } },
       [
-        "network.nodePrefix: 1 node subnet (/23) can hold 3 nodes of 130 addresses, in prefixes of 16 for its pods; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 22, or lower the pools' max.",
+        "network.nodePrefix: 1 node subnet (/23) can hold 3 nodes with 10 blocks of 16 addresses each, whole ones for its pods and those that its own addresses break; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 22, or lower the pools' max.",
       ],
     ],
   ])("are refused with %s", (_what, changes, lines) => {

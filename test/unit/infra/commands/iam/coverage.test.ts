@@ -141,16 +141,7 @@ function policiesFor(changes: SettingsChange, everySetting: boolean, wanted = al
   return Object.values(documents).flatMap(({ Statement }) => Statement);
 }
 
-/** As much of a JSON schema as the settings use. */
-type Schema = Partial<
-  Record<"additionalProperties" | "items", Schema | boolean> &
-    Record<"anyOf" | "oneOf", readonly Schema[]> & {
-      readonly type: string;
-      readonly const: unknown;
-      readonly enum: readonly unknown[];
-      readonly properties: Readonly<Record<string, Schema>>;
-    }
->;
+type Part = z.core.JSONSchema.BaseSchema | boolean;
 
 interface Choice {
   readonly at: readonly string[];
@@ -158,7 +149,7 @@ interface Choice {
 }
 
 /** Each value of each setting that takes one of a few words, or a boolean. */
-function switches(schema: Schema | boolean | undefined, at: readonly string[] = []): Choice[] {
+function switches(schema: Part | undefined, at: readonly string[] = []): Choice[] {
   if (typeof schema !== "object") return [];
   const values = schema.type === "boolean" ? [true, false] : (schema.enum ?? [schema.const]);
   return [
@@ -167,7 +158,7 @@ function switches(schema: Schema | boolean | undefined, at: readonly string[] = 
     ),
     ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((one) => switches(one, at)),
     ...Object.entries(schema.properties ?? {}).flatMap(([key, one]) => switches(one, [...at, key])),
-    ...[schema.additionalProperties, schema.items].flatMap((one) => switches(one, [...at, "*"])),
+    ...[schema.additionalProperties, schema.items].flat().flatMap((one) => switches(one, [...at, "*"])),
   ];
 }
 
