@@ -60,7 +60,7 @@ export function overlap(a: string, b: string): boolean {
 const prefixSize = 16;
 
 /** Free addresses of a subnet, lowest first. */
-export function freeAddresses(cloud: Cloud, subnet: AwsObject): string[] {
+export function freeAddresses(cloud: Pick<Cloud, "ofType">, subnet: AwsObject): string[] {
   const { first, last } = range(text(subnet.inputs, "cidrBlock")) ?? { first: 0, last: -1 };
   const { addresses, blocks } = takenIn(cloud, subnet);
   const count = Math.max(0, last - first - keptAtStart);
