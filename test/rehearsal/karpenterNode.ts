@@ -34,9 +34,9 @@ function possibleNode(
 ): PossibleNode {
   const { name } = nodeClass.metadata;
   const pool = nodePools[name];
+  if (pool === undefined) throw new Error(`the EC2NodeClass ${name} is of no pool`);
   const subnets = ids(nodeClass, "subnetSelectorTerms").flatMap((id) => aws.find(types.subnet, id) ?? []);
   const [subnet] = subnets.toSorted((one, other) => room(aws, other) - room(aws, one));
-  const groups = ids(nodeClass, "securityGroupSelectorTerms");
   const role = roleOf(aws, String(at(nodeClass, "spec.instanceProfile")));
   const instance: Instance = {
     id: `possible ${name}`,
@@ -44,33 +44,41 @@ function possibleNode(
     privateIp: subnet === undefined ? "" : (freeAddresses(aws, subnet)[0] ?? ""),
     subnetId: subnet?.id ?? "",
     networkInterfaceId: "eni-possible",
-    securityGroupIds: groups,
+    securityGroupIds: ids(nodeClass, "securityGroupSelectorTerms"),
     roleArn: text(role?.outputs ?? {}, "arn"),
     nodeGroupName: "",
-    instanceType: pool?.instanceTypes[0] ?? "",
-    family: pool?.family ?? "AL2023",
-    architecture: pool?.architecture ?? "x86_64",
+    instanceType: pool.instanceTypes[0] ?? "",
+    family: pool.family,
+    architecture: pool.architecture,
     kernel: "",
-    labels: { ...pool?.labels },
+    labels: { ...pool.labels },
     sourceDestCheck: true,
     ready: false,
   };
-  const maxPods = at(nodeClass, "spec.kubelet.maxPods");
-  const userData = Buffer.from(String(at(nodeClass, "spec.userData") ?? "")).toString("base64");
+  const isTrusted = trusts(valueAt(role?.inputs ?? {}, "assumeRolePolicy"), "ec2.amazonaws.com");
   const problems = [
-    subnet === undefined || instance.privateIp === "" ? "no subnet has a free address" : undefined,
-    ...groups.map((id) => (aws.find(types.securityGroup, id) ? undefined : `there is no ${id}`)),
-    trusts(valueAt(role?.inputs ?? {}, "assumeRolePolicy"), "ec2.amazonaws.com")
-      ? joins(aws, cluster.name, instance)
-      : "EC2 may not assume the role of the instance profile",
-    isUnderstoodByNode(userData) ? undefined : "nodeadm does not understand its user data",
-    maxPods === pool?.maxPods ? undefined : `Karpenter counts ${maxPods ?? "its own number of"} pods on it`,
-    subnet === undefined || cloud.mayTurnCheckOff(instance)
-      ? undefined
-      : "Felix may not turn its source/destination check off",
+    ...instance.securityGroupIds.map((id) =>
+      aws.find(types.securityGroup, id) ? undefined : `there is no ${id}`,
+    ),
+    isTrusted ? joins(aws, cluster.name, instance) : "EC2 may not assume the role of the instance profile",
+    ...kubeletProblems(nodeClass, pool.maxPods),
+    ...(subnet === undefined || instance.privateIp === ""
+      ? ["no subnet has a free address"]
+      : [
+          cloud.mayTurnCheckOff(instance) ? undefined : "Felix may not turn its source/destination check off",
+        ]),
     ...(calico.cni === "AmazonVPC" ? [cloud.vpcCniProblem(instance), lacksPrefixes(aws, subnet)] : []),
   ];
   return { instance, problems: problems.flatMap((one) => (one === undefined ? [] : [`${name}: ${one}`])) };
+}
+
+function kubeletProblems(nodeClass: KubernetesObject, wanted: number): string[] {
+  const maxPods = at(nodeClass, "spec.kubelet.maxPods");
+  const userData = Buffer.from(String(at(nodeClass, "spec.userData") ?? "")).toString("base64");
+  return [
+    ...(maxPods === wanted ? [] : [`Karpenter counts ${maxPods ?? "its own number of"} pods on it`]),
+    ...(isUnderstoodByNode(userData) ? [] : ["nodeadm does not understand its user data"]),
+  ];
 }
 
 function joins(
