@@ -267,6 +267,16 @@ describe("an add-on", () => {
     expect(account.aws.addons).toHaveLength(1);
   });
 
+  it("named coredns is DEGRADED while a node has no address for a pod, which may be put there", async () => {
+    const { group } = await workingCluster(account);
+    await account.create(types.nodeGroup, "nodes", group);
+    const [, lacking] = account.aws.instances.values();
+    const addon = { clusterName: "dev", addonName: "coredns" };
+    if (lacking !== undefined) lacking.addressProblem = "InsufficientCidrBlocks";
+
+    await expect(account.create(types.addon, "coredns", addon)).rejects.toThrow("(last state: 'DEGRADED'");
+  });
+
   it("named coredns is DEGRADED without a node, and named as what waits", async () => {
     await create();
     await expect(
