@@ -1,4 +1,4 @@
-import { macOf } from "./vpc.ts";
+import { type Connection, macOf } from "./vpc.ts";
 
 /** What the endpoints know of an instance. */
 export interface LabInstance {
@@ -135,4 +135,19 @@ export function attachmentOf(interfaceId: string): string {
 function tagItem(key: string, value: string): string {
   const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<item><key>${escaped(key)}</key><value>${escaped(value)}</value></item>`;
+}
+
+/** Name of the place where an interface is connected: that of its node for the first one. */
+export function portName(
+  nodeName: string,
+  { id, deviceIndex }: Pick<LabInterface, "deviceIndex" | "id">,
+): string {
+  return deviceIndex === 0 ? nodeName : `${nodeName}/${id}`;
+}
+
+/** How an address of a subnet is connected: by the subnet's first address. */
+export function connectionIn(subnetCidr: string, ip: string): Connection {
+  const [base = "", length] = subnetCidr.split("/");
+  const gateway = base.replace(/\d+$/, (last) => String(Number(last) + 1));
+  return { ip, prefixLength: Number(length), gateway };
 }

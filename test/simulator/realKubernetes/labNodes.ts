@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { ec2Host, stsHost } from "../dataPath/awsEndpoints.ts";
-import { connectionIn, DataPath, portName } from "../dataPath/dataPath.ts";
+import { DataPath } from "../dataPath/dataPath.ts";
 import type { LabNode, NodePrograms as LabPrograms } from "../dataPath/labNode.ts";
-import type { Ec2Network } from "../dataPath/networkInterfaces.ts";
+import { connectionIn, type Ec2Network, portName } from "../dataPath/networkInterfaces.ts";
 import { writtenAtStart } from "../dataPath/skew.ts";
 import type { CloudView, NetworkView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
