@@ -62,7 +62,8 @@ const wipedMark = {
  * Releases of the VPC CNI that drop the packets of Calico's eBPF programs: those since its rules are nftables' own (#3588).
  *
  * Sources: github.com/aws/amazon-vpc-cni-k8s CHANGELOG.md, issue #3872 and its fix #3875, which no release has: the rule in
- * pkg/networkutils/nftables_connmark.go (addRestoreRule) is the same in 1.23.0 to 1.23.2. Read 2026-11-28.
+ * pkg/networkutils/nftables_connmark.go (addRestoreRule) is the same in 1.23.0 to 1.23.2. Read 2026-11-28; tried the same day with
+ * 1.23.2 and Calico 3.28.5 (test/scenarios/dataPath/vpcCni.test.ts): what pods send to the API server and out of the cluster is lost.
  */
 export const badVpcCnis = {
   "1.23.0": wipedMark,

@@ -66,8 +66,8 @@ function placeOf(env: Environment): CachePlace<Built> {
     folder: join(defaultCacheFolder(env), plugin.cacheName),
     program: plugin.program,
     inspect: async (file): Promise<Built | Reason> => {
-      const asked = { ...env, CNI_COMMAND: "VERSION" };
-      const outcome = await execute(file, [], { env: asked, timeoutSeconds: 20 });
+      const versionOnly = { ...env, CNI_COMMAND: "VERSION" };
+      const outcome = await execute(file, [], { env: versionOnly, timeoutSeconds: 20 });
       return outcome.ok ? { folder: join(file, "..") } : { reason: `${file} ${outcome.reason}` };
     },
   };

@@ -21,6 +21,12 @@ import { root, smallCluster } from "../rehearsed.ts";
 
 const concurrency = 8;
 
+/** Of the smallest instances, whose first interface is soon full. */
+const onVpcCni = {
+  "calico-ebpf-eks:calico": { cni: "AmazonVPC" },
+  "calico-ebpf-eks:nodePools": { default: { instanceTypes: ["t3.medium"], maxPods: 98 } },
+} as const;
+
 /** The stack of the tests, up on real packets, for the checks of `npm run verify`. */
 export class StackOnLab {
   readonly living: Living;
@@ -42,7 +48,7 @@ export class StackOnLab {
     const present = await presentNodePrograms();
     if (present === undefined) throw new Error("the programs of the lab were not built");
     const programs = cni === "Calico" ? present : { ...present, vpcCni: await vpcCniPrograms(() => {}) };
-    const config = cni === "Calico" ? smallCluster : { ...smallCluster, "calico-ebpf-eks:calico": { cni } };
+    const config = cni === "Calico" ? smallCluster : { ...smallCluster, ...onVpcCni };
     const living = await startLiving({ config, lab: { programs, region: "eu-west-1" } });
     try {
       const said = await living.up();

@@ -84,7 +84,15 @@ describe("on a cluster that is well", () => {
     const applies = ({ verdict }: Outcome) => verdict !== "not applicable";
     expect(outcomes.filter(applies).flatMap(wrongIn)).toEqual([]);
     const others = outcomes.filter((one) => !applies(one)).map(({ name }) => name);
-    expect(others.toSorted()).toEqual(["load-balancers", "node-metrics", "node-subnet", "pod-credentials"]);
+    expect(others.toSorted()).toEqual([
+      "cluster-autoscaler",
+      "karpenter",
+      "load-balancers",
+      "node-metrics",
+      "node-subnet",
+      "pod-credentials",
+      "volumes",
+    ]);
   });
 
   it.each([0, 1])("a NodePort keeps the client's address through node %i", async (index) => {

@@ -15,7 +15,7 @@ export interface AwsEndpointsOptions {
   readonly allows: (instance: LabInstance, action: string, resource: string) => boolean;
   /** Whether the VPC has a way to the internet. Default: it has. */
   readonly hasInternet?: () => boolean;
-  /** Network interfaces as the VPC CNI asks for them. Default: it is told of none. */
+  /** Network interfaces as the VPC CNI asks for them. Default: it finds none. */
   readonly network?: Ec2Network;
   /** The role of the pods of a service account, or why they get no credentials; undefined: they have the node's. */
   readonly roleOfPods?: (

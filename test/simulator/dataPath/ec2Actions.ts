@@ -14,7 +14,7 @@ export interface Refused {
 }
 
 /** A request to EC2 that the policies of who sends it allow. */
-interface Asked {
+interface Call {
   /** Where it comes from. */
   readonly instance: LabInstance;
   readonly query: URLSearchParams;
@@ -28,25 +28,25 @@ interface Asked {
 const done = "<return>true</return>";
 
 /** What Felix and the VPC CNI call: the inner part of the answer, or how it is refused. */
-export const ec2Actions: Readonly<Record<string, (asked: Asked) => string | Refused>> = {
+export const ec2Actions: Readonly<Record<string, (call: Call) => string | Refused>> = {
   DescribeInstances({ instances, network, query }) {
     const wanted = query.get("InstanceId.1");
     const found = instances.find(({ id }) => id === wanted);
     if (found !== undefined) return reservation(found, network);
     return refusal("InvalidInstanceID.NotFound", `The instance ID '${wanted}' does not exist`, 400);
   },
-  ModifyNetworkInterfaceAttribute(asked) {
-    const { instances, query, onSourceDestCheck } = asked;
+  ModifyNetworkInterfaceAttribute(call) {
+    const { instances, query, onSourceDestCheck } = call;
     const check = query.get("SourceDestCheck.Value");
     // Its groups, and whether it goes with its instance, stay as they are.
-    if (check === null) return attached(asked) ? done : noSuchInterface(idIn(asked));
-    const found = instances.find((one) => one.networkInterfaceId === idIn(asked));
-    if (found === undefined) return noSuchInterface(idIn(asked));
+    if (check === null) return attached(call) ? done : noSuchInterface(idIn(call));
+    const found = instances.find((one) => one.networkInterfaceId === idIn(call));
+    if (found === undefined) return noSuchInterface(idIn(call));
     onSourceDestCheck(found, check === "true");
     return done;
   },
   DescribeNetworkInterfaces({ instance, network, query, tags }) {
-    // Without ids it is asked for interfaces that were left behind.
+    // Without ids, the call looks for interfaces that were left behind: there are none.
     const wanted = listed(query, "NetworkInterfaceId");
     const present = network?.of(instance).interfaces ?? [];
     const missing = wanted.find((id) => !present.some((one) => one.id === id));
@@ -66,12 +66,12 @@ export const ec2Actions: Readonly<Record<string, (asked: Asked) => string | Refu
     }
     return done;
   },
-  AssignPrivateIpAddresses(asked) {
-    if (!attached(asked)) return noSuchInterface(idIn(asked));
-    const { instance, network, query } = asked;
-    const prefixes = network?.assignPrefixes(instance, idIn(asked), Number(query.get("Ipv4PrefixCount")));
+  AssignPrivateIpAddresses(call) {
+    if (!attached(call)) return noSuchInterface(idIn(call));
+    const { instance, network, query } = call;
+    const prefixes = network?.assignPrefixes(instance, idIn(call), Number(query.get("Ipv4PrefixCount")));
     if (prefixes === undefined) return noCidrBlocks();
-    return `<networkInterfaceId>${idIn(asked)}</networkInterfaceId><assignedIpv4PrefixSet>${prefixItems(prefixes)}</assignedIpv4PrefixSet>${done}`;
+    return `<networkInterfaceId>${idIn(call)}</networkInterfaceId><assignedIpv4PrefixSet>${prefixItems(prefixes)}</assignedIpv4PrefixSet>${done}`;
   },
   CreateNetworkInterface({ instance, network, query, tags }) {
     const made = network?.create(instance, {
@@ -82,21 +82,21 @@ export const ec2Actions: Readonly<Record<string, (asked: Asked) => string | Refu
     if (made === undefined) return noCidrBlocks();
     return `<networkInterface>${interfaceItem(made, instance.id, tags)}</networkInterface>`;
   },
-  AttachNetworkInterface(asked) {
-    const { instance, network, query } = asked;
-    network?.attach(instance, idIn(asked), Number(query.get("DeviceIndex")));
-    return `<attachmentId>${attachmentOf(idIn(asked))}</attachmentId>`;
+  AttachNetworkInterface(call) {
+    const { instance, network, query } = call;
+    network?.attach(instance, idIn(call), Number(query.get("DeviceIndex")));
+    return `<attachmentId>${attachmentOf(idIn(call))}</attachmentId>`;
   },
 };
 
-function idIn({ query }: Asked): string {
+function idIn({ query }: Call): string {
   return query.get("NetworkInterfaceId") ?? "";
 }
 
 /** Whether the interface of a request is the instance's. */
-function attached(asked: Asked): boolean {
-  const { instance, network } = asked;
-  return network?.of(instance).interfaces.some(({ id }) => id === idIn(asked)) ?? false;
+function attached(call: Call): boolean {
+  const { instance, network } = call;
+  return network?.of(instance).interfaces.some(({ id }) => id === idIn(call)) ?? false;
 }
 
 /** Values of a list in a request: `NAME.1`, `NAME.2`; or of a field of its entries: `NAME.1.FIELD`. */

@@ -54,7 +54,7 @@ export interface Ec2Network {
   attach(instance: LabInstance, interfaceId: string, deviceIndex: number): void;
 }
 
-/** What is asked of a new network interface. */
+/** What a new network interface is to have. */
 export interface WantedInterface {
   readonly subnetId: string;
   readonly securityGroupIds: readonly string[];
