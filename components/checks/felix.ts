@@ -1,4 +1,4 @@
-import { felixFields } from "../facts/felixFields.ts";
+import { type FelixField, felixFields } from "../facts/felixFields.ts";
 import felixSchema from "../facts/felixSchema.json" with { type: "json" };
 import { nameFix, quoted, requirement, shown, typeName } from "../settings/formProblems.ts";
 import type { JsonSchema } from "../settings/jsonSchema.ts";
@@ -36,7 +36,7 @@ function oneSpelling(name: string): string {
 
 /** A misspelt name of an owned field is refused as that field: once corrected, it would be refused anyway. */
 function ownedField(name: string, known: string): Problem | undefined {
-  const owned = lookUp(felixFields, known);
+  const owned = lookUp<FelixField>(felixFields, known);
   if (owned === undefined) return undefined;
   const owner = owned.owner === "operator" ? "the operator" : "this program";
   return {
