@@ -1,4 +1,4 @@
-import { hostPorts, nodePortRange, vpcCniPorts } from "../facts/ports.ts";
+import { hostPorts, nodePortRange, vpcCniPorts, webhookPorts } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
 import { webhookPort } from "../specs/charts.ts";
 import { typhaMetricsPort } from "../specs/monitoring.ts";
@@ -74,6 +74,34 @@ function repeated(path: string, entry: Entry, earlier: readonly Entry[]): Found 
     needs: "a port is opened once",
     fix: "Remove one",
   };
+}
+
+/**
+ * A line for each entry whose port another listener has as well. Two pods with one port of the host network need two nodes;
+ * pods of the VPC CNI do not use the host network.
+ */
+export function sharedPortAdvice(settings: Settings): string[] {
+  if (usesVpcCni(settings)) return [];
+  const { fromControlPlane } = settings.nodeFirewall;
+  const entries = fromControlPlane.map(({ for: name, port, reason = "" }, index) => ({
+    path: `nodeFirewall.fromControlPlane[${index}]`,
+    what: name ?? reason,
+    ports: (name === undefined ? [port] : webhookPorts[name].ports) as readonly (number | undefined)[],
+  }));
+  const ofSettings = (["aws-load-balancer-controller", "metrics-server"] as const)
+    .filter((name) => (name === "metrics-server" ? settings.metrics : settings.loadBalancers))
+    .map((what) => ({ what, ports: webhookPorts[what].ports as readonly (number | undefined)[] }));
+  return entries.flatMap(({ path, what, ports }, index) => {
+    const others = [...ofSettings, ...entries.slice(0, index)].filter((other) => other.what !== what);
+    return ports.flatMap((port) => {
+      const sharing = new Set(others.filter((other) => other.ports.includes(port)).map((one) => one.what));
+      if (sharing.size === 0) return [];
+      const both = `${what} and ${[...sharing].join(" and ")}`;
+      return [
+        `${path}: ${both} have TCP ${port} on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.`,
+      ];
+    });
+  });
 }
 
 /** A port on the node's network that a setting selects. */

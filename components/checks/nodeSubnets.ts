@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { endpointServices } from "../specs/addons.ts";
 import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
 import { addressesAtEnd, controlPlaneZoneCount, natZoneCount, smallPrefix } from "../specs/subnets.ts";
-import { addressesPerNode, usesVpcCni } from "../specs/vpcCni.ts";
+import { blocksPerNode, usesVpcCni } from "../specs/vpcCni.ts";
 import {
   addressCount,
   blockFromStart,
@@ -60,15 +60,15 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
   };
 }
 
-/** How many addresses a node takes, where its pods take some of the subnet's. */
+/** How much a node takes, where its pods take some of the subnet. */
 function withPods(settings: Settings): string {
   if (!usesVpcCni(settings)) return "";
-  return ` of ${addressesOfNode(settings)} addresses, in prefixes of ${addressesPerPrefix} for its pods`;
+  return ` with ${blocksOfNode(settings)} blocks of ${addressesPerPrefix} addresses each, whole ones for its pods and those that its own addresses break`;
 }
 
-/** Addresses that a node of the largest pool takes from its subnet. */
-function addressesOfNode(settings: Settings): number {
-  return usesVpcCni(settings) ? Math.max(...Object.values(settings.nodePools).map(addressesPerNode)) : 1;
+/** Blocks of /28 that a node of the largest pool takes from its subnet. */
+function blocksOfNode({ nodePools }: Pick<Settings, "nodePools">): number {
+  return Math.max(...Object.values(nodePools).map(blocksPerNode));
 }
 
 /** A range in which everything would fit, as the end of a sentence. */
@@ -176,12 +176,18 @@ function isFreeForVpc(cidr: string, settings: Settings): boolean {
   );
 }
 
-/** Nodes that fit into a subnet together with the interface endpoints, which take one address each, and the nodes' pods. */
+/** Nodes that fit into a subnet together with the interface endpoints, which take an address each and break its block, and the nodes' pods. */
 function nodesHeld(settings: Settings, prefix: number): number {
   const { network } = settings;
   const endpoints =
     network.natGateway !== "None" || network.existing !== undefined ? 0 : endpointServices(settings).length;
-  return Math.floor(Math.max(0, usableAddresses(prefix) - endpoints) / addressesOfNode(settings));
+  if (!usesVpcCni(settings)) return Math.max(0, usableAddresses(prefix) - endpoints);
+  return Math.floor(Math.max(0, wholeBlocks(prefix) - endpoints) / blocksOfNode(settings));
+}
+
+/** Blocks of /28 in a subnet without the first and the last one, of which AWS keeps addresses. */
+function wholeBlocks(prefix: number): number {
+  return addressCount(prefix) / addressesPerPrefix - 2;
 }
 
 function prefixesUpTo(longest: number): number[] {
