@@ -2,10 +2,11 @@ import { devicePluginGuide } from "../facts/instanceTypes.ts";
 import { benchmarkRange, privateRanges } from "../facts/networks.ts";
 import { kubernetesVersions } from "../facts/versions.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { within } from "../values/cidr.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { poolAmi } from "../values/poolAmi.ts";
-import { assignsPodAddresses } from "./podNetwork.ts";
+import { sharedPortAdvice } from "./nodeFirewall.ts";
 import { quotaAdvice } from "./quotas.ts";
 import { isoDate } from "./versions.ts";
 
@@ -23,6 +24,7 @@ export function advice(settings: Settings, today: Date): string[] {
     ...withoutDevicePlugin(settings),
     ...publicPods(settings),
     ...runningKubeProxy(settings),
+    ...sharedPortAdvice(settings),
     ...quotaAdvice(settings),
   ];
 }
@@ -115,7 +117,7 @@ function withoutDevicePlugin({ nodePools }: Settings): string[] {
 /** Packets to such addresses stay in the cluster, even when a host outside has the address. */
 function publicPods(settings: Settings): string[] {
   const { podCidr } = settings.calico;
-  if (!assignsPodAddresses(settings)) return [];
+  if (usesVpcCni(settings)) return [];
   if ([...privateRanges, benchmarkRange].some((range) => within(podCidr, range))) return [];
   return [
     `calico.podCidr: ${podCidr} is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.`,

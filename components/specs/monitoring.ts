@@ -1,6 +1,14 @@
-import { typhaMetricsPort } from "../checks/nodeFirewall.ts";
 import { defaultConntrackSize, metrics, metricsJobs } from "../facts/metrics.ts";
+import { defaultTyphaMetricsPort } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
+
+/** Port of Typha's metrics; null: none. */
+export function typhaMetricsPort({
+  observability: { prometheus, typhaMetricsPort: requested },
+}: Pick<Settings, "observability">): number | null {
+  if (requested !== undefined) return requested;
+  return prometheus === "Operator" ? defaultTyphaMetricsPort : null;
+}
 
 /** How a Prometheus operator finds the Service to scrape. */
 export interface Scrape {
