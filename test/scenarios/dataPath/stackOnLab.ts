@@ -11,11 +11,13 @@ import type { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { LabNode } from "../../simulator/dataPath/labNode.ts";
 import type { PodRun } from "../../simulator/dataPath/podRun.ts";
 import { awsEnvironment, type Ec2Endpoint } from "../../simulator/existing/ec2Endpoint.ts";
+import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { Api } from "../../simulator/realKubernetes/api.ts";
 import { Client } from "../../simulator/realKubernetes/client.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { type Living, startLiving } from "../realKubernetes/living.ts";
 import { root } from "../rehearsed.ts";
+import { until } from "./steps.ts";
 
 const concurrency = 8;
 
@@ -101,6 +103,18 @@ export class StackOnLab {
   async failing(names: readonly string[], target: Partial<Target> = {}): Promise<string[]> {
     const outcomes = await this.verify(names, target);
     return [...outcomes.values()].filter(({ verdict }) => verdict !== "passed").map(({ name }) => name);
+  }
+
+  /** Deletes calico-node on a node; its DaemonSet makes another. */
+  async restartCalicoNode(index: number): Promise<void> {
+    const { pod } = this.calicoNode(index);
+    await this.api.delete({ ...pod, kind: "Pod" } as unknown as KubernetesObject, { gracePeriodSeconds: 1 });
+    await until("the next calico-node", 60, async () => {
+      const next = this.node(index).pods.find(
+        (one) => one.pod.metadata.labels?.["k8s-app"] === "calico-node",
+      );
+      return next !== undefined && next.pod.metadata.uid !== pod.metadata.uid;
+    });
   }
 
   async end(): Promise<void> {

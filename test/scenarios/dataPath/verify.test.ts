@@ -5,6 +5,7 @@ import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { felixName } from "./manifests.ts";
+import { PodIdentityAgent } from "./podIdentityAgent.ts";
 import { StackOnLab, wrongIn } from "./stackOnLab.ts";
 import { named, until } from "./steps.ts";
 
@@ -54,16 +55,6 @@ async function closePort(index: number, port: number): Promise<() => Promise<voi
     stack.lies = {};
     await open();
   };
-}
-
-/** Deletes calico-node on a node; its DaemonSet makes another. */
-async function restartCalicoNode(index: number): Promise<void> {
-  const { pod } = stack.calicoNode(index);
-  await stack.api.delete({ ...pod, kind: "Pod" } as unknown as KubernetesObject, { gracePeriodSeconds: 1 });
-  await until("the next calico-node", 60, async () => {
-    const next = stack.node(index).pods.find((one) => one.pod.metadata.labels?.["k8s-app"] === "calico-node");
-    return next !== undefined && next.pod.metadata.uid !== pod.metadata.uid;
-  });
 }
 
 /** The source/destination check of a node's interface, in AWS and on packets. */
@@ -255,6 +246,21 @@ describe("tables of services", () => {
   });
 });
 
+describe("the agent of EKS Pod Identity", () => {
+  it("is reached by pods at its link-local address on their own node, and fails where that is gone", async () => {
+    const agent = await PodIdentityAgent.start(stack.api, [stack.node(0), stack.node(1)]);
+    const names = ["pod-credentials", "service-cluster-ip"];
+    await untilFailing(60, names, []);
+    const [outcome] = [...(await stack.verify(["pod-credentials"])).values()];
+    const answered = `${agent.address} answered with HTTP 400`;
+    expect(outcome?.findings.map(({ evidence }) => evidence)).toEqual([answered, answered]);
+
+    await agent.leave(stack.node(1));
+    expect(await failingOn(names)).toEqual(["pod-credentials 1"]);
+    await agent.end();
+  });
+});
+
 describe("a kernel that is too old", () => {
   it("has its node go on in iptables mode, without services", async () => {
     const files = [
@@ -262,7 +268,7 @@ describe("a kernel that is too old", () => {
       "printf '4.14.355\\n' > /run/osrelease && mount --bind /run/osrelease /proc/sys/kernel/osrelease",
     ];
     await stack.node(1).space.must(["sh", "-ec", files.join("\n")]);
-    await restartCalicoNode(1);
+    await stack.restartCalicoNode(1);
     const names = ["kernel", "ebpf-mode", "service-cluster-ip", "node-port"];
     await until(
       "services lost on node 1",
