@@ -76,14 +76,20 @@ interface Grant {
 
 /**
  * What the AWS Load Balancer Controller calls for Services of type LoadBalancer and Ingresses with instance targets, with
- * its add-ons for WAF and Shield off. Source: calls in kubernetes-sigs/aws-load-balancer-controller 225f4456 pkg/aws/services
- * and pkg/deploy, and which of them take resources and tags in the Service Authorization Reference; read 2026-11-27.
+ * its add-ons for WAF and Shield off, and what Elastic Load Balancing calls in its name. Sources: calls in
+ * kubernetes-sigs/aws-load-balancer-controller 225f4456 pkg/aws/services and pkg/deploy, and which of them take resources and
+ * tags in the Service Authorization Reference, read 2026-11-27; Elastic Load Balancing user guide, elb-api-permissions, read
+ * 2026-11-28. Of upstream's docs/install/iam_policy.json at v3.5.0 it leaves out: address pools (IPAM, Outposts), Cognito's
+ * user pools and IAM's server certificates, WAF and Shield, and target groups of others.
  */
 export const loadBalancerActions: readonly Grant[] = [
   {
     actions: [
+      "ec2:DescribeAccountAttributes",
+      "ec2:DescribeAddresses",
       "ec2:DescribeAvailabilityZones",
       "ec2:DescribeInstances",
+      "ec2:DescribeInternetGateways",
       "ec2:DescribeNetworkInterfaces",
       "ec2:DescribeRouteTables",
       "ec2:DescribeSecurityGroups",
@@ -173,6 +179,7 @@ export const loadBalancerActions: readonly Grant[] = [
   {
     actions: [
       "elasticloadbalancing:AddListenerCertificates",
+      "elasticloadbalancing:AddTags",
       "elasticloadbalancing:CreateListener",
       "elasticloadbalancing:CreateRule",
       "elasticloadbalancing:DeleteListener",

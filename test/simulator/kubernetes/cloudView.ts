@@ -23,6 +23,8 @@ export interface CloudView {
   mayTurnCheckOff(instance: Instance): boolean;
   /** Why the AWS VPC CNI on a node may not manage its network interfaces; undefined: it may. */
   vpcCniProblem(instance: Instance): string | undefined;
+  /** Takes the prefixes that the AWS VPC CNI on a node takes at first, if it has none; returns why EC2 gives it none. */
+  takePrefixes(instance: Instance): string | undefined;
   /** What it takes to carry real packets. Absent: nothing asks for it. */
   readonly network?: NetworkView;
   /** What controllers of add-ons and charts see. Absent: nothing asks for it. */

@@ -217,8 +217,10 @@ export class Live {
     const byNode = new Map(reports.map((report) => [report.nodeName, report]));
     const looked = pods.map((pod) => {
       const [nodeName, instance] = [nodeNameOf(pod), instances.get(nodeNameOf(pod))];
-      const gone = "its instance is gone";
-      return { pod, problem: instance ? awsNodeProblem(instance, byNode.get(nodeName), settings) : gone };
+      if (instance === undefined) return { pod, problem: "its instance is gone" };
+      const problem = awsNodeProblem(instance, byNode.get(nodeName), settings);
+      // The real one is ready without them, and then no pod on its node starts.
+      return { pod, problem: problem ?? this.#cloud.takePrefixes(instance) };
     });
     const news = await this.#becomeReady(
       looked.flatMap(({ pod, problem }) => (problem === undefined ? [pod] : [])),

@@ -4,6 +4,7 @@ import { type Client, endpointProblem } from "../aws/endpointAccess.ts";
 import { allows } from "../aws/firewall.ts";
 import { isAllowed } from "../aws/iam.ts";
 import { type AwsObject, keyOf } from "../aws/model.ts";
+import { takePrefixes } from "../aws/networkInterface.ts";
 import { roleOfPods } from "../aws/podIdentity.ts";
 import { portRules } from "../aws/portRules.ts";
 import { types } from "../aws/types.ts";
@@ -183,6 +184,10 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
           };
         }),
     },
+    takePrefixes: ({ networkInterfaceId }) => {
+      const networkInterface = aws.find(types.networkInterface, networkInterfaceId);
+      return networkInterface && takePrefixes(aws, networkInterface, firstPrefixes);
+    },
     hasInternet: () => aws.ofType(types.natGateway).length > 0,
     mayTurnCheckOff: (instance) => {
       const resource = subnetArn(instance).replace(
@@ -204,6 +209,9 @@ function controlPlaneInterfaces(aws: Aws): AwsObject[] {
   const keys = new Set(aws.ofType(types.cluster).map(({ type, id }) => keyOf(type, id)));
   return aws.ofType(types.networkInterface).filter(({ ownedBy = "" }) => keys.has(ownedBy));
 }
+
+/** One for the first pods of a node, and one that WARM_PREFIX_TARGET keeps in reserve. */
+const firstPrefixes = 2;
 
 /** What aws-node does to give pods addresses (EKS user guide, cni-iam-role). */
 const vpcCniActions = [
