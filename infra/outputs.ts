@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clusterCreator } from "../components/checks/access.ts";
 import { fixedSettings } from "../components/checks/fixedSettings.ts";
+import { assignsPodAddresses } from "../components/checks/podNetwork.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
 import type { NodeRole } from "../components/nodePool.ts";
@@ -37,6 +38,8 @@ export interface Outputs {
   readonly oidcProviderArn?: pulumi.Output<string>;
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
+  /** AmazonVPC: pods have addresses of the node subnets; undefined: Calico's own. */
+  readonly cni?: string;
   /** BPF or Iptables. */
   readonly dataplane: string;
   /** DSR or Tunnel. */
@@ -85,6 +88,7 @@ export function outputs(
     ...(oidcProviderArn === undefined ? {} : { oidcProviderArn }),
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
+    ...(assignsPodAddresses(settings) ? {} : { cni: calico.cni }),
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,

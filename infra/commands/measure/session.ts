@@ -102,9 +102,10 @@ async function clusterFacts(live: Live, bench: Bench): Promise<ClusterFacts> {
   const { cluster, target } = live;
   const { client, server, third } = bench.nodes;
   const parts = { client, server, ...(third === undefined ? {} : { NodePort: third }) };
-  const [version, calico, mtu, counters] = await Promise.all([
+  const [version, calico, vpcCni, mtu, counters] = await Promise.all([
     cluster.get<{ gitVersion?: string }>("/version"),
     installation(live),
+    hasVpcCni(live),
     bench.ask("pod", ["cat", "/sys/class/net/eth0/mtu"], 30),
     Promise.all(Object.values(parts).map((node) => bench.counters(node))),
   ]);
@@ -116,9 +117,8 @@ async function clusterFacts(live: Live, bench: Bench): Promise<ClusterFacts> {
     kubernetesVersion: version?.gitVersion ?? "unknown",
     calicoVersion: calico?.status?.calicoVersion ?? "unknown",
     mtuBytes: Number(mtu),
-    encapsulation: (await hasVpcCni(live))
-      ? "none (AWS VPC CNI)"
-      : (network?.ipPools?.[0]?.encapsulation ?? "unknown"),
+    encapsulation: vpcCni ? "None" : (network?.ipPools?.[0]?.encapsulation ?? "unknown"),
+    ...(vpcCni ? { vpcCni } : {}),
     nodes: Object.entries(parts).map(([part, { name, kernel }]) => ({ part, name, kernel })),
     isOneMachine: new Set(counters.map(({ bootId }) => bootId)).size === 1,
     outside: bench.outside?.name,
