@@ -9,7 +9,7 @@ import { amazonVpc, withoutNat } from "./variants.ts";
 
 const addonType = "aws:eks/addon:Addon";
 const outputsOf = async (changes: SettingsChange) =>
-  (await record(program, { config: stackConfig(changes) })).result as Record<string, unknown>;
+  (await record(program, { config: stackConfig(changes) })).result;
 const recorded = async (changes: SettingsChange) =>
   (await record(program, { config: stackConfig(changes) })).resources;
 const resources = await recorded(amazonVpc);
@@ -19,8 +19,8 @@ const beforeAddon = earlierThan(addonType, "vpc-cni");
 
 describe("a stack whose pods have addresses of the VPC", () => {
   it("has an output that says so, which no other has", async () => {
-    expect((await outputsOf(amazonVpc))["cni"]).toBe("AmazonVPC");
-    expect(Object.keys(await outputsOf({}))).not.toContain("cni");
+    expect(await outputsOf(amazonVpc)).toMatchObject({ cni: "AmazonVPC" });
+    expect(await outputsOf({})).not.toHaveProperty("cni");
   });
 
   it("has the add-on, its agent, CoreDNS, and no other", () => {
