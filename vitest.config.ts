@@ -16,12 +16,23 @@ const engineTests = "test/scenarios/**/*.test.ts";
 const faultTests = "test/scenarios/faults/**/*.test.ts";
 
 /** Tests that take minutes, longest first: begun last, one of them would run on alone. */
-const longTests = ["killedLater", "killed", "interrupted", "calls", "updates"];
+const longTests = [
+  "realKubernetes/existing",
+  "realKubernetes/waits",
+  "realKubernetes/program",
+  "faults/killedLater",
+  "faults/interrupted",
+  "faults/killed",
+  "switching/everyTransition",
+  "realKubernetes/existingRefused",
+  "switching/upgrades",
+  "faults/calls",
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = longTests.findIndex((name) => moduleId.endsWith(`/faults/${name}.test.ts`));
+      const at = longTests.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
       return at === -1 ? longTests.length : at;
     };
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
@@ -38,7 +49,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     // By default one core is left for watching, and the longest files would run one after the other. `npm run test:engine`
-    // takes three: its tests wait more than they compute (on two cores 11 minutes instead of 14).
+    // takes four: its tests wait more than they compute.
     maxWorkers: 2,
     projects: [
       {

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clusterCreator } from "../components/checks/access.ts";
 import { fixedSettings } from "../components/checks/fixedSettings.ts";
-import { assignsPodAddresses } from "../components/checks/podNetwork.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
 import type { NodeFirewall } from "../components/nodeFirewall.ts";
 import type { NodeRole } from "../components/nodePool.ts";
 import type { FixedSettings, Settings, Surroundings } from "../components/settings/settings.ts";
 import { felixSpec, installationSpec } from "../components/specs/calico.ts";
+import { usesVpcCni } from "../components/specs/vpcCni.ts";
 import type { ClusterNetwork } from "./clusterNetwork.ts";
 
 /** The outputs of a stack. */
@@ -88,7 +88,7 @@ export function outputs(
     ...(oidcProviderArn === undefined ? {} : { oidcProviderArn }),
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
-    ...(assignsPodAddresses(settings) ? {} : { cni: calico.cni }),
+    ...(usesVpcCni(settings) ? { cni: calico.cni } : {}),
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,

@@ -12,7 +12,7 @@ import {
   usableAddresses,
   within,
 } from "../values/cidr.ts";
-import { counted, type Problem } from "../values/problem.ts";
+import { counted, type Found, type Problem } from "../values/problem.ts";
 import { clusterRanges } from "./addresses.ts";
 import { isUsable } from "./unusableRanges.ts";
 
@@ -40,26 +40,24 @@ export function vpcProblems(settings: Settings): Problem[] {
     ];
   }
   const prefixes = nodeZones(settings).map(() => settings.network.nodePrefix);
-  return [...fitProblems(settings), ...capacityProblems(settings, "network.nodePrefix", prefixes)];
+  return [fitProblems(settings), capacityProblems(settings, "network.nodePrefix", prefixes)].flat();
 }
 
 /** Whether the node subnets hold every node; `prefixes` has one prefix length for each subnet. */
-export function capacityProblems(settings: Settings, path: string, prefixes: readonly number[]): Problem[] {
+export function capacityProblems(settings: Settings, path: string, prefixes: readonly number[]): Found {
   const held = prefixes.map((prefix) => nodesHeld(settings, prefix)).reduce((sum, nodes) => sum + nodes, 0);
   const nodes = mostNodes(settings.nodePools);
   if (held >= nodes) return [];
   const subnets = prefixes.map((prefix) => `/${prefix}`).join(", ");
-  return [
-    {
-      path,
-      found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}${withPods(settings)}`,
-      needs: `the pools may have ${nodes} during updates: max, plus one in ${surgeShare}`,
-      fix:
-        settings.network.existing === undefined
-          ? moreRoom(settings)
-          : "Use larger subnets, or lower the pools' max",
-    },
-  ];
+  return {
+    path,
+    found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}${withPods(settings)}`,
+    needs: `the pools may have ${nodes} during updates: max, plus one in ${surgeShare}`,
+    fix:
+      settings.network.existing === undefined
+        ? moreRoom(settings)
+        : "Use larger subnets, or lower the pools' max",
+  };
 }
 
 /** How much a node takes, where its pods take some of the subnet. */
@@ -93,18 +91,16 @@ function isSuitable(settings: Settings, nodePrefix: number): boolean {
   return fits(settings, nodePrefix) && holds(settings, nodePrefix);
 }
 
-function fitProblems(settings: Settings): Problem[] {
+function fitProblems(settings: Settings): Found {
   const { vpcCidr, nodePrefix } = settings.network;
   if (fits(settings, nodePrefix)) return [];
   const subnets = nodeZones(settings).length;
-  return [
-    {
-      path: "network.nodePrefix",
-      found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets(settings)} subnets of /${smallPrefix}${loadBalancerSubnets(settings)} do not fit into ${vpcCidr}`,
-      needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
-      fix: moreRoom(settings),
-    },
-  ];
+  return {
+    path: "network.nodePrefix",
+    found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets(settings)} subnets of /${smallPrefix}${loadBalancerSubnets(settings)} do not fit into ${vpcCidr}`,
+    needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
+    fix: moreRoom(settings),
+  };
 }
 
 /** The control plane's subnets and those of NAT gateways; room for one is left in any case. */

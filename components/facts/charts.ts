@@ -21,10 +21,10 @@ export const charts = {
   },
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
-    version: "3.13.0",
+    version: "3.13.1",
     image: { registry: "registry.k8s.io", repository: "metrics-server/metrics-server" },
     source:
-      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.0 (1a64100c) charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-28",
+      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.1 (214abbab) charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-28",
   },
   "cluster-autoscaler": {
     repository: "https://kubernetes.github.io/autoscaler",
@@ -44,11 +44,12 @@ export const charts = {
 
 /**
  * Release of the Cluster Autoscaler for each Kubernetes minor version: it runs the scheduler's code of that version. Source:
- * kubernetes/autoscaler releases and its README's compatibility section, read 2026-11-27.
+ * kubernetes/autoscaler tags cluster-autoscaler-1.34.5, -1.35.2 and -1.36.1, the release notes' images, and its README's
+ * compatibility section, read 2026-11-28.
  */
 export const autoscalerVersions = {
-  "1.34": "v1.34.3",
-  "1.35": "v1.35.1",
+  "1.34": "v1.34.5",
+  "1.35": "v1.35.2",
   "1.36": "v1.36.1",
 } as const satisfies Readonly<Record<keyof typeof kubernetesVersions, string>>;
 
@@ -75,14 +76,20 @@ interface Grant {
 
 /**
  * What the AWS Load Balancer Controller calls for Services of type LoadBalancer and Ingresses with instance targets, with
- * its add-ons for WAF and Shield off. Source: calls in kubernetes-sigs/aws-load-balancer-controller 225f4456 pkg/aws/services
- * and pkg/deploy, and which of them take resources and tags in the Service Authorization Reference; read 2026-11-27.
+ * its add-ons for WAF and Shield off, and what Elastic Load Balancing calls in its name. Sources: calls in
+ * kubernetes-sigs/aws-load-balancer-controller 225f4456 pkg/aws/services and pkg/deploy, and which of them take resources and
+ * tags in the Service Authorization Reference, read 2026-11-27; Elastic Load Balancing user guide, elb-api-permissions, read
+ * 2026-11-28. Of upstream's docs/install/iam_policy.json at v3.5.0 it leaves out: address pools (IPAM, Outposts), Cognito's
+ * user pools and IAM's server certificates, WAF and Shield, and target groups of others.
  */
 export const loadBalancerActions: readonly Grant[] = [
   {
     actions: [
+      "ec2:DescribeAccountAttributes",
+      "ec2:DescribeAddresses",
       "ec2:DescribeAvailabilityZones",
       "ec2:DescribeInstances",
+      "ec2:DescribeInternetGateways",
       "ec2:DescribeNetworkInterfaces",
       "ec2:DescribeRouteTables",
       "ec2:DescribeSecurityGroups",
@@ -172,6 +179,7 @@ export const loadBalancerActions: readonly Grant[] = [
   {
     actions: [
       "elasticloadbalancing:AddListenerCertificates",
+      "elasticloadbalancing:AddTags",
       "elasticloadbalancing:CreateListener",
       "elasticloadbalancing:CreateRule",
       "elasticloadbalancing:DeleteListener",

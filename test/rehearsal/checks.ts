@@ -1,5 +1,5 @@
-import { typhaMetricsPort } from "../../components/checks/nodeFirewall.ts";
 import type { Settings } from "../../components/settings/settings.ts";
+import { typhaMetricsPort } from "../../components/specs/monitoring.ts";
 import { credentialsProblem } from "../simulator/aws/podIdentity.ts";
 import { types } from "../simulator/aws/types.ts";
 import { at } from "../simulator/kubernetes/object.ts";

@@ -27,6 +27,25 @@ export interface CloudView {
   takePrefixes(instance: Instance): string | undefined;
   /** What it takes to carry real packets. Absent: nothing asks for it. */
   readonly network?: NetworkView;
+  /** What controllers of add-ons and charts see. Absent: nothing asks for it. */
+  readonly controllers?: ControllersView;
+}
+
+/** The simulated AWS as those see it who scale nodes and make volumes. */
+export interface ControllersView {
+  /** Why the pods of a service account in kube-system get no AWS credentials; undefined: they get them. */
+  credentialsProblem(serviceAccount: string): string | undefined;
+  /** The Auto Scaling groups of the node groups. */
+  groups(): readonly AutoScalingGroup[];
+}
+
+export interface AutoScalingGroup {
+  readonly name: string;
+  /** Physical name of the EKS node group. */
+  readonly nodeGroupName: string;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
 }
 
 /** The simulated AWS as those see it who carry real packets between its instances. */

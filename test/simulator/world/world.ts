@@ -8,7 +8,7 @@ import { takePrefixes } from "../aws/networkInterface.ts";
 import { roleOfPods } from "../aws/podIdentity.ts";
 import { portRules } from "../aws/portRules.ts";
 import { types } from "../aws/types.ts";
-import { text, texts } from "../aws/values.ts";
+import { number, text, texts } from "../aws/values.ts";
 import { chart } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { type Guests, Kubernetes } from "../kubernetes/kubernetes.ts";
@@ -165,6 +165,24 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
         (action) => !isAllowed(aws.objects, { roleArn, action, resource: "*", context: {} }),
       );
       return missing && `UnauthorizedOperation: ${roleArn} is not allowed to perform ${missing}`;
+    },
+    controllers: {
+      credentialsProblem: (serviceAccount) => {
+        const pods = roleOfPods(aws, "kube-system", serviceAccount);
+        return pods === undefined ? "no EC2 IMDS role found" : pods.problem;
+      },
+      groups: () =>
+        aws.ofType(types.nodeGroup).map(({ inputs }) => {
+          const nodeGroupName = text(inputs, "nodeGroupName");
+          const size = (name: string) => number(inputs, `scalingConfig.${name}`) ?? 0;
+          return {
+            name: `eks-${nodeGroupName}`,
+            nodeGroupName,
+            min: size("minSize"),
+            max: size("maxSize"),
+            desired: size("desiredSize"),
+          };
+        }),
     },
     takePrefixes: ({ networkInterfaceId }) => {
       const networkInterface = aws.find(types.networkInterface, networkInterfaceId);

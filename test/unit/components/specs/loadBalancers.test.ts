@@ -95,6 +95,50 @@ describe("The load balancer controller's role", () => {
     ]);
   });
 
+  const granted = new Set(statements.flatMap(({ actions }) => actions));
+
+  it.each([
+    [
+      "CreateLoadBalancer",
+      [
+        "ec2:DescribeAccountAttributes",
+        "ec2:DescribeAddresses",
+        "ec2:DescribeInternetGateways",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+        "iam:CreateServiceLinkedRole",
+      ],
+    ],
+    [
+      "CreateTargetGroup",
+      ["ec2:DescribeInternetGateways", "ec2:DescribeVpcs", "iam:CreateServiceLinkedRole"],
+    ],
+    [
+      "RegisterTargets",
+      ["ec2:DescribeInstances", "ec2:DescribeInternetGateways", "ec2:DescribeSubnets", "ec2:DescribeVpcs"],
+    ],
+    ["SetIpAddressType", ["ec2:DescribeSubnets"]],
+    ["SetSubnets", ["ec2:DescribeSubnets"]],
+  ])("includes what Elastic Load Balancing calls in its name for %s", (call, actions) => {
+    expect(granted).toContain(`elasticloadbalancing:${call}`);
+    expect(actions.filter((action) => !granted.has(action))).toEqual([]);
+  });
+
+  it("adds single tags to whatever it may remove them from: a change of tags sends no others", () => {
+    const owned = (action: string) =>
+      statements
+        .filter(
+          ({ actions, conditions }) =>
+            actions.includes(action) && JSON.stringify(conditions).includes("aws:ResourceTag/elbv2"),
+        )
+        .flatMap(({ resources }) => resources);
+
+    expect(owned("elasticloadbalancing:AddTags")).toEqual(owned("elasticloadbalancing:RemoveTags"));
+    expect(owned("ec2:CreateTags")).toEqual(owned("ec2:DeleteTags"));
+    expect(owned("elasticloadbalancing:AddTags")).toHaveLength(9);
+  });
+
   it("fits into an inline policy", () => {
     expect(JSON.stringify(statements).length).toBeLessThan(10_240);
   });
