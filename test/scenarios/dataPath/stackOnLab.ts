@@ -145,18 +145,6 @@ export class StackOnLab {
     return [...outcomes.values()].filter(({ verdict }) => verdict !== "passed").map(({ name }) => name);
   }
 
-  /** Deletes calico-node on a node; its DaemonSet makes another. */
-  async restartCalicoNode(index: number): Promise<void> {
-    const { pod } = this.calicoNode(index);
-    await this.api.delete({ ...pod, kind: "Pod" } as unknown as KubernetesObject, { gracePeriodSeconds: 1 });
-    await until("the next calico-node", 60, async () => {
-      const next = this.node(index).pods.find(
-        (one) => one.pod.metadata.labels?.["k8s-app"] === "calico-node",
-      );
-      return next !== undefined && next.pod.metadata.uid !== pod.metadata.uid;
-    });
-  }
-
   async end(): Promise<void> {
     this.api.client.close();
     await this.#ec2.stop();
