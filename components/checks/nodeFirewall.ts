@@ -1,6 +1,11 @@
-import { defaultTyphaMetricsPort, hostPorts, nodePortRange, vpcCniPorts } from "../facts/ports.ts";
+import {
+  chartPorts,
+  defaultTyphaMetricsPort,
+  hostPorts,
+  nodePortRange,
+  vpcCniPorts,
+} from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import { webhookPort } from "../specs/charts.ts";
 import { usesVpcCni } from "../specs/vpcCni.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
@@ -123,20 +128,24 @@ function ownPorts(settings: Settings): OwnPort[] {
           },
         ]
       : []),
-    ...(settings.loadBalancers
-      ? [
-          {
-            path: "loadBalancers",
-            what: "the webhook of the load balancer controller",
-            port: webhookPort,
-            fix: "Set another port there, or loadBalancers: false",
-          },
-        ]
-      : []),
+    ...portsOfCharts(settings),
     ...(typha === null
       ? []
       : [{ path: "observability.typhaMetricsPort", what: "Typha's metrics", port: typha, fix: orNull }]),
   ];
+}
+
+function portsOfCharts(settings: Settings): OwnPort[] {
+  return (["loadBalancers", "metrics"] as const)
+    .filter((path) => settings[path])
+    .flatMap((path) =>
+      Object.entries(chartPorts[path]).map(([port, what]) => ({
+        path,
+        what,
+        port: Number(port),
+        fix: `Set another port there, or ${path}: false`,
+      })),
+    );
 }
 
 function conflict({ path, port, fix }: OwnPort, holder: string | undefined): Problem[] {

@@ -120,6 +120,7 @@ export class Cluster {
       architecture: "x86_64",
       kernel,
       labels: {},
+      taints: [],
       sourceDestCheck: true,
       ready: false,
     };
