@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ingressRule } from "./nodeFirewall.ts";
 import type { Settings } from "./settings/settings.ts";
 import { accessEntries, eksChildProps, withProfile } from "./specs/eksCluster.ts";
-import { type FirewallRule, privateAccessIngress } from "./specs/firewall.ts";
+import { privateAccessIngress } from "./specs/firewall.ts";
 
 export interface ControlPlaneArgs {
   /** Settings under `cluster`. Plain: they decide which resources exist. */
@@ -212,25 +213,9 @@ export class PrivateAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("calico-ebpf-eks:index:PrivateAccess", name, {}, opts);
-    const source = ({ source: from }: FirewallRule) => {
-      if (from.kind === "cidr") return { cidrIpv4: from.cidr };
-      return from.kind === "securityGroup" ? { referencedSecurityGroupId: from.id } : {};
-    };
-    this.rules = privateAccessIngress(args.clients).map(
-      (rule) =>
-        new aws.vpc.SecurityGroupIngressRule(
-          `${name}-${rule.key}`,
-          {
-            securityGroupId: args.securityGroupId,
-            ipProtocol: rule.protocol,
-            fromPort: rule.fromPort,
-            toPort: rule.toPort,
-            ...source(rule),
-            description: rule.why,
-            tags: { ...args.tags, Name: `${name}-${rule.key}` },
-          },
-          { parent: this },
-        ),
+    const { securityGroupId, tags } = args;
+    this.rules = privateAccessIngress(args.clients).map((rule) =>
+      ingressRule(name, rule, { securityGroupId, tags }, { parent: this }),
     );
   }
 }

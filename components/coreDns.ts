@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { whoseObjects } from "./eksAddons.ts";
 import type { Settings } from "./settings/settings.ts";
 import { dataplaneAnnotation } from "./specs/annotations.ts";
 
@@ -29,8 +30,7 @@ export class CoreDns extends pulumi.ComponentResource {
         clusterName,
         addonName: "coredns",
         addonVersion,
-        resolveConflictsOnCreate: "OVERWRITE",
-        resolveConflictsOnUpdate: "PRESERVE",
+        ...whoseObjects,
         tags: { ...tags },
       },
       { parent: this, dependsOn: after },

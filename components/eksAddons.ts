@@ -20,7 +20,10 @@ export interface EksAddonArgs {
 }
 
 /** EKS takes over the objects that it finds, and keeps what was changed in the cluster afterwards. */
-const whoseObjects = { resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "PRESERVE" } as const;
+export const whoseObjects = {
+  resolveConflictsOnCreate: "OVERWRITE",
+  resolveConflictsOnUpdate: "PRESERVE",
+} as const;
 
 /** An EKS add-on. EKS owns its objects, except for what was changed in the cluster. */
 export class EksAddon extends pulumi.ComponentResource {

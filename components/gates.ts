@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { typhaMetricsPort } from "./checks/nodeFirewall.ts";
 import type { ReleasedPool, Settings } from "./settings/settings.ts";
 import { dataplaneAnnotation, digest, gate, settingsAnnotation } from "./specs/annotations.ts";
 import { dataplaneType, felixApiVersion, operatorApi } from "./specs/calico.ts";
+import { typhaMetricsPort } from "./specs/monitoring.ts";
 
 export interface DataplaneGateArgs {
   /** The dataplane that the operator switches to. Plain. */

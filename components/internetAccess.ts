@@ -14,6 +14,13 @@ export interface InternetAccessArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What a public subnet's packets to the internet take. */
+interface PublicRoute {
+  readonly gateway: pulumi.Resource;
+  readonly table: aws.ec2.RouteTable;
+  readonly toInternet: pulumi.Resource;
+}
+
 const everyAddress = "0.0.0.0/0";
 
 /** The nodes' outbound internet access: NAT gateways in public subnets. Each is about 36 USD a month. */
@@ -62,29 +69,14 @@ export class InternetAccess extends pulumi.ComponentResource {
 
   /** The first gateway has the names that it had when it was the only one. */
   #natGateway(
-    { zone, cidr }: PlannedSubnet,
+    subnet: PlannedSubnet,
     index: number,
-    {
-      gateway,
-      table,
-      toInternet,
-    }: Record<"gateway" | "toInternet", pulumi.Resource> & {
-      table: aws.ec2.RouteTable;
-    },
+    { gateway, table, toInternet }: PublicRoute,
   ): { route: pulumi.Resource; address: pulumi.Output<string>; subnetId: pulumi.Output<string> } {
     const parent = { parent: this };
-    const suffix = index === 0 ? "" : `-${zone}`;
+    const suffix = index === 0 ? "" : `-${subnet.zone}`;
     const tags = this.#tags(`nat${suffix}`);
-    const { id: subnetId } = new aws.ec2.Subnet(
-      `${this.#name}-public-${zone}`,
-      {
-        vpcId: this.#args.vpcId,
-        availabilityZone: zone,
-        cidrBlock: cidr,
-        tags: this.#tags(`public-${zone}`),
-      },
-      parent,
-    );
+    const subnetId = this.#subnet("public", subnet);
     const association = new aws.ec2.RouteTableAssociation(
       `${this.#name}-public${suffix}`,
       { subnetId, routeTableId: table.id },
@@ -112,20 +104,26 @@ export class InternetAccess extends pulumi.ComponentResource {
     return { route, address: address.publicIp, subnetId };
   }
 
-  #loadBalancerSubnet({ zone, cidr }: PlannedSubnet, table: aws.ec2.RouteTable): pulumi.Output<string> {
-    const name = `${this.#name}-load-balancer-${zone}`;
-    const { id: subnetId } = new aws.ec2.Subnet(
-      name,
+  #loadBalancerSubnet(subnet: PlannedSubnet, table: aws.ec2.RouteTable): pulumi.Output<string> {
+    const subnetId = this.#subnet("load-balancer", subnet, { [subnetRole.public]: "1" });
+    const name = `${this.#name}-load-balancer-${subnet.zone}`;
+    new aws.ec2.RouteTableAssociation(name, { subnetId, routeTableId: table.id }, { parent: this });
+    return subnetId;
+  }
+
+  #subnet(kind: string, { zone, cidr }: PlannedSubnet, roles = {}): pulumi.Output<string> {
+    const suffix = `${kind}-${zone}`;
+    const { id } = new aws.ec2.Subnet(
+      `${this.#name}-${suffix}`,
       {
         vpcId: this.#args.vpcId,
         availabilityZone: zone,
         cidrBlock: cidr,
-        tags: { ...this.#tags(`load-balancer-${zone}`), [subnetRole.public]: "1" },
+        tags: { ...this.#tags(suffix), ...roles },
       },
       { parent: this },
     );
-    new aws.ec2.RouteTableAssociation(name, { subnetId, routeTableId: table.id }, { parent: this });
-    return subnetId;
+    return id;
   }
 
   #tags(suffix: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { whoseObjects } from "./eksAddons.ts";
 import type { Settings } from "./settings/settings.ts";
 
 export interface KubeProxyArgs {
@@ -37,9 +38,8 @@ export class KubeProxy extends pulumi.ComponentResource {
         clusterName,
         addonName: "kube-proxy",
         addonVersion,
-        resolveConflictsOnCreate: "OVERWRITE",
         // Keeps our selector when the add-on is updated.
-        resolveConflictsOnUpdate: "PRESERVE",
+        ...whoseObjects,
         tags: { ...tags },
       },
       { parent: this, dependsOn: after },

@@ -1,6 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { typhaMetricsPort } from "./checks/nodeFirewall.ts";
 import { metricsJobs } from "./facts/metrics.ts";
 import {
   type AlertSettings,
@@ -9,6 +8,7 @@ import {
   felixServiceSpec,
   scrapes,
   serviceMonitorSpec,
+  typhaMetricsPort,
 } from "./specs/monitoring.ts";
 
 export interface MonitoringArgs {

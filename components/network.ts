@@ -29,7 +29,11 @@ export interface NetworkArgs {
 /** VPC with two small subnets for the control plane, one subnet per node zone, and outbound access. */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
+  /** Every range of the VPC. */
+  readonly vpcCidrs: readonly string[];
   readonly controlPlaneSubnetIds: pulumi.Output<string>[];
+  /** Blocks of the control-plane subnets. */
+  readonly controlPlaneCidrs: readonly string[];
   readonly nodeSubnetIds: pulumi.Output<string>[];
   /** Subnets with a route to the internet: of NAT gateways, then of load balancers. */
   readonly publicSubnetIds: pulumi.Output<string>[];
@@ -55,6 +59,8 @@ export class Network extends pulumi.ComponentResource {
     // Adopted only to close it: it applies to everything that is started without a security group.
     new aws.ec2.DefaultSecurityGroup(name, { vpcId, tags: this.#tags("closed") }, { parent: this });
     this.vpcId = vpcId;
+    this.vpcCidrs = [args.vpcCidr];
+    this.controlPlaneCidrs = args.subnets.controlPlaneSubnets.map(({ cidr }) => cidr);
     this.controlPlaneSubnetIds = this.#subnets(vpcId, "control-plane", args.subnets.controlPlaneSubnets);
     const internal = args.subnets.loadBalancerSubnets.length > 0 ? { [subnetRole.internal]: "1" } : {};
     this.nodeSubnetIds = this.#subnets(vpcId, "node", args.subnets.nodeSubnets, internal);

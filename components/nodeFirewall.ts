@@ -31,27 +31,9 @@ export class NodeFirewall extends pulumi.ComponentResource {
       { vpcId, description: "EKS nodes with Calico", tags: { ...tags, ...args.groupTags } },
       parent,
     );
-    const source = ({ source: from }: FirewallRule) => {
-      if (from.kind === "cidr") return { cidrIpv4: from.cidr };
-      if (from.kind === "securityGroup") return { referencedSecurityGroupId: from.id };
-      return { referencedSecurityGroupId: from.kind === "nodes" ? group.id : controlPlaneSecurityGroupId };
-    };
-    const open = (rule: FirewallRule, securityGroupId: pulumi.Input<string>) => {
-      // "All protocols" takes no ports.
-      const ports = rule.protocol === "-1" ? {} : { fromPort: rule.fromPort, toPort: rule.toPort };
-      return new aws.vpc.SecurityGroupIngressRule(
-        `${name}-${rule.key}`,
-        {
-          securityGroupId,
-          ipProtocol: rule.protocol,
-          ...ports,
-          ...source(rule),
-          description: rule.why,
-          tags: { ...args.tags, Name: `${name}-${rule.key}` },
-        },
-        parent,
-      );
-    };
+    const groups = { nodes: group.id, controlPlane: controlPlaneSecurityGroupId };
+    const open = (rule: FirewallRule, securityGroupId: pulumi.Input<string>) =>
+      ingressRule(name, rule, { securityGroupId, groups, tags: args.tags }, parent);
     const egress = new aws.vpc.SecurityGroupEgressRule(
       name,
       {
@@ -72,4 +54,35 @@ export class NodeFirewall extends pulumi.ComponentResource {
     ];
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
+}
+
+interface IngressRuleArgs {
+  /** The group that has the rule. */
+  readonly securityGroupId: pulumi.Input<string>;
+  /** The groups of nodes and control plane, where they are sources of rules. */
+  readonly groups?: Readonly<Record<"nodes" | "controlPlane", pulumi.Input<string>>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Opens a security group as a rule says. */
+export function ingressRule(
+  name: string,
+  { key, protocol, fromPort, toPort, source, why }: FirewallRule,
+  { securityGroupId, groups, tags }: IngressRuleArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const group = source.kind === "securityGroup" ? source.id : source.kind !== "cidr" && groups?.[source.kind];
+  return new aws.vpc.SecurityGroupIngressRule(
+    `${name}-${key}`,
+    {
+      securityGroupId,
+      ipProtocol: protocol,
+      // "All protocols" takes no ports.
+      ...(protocol === "-1" ? {} : { fromPort, toPort }),
+      ...(source.kind === "cidr" ? { cidrIpv4: source.cidr } : group && { referencedSecurityGroupId: group }),
+      description: why,
+      tags: { ...tags, Name: `${name}-${key}` },
+    },
+    opts,
+  );
 }

@@ -48,13 +48,12 @@ export function clusterNetwork(
     wanted: network.nodeZones,
     instanceTypes: allInstanceTypes(settings.nodePools),
   });
-  const subnets = planSubnets({ ...network, ...zones, loadBalancers: settings.loadBalancers });
-  const { vpcId, controlPlaneSubnetIds, nodeSubnetIds, publicSubnetIds, natAddresses, wayOut } = new Network(
+  return new Network(
     name,
     {
       region: settings.region,
       vpcCidr: network.vpcCidr,
-      subnets,
+      subnets: planSubnets({ ...network, ...zones, loadBalancers: settings.loadBalancers }),
       endpointServices: endpointServices(settings),
       flowLogs: network.flowLogs,
       logRetentionDays: settings.cluster.logRetentionDays,
@@ -63,14 +62,4 @@ export function clusterNetwork(
     },
     opts,
   );
-  return {
-    vpcId,
-    vpcCidrs: [network.vpcCidr],
-    controlPlaneSubnetIds,
-    controlPlaneCidrs: subnets.controlPlaneSubnets.map(({ cidr }) => cidr),
-    nodeSubnetIds,
-    publicSubnetIds,
-    natAddresses,
-    wayOut,
-  };
 }

@@ -1,5 +1,6 @@
 import type { EC2Client, Instance, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { KubeConfig } from "@kubernetes/client-node";
+import type { FoundInterface } from "../components/checks/existing/snapshot.ts";
 import { sdkConfig } from "./sdkConfig.ts";
 import { batches, oneLine } from "./text.ts";
 
@@ -50,16 +51,9 @@ export class Ec2Error extends Error {
 }
 
 /** A network interface of an instance. */
-export interface NetworkInterface {
-  /** `eni-…` */
-  readonly id: string;
+export interface NetworkInterface extends Omit<FoundInterface, "nodeName"> {
   /** `i-…` */
   readonly instanceId: string;
-  readonly isPrimary: boolean;
-  readonly subnetId: string;
-  readonly privateIp: string;
-  readonly sourceDestCheck: boolean;
-  readonly securityGroupIds: readonly string[];
 }
 
 /** A rule of a security group. */

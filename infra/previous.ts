@@ -20,13 +20,14 @@ export async function previousComponent(type: string, name: string): Promise<Pre
 }
 
 function previousOf(outputs: Outputs): Previous | undefined {
-  const { kubernetesVersion, calicoVersion, clusterCreator } = outputs;
+  const { kubernetesVersion, calicoVersion, clusterCreator, dataplane } = outputs;
   if (typeof kubernetesVersion !== "string" || typeof calicoVersion !== "string") return undefined;
   return {
     kubernetesVersion,
     calicoVersion,
     fixed: fixedOf(outputs),
     ...(typeof clusterCreator === "string" ? { clusterCreator } : {}),
+    ...(typeof dataplane === "string" ? { dataplane } : {}),
   };
 }
 

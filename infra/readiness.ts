@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { storageClass } from "../components/eksAddons.ts";
 import type { Settings } from "../components/settings/settings.ts";
 import type { Cluster } from "./kubernetes/cluster.ts";
+import type { TransportOptions } from "./kubernetes/transport.ts";
 
 /** Settings that decide what is looked at. */
 interface Watched {
@@ -25,13 +26,25 @@ export type Watch = (
 export const warnOfUnready: Watch = (kubeconfig, working, settings) => {
   if (pulumi.runtime.isDryRun()) return kubeconfig;
   return pulumi.all([kubeconfig, pulumi.all(working.map(({ urn }) => urn))]).apply(async ([text]) => {
-    try {
-      for (const line of await observed(text, settings)) pulumi.log.warn(line);
-    } catch (error) {
-      pulumi.log.info(`Whether Calico is ready could not be checked: ${(error as Error).message}`);
-    }
+    await warnOf(observed(text, settings));
     return text;
   });
+};
+
+/** Warns of these lines; a cluster that does not answer fails nothing. */
+export async function warnOf(lines: Promise<readonly string[]>): Promise<void> {
+  try {
+    for (const line of await lines) pulumi.log.warn(line);
+  } catch (error) {
+    pulumi.log.info(`Whether Calico is ready could not be checked: ${(error as Error).message}`);
+  }
+}
+
+/** One request at a time, and not for long. */
+export const glance: TransportOptions = {
+  concurrency: 1,
+  timeoutMilliseconds: 15_000,
+  signal: new AbortController().signal,
 };
 
 /** What is read of a TigeraStatus. */
@@ -61,11 +74,7 @@ async function observed(
     import("./kubernetes/cluster.ts"),
     import("./existing/kubeconfig.ts"),
   ]);
-  const cluster = new Cluster(await kubeconfigOf(kubeconfig), {
-    concurrency: 1,
-    timeoutMilliseconds: 15_000,
-    signal: new AbortController().signal,
-  });
+  const cluster = new Cluster(await kubeconfigOf(kubeconfig), glance);
   try {
     const statuses = await listed<Status>(cluster, "/apis/operator.tigera.io/v1/tigerastatuses");
     const claims =

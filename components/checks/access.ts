@@ -1,18 +1,19 @@
 import { documentationRanges, privateRanges } from "../facts/networks.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { holdEverything, openRanges, prefixLength, within } from "../values/cidr.ts";
-import { listed, type Problem } from "../values/problem.ts";
+import { listed, type Problem, repeats } from "../values/problem.ts";
 
 /** Rules on who reaches the API server and who may do what there. */
 export function accessProblems({ cluster }: Settings): Problem[] {
+  const oneRule = "EC2 accepts one rule for each";
   return [
     ...everybody(cluster),
     ...privateAddresses(cluster),
     ...documentationAddresses(cluster),
     ...wideAccess(cluster),
-    ...repeated("cluster.privateAccessCidrs", cluster.privateAccessCidrs),
-    ...repeated("cluster.privateAccessSecurityGroupIds", cluster.privateAccessSecurityGroupIds),
-    ...repeatedAdmins(cluster),
+    ...repeats("cluster.privateAccessCidrs", cluster.privateAccessCidrs, oneRule),
+    ...repeats("cluster.privateAccessSecurityGroupIds", cluster.privateAccessSecurityGroupIds, oneRule),
+    ...repeats("cluster.admins", cluster.admins, "EKS accepts one access entry for each"),
   ];
 }
 
@@ -32,14 +33,6 @@ function wideAccess({ privateAccessCidrs }: Settings["cluster"]): Problem[] {
     found: (range) => `${range} is larger than any private network`,
     needs: "the rule opens the API server to all of it",
     fix: "List the clients' ranges, such as 10.60.0.0/16",
-  });
-}
-
-function repeated(path: string, values: readonly string[]): Problem[] {
-  return atEach(values, path, (value, index) => values.indexOf(value) < index, {
-    found: (value) => `${value} is listed twice`,
-    needs: "EC2 accepts one rule for each",
-    fix: "Remove one",
   });
 }
 
@@ -82,23 +75,14 @@ function documentationAddresses({ publicAccessCidrs }: Settings["cluster"]): Pro
   });
 }
 
-function repeatedAdmins({ admins }: Settings["cluster"]): Problem[] {
-  const isRepeated = (arn: string, index: number) => admins.indexOf(arn) < index;
-  return atEach(admins, "cluster.admins", isRepeated, {
-    found: (arn) => `${arn} is listed twice`,
-    needs: "EKS accepts one access entry for each",
-    fix: "Remove one",
-  });
-}
-
 function atEach(
   values: readonly string[],
   path: string,
-  applies: (value: string, index: number) => boolean,
+  applies: (value: string) => boolean,
   { found, needs, fix }: { found: (value: string) => string; needs: string; fix: string },
 ): Problem[] {
   return values.flatMap((value, index) =>
-    applies(value, index) ? [{ path: `${path}[${index}]`, found: found(value), needs, fix }] : [],
+    applies(value) ? [{ path: `${path}[${index}]`, found: found(value), needs, fix }] : [],
   );
 }
 
@@ -130,14 +114,12 @@ export function creatorProblems(settings: Settings, surroundings: Surroundings):
   if (creator === undefined) return [];
   return settings.cluster.admins.flatMap((admin, index) =>
     isSame(principalOf(admin), principalOf(creator))
-      ? [
-          {
-            path: `cluster.admins[${index}]`,
-            found: `${admin} ${surroundings.previous === undefined ? "creates" : "created"} the cluster`,
-            needs: "EKS already gives it full access, and refuses a second access entry",
-            fix: "Remove it",
-          },
-        ]
+      ? {
+          path: `cluster.admins[${index}]`,
+          found: `${admin} ${surroundings.previous === undefined ? "creates" : "created"} the cluster`,
+          needs: "EKS already gives it full access, and refuses a second access entry",
+          fix: "Remove it",
+        }
       : [],
   );
 }

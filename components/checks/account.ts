@@ -2,7 +2,7 @@ import { nodePolicies } from "../facts/nodes.ts";
 import type { AccountSettings } from "../settings/schema.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { partitionOf } from "../values/partition.ts";
-import type { Problem } from "../values/problem.ts";
+import type { Found, Problem } from "../values/problem.ts";
 
 /** The account that a role belongs to: the fifth part of its ARN. */
 export function accountOf(roleArn: string): string {
@@ -50,66 +50,58 @@ export function arnProblems(settings: Settings): Problem[] {
   // An empty region has its own problem.
   if (region === "") return [];
   return [
-    ...writtenArns(settings).flatMap((written) => partitionProblem(written, region)),
-    ...keyRegion(cluster.secretsKey, region),
-    ...policyAccounts(settings),
-    ...nodePolicyProblems(settings),
-  ];
+    writtenArns(settings).flatMap((written) => partitionProblem(written, region)),
+    keyRegion(cluster.secretsKey, region),
+    policyAccounts(settings),
+    nodePolicyProblems(settings),
+  ].flat();
 }
 
 function writtenArns({ account, cluster, iam }: Settings): WrittenArn[] {
   const { roleArn } = account;
   return [
-    ...(roleArn === undefined ? [] : [{ path: "account.roleArn", noun: "role", arn: roleArn } as const]),
-    ...cluster.admins.map(
-      (arn, index) => ({ path: `cluster.admins[${index}]`, noun: "principal", arn }) as const,
-    ),
-    ...(isArn(cluster.secretsKey)
-      ? [{ path: "cluster.secretsKey", noun: "key", arn: cluster.secretsKey } as const]
-      : []),
-    ...writtenPolicies(iam),
-  ];
+    written("role", "account.roleArn", roleArn),
+    cluster.admins.map((arn, index) => written("principal", `cluster.admins[${index}]`, arn)),
+    isArn(cluster.secretsKey) ? written("key", "cluster.secretsKey", cluster.secretsKey) : [],
+    writtenPolicies(iam),
+  ].flat(2);
 }
 
 /** Policies that are named, and what of a role each is. */
 function writtenPolicies({ permissionsBoundary, nodePolicyArns }: Settings["iam"]) {
   return [
-    ...(permissionsBoundary === undefined
-      ? []
-      : [{ path: "iam.permissionsBoundary", noun: "policy", arn: permissionsBoundary } as const]),
-    ...nodePolicyArns.map(
-      (arn, index) => ({ path: `iam.nodePolicyArns[${index}]`, noun: "policy", arn }) as const,
-    ),
-  ];
+    written("policy", "iam.permissionsBoundary", permissionsBoundary),
+    nodePolicyArns.map((arn, index) => written("policy", `iam.nodePolicyArns[${index}]`, arn)),
+  ].flat(2);
 }
 
-function partitionProblem({ path, noun, arn }: WrittenArn, region: string): Problem[] {
+function written(noun: WrittenArn["noun"], path: string, arn: string | undefined): WrittenArn[] {
+  return arn === undefined ? [] : [{ path, noun, arn }];
+}
+
+function partitionProblem({ path, noun, arn }: WrittenArn, region: string): Found {
   const found = arn.split(":")[1];
   const wanted = partitionOf(region);
   if (found === wanted) return [];
-  return [
-    {
-      path,
-      found: `the ${noun} is in the partition ${found}`,
-      needs: `${region} is in ${wanted}`,
-      fix: `Name a ${noun} whose ARN begins with arn:${wanted}:`,
-    },
-  ];
+  return {
+    path,
+    found: `the ${noun} is in the partition ${found}`,
+    needs: `${region} is in ${wanted}`,
+    fix: `Name a ${noun} whose ARN begins with arn:${wanted}:`,
+  };
 }
 
 /** EKS calls KMS in the cluster's own region, with a key of this account or another. */
-function keyRegion(secretsKey: string, region: string): Problem[] {
+function keyRegion(secretsKey: string, region: string): Found {
   const [, partition, , keysRegion] = secretsKey.split(":");
   if (!isArn(secretsKey) || partition !== partitionOf(region) || keysRegion === region) return [];
   const copied = secretsKey.includes(":key/mrk-");
-  return [
-    {
-      path: "cluster.secretsKey",
-      found: `the key is in ${keysRegion}`,
-      needs: `the cluster is in ${region}, and EKS uses keys in the cluster's region only`,
-      fix: `${copied ? `Name the key's replica in ${region}` : `Name a key in ${region}`}, or write create`,
-    },
-  ];
+  return {
+    path: "cluster.secretsKey",
+    found: `the key is in ${keysRegion}`,
+    needs: `the cluster is in ${region}, and EKS uses keys in the cluster's region only`,
+    fix: `${copied ? `Name the key's replica in ${region}` : `Name a key in ${region}`}, or write create`,
+  };
 }
 
 /** Whose credentials are used is known before AWS is called when the settings say it. */
@@ -144,25 +136,21 @@ function nodePolicyProblems({ iam: { nodePolicyArns } }: Settings): Problem[] {
     const path = `iam.nodePolicyArns[${index}]`;
     const name = arn.split("/").at(-1) ?? "";
     if (name === "AmazonEKS_CNI_Policy") {
-      return [
-        {
-          path,
-          found: `${name} lets every process of a node rewire any network interface`,
-          needs: "it is for the VPC CNI, and this cluster has none",
-          fix: "Remove it",
-        },
-      ];
+      return {
+        path,
+        found: `${name} lets every process of a node rewire any network interface`,
+        needs: "it is for the VPC CNI, and this cluster has none",
+        fix: "Remove it",
+      };
     }
     const isOurs = arn.includes(":iam::aws:") && nodePolicies.some((one) => one === name);
     if (!isOurs && nodePolicyArns.indexOf(arn) === index) return [];
-    return [
-      {
-        path,
-        found: `${name} is ${isOurs ? "one of this program's" : "listed already"}`,
-        needs: "a role has a policy once",
-        fix: "Remove it",
-      },
-    ];
+    return {
+      path,
+      found: `${name} is ${isOurs ? "one of this program's" : "listed already"}`,
+      needs: "a role has a policy once",
+      fix: "Remove it",
+    };
   });
 }
 

@@ -8,7 +8,7 @@ import { isAutoscaled, subnetRole } from "../specs/charts.ts";
 import { usesKarpenter } from "../specs/karpenter.ts";
 import { usesVpcCni, vpcCniAddon, vpcCniValues } from "../specs/vpcCni.ts";
 import { lookUp, nearest } from "../values/lookUp.ts";
-import { listed, type Problem } from "../values/problem.ts";
+import { type Found, listed, type Problem } from "../values/problem.ts";
 import { vpcCniVersionProblems } from "./vpcCni.ts";
 
 /** Add-ons that are refused, and why. */
@@ -90,24 +90,22 @@ export function addonConfigurationProblems(
     const issues = schema?.safeParse(configuration).error?.issues ?? [];
     return issues.flatMap((issue) => configurationProblems(name, issue, addonSchemas[name]));
   });
-  return [...own, ...written];
+  return [own, written].flat();
 }
 
 /** Whether the version of the VPC CNI knows what the program sets of it. */
-function vpcCniValuesProblems(settings: Settings, schema: unknown): Problem[] {
+function vpcCniValuesProblems(settings: Settings, schema: unknown): Found {
   if (!usesVpcCni(settings)) return [];
   const values = JSON.parse(vpcCniValues(vpcCniAddon(settings), "https://endpoint.example.com"));
   const [issue] = configurationSchema(schema)?.safeParse(values).error?.issues ?? [];
   if (issue === undefined) return [];
   const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-  return [
-    {
-      path: `addons.${vpcCni.addonName}`,
-      found: `its schema refuses ${pathText([...issue.path.map(String), ...keys.slice(0, 1)])}, which this program sets`,
-      needs: "Calico needs the AWS VPC CNI configured so",
-      fix: `Set addons.${vpcCni.addonName}.version to another one that \`aws eks describe-addon-versions\` lists`,
-    },
-  ];
+  return {
+    path: `addons.${vpcCni.addonName}`,
+    found: `its schema refuses ${pathText([...issue.path.map(String), ...keys.slice(0, 1)])}, which this program sets`,
+    needs: "Calico needs the AWS VPC CNI configured so",
+    fix: `Set addons.${vpcCni.addonName}.version to another one that \`aws eks describe-addon-versions\` lists`,
+  };
 }
 
 /** EKS's schema, which names draft 6 and is written as draft 7 would be; undefined: it is in a form that cannot be checked. */
@@ -184,20 +182,18 @@ const mirrored = [
 ];
 
 /** The charts that a stack installs need a way to their images. */
-export function chartImageProblems(settings: Settings): Problem[] {
+export function chartImageProblems(settings: Settings): Found {
   const { network, charts } = settings;
   const isClosed = network.natGateway === "None" && network.existing === undefined;
   const installed = mirrored.filter((one) => one.isInstalled(settings));
   if (!isClosed || charts.registry !== undefined || installed.length === 0) return [];
   const registries = [...new Set(installed.map(({ registry }) => registry))];
-  return [
-    {
-      path: "charts.registry",
-      found: "no registry is set",
-      needs: `network.natGateway is None, so nodes cannot pull ${listed(installed.map(({ name }) => name))} from ${listed(registries)}`,
-      fix: "Mirror the images and set the registry here, or set network.natGateway: Single",
-    },
-  ];
+  return {
+    path: "charts.registry",
+    found: "no registry is set",
+    needs: `network.natGateway is None, so nodes cannot pull ${listed(installed.map(({ name }) => name))} from ${listed(registries)}`,
+    fix: "Mirror the images and set the registry here, or set network.natGateway: Single",
+  };
 }
 
 const path = "loadBalancers";

@@ -1,35 +1,33 @@
 import { serviceRanges } from "../facts/networks.ts";
 import type { Settings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { overlaps, prefixLength, within } from "../values/cidr.ts";
-import { alternatives, type Problem } from "../values/problem.ts";
+import { alternatives, type Found, type Problem } from "../values/problem.ts";
 import { isFree, podAddressProblems, podRanges } from "./podAddresses.ts";
-import { assignsPodAddresses } from "./podNetwork.ts";
 import { unusableRangeProblems } from "./unusableRanges.ts";
 
 /** Rules on ranges that need only the settings. */
 export function addressProblems(settings: Settings): Problem[] {
   return [
-    ...unusableRangeProblems(settings),
-    ...serviceRange(settings),
-    ...overlapProblems([...vpcRange(settings), ...clusterRanges(settings)]),
-    ...(assignsPodAddresses(settings) ? podAddressProblems(settings) : []),
-  ];
+    unusableRangeProblems(settings),
+    serviceRange(settings),
+    overlapProblems([...vpcRange(settings), ...clusterRanges(settings)]),
+    !usesVpcCni(settings) ? podAddressProblems(settings) : [],
+  ].flat();
 }
 
-function serviceRange(settings: Settings): Problem[] {
+function serviceRange(settings: Settings): Found {
   const { serviceCidr } = settings.cluster;
   const free = freeRange([...vpcRange(settings), ...clusterRanges(settings)], "cluster.serviceCidr");
   const prefix = prefixLength(serviceCidr);
   const sound = prefix >= 12 && prefix <= 24 && serviceRanges.some((range) => within(serviceCidr, range));
   if (sound) return [];
-  return [
-    {
-      path: "cluster.serviceCidr",
-      found: `EKS does not accept ${serviceCidr}`,
-      needs: `it accepts prefixes from /12 to /24 within ${alternatives(serviceRanges)}`,
-      fix: `Choose such a range${free === undefined ? "" : `, such as ${free}`}`,
-    },
-  ];
+  return {
+    path: "cluster.serviceCidr",
+    found: `EKS does not accept ${serviceCidr}`,
+    needs: `it accepts prefixes from /12 to /24 within ${alternatives(serviceRanges)}`,
+    fix: `Choose such a range${free === undefined ? "" : `, such as ${free}`}`,
+  };
 }
 
 /** Ranges to propose for services: EKS's own choices first. Source as `serviceRanges`. */
@@ -54,7 +52,7 @@ export function clusterRanges(settings: Settings): AddressRange[] {
   const { cluster, calico } = settings;
   return [
     { name: "cluster.serviceCidr", cidr: cluster.serviceCidr, proposals: () => serviceProposals },
-    ...(assignsPodAddresses(settings)
+    ...(!usesVpcCni(settings)
       ? [
           {
             name: "calico.podCidr",

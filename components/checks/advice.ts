@@ -2,10 +2,11 @@ import { devicePluginGuide } from "../facts/instanceTypes.ts";
 import { benchmarkRange, privateRanges } from "../facts/networks.ts";
 import { kubernetesVersions } from "../facts/versions.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { within } from "../values/cidr.ts";
 import { lookUp } from "../values/lookUp.ts";
 import { poolAmi } from "../values/poolAmi.ts";
-import { assignsPodAddresses } from "./podNetwork.ts";
+import { sharedPortAdvice } from "./nodeFirewall.ts";
 import { quotaAdvice } from "./quotas.ts";
 import { isoDate } from "./versions.ts";
 
@@ -23,22 +24,28 @@ export function advice(settings: Settings, today: Date): string[] {
     ...withoutDevicePlugin(settings),
     ...publicPods(settings),
     ...runningKubeProxy(settings),
+    ...sharedPortAdvice(settings),
     ...quotaAdvice(settings),
   ];
 }
 
 /** Warnings that need the stack's previous state. */
 export function surroundingsAdvice(
-  { cluster, network, observability }: Settings,
+  { calico, cluster, network, observability }: Settings,
   { previous }: Pick<Surroundings, "previous">,
 ): string[] {
-  if (previous !== undefined) return [];
+  const turnsOn = previous?.dataplane === "Iptables" && calico.dataplane === "BPF";
+  if (previous !== undefined) return turnsOn && calico.cni === "Calico" ? [stopsPods] : [];
   const isPrivate = cluster.publicAccessCidrs.length === 0;
   return [
     ...(isPrivate && network.existing === undefined ? [unconnected] : []),
     ...(observability.prometheus === "None" ? [] : [noOperatorYet]),
   ];
 }
+
+/** Source: measured with real packets, docs/switch.md. */
+const stopsPods =
+  "calico.dataplane: this `pulumi up` switches to eBPF. Pods on different nodes cannot reach each other while Felix loads its programs (12 to 31 s when it was measured on Calico 3.32.1), and open connections through a NodePort of another node than the pod's end (docs/switch.md).";
 
 const unconnected =
   "cluster.publicAccessCidrs: this `pulumi up` creates the VPC: no network is connected to it yet, so Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.";
@@ -110,7 +117,7 @@ function withoutDevicePlugin({ nodePools }: Settings): string[] {
 /** Packets to such addresses stay in the cluster, even when a host outside has the address. */
 function publicPods(settings: Settings): string[] {
   const { podCidr } = settings.calico;
-  if (!assignsPodAddresses(settings)) return [];
+  if (usesVpcCni(settings)) return [];
   if ([...privateRanges, benchmarkRange].some((range) => within(podCidr, range))) return [];
   return [
     `calico.podCidr: ${podCidr} is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.`,

@@ -4,7 +4,7 @@ import { foreignProblems, regionOf, writtenSettings } from "../settings/namespac
 import { inFileOrder } from "../settings/paths.ts";
 import { type StackSettings, settingsSchema } from "../settings/schema.ts";
 import { deepFreeze, type NodePoolSettings, type Settings, type Surroundings } from "../settings/settings.ts";
-import type { Problem } from "../values/problem.ts";
+import type { Found, Problem } from "../values/problem.ts";
 import { accessProblems, creatorProblems, newNetworkProblems } from "./access.ts";
 import { accountProblems, arnProblems, policyAccountProblems } from "./account.ts";
 import {
@@ -35,31 +35,31 @@ import { vpcCniProblems } from "./vpcCni.ts";
 /** Every problem in the settings that can be found without AWS, in the order of the stack file. */
 export function checkSettings(settings: Settings, today: Date): Problem[] {
   const problems = [
-    ...accountProblems(settings),
-    ...arnProblems(settings),
-    ...zoneProblems(settings),
-    ...addressProblems(settings),
-    ...(settings.network.existing === undefined ? vpcProblems(settings) : []),
-    ...versionProblems(settings, today),
-    ...accessProblems(settings),
-    ...nodePoolProblems(settings),
-    ...vpcCniProblems(settings),
-    ...autoscalingProblems(settings),
-    ...chartImageProblems(settings),
-    ...kernelProblems(settings),
-    ...dsrProblems(settings),
-    ...dataplaneProblems(settings),
-    ...wayOutProblems(settings),
-    ...felixProblems(settings),
-    ...kubeProxyProblems(settings),
-    ...policyProblems(settings),
-    ...hostPortProblems(settings),
-    ...nodeFirewallProblems(settings),
-    ...observabilityProblems(settings),
-    ...loadBalancerProblems(settings),
-    ...addonProblems(settings),
-    ...quotaProblems(settings),
-  ];
+    accountProblems(settings),
+    arnProblems(settings),
+    zoneProblems(settings),
+    addressProblems(settings),
+    settings.network.existing === undefined ? vpcProblems(settings) : [],
+    versionProblems(settings, today),
+    accessProblems(settings),
+    nodePoolProblems(settings),
+    vpcCniProblems(settings),
+    autoscalingProblems(settings),
+    chartImageProblems(settings),
+    kernelProblems(settings),
+    dsrProblems(settings),
+    dataplaneProblems(settings),
+    wayOutProblems(settings),
+    felixProblems(settings),
+    kubeProxyProblems(settings),
+    policyProblems(settings),
+    hostPortProblems(settings),
+    nodeFirewallProblems(settings),
+    observabilityProblems(settings),
+    loadBalancerProblems(settings),
+    addonProblems(settings),
+    quotaProblems(settings),
+  ].flat();
   return inFileOrder(problems, settings);
 }
 
@@ -116,11 +116,11 @@ export function readSettings(origin: Origin): Reading {
   const written = writtenSettings(origin);
   const parsed = settingsSchema.safeParse(withCniDefaults(written));
   const outside = [
-    ...foreignProblems(origin),
-    ...defaultNameProblems(written, origin),
-    ...besideExisting(written),
-    ...withoutEffect(written),
-  ];
+    foreignProblems(origin),
+    defaultNameProblems(written, origin),
+    besideExisting(written),
+    withoutEffect(written),
+  ].flat();
   if (parsed.data === undefined) {
     return { problems: inFileOrder([...outside, ...formProblems(parsed.error.issues, written)], written) };
   }
@@ -131,18 +131,16 @@ export function readSettings(origin: Origin): Reading {
 }
 
 /** The default name combines the project's and the stack's, and may be too long. */
-function defaultNameProblems({ cluster }: Readonly<Record<string, unknown>>, origin: Origin): Problem[] {
+function defaultNameProblems({ cluster }: Readonly<Record<string, unknown>>, origin: Origin): Found {
   const name = defaultName(origin);
   const isUnset = typeof cluster === "object" && cluster !== null && !("name" in cluster);
   if (!isUnset || isClusterName(name)) return [];
-  return [
-    {
-      path: "cluster.name",
-      found: `the default is ${name}, from the names of project and stack`,
-      needs: clusterNameNeeds,
-      fix: "Set cluster.name",
-    },
-  ];
+  return {
+    path: "cluster.name",
+    found: `the default is ${name}, from the names of project and stack`,
+    needs: clusterNameNeeds,
+    fix: "Set cluster.name",
+  };
 }
 
 /** Settings of a new network have no effect on an existing one; nodeZones has a rule. */

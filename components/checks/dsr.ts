@@ -1,6 +1,6 @@
 import type { Settings } from "../settings/settings.ts";
 import { overlaps, within } from "../values/cidr.ts";
-import type { Problem } from "../values/problem.ts";
+import type { Found, Problem } from "../values/problem.ts";
 import { type AddressRange, clusterRanges, vpcRange } from "./addresses.ts";
 
 const path = "calico.externalService";
@@ -8,13 +8,16 @@ const path = "calico.externalService";
 /** Rules on direct server return: replies that go straight from the pod's node to the client. */
 export function dsrProblems(settings: Settings): Problem[] {
   return [
-    ...modeProblems(settings),
-    ...optOutProblems(settings, [...vpcRange(settings), ...clusterRanges(settings)]),
-  ];
+    modeProblems(settings),
+    optOutProblems(settings, [...vpcRange(settings), ...clusterRanges(settings)]),
+  ].flat();
 }
 
 /** A client range that opts out may lie outside a cluster range or contain all of it, but not be part of it. */
-export function optOutProblems({ calico }: Settings, ranges: readonly AddressRange[]): Problem[] {
+export function optOutProblems(
+  { calico }: { readonly calico: Pick<Settings["calico"], "dsrOptOutCidrs"> },
+  ranges: readonly AddressRange[],
+): Problem[] {
   return calico.dsrOptOutCidrs.flatMap((optOut, index) =>
     ranges
       .filter(({ cidr }) => overlaps(optOut, cidr) && !within(cidr, optOut))
@@ -28,22 +31,32 @@ export function optOutProblems({ calico }: Settings, ranges: readonly AddressRan
   );
 }
 
-function modeProblems({ calico, network }: Settings): Problem[] {
+function modeProblems({ calico, network }: Settings): Found {
   if (calico.externalService !== "DSR") return [];
-  if (calico.dataplane !== "BPF") {
-    return [
-      {
-        path,
-        found: "DSR, the default, needs the BPF dataplane",
-        needs: `calico.dataplane is ${calico.dataplane}`,
-        fix: "Set externalService: Tunnel, or dataplane: BPF",
-      },
-    ];
-  }
-  if (calico.cni === "AmazonVPC") return [onFurtherInterfaces];
-  return network.existing === undefined
-    ? ownSubnets(network.nodeZones ?? [])
-    : existingSubnets(network.existing);
+  if (calico.dataplane !== "BPF") return needsBpf(calico.dataplane);
+  if (calico.cni === "AmazonVPC") return onFurtherInterfaces;
+  const { existing, nodeZones = [] } = network;
+  const [setting, noun, subnets]: [string, string, readonly string[]] =
+    existing === undefined
+      ? ["network.nodeZones", "zone", nodeZones]
+      : ["network.existing.nodeSubnetIds", "subnet", existing.nodeSubnetIds];
+  if (subnets.length < 2) return [];
+  return {
+    path,
+    found: "DSR needs one node subnet",
+    needs: `${setting} has ${subnets.length} (${subnets.join(", ")})`,
+    fix: `Keep one ${noun}, or set externalService: Tunnel`,
+  };
+}
+
+/** The problem with DSR and another dataplane. */
+export function needsBpf(dataplane: string): Problem {
+  return {
+    path,
+    found: "DSR, the default, needs the BPF dataplane",
+    needs: `calico.dataplane is ${dataplane}`,
+    fix: "Set externalService: Tunnel, or dataplane: BPF",
+  };
 }
 
 /**
@@ -56,27 +69,3 @@ const onFurtherInterfaces: Problem = {
   needs: "calico.cni is AmazonVPC, whose pods are on further interfaces as well",
   fix: "Set externalService: Tunnel, the default with it",
 };
-
-function ownSubnets(zones: readonly string[]): Problem[] {
-  if (zones.length < 2) return [];
-  return [
-    {
-      path,
-      found: "DSR needs one node subnet",
-      needs: `network.nodeZones has ${zones.length} (${zones.join(", ")})`,
-      fix: "Keep one zone, or set externalService: Tunnel",
-    },
-  ];
-}
-
-function existingSubnets({ nodeSubnetIds }: NonNullable<Settings["network"]["existing"]>): Problem[] {
-  if (nodeSubnetIds.length < 2) return [];
-  return [
-    {
-      path,
-      found: "DSR needs one node subnet",
-      needs: `network.existing.nodeSubnetIds has ${nodeSubnetIds.length} (${nodeSubnetIds.join(", ")})`,
-      fix: "Keep one subnet, or set externalService: Tunnel",
-    },
-  ];
-}

@@ -1,7 +1,7 @@
 import { shown } from "../settings/formProblems.ts";
 import type { FixedSettings, Previous, Settings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import type { Problem } from "../values/problem.ts";
-import { assignsPodAddresses } from "./podNetwork.ts";
 
 type Key = keyof FixedSettings;
 
@@ -55,7 +55,7 @@ export function fixedSettings({ calico, cluster, network, region }: Settings): F
   const { cni, podCidr, blockSize, encapsulation } = calico;
   const { name, serviceCidr, secretsKey } = cluster;
   const vpc = network.existing?.vpcId ?? network.vpcCidr;
-  const pods = assignsPodAddresses({ calico }) ? { podCidr, blockSize, encapsulation } : { cni };
+  const pods = !usesVpcCni({ calico }) ? { podCidr, blockSize, encapsulation } : { cni };
   return { region, name, serviceCidr, secretsKey, vpc, ...pods };
 }
 
@@ -71,13 +71,11 @@ export function fixedSettingsProblems(settings: Settings, previous: Previous | u
     const from = before[key as Key];
     const { path, needs, mayChange } = rows[key as Key];
     if (from === undefined || from === value || mayChange?.(from, settings) === true) return [];
-    return [
-      {
-        path: path(settings),
-        found: `the cluster has ${shown(from)}, and the stack file says ${shown(value)}`,
-        needs,
-        fix: `Set it to ${shown(from)} again, or create another stack with the new value, move the workloads and destroy this one`,
-      },
-    ];
+    return {
+      path: path(settings),
+      found: `the cluster has ${shown(from)}, and the stack file says ${shown(value)}`,
+      needs,
+      fix: `Set it to ${shown(from)} again, or create another stack with the new value, move the workloads and destroy this one`,
+    };
   });
 }

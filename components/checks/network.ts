@@ -7,7 +7,7 @@ import {
   takesControlPlane,
 } from "../specs/subnets.ts";
 import { prefixLength } from "../values/cidr.ts";
-import { counted, listed, type Problem } from "../values/problem.ts";
+import { counted, type Found, listed, type Problem, repeats } from "../values/problem.ts";
 import { type AddressRange, clusterRanges, overlapProblems } from "./addresses.ts";
 import { optOutProblems } from "./dsr.ts";
 import { capacityProblems } from "./nodeSubnets.ts";
@@ -18,9 +18,13 @@ export function zoneProblems({ network, region }: Settings): Problem[] {
   return [
     ...(existing !== undefined && nodeZones.length > 0 ? [ignoredZones] : []),
     ...nodeZones.flatMap((zone, index) => foreignZone(zone, index, region)),
-    ...repeated("network.nodeZones", nodeZones, "zone"),
-    ...repeated("network.existing.controlPlaneSubnetIds", existing?.controlPlaneSubnetIds ?? [], "subnet"),
-    ...repeated("network.existing.nodeSubnetIds", existing?.nodeSubnetIds ?? [], "subnet"),
+    ...repeats("network.nodeZones", nodeZones, "each zone counts once"),
+    ...repeats(
+      "network.existing.controlPlaneSubnetIds",
+      existing?.controlPlaneSubnetIds ?? [],
+      "each subnet counts once",
+    ),
+    ...repeats("network.existing.nodeSubnetIds", existing?.nodeSubnetIds ?? [], "each subnet counts once"),
   ];
 }
 
@@ -31,12 +35,12 @@ export function regionZoneProblems(settings: Settings, { zones, offerings }: Sur
   const { nodeZones } = chooseZones({ zones, offerings, wanted: network.nodeZones, instanceTypes });
   const known = nodeZones.filter((zone) => zones.some(({ name }) => name === zone));
   return [
-    ...controlPlaneZones(settings, zones),
-    ...nodeZones.flatMap((zone, index) => unavailable(zone, index, settings, zones)),
-    ...(nodeZones.length === 0
+    controlPlaneZones(settings, zones),
+    nodeZones.flatMap((zone, index) => unavailable(zone, index, settings, zones)),
+    nodeZones.length === 0
       ? [nowhere(settings, instanceTypes)]
-      : offeringProblems(settings, known, { zones, offerings })),
-  ];
+      : offeringProblems(settings, known, { zones, offerings }),
+  ].flat();
 }
 
 /** One problem for each instance type that a node zone does not offer. */
@@ -52,17 +56,15 @@ function offeringProblems(
       const elsewhere = zones
         .map(({ name: zone }) => zone)
         .filter((zone) => missingTypes(offerings, zone, [type]).length === 0);
-      return [
-        {
-          path: `nodePools.${name}.instanceTypes[${index}]`,
-          found: `${listed(without)} ${without.length === 1 ? "does" : "do"} not offer ${type}`,
-          needs: `nodes start in ${listed(nodeZones)}`,
-          fix:
-            elsewhere.length === 0
-              ? "Use another type"
-              : `Use another type, or a zone that offers it (${elsewhere.join(", ")})`,
-        },
-      ];
+      return {
+        path: `nodePools.${name}.instanceTypes[${index}]`,
+        found: `${listed(without)} ${without.length === 1 ? "does" : "do"} not offer ${type}`,
+        needs: `nodes start in ${listed(nodeZones)}`,
+        fix:
+          elsewhere.length === 0
+            ? "Use another type"
+            : `Use another type, or a zone that offers it (${elsewhere.join(", ")})`,
+      };
     }),
   );
 }
@@ -74,65 +76,39 @@ const ignoredZones: Problem = {
   fix: "Remove nodeZones",
 };
 
-function foreignZone(zone: string, index: number, region: string): Problem[] {
+function foreignZone(zone: string, index: number, region: string): Found {
   // An empty region has its own problem.
   if (region === "" || zone.slice(0, -1) === region) return [];
-  return [
-    {
-      path: `network.nodeZones[${index}]`,
-      found: `${zone} is not in ${region}`,
-      needs: "the cluster is in the region that aws:region sets",
-      fix: `Write a zone in ${region}, such as ${region}a`,
-    },
-  ];
+  return {
+    path: `network.nodeZones[${index}]`,
+    found: `${zone} is not in ${region}`,
+    needs: "the cluster is in the region that aws:region sets",
+    fix: `Write a zone in ${region}, such as ${region}a`,
+  };
 }
 
-function repeated(path: string, values: readonly string[], noun: string): Problem[] {
-  return values.flatMap((value, index) =>
-    values.indexOf(value) === index
-      ? []
-      : [
-          {
-            path: `${path}[${index}]`,
-            found: `${value} is listed twice`,
-            needs: `each ${noun} counts once`,
-            fix: "Remove one",
-          },
-        ],
-  );
-}
-
-function controlPlaneZones({ region }: Settings, zones: Surroundings["zones"]): Problem[] {
+function controlPlaneZones({ region }: Settings, zones: Surroundings["zones"]): Found {
   const usable = zones.filter(takesControlPlane).map(({ name }) => name);
   if (usable.length >= controlPlaneZoneCount) return [];
   const which = usable.length === 0 ? "" : ` (${usable.join(", ")})`;
-  return [
-    {
-      path: "aws:region",
-      found: `${region} has ${counted(usable.length, "zone")} that can hold a control plane${which}`,
-      needs: "EKS needs two",
-      fix: "Choose another region",
-    },
-  ];
+  return {
+    path: "aws:region",
+    found: `${region} has ${counted(usable.length, "zone")} that can hold a control plane${which}`,
+    needs: "EKS needs two",
+    fix: "Choose another region",
+  };
 }
 
-function unavailable(
-  zone: string,
-  index: number,
-  { region }: Settings,
-  zones: Surroundings["zones"],
-): Problem[] {
+function unavailable(zone: string, index: number, { region }: Settings, zones: Surroundings["zones"]): Found {
   const names = zones.map(({ name }) => name);
   // A zone in another region is refused before AWS is called.
   if (names.includes(zone) || zone.slice(0, -1) !== region) return [];
-  return [
-    {
-      path: `network.nodeZones[${index}]`,
-      found: `${zone} is not available to this account`,
-      needs: `${region} has ${listed(names)}`,
-      fix: "Choose one of them",
-    },
-  ];
+  return {
+    path: `network.nodeZones[${index}]`,
+    found: `${zone} is not available to this account`,
+    needs: `${region} has ${listed(names)}`,
+    fix: "Choose one of them",
+  };
 }
 
 function nowhere({ region }: Settings, instanceTypes: readonly string[]): Problem {
@@ -161,25 +137,25 @@ export function existingNetworkProblems(
   const vpc = vpcRanges(requested.vpcId, existing);
   const nodeZones = [...new Set(nodeSubnets.map(({ zone }) => zone))];
   return [
-    ...resolverProblems(requested.vpcId, existing),
-    ...controlPlaneSubnets.flatMap((subnet) => {
+    resolverProblems(requested.vpcId, existing),
+    controlPlaneSubnets.flatMap((subnet) => {
       const path = at(controlPlanePath, requested.controlPlaneSubnetIds, subnet);
-      return [...foreignSubnet(path, subnet, requested.vpcId), ...excludedZone(path, subnet, zones)];
+      return [foreignSubnet(path, subnet, requested.vpcId), excludedZone(path, subnet, zones)].flat();
     }),
-    ...zoneCount(controlPlaneSubnets),
-    ...nodeSubnets.flatMap((subnet) => {
+    zoneCount(controlPlaneSubnets),
+    nodeSubnets.flatMap((subnet) => {
       const path = at(nodePath, requested.nodeSubnetIds, subnet);
-      return [...foreignSubnet(path, subnet, requested.vpcId), ...wavelengthZone(path, subnet)];
+      return [foreignSubnet(path, subnet, requested.vpcId), wavelengthZone(path, subnet)].flat();
     }),
-    ...capacityProblems(
+    capacityProblems(
       settings,
       nodePath,
       nodeSubnets.map(({ cidr }) => prefixLength(cidr)),
     ),
-    ...overlapProblems([...vpc, ...clusterRanges(settings)]),
-    ...optOutProblems(settings, vpc),
-    ...offeringProblems(settings, nodeZones, { zones, offerings }),
-  ];
+    overlapProblems([...vpc, ...clusterRanges(settings)]),
+    optOutProblems(settings, vpc),
+    offeringProblems(settings, nodeZones, { zones, offerings }),
+  ].flat();
 }
 
 /** The ranges of a VPC do not overlap each other: AWS ensures that. */
@@ -191,7 +167,7 @@ function vpcRanges(vpcId: string, { vpcCidr, secondaryCidrs }: Existing): Addres
 }
 
 /** The private endpoint's name is in a hosted zone that resolves only in a VPC with both. */
-function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing): Problem[] {
+function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing): Found {
   const off = [...(dnsSupport ? [] : ["DNS support"]), ...(dnsHostnames ? [] : ["DNS hostnames"])];
   if (off.length === 0) return [];
   const options = [
@@ -199,73 +175,63 @@ function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing)
     ...(dnsHostnames ? [] : ["--enable-dns-hostnames"]),
   ];
   const commands = options.map((option) => `aws ec2 modify-vpc-attribute --vpc-id ${vpcId} ${option}`);
-  return [
-    {
-      path: "network.existing.vpcId",
-      found: `${vpcId} has ${listed(off)} off`,
-      needs: "the private endpoint's name resolves only with both on",
-      fix: `Run ${commands.join(", then ")}`,
-    },
-  ];
+  return {
+    path: "network.existing.vpcId",
+    found: `${vpcId} has ${listed(off)} off`,
+    needs: "the private endpoint's name resolves only with both on",
+    fix: `Run ${commands.join(", then ")}`,
+  };
 }
 
 function at(path: string, ids: readonly string[], { id }: ExistingSubnet): string {
   return `${path}[${ids.indexOf(id)}]`;
 }
 
-function foreignSubnet(path: string, { id, vpcId }: ExistingSubnet, wanted: string): Problem[] {
+function foreignSubnet(path: string, { id, vpcId }: ExistingSubnet, wanted: string): Found {
   if (vpcId === wanted) return [];
-  return [
-    {
-      path,
-      found: `${id} is in ${vpcId}`,
-      needs: `network.existing.vpcId is ${wanted}`,
-      fix: "Use a subnet of that VPC, or correct vpcId",
-    },
-  ];
+  return {
+    path,
+    found: `${id} is in ${vpcId}`,
+    needs: `network.existing.vpcId is ${wanted}`,
+    fix: "Use a subnet of that VPC, or correct vpcId",
+  };
 }
 
 function excludedZone(
   path: string,
   { id, zone, zoneId }: ExistingSubnet,
   zones: Surroundings["zones"],
-): Problem[] {
+): Found {
   const isOrdinary = zones.some(({ name }) => name === zone);
   if (isOrdinary && takesControlPlane({ id: zoneId })) return [];
-  return [
-    {
-      path,
-      found: `${id} is in ${zone} (${zoneId})`,
-      needs: isOrdinary
-        ? "EKS does not accept control-plane subnets in that zone"
-        : "EKS accepts control-plane subnets in availability zones only, not in Local or Wavelength Zones",
-      fix: isOrdinary ? "Use a subnet in another zone" : "Use a subnet in an availability zone",
-    },
-  ];
+  return {
+    path,
+    found: `${id} is in ${zone} (${zoneId})`,
+    needs: isOrdinary
+      ? "EKS does not accept control-plane subnets in that zone"
+      : "EKS accepts control-plane subnets in availability zones only, not in Local or Wavelength Zones",
+    fix: isOrdinary ? "Use a subnet in another zone" : "Use a subnet in an availability zone",
+  };
 }
 
 /** Source: EKS user guide, managed-node-groups and local-zones, read 2026-11-27: Local Zones, but no Wavelength Zones. */
-function wavelengthZone(path: string, { id, zone }: ExistingSubnet): Problem[] {
+function wavelengthZone(path: string, { id, zone }: ExistingSubnet): Found {
   if (!zone.includes("-wlz-")) return [];
-  return [
-    {
-      path,
-      found: `${id} is in the Wavelength Zone ${zone}`,
-      needs: "EKS does not create managed node groups there",
-      fix: "Use a subnet in an availability zone",
-    },
-  ];
+  return {
+    path,
+    found: `${id} is in the Wavelength Zone ${zone}`,
+    needs: "EKS does not create managed node groups there",
+    fix: "Use a subnet in an availability zone",
+  };
 }
 
-function zoneCount(subnets: readonly ExistingSubnet[]): Problem[] {
+function zoneCount(subnets: readonly ExistingSubnet[]): Found {
   const zones = [...new Set(subnets.map(({ zone }) => zone))];
   if (zones.length >= controlPlaneZoneCount) return [];
-  return [
-    {
-      path: controlPlanePath,
-      found: `all subnets are in ${zones.join(", ")}`,
-      needs: "EKS needs two zones",
-      fix: "Add a subnet in another zone",
-    },
-  ];
+  return {
+    path: controlPlanePath,
+    found: `all subnets are in ${zones.join(", ")}`,
+    needs: "EKS needs two zones",
+    fix: "Add a subnet in another zone",
+  };
 }

@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import { podIdentityAddress } from "../specs/addons.ts";
 import { lookUp } from "../values/lookUp.ts";
-import type { Problem } from "../values/problem.ts";
+import { type Problem, repeats } from "../values/problem.ts";
 
 /**
  * Namespaces whose pods the cluster itself needs, and what is in them. Read 2026-11-21: tigera/operator v1.42.4
@@ -21,7 +21,7 @@ export function policyProblems(settings: Settings): Problem[] {
   const { defaultDeny } = settings.networkPolicies;
   return [
     ...systemNamespaceProblems(defaultDeny),
-    ...repetitionProblems(defaultDeny),
+    ...repeats("networkPolicies.defaultDeny", defaultDeny, "each namespace counts once"),
     ...closedCredentials(settings),
   ];
 }
@@ -52,28 +52,11 @@ function systemNamespaceProblems(namespaces: readonly string[]): Problem[] {
   return namespaces.flatMap((namespace, index) => {
     const holds = lookUp(systemNamespaces, namespace);
     if (holds === undefined) return [];
-    return [
-      {
-        path: `networkPolicies.defaultDeny[${index}]`,
-        found: `${namespace} is a system namespace, with ${holds}`,
-        needs: "default deny would cut them off and break the cluster",
-        fix: "Remove it, and list namespaces of your workloads",
-      },
-    ];
+    return {
+      path: `networkPolicies.defaultDeny[${index}]`,
+      found: `${namespace} is a system namespace, with ${holds}`,
+      needs: "default deny would cut them off and break the cluster",
+      fix: "Remove it, and list namespaces of your workloads",
+    };
   });
-}
-
-function repetitionProblems(namespaces: readonly string[]): Problem[] {
-  return namespaces.flatMap((namespace, index) =>
-    namespaces.indexOf(namespace) === index
-      ? []
-      : [
-          {
-            path: `networkPolicies.defaultDeny[${index}]`,
-            found: `${namespace} is listed twice`,
-            needs: "each namespace counts once",
-            fix: "Remove one",
-          },
-        ],
-  );
 }

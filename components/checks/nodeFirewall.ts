@@ -1,14 +1,9 @@
-import {
-  chartPorts,
-  defaultTyphaMetricsPort,
-  hostPorts,
-  nodePortRange,
-  vpcCniPorts,
-} from "../facts/ports.ts";
+import { chartPorts, hostPorts, nodePortRange, vpcCniPorts, webhookPorts } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import { typhaMetricsPort } from "../specs/monitoring.ts";
 import { usesVpcCni } from "../specs/vpcCni.ts";
 import { lookUp } from "../values/lookUp.ts";
-import type { Problem } from "../values/problem.ts";
+import type { Found, Problem } from "../values/problem.ts";
 
 type Entry = Settings["nodeFirewall"]["fromControlPlane"][number];
 
@@ -27,7 +22,7 @@ export function nodeFirewallProblems(settings: Settings): Problem[] {
     const path = `nodeFirewall.fromControlPlane[${index}]`;
     const form = formProblem(entry);
     if (form !== undefined) return [{ path, ...form }];
-    return [...taken(path, entry, listeners), ...repeated(path, entry, fromControlPlane.slice(0, index))];
+    return [taken(path, entry, listeners), repeated(path, entry, fromControlPlane.slice(0, index))].flat();
   });
 }
 
@@ -47,43 +42,65 @@ function formProblem({ for: name, port, reason }: Entry): Omit<Problem, "path"> 
   };
 }
 
-function taken(path: string, { port }: Entry, listeners: Readonly<Record<string, string>>): Problem[] {
+function taken(path: string, { port }: Entry, listeners: Readonly<Record<string, string>>): Found {
   if (port === undefined) return [];
   const open = lookUp(alwaysOpen, String(port));
   if (open !== undefined) {
-    return [
-      {
-        path,
-        found: `port ${port} is open already`,
-        needs: `every stack opens it for ${open}`,
-        fix: "Remove it",
-      },
-    ];
+    return {
+      path,
+      found: `port ${port} is open already`,
+      needs: `every stack opens it for ${open}`,
+      fix: "Remove it",
+    };
   }
   const listener = lookUp(listeners, String(port));
   if (listener === undefined) return [];
-  return [
-    {
-      path,
-      found: `${port} is the port of ${listener}`,
-      needs: "nothing else can listen there on the host network",
-      fix: "Give the webhook another port, and write that",
-    },
-  ];
+  return {
+    path,
+    found: `${port} is the port of ${listener}`,
+    needs: "nothing else can listen there on the host network",
+    fix: "Give the webhook another port, and write that",
+  };
 }
 
-function repeated(path: string, entry: Entry, earlier: readonly Entry[]): Problem[] {
+function repeated(path: string, entry: Entry, earlier: readonly Entry[]): Found {
   const isSame = (other: Entry) =>
     entry.for === undefined ? other.port === entry.port : other.for === entry.for;
   if (!earlier.some(isSame)) return [];
-  return [
-    {
-      path,
-      found: `${entry.for ?? `port ${entry.port}`} is listed twice`,
-      needs: "a port is opened once",
-      fix: "Remove one",
-    },
-  ];
+  return {
+    path,
+    found: `${entry.for ?? `port ${entry.port}`} is listed twice`,
+    needs: "a port is opened once",
+    fix: "Remove one",
+  };
+}
+
+/**
+ * A line for each entry whose port another listener has as well. Two pods with one port of the host network need two nodes;
+ * pods of the VPC CNI do not use the host network.
+ */
+export function sharedPortAdvice(settings: Settings): string[] {
+  if (usesVpcCni(settings)) return [];
+  const { fromControlPlane } = settings.nodeFirewall;
+  const entries = fromControlPlane.map(({ for: name, port, reason = "" }, index) => ({
+    path: `nodeFirewall.fromControlPlane[${index}]`,
+    what: name ?? reason,
+    ports: (name === undefined ? [port] : webhookPorts[name].ports) as readonly (number | undefined)[],
+  }));
+  const ofSettings = (["aws-load-balancer-controller", "metrics-server"] as const)
+    .filter((name) => (name === "metrics-server" ? settings.metrics : settings.loadBalancers))
+    .map((what) => ({ what, ports: webhookPorts[what].ports as readonly (number | undefined)[] }));
+  return entries.flatMap(({ path, what, ports }, index) => {
+    const others = [...ofSettings, ...entries.slice(0, index)].filter((other) => other.what !== what);
+    return ports.flatMap((port) => {
+      const sharing = new Set(others.filter((other) => other.ports.includes(port)).map((one) => one.what));
+      if (sharing.size === 0) return [];
+      const both = `${what} and ${[...sharing].join(" and ")}`;
+      return [
+        `${path}: ${both} have TCP ${port} on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.`,
+      ];
+    });
+  });
 }
 
 /** A port on the node's network that a setting selects. */
@@ -99,40 +116,35 @@ interface OwnPort {
 export function hostPortProblems(settings: Settings): Problem[] {
   const ports = ownPorts(settings);
   const holders = usesVpcCni(settings) ? { ...hostPorts, ...vpcCniPorts } : hostPorts;
-  return ports.flatMap((own, index) => [
-    ...conflict(own, lookUp<string>(holders, String(own.port))),
-    ...inNodePortRange(own),
-    ...ports
-      .slice(0, index)
-      .filter(({ port }) => port === own.port)
-      .flatMap((other) => conflict(own, `${other.what} (${other.path})`)),
-  ]);
+  return ports.flatMap((own, index) =>
+    [
+      conflict(own, lookUp<string>(holders, String(own.port))),
+      inNodePortRange(own),
+      ports
+        .slice(0, index)
+        .filter(({ port }) => port === own.port)
+        .flatMap((other) => conflict(own, `${other.what} (${other.path})`)),
+    ].flat(),
+  );
 }
 
 function ownPorts(settings: Settings): OwnPort[] {
   const { metricsPort, felix } = settings.calico;
   const typha = typhaMetricsPort(settings);
-  const debugPort = felix["debugPort"];
+  const { debugPort } = felix;
   const orNull = "Set another port, or null";
-  return [
-    ...(metricsPort === null
-      ? []
-      : [{ path: "calico.metricsPort", what: "Felix's metrics", port: metricsPort, fix: orNull }]),
-    ...(typeof debugPort === "number"
-      ? [
-          {
-            path: "calico.felix.debugPort",
-            what: "Felix's profiler",
-            port: debugPort,
-            fix: "Set another port, or remove it",
-          },
-        ]
-      : []),
+  const ports: readonly (Omit<OwnPort, "port"> & { readonly port: unknown })[] = [
+    { path: "calico.metricsPort", what: "Felix's metrics", port: metricsPort, fix: orNull },
+    {
+      path: "calico.felix.debugPort",
+      what: "Felix's profiler",
+      port: debugPort,
+      fix: "Set another port, or remove it",
+    },
     ...portsOfCharts(settings),
-    ...(typha === null
-      ? []
-      : [{ path: "observability.typhaMetricsPort", what: "Typha's metrics", port: typha, fix: orNull }]),
+    { path: "observability.typhaMetricsPort", what: "Typha's metrics", port: typha, fix: orNull },
   ];
+  return ports.flatMap(({ port, ...own }) => (typeof port === "number" ? { ...own, port } : []));
 }
 
 function portsOfCharts(settings: Settings): OwnPort[] {
@@ -154,53 +166,39 @@ function conflict({ path, port, fix }: OwnPort, holder: string | undefined): Pro
 }
 
 /** Under eBPF, a packet to such a port goes to the service that has it, or is dropped. */
-function inNodePortRange({ path, port, fix }: OwnPort): Problem[] {
+function inNodePortRange({ path, port, fix }: OwnPort): Found {
   const { first, last } = nodePortRange;
   if (port < first || port > last) return [];
-  return [
-    {
-      path,
-      found: `port ${port} is in the NodePort range`,
-      needs: `Kubernetes gives them ${first} to ${last}, and may give one this port`,
-      fix,
-    },
-  ];
-}
-
-/** Port of Typha's metrics; null: none. */
-export function typhaMetricsPort({
-  observability: { prometheus, typhaMetricsPort: requested },
-}: Pick<Settings, "observability">): number | null {
-  if (requested !== undefined) return requested;
-  return prometheus === "Operator" ? defaultTyphaMetricsPort : null;
+  return {
+    path,
+    found: `port ${port} is in the NodePort range`,
+    needs: `Kubernetes gives them ${first} to ${last}, and may give one this port`,
+    fix,
+  };
 }
 
 /** Rules on metrics, alerts and flows. */
 export function observabilityProblems(settings: Settings): Problem[] {
-  return [...nothingToScrape(settings), ...flowProblems(settings)];
+  return [nothingToScrape(settings), flowProblems(settings)].flat();
 }
 
-function nothingToScrape({ calico, observability }: Settings): Problem[] {
+function nothingToScrape({ calico, observability }: Settings): Found {
   if (observability.prometheus === "None" || calico.metricsPort !== null) return [];
-  return [
-    {
-      path: "calico.metricsPort",
-      found: "null leaves Prometheus nothing to scrape",
-      needs: "observability.prometheus is Operator",
-      fix: "Set a port, such as 9091, or observability.prometheus: None",
-    },
-  ];
+  return {
+    path: "calico.metricsPort",
+    found: "null leaves Prometheus nothing to scrape",
+    needs: "observability.prometheus is Operator",
+    fix: "Set a port, such as 9091, or observability.prometheus: None",
+  };
 }
 
 /** The operator creates a projectcalico.org/v3 policy for Goldmane (tigera/operator pkg/render/goldmane/component.go). */
-function flowProblems({ calico, observability }: Settings): Problem[] {
+function flowProblems({ calico, observability }: Settings): Found {
   if (!observability.flows || calico.apiServer) return [];
-  return [
-    {
-      path: "observability.flows",
-      found: "Goldmane and Whisker cannot be installed without projectcalico.org/v3",
-      needs: "calico.apiServer is false",
-      fix: "Set calico.apiServer: true, or flows: false",
-    },
-  ];
+  return {
+    path: "observability.flows",
+    found: "Goldmane and Whisker cannot be installed without projectcalico.org/v3",
+    needs: "calico.apiServer is false",
+    fix: "Set calico.apiServer: true, or flows: false",
+  };
 }

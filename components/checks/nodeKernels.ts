@@ -7,7 +7,7 @@ import {
 } from "../facts/versions.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
-import { listed, type Problem } from "../values/problem.ts";
+import { type Found, listed, type Problem } from "../values/problem.ts";
 import {
   compareVersions,
   inRange,
@@ -23,10 +23,12 @@ const newestPatch = 9999;
 /** Rules on the kernels that the settings name: by family and Kubernetes, and by pinned release. */
 export function kernelProblems(settings: Settings): Problem[] {
   if (settings.calico.dataplane !== "BPF") return [];
-  return Object.entries(settings.nodePools).flatMap(([name, pool]) => [
-    ...seriesProblems(`nodePools.${name}.family`, pool, settings),
-    ...(pool.release === "latest" ? [] : releaseKernelProblems(name, pool, pool.release, settings)),
-  ]);
+  return Object.entries(settings.nodePools).flatMap(([name, pool]) =>
+    [
+      seriesProblems(`nodePools.${name}.family`, pool, settings),
+      pool.release === "latest" ? [] : releaseKernelProblems(name, pool, pool.release, settings),
+    ].flat(),
+  );
 }
 
 /** Whether Calico's programs are known not to load on the kernel of a pool's release, pinned or latest. */
@@ -35,18 +37,16 @@ export function releaseKernelProblems(
   { family }: Pick<NodePoolSettings, "family">,
   release: string,
   { calico, cluster }: Pick<Settings, "calico" | "cluster">,
-): Problem[] {
+): Found {
   const kernel = kernelOf(family, release, cluster.kubernetesVersion);
   const bad = kernel && calico.dataplane === "BPF" ? knownBadKernel(kernel, calico.version) : undefined;
   if (kernel === undefined || bad === undefined) return [];
-  return [
-    {
-      path: `nodePools.${poolName}.release`,
-      found: `${release} has kernel ${kernelName(kernel)}, on which ${bad.symptom} (${bad.issue})`,
-      needs: `calico.version is ${calico.version}, and the fix came with ${listed(bad.fixedIn)}`,
-      fix: "Choose a Calico release with the fix, and upgrade Calico together with the AMI release",
-    },
-  ];
+  return {
+    path: `nodePools.${poolName}.release`,
+    found: `${release} has kernel ${kernelName(kernel)}, on which ${bad.symptom} (${bad.issue})`,
+    needs: `calico.version is ${calico.version}, and the fix came with ${listed(bad.fixedIn)}`,
+    fix: "Choose a Calico release with the fix, and upgrade Calico together with the AMI release",
+  };
 }
 
 /** The row of `knownBadKernels` that matches a kernel and a Calico release; undefined: none. */
@@ -122,9 +122,9 @@ export function releaseProblems(
   const groups = match(family, release);
   if (groups === undefined) return [formProblem(path, family, release)];
   return [
-    ...kubernetesProblem(path, release, groups["kubernetes"], kubernetesVersion),
-    ...tooOld(path, family, release, kubernetesVersion),
-  ];
+    kubernetesProblem(path, release, groups["kubernetes"], kubernetesVersion),
+    tooOld(path, family, release, kubernetesVersion),
+  ].flat();
 }
 
 function formProblem(path: string, family: Family, release: string): Problem {
@@ -141,36 +141,27 @@ function formProblem(path: string, family: Family, release: string): Problem {
   };
 }
 
-function kubernetesProblem(
-  path: string,
-  release: string,
-  found: string | undefined,
-  wanted: string,
-): Problem[] {
+function kubernetesProblem(path: string, release: string, found: string | undefined, wanted: string): Found {
   if (found === undefined || found === wanted) return [];
-  return [
-    {
-      path,
-      found: `${release} is for Kubernetes ${found}`,
-      needs: `cluster.kubernetesVersion is "${wanted}"`,
-      fix: `Pin a release that begins with ${wanted}, or write latest`,
-    },
-  ];
+  return {
+    path,
+    found: `${release} is for Kubernetes ${found}`,
+    needs: `cluster.kubernetesVersion is "${wanted}"`,
+    fix: `Pin a release that begins with ${wanted}, or write latest`,
+  };
 }
 
-function tooOld(path: string, family: Family, release: string, kubernetesVersion: string): Problem[] {
+function tooOld(path: string, family: Family, release: string, kubernetesVersion: string): Found {
   const { firstRelease }: Ami = amis[family];
   const first = firstRelease === undefined ? undefined : lookUp(firstRelease, kubernetesVersion);
   const [version = ""] = release.split("-");
   if (first === undefined || compareVersions(version, first) >= 0) return [];
-  return [
-    {
-      path,
-      found: `${release} does not exist for Kubernetes ${kubernetesVersion}`,
-      needs: `${family} supports it from ${first} on`,
-      fix: "Pin a newer release, or write latest",
-    },
-  ];
+  return {
+    path,
+    found: `${release} does not exist for Kubernetes ${kubernetesVersion}`,
+    needs: `${family} supports it from ${first} on`,
+    fix: "Pin a newer release, or write latest",
+  };
 }
 
 /** Groups of the family's release pattern; undefined: no match. */

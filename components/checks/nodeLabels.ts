@@ -1,92 +1,83 @@
 import { kubeletLabels, mostKeyCharacters, reservedDomains } from "../facts/nodes.ts";
 import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings } from "../settings/settings.ts";
-import { listed, type Problem } from "../values/problem.ts";
+import { type Found, listed, type Problem } from "../values/problem.ts";
 
 /** Rules on the labels and taints of a pool's nodes, beyond their format. */
 export function nodeLabelProblems(pool: string, { labels, taints }: NodePoolSettings): Problem[] {
   const labelPath = (key: string) => pathText(["nodePools", pool, "labels", key]);
   const taintPath = (index: number) => pathText(["nodePools", pool, "taints", index]);
   return [
-    ...Object.entries(labels).flatMap(([key, value]) => [
-      ...keyLength(labelPath(key), key),
-      ...reservedLabel(labelPath(key), key),
-      ...emptyValue(labelPath(key), value),
-    ]),
-    ...taints.flatMap(({ key }, index) => [
-      ...keyLength(`${taintPath(index)}.key`, key),
-      ...reservedTaint(`${taintPath(index)}.key`, key),
-    ]),
+    ...Object.entries(labels).flatMap(([key, value]) =>
+      [
+        keyLength(labelPath(key), key),
+        reservedLabel(labelPath(key), key),
+        emptyValue(labelPath(key), value),
+      ].flat(),
+    ),
+    ...taints.flatMap(({ key }, index) =>
+      [keyLength(`${taintPath(index)}.key`, key), reservedTaint(`${taintPath(index)}.key`, key)].flat(),
+    ),
     ...repeatedTaints(taints, taintPath),
   ];
 }
 
-function keyLength(path: string, key: string): Problem[] {
+function keyLength(path: string, key: string): Found {
   if (key.length <= mostKeyCharacters) return [];
-  return [
-    {
-      path,
-      found: `the key has ${key.length} characters`,
-      needs: `EKS allows ${mostKeyCharacters}, including the domain and /`,
-      fix: "Shorten it",
-    },
-  ];
+  return {
+    path,
+    found: `the key has ${key.length} characters`,
+    needs: `EKS allows ${mostKeyCharacters}, including the domain and /`,
+    fix: "Shorten it",
+  };
 }
 
-function reservedLabel(path: string, key: string): Problem[] {
+function reservedLabel(path: string, key: string): Found {
   const domain = reservedDomainOf(key);
   if (domain === undefined || mayKubeletSet(key)) return [];
   const free = kubeletLabels.domains.map((one) => `${one}/`);
-  return [
-    {
-      path,
-      found: `${domain} is a reserved domain`,
-      needs:
-        domain === "eks.amazonaws.com"
-          ? "EKS itself sets the labels there"
-          : `the kubelet does not start with labels there except ${listed(free)} and its own`,
-      fix: `Use your own domain, such as ${otherKey(key)}`,
-    },
-  ];
+  return {
+    path,
+    found: `${domain} is a reserved domain`,
+    needs:
+      domain === "eks.amazonaws.com"
+        ? "EKS itself sets the labels there"
+        : `the kubelet does not start with labels there except ${listed(free)} and its own`,
+    fix: `Use your own domain, such as ${otherKey(key)}`,
+  };
 }
 
-function reservedTaint(path: string, key: string): Problem[] {
+function reservedTaint(path: string, key: string): Found {
   const domain = reservedDomainOf(key);
   if (domain === undefined) return [];
-  return [
-    {
-      path,
-      found: `${domain} is a reserved domain`,
-      needs: `EKS accepts no taints in ${listed(reservedDomains)}`,
-      fix: `Use your own domain, such as ${otherKey(key)}`,
-    },
-  ];
+  return {
+    path,
+    found: `${domain} is a reserved domain`,
+    needs: `EKS accepts no taints in ${listed(reservedDomains)}`,
+    fix: `Use your own domain, such as ${otherKey(key)}`,
+  };
 }
 
-function emptyValue(path: string, value: string): Problem[] {
+function emptyValue(path: string, value: string): Found {
   if (value !== "") return [];
-  return [
-    {
-      path,
-      found: "the value is empty",
-      needs: "Kubernetes allows that in a label, but the EKS API does not",
-      fix: 'Write a value, such as "true"',
-    },
-  ];
+  return {
+    path,
+    found: "the value is empty",
+    needs: "Kubernetes allows that in a label, but the EKS API does not",
+    fix: 'Write a value, such as "true"',
+  };
 }
 
 function repeatedTaints(taints: NodePoolSettings["taints"], path: (index: number) => string): Problem[] {
   return taints.flatMap(({ key, effect }, index) => {
     const first = taints.findIndex((other) => other.key === key && other.effect === effect);
     if (first === index) return [];
-    return [
-      {
-        path: path(index),
-        found: `${key} with ${effect} is already in taints[${first}]`,
-        needs: "a node's taints must differ in key or effect",
-        fix: "Remove one",
-      },
-    ];
+    return {
+      path: path(index),
+      found: `${key} with ${effect} is already in taints[${first}]`,
+      needs: "a node's taints must differ in key or effect",
+      fix: "Remove one",
+    };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Settings } from "../settings/settings.ts";
 import { endpointServices } from "../specs/addons.ts";
 import { mostNodes, surgeShare } from "../specs/nodeGroup.ts";
 import { addressesAtEnd, controlPlaneZoneCount, natZoneCount, smallPrefix } from "../specs/subnets.ts";
-import { addressesPerNode, usesVpcCni } from "../specs/vpcCni.ts";
+import { blocksPerNode, usesVpcCni } from "../specs/vpcCni.ts";
 import {
   addressCount,
   blockFromStart,
@@ -12,7 +12,7 @@ import {
   usableAddresses,
   within,
 } from "../values/cidr.ts";
-import { counted, type Problem } from "../values/problem.ts";
+import { counted, type Found, type Problem } from "../values/problem.ts";
 import { clusterRanges } from "./addresses.ts";
 import { isUsable } from "./unusableRanges.ts";
 
@@ -40,37 +40,35 @@ export function vpcProblems(settings: Settings): Problem[] {
     ];
   }
   const prefixes = nodeZones(settings).map(() => settings.network.nodePrefix);
-  return [...fitProblems(settings), ...capacityProblems(settings, "network.nodePrefix", prefixes)];
+  return [fitProblems(settings), capacityProblems(settings, "network.nodePrefix", prefixes)].flat();
 }
 
 /** Whether the node subnets hold every node; `prefixes` has one prefix length for each subnet. */
-export function capacityProblems(settings: Settings, path: string, prefixes: readonly number[]): Problem[] {
+export function capacityProblems(settings: Settings, path: string, prefixes: readonly number[]): Found {
   const held = prefixes.map((prefix) => nodesHeld(settings, prefix)).reduce((sum, nodes) => sum + nodes, 0);
   const nodes = mostNodes(settings.nodePools);
   if (held >= nodes) return [];
   const subnets = prefixes.map((prefix) => `/${prefix}`).join(", ");
-  return [
-    {
-      path,
-      found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}${withPods(settings)}`,
-      needs: `the pools may have ${nodes} during updates: max, plus one in ${surgeShare}`,
-      fix:
-        settings.network.existing === undefined
-          ? moreRoom(settings)
-          : "Use larger subnets, or lower the pools' max",
-    },
-  ];
+  return {
+    path,
+    found: `${counted(prefixes.length, "node subnet")} (${subnets}) can hold ${counted(held, "node")}${withPods(settings)}`,
+    needs: `the pools may have ${nodes} during updates: max, plus one in ${surgeShare}`,
+    fix:
+      settings.network.existing === undefined
+        ? moreRoom(settings)
+        : "Use larger subnets, or lower the pools' max",
+  };
 }
 
-/** How many addresses a node takes, where its pods take some of the subnet's. */
+/** How much a node takes, where its pods take some of the subnet. */
 function withPods(settings: Settings): string {
   if (!usesVpcCni(settings)) return "";
-  return ` of ${addressesOfNode(settings)} addresses, in prefixes of ${addressesPerPrefix} for its pods`;
+  return ` with ${blocksOfNode(settings)} blocks of ${addressesPerPrefix} addresses each, whole ones for its pods and those that its own addresses break`;
 }
 
-/** Addresses that a node of the largest pool takes from its subnet. */
-function addressesOfNode(settings: Settings): number {
-  return usesVpcCni(settings) ? Math.max(...Object.values(settings.nodePools).map(addressesPerNode)) : 1;
+/** Blocks of /28 that a node of the largest pool takes from its subnet. */
+function blocksOfNode({ nodePools }: Pick<Settings, "nodePools">): number {
+  return Math.max(...Object.values(nodePools).map(blocksPerNode));
 }
 
 /** A range in which everything would fit, as the end of a sentence. */
@@ -93,18 +91,16 @@ function isSuitable(settings: Settings, nodePrefix: number): boolean {
   return fits(settings, nodePrefix) && holds(settings, nodePrefix);
 }
 
-function fitProblems(settings: Settings): Problem[] {
+function fitProblems(settings: Settings): Found {
   const { vpcCidr, nodePrefix } = settings.network;
   if (fits(settings, nodePrefix)) return [];
   const subnets = nodeZones(settings).length;
-  return [
-    {
-      path: "network.nodePrefix",
-      found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets(settings)} subnets of /${smallPrefix}${loadBalancerSubnets(settings)} do not fit into ${vpcCidr}`,
-      needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
-      fix: moreRoom(settings),
-    },
-  ];
+  return {
+    path: "network.nodePrefix",
+    found: `${counted(subnets, "node subnet")} of /${nodePrefix} and ${smallSubnets(settings)} subnets of /${smallPrefix}${loadBalancerSubnets(settings)} do not fit into ${vpcCidr}`,
+    needs: `${roomForNodes(settings)} addresses are left for nodes, but ${subnets * addressCount(nodePrefix)} are needed`,
+    fix: moreRoom(settings),
+  };
 }
 
 /** The control plane's subnets and those of NAT gateways; room for one is left in any case. */
@@ -180,12 +176,18 @@ function isFreeForVpc(cidr: string, settings: Settings): boolean {
   );
 }
 
-/** Nodes that fit into a subnet together with the interface endpoints, which take one address each, and the nodes' pods. */
+/** Nodes that fit into a subnet together with the interface endpoints, which take an address each and break its block, and the nodes' pods. */
 function nodesHeld(settings: Settings, prefix: number): number {
   const { network } = settings;
   const endpoints =
     network.natGateway !== "None" || network.existing !== undefined ? 0 : endpointServices(settings).length;
-  return Math.floor(Math.max(0, usableAddresses(prefix) - endpoints) / addressesOfNode(settings));
+  if (!usesVpcCni(settings)) return Math.max(0, usableAddresses(prefix) - endpoints);
+  return Math.floor(Math.max(0, wholeBlocks(prefix) - endpoints) / blocksOfNode(settings));
+}
+
+/** Blocks of /28 in a subnet without the first and the last one, of which AWS keeps addresses. */
+function wholeBlocks(prefix: number): number {
+  return addressCount(prefix) / addressesPerPrefix - 2;
 }
 
 function prefixesUpTo(longest: number): number[] {

@@ -11,13 +11,13 @@ import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings } from "../settings/settings.ts";
 import { nodeUserData } from "../specs/nodeGroup.ts";
 import { lookUp, nearest } from "../values/lookUp.ts";
-import { listed, type Problem } from "../values/problem.ts";
+import { type Found, listed, type Problem } from "../values/problem.ts";
 import { isTomlValue } from "../values/toml.ts";
 
 type Mapping = Readonly<Record<string, unknown>>;
 
 /** Rules on the further user data of a pool: its form, and what our own user data, EKS or Calico set. */
-export function nodeUserDataProblems(name: string, pool: NodePoolSettings): Problem[] {
+export function nodeUserDataProblems(name: string, pool: NodePoolSettings): Found {
   const { family, userData } = pool;
   if (userData === undefined) return [];
   const at = ["nodePools", name, "userData"];
@@ -26,17 +26,15 @@ export function nodeUserDataProblems(name: string, pool: NodePoolSettings): Prob
   return problems.length > 0 ? problems : tooLong(pathText(at), pool);
 }
 
-function tooLong(path: string, pool: NodePoolSettings): Problem[] {
+function tooLong(path: string, pool: NodePoolSettings): Found {
   const bytes = Buffer.byteLength(nodeUserData(pool));
   if (bytes <= mostUserDataBytes) return [];
-  return [
-    {
-      path,
-      found: `the user data has ${bytes} bytes`,
-      needs: `EC2 allows ${mostUserDataBytes}, and EKS adds its own`,
-      fix: "Shorten it",
-    },
-  ];
+  return {
+    path,
+    found: `the user data has ${bytes} bytes`,
+    needs: `EC2 allows ${mostUserDataBytes}, and EKS adds its own`,
+    fix: "Shorten it",
+  };
 }
 
 function nodeConfigProblems(at: readonly string[], spec: Mapping): Problem[] {
@@ -128,14 +126,12 @@ function featureProblems(at: readonly string[], gates: Mapping): Problem[] {
     const path = pathText([...at, name]);
     if (typeof value !== "boolean") return [mustBe(path, value, "true or false")];
     if (name !== "InstanceIdNodeName" || !value) return [];
-    return [
-      {
-        path,
-        found: "it names nodes by their instance",
-        needs: "EKS lets the nodes of a managed node group in by their private DNS name",
-        fix: "Remove it",
-      },
-    ];
+    return {
+      path,
+      found: "it names nodes by their instance",
+      needs: "EKS lets the nodes of a managed node group in by their private DNS name",
+      fix: "Remove it",
+    };
   });
 }
 

@@ -1,4 +1,3 @@
-import type { Settings } from "../settings/settings.ts";
 import type { Problem } from "../values/problem.ts";
 
 type Written = Readonly<Record<string, unknown>>;
@@ -37,13 +36,4 @@ export function withoutEffect(written: Written): Problem[] {
 
 function calicoOf({ calico }: Written): Written | undefined {
   return typeof calico === "object" && calico !== null ? (calico as Written) : undefined;
-}
-
-/** Whether Calico assigns pod addresses, from a range that exists only inside the cluster. */
-export function assignsPodAddresses({
-  calico,
-}: {
-  readonly calico: Pick<Settings["calico"], "cni">;
-}): boolean {
-  return calico.cni === "Calico";
 }

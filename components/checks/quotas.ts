@@ -1,7 +1,7 @@
 import { pathText } from "../settings/paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import { nodeIngress, nodeTraffic } from "../specs/firewall.ts";
-import type { Problem } from "../values/problem.ts";
+import type { Found, Problem } from "../values/problem.ts";
 
 /** An AWS limit and its code in Service Quotas. */
 interface Quota {
@@ -34,12 +34,12 @@ const tagsOfEks = 5;
 /** Rules on limits that AWS never raises, and on tag keys that it treats as equal. */
 export function quotaProblems(settings: Settings): Problem[] {
   return [
-    ...tooManyCidrs(settings),
-    ...tooManyTags(settings),
-    ...sameKeys(settings),
-    ...tooManyGroups(settings),
-    ...tooLargeGroups(settings),
-  ];
+    tooManyCidrs(settings),
+    tooManyTags(settings),
+    sameKeys(settings),
+    tooManyGroups(settings),
+    tooLargeGroups(settings),
+  ].flat();
 }
 
 /** Warnings about quotas that the account may have raised, a sentence each, in the order of the stack file. */
@@ -47,31 +47,27 @@ export function quotaAdvice(settings: Settings): string[] {
   return [...manyRules(settings), ...manyTags(settings)];
 }
 
-function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Problem[] {
+function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Found {
   const { most } = quotas.publicAccessCidrs;
   if (publicAccessCidrs.length <= most) return [];
-  return [
-    {
-      path: "cluster.publicAccessCidrs",
-      found: `there are ${publicAccessCidrs.length} ranges`,
-      needs: `EKS allows ${most}, a quota that cannot be raised`,
-      fix: "Merge adjacent ranges, or use the private endpoint",
-    },
-  ];
+  return {
+    path: "cluster.publicAccessCidrs",
+    found: `there are ${publicAccessCidrs.length} ranges`,
+    needs: `EKS allows ${most}, a quota that cannot be raised`,
+    fix: "Merge adjacent ranges, or use the private endpoint",
+  };
 }
 
-function tooManyTags({ tags }: Settings): Problem[] {
+function tooManyTags({ tags }: Settings): Found {
   const { most } = quotas.tagsPerResource;
   const count = tagCount(tags);
   if (count <= most) return [];
-  return [
-    {
-      path: "tags",
-      found: `there are ${Object.keys(tags).length} tags`,
-      needs: `AWS allows ${most} on a resource, and this program adds ${nameTag}`,
-      fix: `Remove ${count - most}`,
-    },
-  ];
+  return {
+    path: "tags",
+    found: `there are ${Object.keys(tags).length} tags`,
+    needs: `AWS allows ${most} on a resource, and this program adds ${nameTag}`,
+    fix: `Remove ${count - most}`,
+  };
 }
 
 /** IAM compares tag keys without case, and every role of the stack has the tags. */
@@ -82,28 +78,24 @@ function sameKeys({ tags, network }: Settings): Problem[] {
     const first = keys.findIndex((other) => other.toLowerCase() === key.toLowerCase());
     const other = keys[first] ?? "";
     if (first === index) return [];
-    return [
-      {
-        path: pathText(["tags", key]),
-        found: `it differs from ${other} only in case`,
-        needs: `IAM treats both as one key, and roles have ${ours.includes(other) ? "this program's tag of that name" : "every tag"}`,
-        fix: ours.includes(other) ? "Choose another key" : "Remove one",
-      },
-    ];
+    return {
+      path: pathText(["tags", key]),
+      found: `it differs from ${other} only in case`,
+      needs: `IAM treats both as one key, and roles have ${ours.includes(other) ? "this program's tag of that name" : "every tag"}`,
+      fix: ours.includes(other) ? "Choose another key" : "Remove one",
+    };
   });
 }
 
-function tooManyGroups({ account: { quotas }, nodePools }: Settings): Problem[] {
+function tooManyGroups({ account: { quotas }, nodePools }: Settings): Found {
   const count = Object.keys(nodePools).length;
   if (count <= quotas.nodeGroupsPerCluster) return [];
-  return [
-    {
-      path: "nodePools",
-      found: `there are ${count} pools`,
-      needs: `the quota "Managed node groups per cluster" (L-6D54EA21) is ${quotas.nodeGroupsPerCluster}`,
-      fix: `Remove ${count - quotas.nodeGroupsPerCluster}, or have AWS raise it and set account.quotas.nodeGroupsPerCluster`,
-    },
-  ];
+  return {
+    path: "nodePools",
+    found: `there are ${count} pools`,
+    needs: `the quota "Managed node groups per cluster" (L-6D54EA21) is ${quotas.nodeGroupsPerCluster}`,
+    fix: `Remove ${count - quotas.nodeGroupsPerCluster}, or have AWS raise it and set account.quotas.nodeGroupsPerCluster`,
+  };
 }
 
 function tooLargeGroups({ account: { quotas }, nodePools }: Settings): Problem[] {

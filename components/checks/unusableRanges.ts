@@ -1,8 +1,8 @@
 import { unusableRanges } from "../facts/networks.ts";
 import type { Settings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { overlaps, within } from "../values/cidr.ts";
 import type { Problem } from "../values/problem.ts";
-import { assignsPodAddresses } from "./podNetwork.ts";
 
 /** Rules on ranges that no host can use, for the stack's addresses and its clients'. */
 export function unusableRangeProblems(settings: Settings): Problem[] {
@@ -10,7 +10,7 @@ export function unusableRangeProblems(settings: Settings): Problem[] {
   return [
     ...(network.existing === undefined ? addresses("network.vpcCidr", network.vpcCidr) : []),
     ...clients("cluster.publicAccessCidrs", cluster.publicAccessCidrs),
-    ...(assignsPodAddresses(settings) ? addresses("calico.podCidr", calico.podCidr) : []),
+    ...(!usesVpcCni(settings) ? addresses("calico.podCidr", calico.podCidr) : []),
     ...clients("calico.dsrOptOutCidrs", calico.dsrOptOutCidrs),
     ...clients("nodePorts.clients", nodePorts.clients ?? []),
   ];

@@ -4,7 +4,7 @@ import {
   type CalicoKind,
   endpointNamespaces,
   madeByUs,
-  rolloutSeconds,
+  rolloutTimeouts,
   secondPatch,
 } from "../checks/existing/plan.ts";
 import type { FoundFelix, FoundWorkload } from "../checks/existing/snapshot.ts";
@@ -73,13 +73,11 @@ export class ManifestCalico extends pulumi.ComponentResource {
     const version = digest(address);
     const endpoint = endpointConfigMap({ namespace, address, isThere }, { parent: this });
     const delay = kubeletDelay({ namespace, version }, { parent: this, dependsOn: endpoint });
-    const seconds = rolloutSeconds(args.nodeCount);
     const restarted = args.workloads.map((workload) =>
       restart({ ...workload, namespace }, version, {
         parent: this,
         dependsOn: delay,
-        // Not as an annotation: the number of nodes changes, and that is not a change to the cluster.
-        customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
+        customTimeouts: rolloutTimeouts(args.nodeCount),
       }),
     );
     // When switching back, not after the restarts: after a refresh of a broken cluster `up` would wait for them again.
@@ -162,13 +160,7 @@ export class CalicoReady extends pulumi.ComponentResource {
     // What the stack file says of the CNI changes nothing.
     const { cni: _, ...calico } = settings.calico;
     const annotations = { ...secondPatch, [settingsAnnotation]: digest({ calico, kubeProxy, address }) };
-    const seconds = rolloutSeconds(nodeCount);
-    const child = {
-      parent: this,
-      dependsOn: after,
-      // Not as an annotation: the number of nodes changes, and that is not a change to the cluster.
-      customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
-    };
+    const child = { parent: this, dependsOn: after, customTimeouts: rolloutTimeouts(nodeCount) };
     this.passed =
       kind === "operator"
         ? new kubernetes.apiextensions.CustomResourcePatch(

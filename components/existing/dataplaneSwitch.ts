@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parkedPod } from "../checks/existing/kubeProxy.ts";
-import { type CalicoKind, rolloutSeconds, secondPatch, takeOver } from "../checks/existing/plan.ts";
+import { type CalicoKind, rolloutTimeouts, secondPatch, takeOver } from "../checks/existing/plan.ts";
 import type { FoundFelix, ParkingField } from "../checks/existing/snapshot.ts";
 import type { ExistingSettings } from "../settings/existing.ts";
 import { dataplaneAnnotation, doNotWait } from "../specs/annotations.ts";
@@ -112,7 +112,6 @@ export class DataplaneSwitch extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: after },
     );
-    const seconds = rolloutSeconds(nodeCount);
     // Annotations only: bpfEnabled is the operator's.
     return new kubernetes.apiextensions.CustomResourcePatch(
       "dataplane-gate",
@@ -131,8 +130,7 @@ export class DataplaneSwitch extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: installation,
-        // Not as an annotation: the number of nodes changes, and that is not a change to the cluster.
-        customTimeouts: { create: `${seconds}s`, update: `${seconds}s` },
+        customTimeouts: rolloutTimeouts(nodeCount),
       },
     );
   }

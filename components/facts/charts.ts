@@ -21,10 +21,10 @@ export const charts = {
   },
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
-    version: "3.13.0",
+    version: "3.13.1",
     image: { registry: "registry.k8s.io", repository: "metrics-server/metrics-server" },
     source:
-      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.0 (1a64100c) charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-28",
+      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.1 (214abbab) charts/metrics-server/{values.yaml,templates/deployment.yaml}, read 2026-11-28",
   },
   "cluster-autoscaler": {
     repository: "https://kubernetes.github.io/autoscaler",
@@ -44,11 +44,12 @@ export const charts = {
 
 /**
  * Release of the Cluster Autoscaler for each Kubernetes minor version: it runs the scheduler's code of that version. Source:
- * kubernetes/autoscaler releases and its README's compatibility section, read 2026-11-27.
+ * kubernetes/autoscaler tags cluster-autoscaler-1.34.5, -1.35.2 and -1.36.1, the release notes' images, and its README's
+ * compatibility section, read 2026-11-28.
  */
 export const autoscalerVersions = {
-  "1.34": "v1.34.3",
-  "1.35": "v1.35.1",
+  "1.34": "v1.34.5",
+  "1.35": "v1.35.2",
   "1.36": "v1.36.1",
 } as const satisfies Readonly<Record<keyof typeof kubernetesVersions, string>>;
 

@@ -1,7 +1,6 @@
 /** One time series, by its name in Prometheus. */
 interface Metric {
   readonly name: string;
-  readonly meaning: string;
   readonly source: string;
 }
 
@@ -10,35 +9,29 @@ const daemonSets = "kubernetes/kube-state-metrics docs/metrics/workload/daemonse
 
 /** The metrics that alerts use. Names read in the source, 2026-11-21. */
 export const metrics = {
-  up: { name: "up", meaning: "1: the target was read", source: "prometheus.io/docs, jobs and instances" },
+  up: { name: "up", source: "prometheus.io/docs, jobs and instances" },
   endpoints: {
     name: "felix_bpf_dataplane_endpoints",
-    meaning: "interfaces that eBPF manages, the node's own among them; 0 while eBPF is off",
     source: `${felix}/dataplane/linux/bpf_ep_mgr.go: len(nameToIface), registered whether eBPF is on or not`,
   },
   dirtyEndpoints: {
     name: "felix_bpf_dirty_dataplane_endpoints",
-    meaning: "interfaces whose programs could not be updated",
     source: `${felix}/dataplane/linux/bpf_ep_mgr.go`,
   },
   conntrackUsed: {
     name: "felix_bpf_conntrack_used",
-    meaning: "entries that the last sweep of the conntrack table found",
     source: `${felix}/bpf/conntrack/scanner.go`,
   },
   dataplaneFailures: {
     name: "felix_int_dataplane_failures",
-    meaning: "dataplane updates that failed and are retried, counted since the start",
     source: `${felix}/dataplane/linux/int_dataplane.go`,
   },
   daemonSetDesired: {
     name: "kube_daemonset_status_desired_number_scheduled",
-    meaning: "nodes on which a DaemonSet should run",
     source: daemonSets,
   },
   daemonSetUnavailable: {
     name: "kube_daemonset_status_number_unavailable",
-    meaning: "nodes on which it should run but has no available pod",
     source: daemonSets,
   },
 } as const satisfies Readonly<Record<string, Metric>>;

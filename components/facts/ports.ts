@@ -249,7 +249,7 @@ export const webhookPorts = {
     why: "API server to metrics-server",
     values: "hostNetwork.enabled: true, containerPort: 4443",
     source:
-      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.0 charts/metrics-server/values.yaml: 10250, which the kubelet has; terraform-aws-modules/terraform-aws-eks node_groups.tf, ingress_cluster_4443_webhook",
+      "kubernetes-sigs/metrics-server metrics-server-helm-chart-3.13.1 charts/metrics-server/values.yaml: 10250, which the kubelet has; terraform-aws-modules/terraform-aws-eks node_groups.tf, ingress_cluster_4443_webhook",
   },
   "aws-load-balancer-controller": {
     ports: [9443],
@@ -276,8 +276,8 @@ export const webhookPorts = {
     ports: [8443, 9443],
     why: "API server to the metrics and webhooks of keda",
     values:
-      "metricsServer.useHostNetwork: true, service.portHttpsTarget: 8443, webhooks.useHostNetwork: true, webhooks.port: 9443",
+      "metricsServer.useHostNetwork: true, service.portHttpsTarget: 8443, webhooks.useHostNetwork: true, webhooks.port: 9443; their metrics apart from each other and from the 8080 of aws-load-balancer-controller: prometheus.metricServer.port: 8085, prometheus.webhooks.port: 8086",
     source:
-      "kedacore/charts 1444d00 (2.20.2) keda/values.yaml and templates; its own default 6443 is the port of Calico's webhooks",
+      "kedacore/charts 1444d00 (2.20.2) keda/values.yaml and templates: ports of both pods, which are host ports on the host network; its own default 6443 is the port of Calico's webhooks",
   },
 } as const satisfies Readonly<Record<string, WebhookPorts>>;

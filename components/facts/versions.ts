@@ -1,46 +1,19 @@
 interface KubernetesVersion {
-  /** First day of the minor version on EKS, ISO date. */
-  readonly releasedOn: string;
   /** Last day of standard support, ISO date. */
   readonly standardUntil: string;
   /** Last day of extended support, which costs six times as much, ISO date. */
   readonly extendedUntil: string;
-  /** Modes that EKS's kube-proxy add-on still has. */
-  readonly kubeProxyModes: readonly KubeProxyMode[];
-}
-
-type KubeProxyMode = "iptables" | "nftables" | "ipvs";
-
-interface EndedKubernetesVersion {
-  /** Last day of standard support, ISO date; it is past. */
-  readonly standardUntil: string;
-  readonly extendedUntil: string;
 }
 
 /**
- * Kubernetes minor versions on EKS that a Calico release of `calicoVersions` is tested with. 1.37 is on
- * EKS since 2026-10-01 and has no row yet: the kernels of its AMIs are not known here. Sources: endoflife-date/endoflife.date products/amazon-eks.md (2026-08-22) and the EKS user guide's
- * kubernetes-versions page; IPVS, deprecated in 1.35 and gone in 1.36: aws/containers-roadmap#2826. Read 2026-11-20.
+ * Kubernetes minor versions on EKS that a Calico release of `calicoVersions` is tested with. 1.37 is on EKS since
+ * 2026-10-01 and has no row yet: the kernels of its AMIs are not known here. Sources: endoflife-date/endoflife.date
+ * products/amazon-eks.md (2026-08-22) and the EKS user guide's kubernetes-versions page. Read 2026-11-20.
  */
 export const kubernetesVersions = {
-  "1.34": {
-    releasedOn: "2025-10-02",
-    standardUntil: "2026-12-02",
-    extendedUntil: "2027-12-02",
-    kubeProxyModes: ["iptables", "nftables", "ipvs"],
-  },
-  "1.35": {
-    releasedOn: "2026-01-28",
-    standardUntil: "2027-03-27",
-    extendedUntil: "2028-03-27",
-    kubeProxyModes: ["iptables", "nftables", "ipvs"],
-  },
-  "1.36": {
-    releasedOn: "2026-06-02",
-    standardUntil: "2027-08-02",
-    extendedUntil: "2028-08-02",
-    kubeProxyModes: ["iptables", "nftables"],
-  },
+  "1.34": { standardUntil: "2026-12-02", extendedUntil: "2027-12-02" },
+  "1.35": { standardUntil: "2027-03-27", extendedUntil: "2028-03-27" },
+  "1.36": { standardUntil: "2027-08-02", extendedUntil: "2028-08-02" },
 } as const satisfies Record<string, KubernetesVersion>;
 
 /**
@@ -50,12 +23,10 @@ export const kubernetesVersions = {
 export const endedKubernetesVersions = {
   "1.32": { standardUntil: "2026-03-23", extendedUntil: "2027-03-23" },
   "1.33": { standardUntil: "2026-07-29", extendedUntil: "2027-07-29" },
-} as const satisfies Record<string, EndedKubernetesVersion>;
+} as const satisfies Record<string, KubernetesVersion>;
 
 /** One release. */
 export interface CalicoVersion {
-  /** Operator that the release's chart installs; undefined: the sources do not say. */
-  readonly operator: string | undefined;
   /** Kubernetes minor versions it is tested with, of those that EKS has. */
   readonly kubernetes: readonly (keyof typeof kubernetesVersions)[];
   /** Oldest kernel for the eBPF dataplane: a row of `kernelFloors`. */
@@ -103,44 +74,30 @@ const nodePortResets = {
 } as const;
 
 /**
- * Calico releases that this program knows. Adding a row needs its release notes, its chart's operator and the Kubernetes
- * list of its requirements page. Upstream tests 3.33 with 1.37 too, which had not been seen on EKS. 3.31 has no row:
- * its Kubernetes list is not recorded.
+ * Calico releases that this program knows. Adding a row needs its release notes and the Kubernetes list of its
+ * requirements page. Upstream tests 3.33 with 1.37 too, which had not been seen on EKS. 3.31 has no row: its Kubernetes
+ * list is not recorded.
  *
  * Sources, read 2026-11-20: github.com/projectcalico/calico releases and release-notes/v3.32.2-release-notes.md;
- * github.com/tigera/operator releases (v1.42.0, v1.42.3, v1.42.8, v1.44.0, v1.44.1) and config/calico_versions.yml at the
- * tags; tigera/docs _includes/partials/_system-requirements.mdx and operations/native-v3-crds.mdx of 3.32 and 3.33;
+ * github.com/tigera/operator releases (v1.44.0, v1.44.1) and config/calico_versions.yml at the tags; tigera/docs _includes/partials/_system-requirements.mdx and operations/native-v3-crds.mdx of 3.32 and 3.33;
  * tigera/operator pkg/apis/version.go (API version).
  */
 export const calicoVersions = {
   "3.32.0": {
-    operator: "v1.42.0",
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
     felixApiVersion: v1,
     knownBad: [nodePortResets, connmark],
   },
   "3.32.1": {
-    operator: "v1.42.3",
     kubernetes: ["1.34", "1.35", "1.36"],
     kernelFloor: "5.10",
     felixApiVersion: v1,
     knownBad: [connmark],
   },
-  "3.32.2": {
-    operator: undefined,
-    kubernetes: ["1.34", "1.35", "1.36"],
-    kernelFloor: "5.10",
-    felixApiVersion: v1,
-  },
-  "3.32.4": {
-    operator: "v1.42.8",
-    kubernetes: ["1.34", "1.35", "1.36"],
-    kernelFloor: "5.10",
-    felixApiVersion: v1,
-  },
+  "3.32.2": { kubernetes: ["1.34", "1.35", "1.36"], kernelFloor: "5.10", felixApiVersion: v1 },
+  "3.32.4": { kubernetes: ["1.34", "1.35", "1.36"], kernelFloor: "5.10", felixApiVersion: v1 },
   "3.33.0": {
-    operator: "v1.44.0",
     kubernetes: ["1.35", "1.36"],
     kernelFloor: "5.10",
     felixApiVersion: v1,
@@ -153,12 +110,7 @@ export const calicoVersions = {
       },
     ],
   },
-  "3.33.1": {
-    operator: "v1.44.1",
-    kubernetes: ["1.35", "1.36"],
-    kernelFloor: "5.10",
-    felixApiVersion: v1,
-  },
+  "3.33.1": { kubernetes: ["1.35", "1.36"], kernelFloor: "5.10", felixApiVersion: v1 },
 } as const satisfies Record<string, CalicoVersion>;
 
 /** The oldest kernels of one set of requirements. */
@@ -166,24 +118,19 @@ interface KernelFloor {
   /** Oldest mainline release, "major.minor.patch". */
   readonly mainline: string;
   /** Oldest build of the one older kernel that carries the eBPF features as backports. */
-  readonly rhel: { readonly version: string; readonly build: number; readonly release: string };
+  readonly rhel: { readonly version: string; readonly build: number };
   readonly source: string;
 }
 
 /**
- * Oldest kernels for the eBPF dataplane, by the mainline series that names the set. Felix's own test is still
- * the older set (felix/bpf/bpf.go), so a kernel between the two starts and is not supported.
+ * Oldest kernels for the eBPF dataplane, by the mainline series that names the set. Felix itself tests for 5.3, the set of
+ * 2020 (felix/bpf/bpf.go), so a kernel between the two starts and is not supported.
  */
 export const kernelFloors = {
   "5.10": {
     mainline: "5.10.0",
-    rhel: { version: "4.18.0", build: 305, release: "RHEL 8.4" },
+    rhel: { version: "4.18.0", build: 305 },
     source: "tigera/docs calico 3.32 and 3.33, operations/ebpf/install.mdx, read 2026-11-20",
-  },
-  "5.3": {
-    mainline: "5.3.0",
-    rhel: { version: "4.18.0", build: 193, release: "RHEL 8.2" },
-    source: "projectcalico/calico release-v3.17 maintenance/ebpf/enabling-bpf.md (2020), read 2026-11-20",
   },
 } as const satisfies Record<string, KernelFloor>;
 
@@ -205,9 +152,7 @@ interface Range {
   readonly below?: string;
 }
 
-/**
- * Kernels on which a Calico release's eBPF programs do not load. Read 2026-11-20.
- */
+/** Kernels on which a Calico release's eBPF programs do not load. Read 2026-11-20. */
 export const knownBadKernels = {
   // Seen on 6.12.53 (6.12.46 works) and 6.17.5 (6.17.1 works); 6.18 came after both.
   connectTimeLoadBalancer: {

@@ -61,13 +61,14 @@ const wipedMark = {
 /**
  * Releases of the VPC CNI that drop the packets of Calico's eBPF programs: those since its rules are nftables' own (#3588).
  *
- * Sources, read 2026-11-27: github.com/aws/amazon-vpc-cni-k8s CHANGELOG.md and issues #3588 (in 1.23.0), #3872 and #3875, the
- * fix, which no release up to 1.23.1 has.
+ * Sources: github.com/aws/amazon-vpc-cni-k8s CHANGELOG.md, issue #3872 and its fix #3875, which no release has: the rule in
+ * pkg/networkutils/nftables_connmark.go (addRestoreRule) is the same in 1.23.0 to 1.23.2. Read 2026-11-28.
  */
 export const badVpcCnis = {
   "1.23.0": wipedMark,
   "1.23.1": wipedMark,
+  "1.23.2": wipedMark,
 } as const satisfies Record<string, BadVpcCni>;
 
 /** The newest release that the table knows of: a later one may have the fix, or not. */
-export const newestVpcCni = "1.23.1";
+export const newestVpcCni = "1.23.2";

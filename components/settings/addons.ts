@@ -1,14 +1,10 @@
 import { z } from "zod";
-import { text } from "./formats.ts";
+import { policyArn, text } from "./formats.ts";
 
-const arn = text({
-  fits: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/,
-  needs: "must be the ARN of an IAM policy",
-  examples: [
-    "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
-    "arn:aws:iam::111122223333:policy/orders-queue",
-  ],
-});
+const arn = policyArn(
+  "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+  "arn:aws:iam::111122223333:policy/orders-queue",
+);
 
 const action = text({
   fits: /^[a-z0-9-]+:[A-Za-z0-9*?]+$/,

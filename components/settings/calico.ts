@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, text, wholeNumber } from "./formats.ts";
+import { chartRepository, cidr, registry, text, wholeNumber } from "./formats.ts";
 
 /** Settings under `calico`. */
 export const calico = z
@@ -49,18 +49,10 @@ export const calico = z
       .nullable()
       .default(9091)
       .describe("Port of Felix's metrics on every node; null: none."),
-    registry: text({
-      fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
-      needs: "must be a registry host, optionally with a path, without scheme and trailing slash",
-      examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay", "registry.example.com"],
-    })
+    registry: registry("111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay")
       .optional()
       .describe("Registry that mirrors quay.io, for Calico's and the operator's images."),
-    chartRepository: text({
-      fits: /^(https|oci):\/\/\S+$/,
-      needs: "must be an https:// or oci:// address",
-      examples: ["https://docs.tigera.io/calico/charts", "oci://registry.example.com/charts"],
-    })
+    chartRepository: chartRepository("https://docs.tigera.io/calico/charts")
       .default("https://docs.tigera.io/calico/charts")
       .describe("Source of the operator's Helm chart."),
     felix: z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr, text } from "./formats.ts";
+import { cidr, securityGroupId, text } from "./formats.ts";
 
 /** All control-plane log types. Source: EKS user guide, control-plane-logs (2026-11). */
 const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
@@ -48,13 +48,7 @@ export const cluster = z
         "Ranges inside the VPC or connected to it that may reach the private endpoint: the machine that runs Pulumi, bastions. Needed with a public endpoint, too: inside the VPC, its name resolves to private addresses.",
       ),
     privateAccessSecurityGroupIds: z
-      .array(
-        text({
-          fits: /^sg-[0-9a-f]{8,17}$/,
-          needs: "must be the ID of a security group",
-          examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
-        }),
-      )
+      .array(securityGroupId)
       .default([])
       .describe("Security groups, in the VPC or a peered one, whose members may reach the private endpoint."),
     allowPublicAnywhere: z.boolean().default(false).describe("Accept 0.0.0.0/0 in publicAccessCidrs."),

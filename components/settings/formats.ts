@@ -34,6 +34,40 @@ export function text({ fits, pattern, needs, examples, about }: Text) {
     .meta({ ...(shown === undefined ? {} : { pattern: shown.source }), examples: [...examples] });
 }
 
+/** The ARN of an IAM policy, of an account or of AWS. */
+export function policyArn(...examples: readonly [string, string]) {
+  return text({
+    fits: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/,
+    needs: "must be the ARN of an IAM policy",
+    examples,
+  });
+}
+
+/** The ID of a security group. */
+export const securityGroupId = text({
+  fits: /^sg-[0-9a-f]{8,17}$/,
+  needs: "must be the ID of a security group",
+  examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
+});
+
+/** A registry of images, which mirrors others. */
+export function registry(example: string) {
+  return text({
+    fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
+    needs: "must be a registry host, optionally with a path, without scheme and trailing slash",
+    examples: [example, "registry.example.com"],
+  });
+}
+
+/** A repository of Helm charts. */
+export function chartRepository(example: string) {
+  return text({
+    fits: /^(https|oci):\/\/\S+$/,
+    needs: "must be an https:// or oci:// address",
+    examples: [example, "oci://registry.example.com/charts"],
+  });
+}
+
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const ipv4 = `${octet}(?:\\.${octet}){3}`;
 const ipv4Cidr = new RegExp(`^${ipv4}/(?:3[0-2]|[12]?\\d)$`);

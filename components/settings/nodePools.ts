@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { webhookPorts } from "../facts/ports.ts";
-import { text, wholeNumber } from "./formats.ts";
+import { securityGroupId, text, wholeNumber } from "./formats.ts";
 
 const size = z
   .strictObject({
@@ -69,13 +69,7 @@ const nodePool = z.strictObject({
   labels: z.record(labelKey, labelValue).default({}).describe("Node labels."),
   taints: z.array(taint).max(50).default([]).describe("Node taints."),
   securityGroupIds: z
-    .array(
-      text({
-        fits: /^sg-[0-9a-f]{8,17}$/,
-        needs: "must be the id of a security group",
-        examples: ["sg-0a1b2c3d4e5f67890", "sg-0f9e8d7c6b5a43210"],
-      }),
-    )
+    .array(securityGroupId)
     .max(4)
     .optional()
     .describe(

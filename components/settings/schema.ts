@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addons, namespaceName, podIdentities } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
-import { cidr, text, wholeNumber } from "./formats.ts";
+import { chartRepository, cidr, policyArn, registry, text, wholeNumber } from "./formats.ts";
 import { nodeFirewall, nodePools } from "./nodePools.ts";
 
 /** Settings under `account`. */
@@ -46,31 +46,21 @@ export const account = z
 /** Settings of the account, complete. */
 export type AccountSettings = Readonly<Omit<z.output<typeof account>, "quotas">>;
 
-const policyArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/;
-
 /** Settings under `iam`. */
 const iam = z
   .strictObject({
-    permissionsBoundary: text({
-      fits: policyArn,
-      needs: "must be the ARN of an IAM policy",
-      examples: [
-        "arn:aws:iam::111122223333:policy/platform-boundary",
-        "arn:aws:iam::111122223333:policy/teams/boundary",
-      ],
-    })
+    permissionsBoundary: policyArn(
+      "arn:aws:iam::111122223333:policy/platform-boundary",
+      "arn:aws:iam::111122223333:policy/teams/boundary",
+    )
       .optional()
       .describe("ARN of the IAM policy that is the permissions boundary of every role in the stack."),
     nodePolicyArns: z
       .array(
-        text({
-          fits: policyArn,
-          needs: "must be the ARN of an IAM policy",
-          examples: [
-            "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy",
-            "arn:aws:iam::111122223333:policy/node-logs",
-          ],
-        }),
+        policyArn(
+          "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy",
+          "arn:aws:iam::111122223333:policy/node-logs",
+        ),
       )
       .max(7)
       .default([])
@@ -212,18 +202,10 @@ const storage = z
 /** Settings under `charts`. */
 const charts = z
   .strictObject({
-    repository: text({
-      fits: /^(https|oci):\/\/\S+$/,
-      needs: "must be an https:// or oci:// address",
-      examples: ["https://charts.example.com", "oci://registry.example.com/charts"],
-    })
+    repository: chartRepository("https://charts.example.com")
       .optional()
       .describe("Repository that mirrors the charts; unset: each chart's own."),
-    registry: text({
-      fits: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9._/-]*[a-z0-9])?$/,
-      needs: "must be a registry host, optionally with a path, without scheme and trailing slash",
-      examples: ["111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public", "registry.example.com"],
-    })
+    registry: registry("111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public")
       .optional()
       .describe("Registry that mirrors the charts' images, under the same paths; unset: the charts' own."),
   })

@@ -87,6 +87,8 @@ export interface FixedSettings {
 export interface Previous {
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
+  /** `BPF` or `Iptables`. Absent: not recorded. */
+  readonly dataplane?: string;
   /** ARN of the principal that created the cluster; undefined: from before this was recorded. */
   readonly clusterCreator?: string;
   /** Absent: the last `up` was of an older release, which did not record it. */

@@ -14,6 +14,9 @@ type Addons = Readonly<Record<string, Addon>>;
 /** The EKS add-on for EBS volumes. */
 export const ebsDriver = "aws-ebs-csi-driver";
 
+/** What its pods may do: the managed policy, with its path. */
+export const ebsPolicy = "service-role/AmazonEBSCSIDriverPolicyV2";
+
 /**
  * Every EKS add-on that a stack installs, except CoreDNS and kube-proxy: those it names, and those that other settings need.
  * What it says about one of the latter counts before what the setting brings.
@@ -65,9 +68,7 @@ function ebsAddon({ region, tags }: Settings): Addon {
     podIdentity: {
       namespace: "kube-system",
       serviceAccount: "ebs-csi-controller-sa",
-      managedPolicyArns: [
-        `arn:${partitionOf(region)}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicyV2`,
-      ],
+      managedPolicyArns: [`arn:${partitionOf(region)}:iam::aws:policy/${ebsPolicy}`],
       statements: [],
     },
   };

@@ -1,9 +1,9 @@
-import { typhaMetricsPort } from "../checks/nodeFirewall.ts";
-import { assignsPodAddresses } from "../checks/podNetwork.ts";
 import { amis } from "../facts/amis.ts";
 import { calicoVersions } from "../facts/versions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { lookUp } from "../values/lookUp.ts";
+import { typhaMetricsPort } from "./monitoring.ts";
+import { usesVpcCni } from "./vpcCni.ts";
 
 /**
  * Spec of FelixConfiguration `default`. Never holds `bpfEnabled`: the operator owns that field and, finding it set by
@@ -49,7 +49,7 @@ export function installationSpec(settings: Pick<Settings, "calico" | "nodePools"
     calicoNetwork: {
       linuxDataplane: calico.dataplane,
       bgp: "Disabled",
-      ...(assignsPodAddresses({ calico }) ? podAddresses(calico) : {}),
+      ...(!usesVpcCni({ calico }) ? podAddresses(calico) : {}),
       nodeAddressAutodetectionV4: { kubernetes: "NodeInternalIP" },
     },
   };

@@ -1,6 +1,6 @@
-import { typhaMetricsPort } from "../checks/nodeFirewall.ts";
 import { type Port, ports, webhookPorts } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
+import { typhaMetricsPort } from "./monitoring.ts";
 
 /** A TCP port of the nodes that the control plane may reach, and why: description of its rule. */
 export interface ControlPlanePort {

@@ -1,6 +1,14 @@
-import { typhaMetricsPort } from "../checks/nodeFirewall.ts";
 import { defaultConntrackSize, metrics, metricsJobs } from "../facts/metrics.ts";
+import { defaultTyphaMetricsPort } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
+
+/** Port of Typha's metrics; null: none. */
+export function typhaMetricsPort({
+  observability: { prometheus, typhaMetricsPort: requested },
+}: Pick<Settings, "observability">): number | null {
+  if (requested !== undefined) return requested;
+  return prometheus === "Operator" ? defaultTyphaMetricsPort : null;
+}
 
 /** How a Prometheus operator finds the Service to scrape. */
 export interface Scrape {
@@ -167,7 +175,7 @@ function bpfAlerts(size: number): readonly Alert[] {
       severity: "critical",
       summary: `eBPF is off on ${node}.`,
       description:
-        "Felix runs there but manages nothing with eBPF: it does not support the kernel, or the dataplane was switched. Without kube-proxy, services are not served on the node.",
+        "Felix runs there but manages nothing with eBPF: it does not support the kernel, or the dataplane was switched. Over VXLAN its pods reach none on nodes in eBPF mode. Without kube-proxy, services are not served there either.",
     },
     {
       name: "CalicoDirtyEndpoints",

@@ -49,9 +49,11 @@ export function vpcCniValues(
 }
 
 /**
- * Addresses that a node takes from its subnet at most: one for itself and one for a further interface, whole prefixes for its
- * pods, and the one that is kept in reserve.
+ * Blocks of /28 that a node takes from its subnet at most: whole ones for its pods, one that is kept in reserve, and those that
+ * its own address and that of a further interface break, as EC2 picks them anywhere in the subnet. A prefix needs a block
+ * without any other address. Sources: aws/amazon-vpc-cni-k8s docs/prefix-and-ip-target.md; EKS user guide,
+ * cni-increase-ip-addresses-procedure (InsufficientCidrBlocks). Read 2026-11-28.
  */
-export function addressesPerNode({ maxPods }: Pick<NodePoolSettings, "maxPods">): number {
-  return 2 + (Math.ceil(maxPods / addressesPerPrefix) + 1) * addressesPerPrefix;
+export function blocksPerNode({ maxPods }: Pick<NodePoolSettings, "maxPods">): number {
+  return Math.ceil(maxPods / addressesPerPrefix) + 3;
 }

@@ -3,12 +3,8 @@ import {
   accelerators,
   architectureExceptions,
   armOption,
-  burstableSeries,
-  burstableSiblingSizes,
   familyPattern,
   series,
-  siblingFamilies,
-  siblingSizes,
   unsupportedFamilies,
   vcpuExceptions,
   vcpusBySize,
@@ -57,21 +53,6 @@ export function familyOf(instanceType: string): string {
 export function vcpusOf(instanceType: string): number | undefined {
   const { size } = parts(instanceType);
   return lookUp(vcpuExceptions, instanceType) ?? lookUp(vcpusBySize, size) ?? xlarges(size);
-}
-
-/** The closest type of the other architecture: m7i.large ↔ m7g.large; undefined: there is none. */
-export function siblingOf(instanceType: string): string | undefined {
-  const { family, size } = parts(instanceType);
-  const pair = siblingFamilies.find(({ x86_64, arm64 }) => family === x86_64 || family === arm64);
-  if (pair === undefined) return undefined;
-  const sizes: readonly string[] = isBurstable(instanceType) ? burstableSiblingSizes : siblingSizes;
-  return sizes.includes(size) ? `${family === pair.arm64 ? pair.x86_64 : pair.arm64}.${size}` : undefined;
-}
-
-/** Whether the type uses CPU credits. */
-export function isBurstable(instanceType: string): boolean {
-  const name = familyName(parts(instanceType).family);
-  return burstableSeries.some((one) => one === name?.series);
 }
 
 function parts(instanceType: string): { family: string; size: string } {

@@ -10,6 +10,9 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** What a rule finds: one problem, several, or none, an empty list. */
+export type Found = Problem | readonly Problem[];
+
 /** One line: `path: found; needs. fix.` */
 export function problemLine({ path, found, needs, fix }: Problem): string {
   return `${path}: ${found}; ${needs}. ${fix}.`;
@@ -20,6 +23,15 @@ export function problemReport(problems: readonly Problem[], where: string): stri
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return [`calico-ebpf-eks: ${count} in ${where}`, ...problems.map((one) => `  ${problemLine(one)}`)].join(
     "\n",
+  );
+}
+
+/** A problem for each value that stands in the list before. */
+export function repeats(path: string, values: readonly string[], needs: string): Problem[] {
+  return values.flatMap((value, index) =>
+    values.indexOf(value) === index
+      ? []
+      : { path: `${path}[${index}]`, found: `${value} is listed twice`, needs, fix: "Remove one" },
   );
 }
 

@@ -79,8 +79,8 @@ export function kernelVersion(kernel: Kernel): string {
 }
 
 /**
- * Whether a kernel is at or above a row of `kernelFloors`: "5.10", today's requirements, or "5.3", those of the guide of
- * 2020. RHEL 8 has an old version and new features, so its build number counts.
+ * Whether a kernel is at or above a row of `kernelFloors`. RHEL 8 has an old version and new features, so its build number
+ * counts.
  */
 export function supportsEbpf(kernel: Kernel, floor: keyof typeof kernelFloors): boolean {
   const { mainline, rhel } = kernelFloors[floor];

@@ -1,5 +1,5 @@
 import { endpointNamespaces, kindOf } from "../../components/checks/existing/plan.ts";
-import type { ClusterSnapshot, FoundFelix, FoundPool } from "../../components/checks/existing/snapshot.ts";
+import type { Access, ClusterSnapshot, FoundFelix } from "../../components/checks/existing/snapshot.ts";
 import type { ExistingSettings } from "../../components/settings/existing.ts";
 import type { Cluster } from "../kubernetes/cluster.ts";
 import { kubeProxyOf } from "./kubeProxyObject.ts";
@@ -18,7 +18,8 @@ import { nameOf, type RawObject } from "./rawObjects.ts";
 import { readAws } from "./readAws.ts";
 import { Reading } from "./unread.ts";
 
-const system = "kube-system";
+const core = "/api/v1/namespaces/kube-system";
+const apps = "/apis/apps/v1/namespaces/kube-system";
 
 /** API versions that may store Calico's configuration, the older one first: where it exists, it is used. */
 const felixApiVersions = ["crd.projectcalico.org/v1", "projectcalico.org/v3"] as const;
@@ -36,151 +37,94 @@ export async function readCluster(
   // Without this much access there is one error, not twenty.
   await cluster.get("/version");
   const reading = new Reading();
+  const { get, list, listOfCalico } = readsBy(cluster, reading);
+  const getEach = (folder: string, names: readonly string[]) =>
+    Promise.all(names.map((name) => get(`${folder}/${name}`)));
   // When switching back only their number is used, and it may be unknown.
   const toBpf = settings.calico.dataplane === "BPF";
-  const [nodes = [], daemonSets = [], operator, others, felix, pools, services, proxyMaps, dns] =
+  const listNodes = toBpf ? list : readsBy(cluster, new Reading()).list;
+  const operatorApps = `/apis/apps/v1/namespaces/${endpointNamespaces.operator}/deployments`;
+  const [nodes = [], daemonSets = [], deployments = [], installation, tigera, others, felix, pools, maps] =
     await Promise.all([
-      (toBpf ? reading : new Reading()).of({ verb: "list", resource: "nodes" }, () =>
-        cluster.list("/api/v1/nodes", nodeOf),
-      ),
-      reading.of({ verb: "list", resource: "daemonsets.apps", namespace: system }, () =>
-        cluster.list(`/apis/apps/v1/namespaces/${system}/daemonsets`, (object) => object),
-      ),
-      readOperator(cluster, reading),
-      readDeployments(cluster, reading),
-      readFelix(cluster, reading),
-      readPools(cluster, reading),
-      readServices(cluster, reading),
-      readProxyMaps(cluster, reading),
-      readDns(cluster, reading),
+      listNodes("/api/v1/nodes", nodeOf),
+      list(`${apps}/daemonsets`, (object) => object as RawObject),
+      list(`${apps}/deployments`, (object) => object as RawObject),
+      get("/apis/operator.tigera.io/v1/installations/default"),
+      get(`${operatorApps}/tigera-operator`),
+      // What a manifest installs besides calico-node.
+      getEach(`${apps}/deployments`, ["calico-typha", "calico-kube-controllers"]),
+      listOfCalico("felixconfigurations", felixConfigurationOf),
+      listOfCalico("ippools", poolOf),
+      // Of kubeadm and of EKS.
+      getEach(`${core}/configmaps`, ["kube-proxy", "kube-proxy-config"]),
     ]);
+  const [apiServerServiceIps, dnsServiceIps] = await Promise.all([
+    get("/api/v1/namespaces/default/services/kubernetes").then(serviceIpsOf),
+    get(`${core}/services/kube-dns`).then(serviceIpsOf),
+  ]);
   const named = (name: string) => daemonSets.find((one) => nameOf(one) === name);
-  const calicoNode = named("calico-node");
-  const kubeProxy = named("kube-proxy");
-  const vpcCni = named("aws-node");
-  const manifest = calicoNode === undefined ? undefined : manifestOf(calicoNode, others);
+  const [calicoNode, kubeProxy, vpcCni] = ["calico-node", "kube-proxy", "aws-node"].map(named);
+  const operator = installation && operatorOf(installation, tigera !== undefined);
+  const manifest =
+    calicoNode &&
+    manifestOf(
+      calicoNode,
+      others.filter((one) => one !== undefined),
+    );
   const kind = kindOf({ operator, manifest });
+  const foundFelix = felix.found && { apiVersion: felix.apiVersion, configurations: felix.found };
   const asksAws = toBpf && settings.calico.externalService === "DSR" && nodes.some((node) => node.instanceId);
   const [endpoint, forbidden, aws] = await Promise.all([
-    kind && readEndpoint(cluster, reading, endpointNamespaces[kind]),
-    kind && felix ? forbiddenAccess(cluster, kind, felix) : [],
+    kind && get(`/api/v1/namespaces/${endpointNamespaces[kind]}/configmaps/kubernetes-services-endpoint`),
+    kind && foundFelix ? forbiddenAccess(cluster, kind, foundFelix) : [],
     asksAws ? fromAws(settings, nodes, reading) : undefined,
   ]);
   return {
     nodes,
     operator,
     manifest,
-    felix,
-    pools,
-    kubeProxy: kubeProxy === undefined ? undefined : kubeProxyOf(kubeProxy, proxyMaps),
-    endpoint,
-    ...services,
+    felix: foundFelix,
+    pools: pools.found ?? [],
+    kubeProxy: kubeProxy && kubeProxyOf(kubeProxy, maps),
+    endpoint: endpoint === undefined ? undefined : endpointOf(endpoint),
+    apiServerServiceIps,
+    dnsServiceIps,
     daemonSets: daemonSets.map(nameOf),
-    vpcCni: vpcCni === undefined ? undefined : vpcCniOf(vpcCni),
-    dnsDeployments: dns,
+    vpcCni: vpcCni && vpcCniOf(vpcCni),
+    dnsDeployments: deployments
+      .filter(({ metadata }) => metadata?.labels?.["k8s-app"] === "kube-dns")
+      .map(nameOf),
     aws,
     unread: reading.sorted(),
     forbidden,
   };
 }
 
-async function readOperator(cluster: Cluster, reading: Reading) {
-  const namespace = endpointNamespaces.operator;
-  const [installation, deployment] = await Promise.all([
-    reading.of({ verb: "get", resource: "installations.operator.tigera.io" }, () =>
-      cluster.get("/apis/operator.tigera.io/v1/installations/default"),
-    ),
-    reading.of({ verb: "get", resource: "deployments.apps", namespace }, () =>
-      cluster.get(`/apis/apps/v1/namespaces/${namespace}/deployments/tigera-operator`),
-    ),
-  ]);
-  return installation === undefined ? undefined : operatorOf(installation, deployment !== undefined);
+/** Reads by path; what is not permitted is recorded, and undefined. */
+function readsBy(cluster: Cluster, reading: Reading) {
+  const get = (path: string) => reading.of(accessTo("get", path), () => cluster.get<object>(path));
+  const list = <T>(path: string, pick: (object: unknown) => T) =>
+    reading.of(accessTo("list", path), () => cluster.list(path, pick));
+  /** Lists a kind of Calico where the cluster stores it. */
+  const listOfCalico = async <T>(
+    plural: string,
+    pick: (object: unknown) => T,
+  ): Promise<{ apiVersion: FoundFelix["apiVersion"]; found: T[] | undefined }> => {
+    for (const apiVersion of felixApiVersions) {
+      const path = `/apis/${apiVersion}/${plural}`;
+      const found = await list(path, pick);
+      // What may not be read is assumed to exist.
+      if (found !== undefined || reading.lacks(accessTo("list", path))) return { apiVersion, found };
+    }
+    return { apiVersion: felixApiVersions[0], found: undefined };
+  };
+  return { get, list, listOfCalico };
 }
 
-/** What a manifest installs besides calico-node. */
-async function readDeployments(cluster: Cluster, reading: Reading): Promise<unknown[]> {
-  const names = ["calico-typha", "calico-kube-controllers"];
-  const found = await Promise.all(
-    names.map((name) =>
-      reading.of({ verb: "get", resource: "deployments.apps", namespace: system }, () =>
-        cluster.get(`/apis/apps/v1/namespaces/${system}/deployments/${name}`),
-      ),
-    ),
-  );
-  return found.filter((one) => one !== undefined);
-}
-
-async function readFelix(cluster: Cluster, reading: Reading): Promise<FoundFelix | undefined> {
-  const [apiVersion, configurations] = await readCalico(
-    cluster,
-    reading,
-    "felixconfigurations",
-    felixConfigurationOf,
-  );
-  return configurations === undefined ? undefined : { apiVersion, configurations };
-}
-
-async function readPools(cluster: Cluster, reading: Reading): Promise<FoundPool[]> {
-  const [, pools = []] = await readCalico(cluster, reading, "ippools", poolOf);
-  return pools;
-}
-
-/** Lists a Calico kind where the cluster stores it. */
-async function readCalico<T>(
-  cluster: Cluster,
-  reading: Reading,
-  plural: string,
-  pick: (object: unknown) => T,
-): Promise<[apiVersion: FoundFelix["apiVersion"], found: T[] | undefined]> {
-  for (const apiVersion of felixApiVersions) {
-    const [group] = apiVersion.split("/");
-    let permitted = false;
-    const found = await reading.of({ verb: "list", resource: `${plural}.${group}` }, async () => {
-      const objects = await cluster.list(`/apis/${apiVersion}/${plural}`, pick);
-      permitted = true;
-      return objects;
-    });
-    // What may not be read is assumed to exist.
-    if (found !== undefined || !permitted) return [apiVersion, found];
-  }
-  return [felixApiVersions[0], undefined];
-}
-
-async function readServices(cluster: Cluster, reading: Reading) {
-  const ips = async (namespace: string, name: string) =>
-    serviceIpsOf(
-      await reading.of({ verb: "get", resource: "services", namespace }, () =>
-        cluster.get(`/api/v1/namespaces/${namespace}/services/${name}`),
-      ),
-    );
-  const [apiServerServiceIps, dnsServiceIps] = await Promise.all([
-    ips("default", "kubernetes"),
-    ips(system, "kube-dns"),
-  ]);
-  return { apiServerServiceIps, dnsServiceIps };
-}
-
-/** ConfigMaps of kubeadm and of EKS. */
-async function readProxyMaps(cluster: Cluster, reading: Reading): Promise<unknown[]> {
-  const maps = ["kube-proxy", "kube-proxy-config"].map((name) =>
-    reading.of({ verb: "get", resource: "configmaps", namespace: system }, () =>
-      cluster.get(`/api/v1/namespaces/${system}/configmaps/${name}`),
-    ),
-  );
-  return Promise.all(maps);
-}
-
-async function readDns(cluster: Cluster, reading: Reading): Promise<string[]> {
-  const found = await reading.of({ verb: "list", resource: "deployments.apps", namespace: system }, () =>
-    cluster.list(`/apis/apps/v1/namespaces/${system}/deployments`, (object) => object as RawObject),
-  );
-  const dns = (found ?? []).filter(({ metadata }) => metadata?.labels?.["k8s-app"] === "kube-dns");
-  return dns.map(nameOf);
-}
-
-async function readEndpoint(cluster: Cluster, reading: Reading, namespace: string) {
-  const found = await reading.of({ verb: "get", resource: "configmaps", namespace }, () =>
-    cluster.get(`/api/v1/namespaces/${namespace}/configmaps/kubernetes-services-endpoint`),
-  );
-  return found === undefined ? undefined : endpointOf(found);
+/** `/apis/apps/v1/namespaces/kube-system/daemonsets` → daemonsets.apps in kube-system. */
+function accessTo(verb: string, path: string): Access {
+  const [, group, namespace, plural] =
+    /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/([^/]+)/.exec(path) ?? [];
+  const resource = group === undefined ? `${plural}` : `${plural}.${group}`;
+  return { verb, resource, ...(namespace === undefined ? {} : { namespace }) };
 }

@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { type CalicoKind, endpointNamespaces } from "../../components/checks/existing/plan.ts";
 import { Cluster } from "../kubernetes/cluster.ts";
-import { type Status, unreadyLines } from "../readiness.ts";
+import { glance, type Status, unreadyLines, warnOf } from "../readiness.ts";
 
 export interface Watched {
   /** Access to the cluster. */
@@ -21,18 +21,8 @@ export interface Watched {
 export function warnedOfUnready<T>(value: T, { config, kind, last }: Watched): pulumi.Output<T> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(value) as pulumi.Output<T>;
   return pulumi.all(last.map(({ urn }) => urn)).apply(async () => {
-    const cluster = new Cluster(config, {
-      concurrency: 1,
-      timeoutMilliseconds: 15_000,
-      signal: new AbortController().signal,
-    });
-    try {
-      for (const line of await linesOf[kind](cluster)) pulumi.log.warn(line);
-    } catch (error) {
-      pulumi.log.info(`Whether Calico is ready could not be checked: ${(error as Error).message}`);
-    } finally {
-      cluster.close();
-    }
+    const cluster = new Cluster(config, glance);
+    await warnOf(linesOf[kind](cluster).finally(() => cluster.close()));
     return value;
   }) as pulumi.Output<T>;
 }

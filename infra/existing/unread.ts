@@ -18,12 +18,15 @@ export class Reading {
       return await read();
     } catch (error) {
       if (!(error instanceof ClusterError || error instanceof Ec2Error)) throw error;
-      const { verb, resource, namespace } = access;
-      const isKnown = this.#unread.some(
-        (one) => one.verb === verb && one.resource === resource && one.namespace === namespace,
-      );
-      if (!isKnown) this.#unread.push({ ...access, why: error.reason });
+      if (!this.lacks(access)) this.#unread.push({ ...access, why: error.reason });
       return undefined;
     }
+  }
+
+  /** Whether such a read was not permitted. */
+  lacks({ verb, resource, namespace }: Access): boolean {
+    return this.#unread.some(
+      (one) => one.verb === verb && one.resource === resource && one.namespace === namespace,
+    );
   }
 }

@@ -95,6 +95,19 @@ export async function tryAgain<T>(
   }
 }
 
+/** The promise's result, unless the signal is aborted first: a program that gets a token, or a connection, may hang. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
 /** Limits concurrency; the others wait for their turn, in order. */
 export class Turns {
   readonly #most: number;

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { Exec, type KubeConfig, type V1Status } from "@kubernetes/client-node";
 import { oneLine } from "../text.ts";
-import { ClusterError, type Failure } from "./errors.ts";
+import { ClusterError, type Failure, untilAborted } from "./errors.ts";
 
 /** A command to run in a container. */
 export interface ExecCall {
@@ -49,8 +49,15 @@ export async function exec(config: KubeConfig, call: ExecCall, signal: AbortSign
       status = one;
     },
   );
-  const socket = await inTime(connecting, limit).catch((event: unknown) => {
-    if (limit.aborted) throw signal.aborted ? signal.reason : noConnection(pod, timeoutSeconds);
+  const socket = await untilAborted(connecting, limit).catch((event: unknown) => {
+    if (limit.aborted) {
+      // A socket that opens too late is closed.
+      connecting.then(
+        (late) => late.close(),
+        () => {},
+      );
+      throw signal.aborted ? signal.reason : noConnection(pod, timeoutSeconds);
+    }
     const message = (event as { message?: string }).message ?? String(event);
     throw new NotBegun(Number(/response: (\d+)/.exec(message)?.[1] ?? 0), message);
   });
@@ -75,25 +82,6 @@ export async function exec(config: KubeConfig, call: ExecCall, signal: AbortSign
 
 function noConnection(pod: string, seconds: number): ClusterError {
   return new ClusterError(0, `no connection to pod ${pod} within ${seconds} s`);
-}
-
-/** A socket that opens too late is closed. */
-async function inTime<T extends { close(): void }>(connecting: Promise<T>, limit: AbortSignal): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const onAbort = () => {
-    reject(limit.reason);
-    connecting.then(
-      (socket) => socket.close(),
-      () => {},
-    );
-  };
-  limit.throwIfAborted();
-  limit.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([connecting, late]);
-  } finally {
-    limit.removeEventListener("abort", onAbort);
-  }
 }
 
 /** Keeps what is written to it. */

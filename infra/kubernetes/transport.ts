@@ -2,7 +2,16 @@ import { type IncomingMessage, request as requestInTheClear } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { oneLine } from "../text.ts";
-import { ClusterError, type Failure, redirected, refusalOf, Turns, tryAgain, unreachable } from "./errors.ts";
+import {
+  ClusterError,
+  type Failure,
+  redirected,
+  refusalOf,
+  Turns,
+  tryAgain,
+  unreachable,
+  untilAborted,
+} from "./errors.ts";
 
 /** Silence after which a request counts as lost, and is retried while there is time. */
 const silenceMilliseconds = 20_000;
@@ -242,19 +251,6 @@ export class Transport {
       this.#agent = { credentials, agent: new Agent({ keepAlive: true, ...given }) };
     }
     options.agent = this.#agent.agent;
-  }
-}
-
-/** The promise's result, unless the signal is aborted first: a program that gets a token may hang. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.throwIfAborted();
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }
 

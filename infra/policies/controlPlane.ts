@@ -1,5 +1,5 @@
 import { openSources } from "./openSources.ts";
-import type { PolicyResource, ResourcePolicy } from "./policy.ts";
+import type { Messages, PolicyResource, ResourcePolicy } from "./policy.ts";
 import { at, isUnknown, listOf } from "./values.ts";
 
 /** A cluster's settings, under EKS's names or the eks component's. */
@@ -23,9 +23,7 @@ export const endpointNotOpenToTheWorld: ResourcePolicy = {
     const cidrs = listOf(publicAccessCidrs);
     // EKS's default is open to everyone.
     if (cidrs.length > 0 && openSources(cidrs).length === 0) return [];
-    return [
-      "anyone can reach the API server; only known ranges may. Set cluster.publicAccessCidrs to the ranges that need access, or to [].",
-    ];
+    return "anyone can reach the API server; only known ranges may. Set cluster.publicAccessCidrs to the ranges that need access, or to [].";
   }),
 };
 
@@ -38,17 +36,13 @@ export const secretsEncrypted: ResourcePolicy = {
     if (key !== undefined || version === undefined || isUnknown(version)) return [];
     const [major = 0, minor = 0] = String(version).split(".").map(Number);
     if (major > 1 || minor >= encryptedFrom) return [];
-    return [
-      `Kubernetes ${version} stores secrets unencrypted; they must be encrypted. Set an encryption key, or use a later version.`,
-    ];
+    return `Kubernetes ${version} stores secrets unencrypted; they must be encrypted. Set an encryption key, or use a later version.`;
   }),
 };
 
 const auditedCluster = of(({ logTypes }) => {
   if (isUnknown(logTypes) || listOf(logTypes).includes("audit")) return [];
-  return [
-    "the audit log is off, so there is no record of who did what; it must be on. Add audit to cluster.logTypes.",
-  ];
+  return "the audit log is off, so there is no record of who did what; it must be on. Add audit to cluster.logTypes.";
 });
 
 export const logsKept: ResourcePolicy = {
@@ -60,14 +54,12 @@ export const logsKept: ResourcePolicy = {
     if (type !== "aws:cloudwatch/logGroup:LogGroup") return auditedCluster(resource, choices);
     const days = inputs["retentionInDays"];
     if (isUnknown(days) || (typeof days === "number" && days > 0)) return [];
-    return [
-      "it has no retention period, so logs are never deleted and are billed forever; a period is required. Set retentionInDays.",
-    ];
+    return "it has no retention period, so logs are never deleted and are billed forever; a period is required. Set retentionInDays.";
   },
 };
 
 /** Checks only clusters. */
-function of(judge: (controlPlane: ControlPlane) => string[]): ResourcePolicy["violations"] {
+function of(judge: (controlPlane: ControlPlane) => Messages): ResourcePolicy["violations"] {
   return (resource) => {
     const controlPlane = controlPlaneOf(resource);
     return controlPlane === undefined ? [] : judge(controlPlane);

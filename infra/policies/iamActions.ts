@@ -1,4 +1,4 @@
-import type { PolicyResource, ResourcePolicy } from "./policy.ts";
+import type { Messages, PolicyResource, ResourcePolicy } from "./policy.ts";
 import { at, isUnknown, listOf } from "./values.ts";
 
 /** Managed policies of AWS that allow every action of a service, or of all. */
@@ -15,9 +15,7 @@ export const noWildcardIamAction: ResourcePolicy = {
       const name = full.exec(String(arn))?.[1];
       return name === undefined
         ? []
-        : [
-            `${name} is attached, which allows actions by wildcard; actions must be listed. Write a policy that lists them.`,
-          ];
+        : `${name} is attached, which allows actions by wildcard; actions must be listed. Write a policy that lists them.`;
     }),
   ],
 };
@@ -46,13 +44,11 @@ function managedPolicies({ type, inputs }: PolicyResource): readonly unknown[] {
   ];
 }
 
-function wildcards(document: unknown): string[] {
+function wildcards(document: unknown): Messages {
   if (isUnknown(document)) return [];
   const parsed = parse(document);
   if (parsed === undefined) {
-    return [
-      "its document is not JSON, so what it allows is unknown; IAM refuses it, too. Write it with JSON.stringify.",
-    ];
+    return "its document is not JSON, so what it allows is unknown; IAM refuses it, too. Write it with JSON.stringify.";
   }
   return listOf(at(parsed, "Statement"))
     .filter((statement) => at(statement, "Effect") === "Allow")

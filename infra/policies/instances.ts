@@ -1,4 +1,4 @@
-import type { PolicyResource, ResourcePolicy } from "./policy.ts";
+import type { Messages, PolicyResource, ResourcePolicy } from "./policy.ts";
 import { at, isOtherThan, isTrue, isUnknown, listOf } from "./values.ts";
 
 const launchTemplateType = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -12,23 +12,19 @@ export const imdsv2OneHop: ResourcePolicy = {
   name: "imdsv2-one-hop",
   description: "Instances serve credentials only through IMDSv2, and only to themselves.",
   violations: (resource) => {
-    if (startsOnEksDefaults(resource)) return [ofEks("lets pods reach the node's credentials")];
+    if (startsOnEksDefaults(resource)) return ofEks("lets pods reach the node's credentials");
     const { type, inputs } = resource;
     if (type !== launchTemplateType && type !== instanceType) return [];
     const metadata = inputs["metadataOptions"];
     if (at(metadata, "httpEndpoint") === "disabled") return [];
     return [
-      ...(isOtherThan(at(metadata, "httpTokens"), "required")
-        ? [
-            "IMDSv1 is on and gives credentials to anyone who can make a request; only IMDSv2 is allowed. Set metadataOptions.httpTokens: required.",
-          ]
-        : []),
-      ...(isOtherThan(at(metadata, "httpPutResponseHopLimit"), 1)
-        ? [
-            "the hop limit is not 1; pods, one hop away, reach the node's credentials. Set metadataOptions.httpPutResponseHopLimit: 1.",
-          ]
-        : []),
-    ];
+      isOtherThan(at(metadata, "httpTokens"), "required")
+        ? "IMDSv1 is on and gives credentials to anyone who can make a request; only IMDSv2 is allowed. Set metadataOptions.httpTokens: required."
+        : [],
+      isOtherThan(at(metadata, "httpPutResponseHopLimit"), 1)
+        ? "the hop limit is not 1; pods, one hop away, reach the node's credentials. Set metadataOptions.httpPutResponseHopLimit: 1."
+        : [],
+    ].flat();
   },
 };
 
@@ -39,14 +35,14 @@ export const encryptedVolumes: ResourcePolicy = {
   description: "Every EBS volume is encrypted.",
   violations: (resource) => {
     const { type, inputs } = resource;
-    if (startsOnEksDefaults(resource)) return [ofEks("leaves the volume to the account's default")];
+    if (startsOnEksDefaults(resource)) return ofEks("leaves the volume to the account's default");
     if (type === volumeType) return unencrypted("the volume", inputs["encrypted"]);
     if (type === instanceType) {
       const others = listOf(inputs["ebsBlockDevices"]);
       return [
-        ...unencrypted("the root volume", at(inputs, "rootBlockDevice", "encrypted")),
-        ...others.flatMap((one) => unencrypted(`volume ${at(one, "deviceName")}`, at(one, "encrypted"))),
-      ];
+        unencrypted("the root volume", at(inputs, "rootBlockDevice", "encrypted")),
+        others.flatMap((one) => unencrypted(`volume ${at(one, "deviceName")}`, at(one, "encrypted"))),
+      ].flat();
     }
     if (type !== launchTemplateType || isUnknown(inputs["blockDeviceMappings"])) return [];
     const mappings = listOf(inputs["blockDeviceMappings"]);
@@ -57,9 +53,9 @@ export const encryptedVolumes: ResourcePolicy = {
   },
 };
 
-function unencrypted(what: string, encrypted: unknown): string[] {
+function unencrypted(what: string, encrypted: unknown): Messages {
   if (isTrue(encrypted) || isUnknown(encrypted)) return [];
-  return [`${what} is not set to be encrypted; every volume must be. Set encrypted: true.`];
+  return `${what} is not set to be encrypted; every volume must be. Set encrypted: true.`;
 }
 
 /** Without its own launch template, a node group starts from one that EKS creates. */

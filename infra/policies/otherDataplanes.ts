@@ -1,4 +1,4 @@
-import type { PolicyResource, StackPolicy, Violation } from "./policy.ts";
+import type { Messages, PolicyResource, StackPolicy, Violation } from "./policy.ts";
 import { at, isOtherThan } from "./values.ts";
 
 const addonType = "aws:eks/addon:Addon";
@@ -14,7 +14,7 @@ export const noVpcCni: StackPolicy = {
   description: "There is no VPC CNI next to Calico, unless Calico's Installation names it as the CNI.",
   violations: (resources) => {
     const unwanted = resources.some(namesVpcCni) ? bootstrapped : vpcCniOf;
-    return resources.flatMap((one) => unwanted(one).map((message) => ({ urn: one.urn, message })));
+    return resources.flatMap((one) => [unwanted(one)].flat().map((message) => ({ urn: one.urn, message })));
   },
 };
 
@@ -22,25 +22,21 @@ function namesVpcCni({ inputs }: PolicyResource): boolean {
   return inputs["kind"] === "Installation" && at(inputs, "spec", "cni", "type") === "AmazonVPC";
 }
 
-function bootstrapped({ type, inputs }: PolicyResource): string[] {
+function bootstrapped({ type, inputs }: PolicyResource): Messages {
   if (type !== clusterType || !isOtherThan(inputs["bootstrapSelfManagedAddons"], false)) return [];
-  return [
-    "EKS installs the VPC CNI and kube-proxy by default; Calico replaces both. Set bootstrapSelfManagedAddons: false.",
-  ];
+  return "EKS installs the VPC CNI and kube-proxy by default; Calico replaces both. Set bootstrapSelfManagedAddons: false.";
 }
 
-function vpcCniOf(resource: PolicyResource): string[] {
+function vpcCniOf(resource: PolicyResource): Messages {
   const { type, inputs } = resource;
   if (type === addonType && inputs["addonName"] === "vpc-cni") {
-    return ["the add-on vpc-cni is enabled; Calico is this cluster's CNI. Remove the add-on."];
+    return "the add-on vpc-cni is enabled; Calico is this cluster's CNI. Remove the add-on.";
   }
   if (isDaemonSet(inputs, "aws-node")) {
-    return ["a DaemonSet is named aws-node, the VPC CNI; Calico is this cluster's CNI. Remove it."];
+    return "a DaemonSet is named aws-node, the VPC CNI; Calico is this cluster's CNI. Remove it.";
   }
   if (/\/AmazonEKS_CNI_Policy$/.test(String(inputs["policyArn"]))) {
-    return [
-      "AmazonEKS_CNI_Policy is attached; it lets its role rewire every network interface, and there is no VPC CNI that needs it. Detach it.",
-    ];
+    return "AmazonEKS_CNI_Policy is attached; it lets its role rewire every network interface, and there is no VPC CNI that needs it. Detach it.";
   }
   return bootstrapped(resource);
 }

@@ -8,6 +8,7 @@ import { plainProps } from "./plainProps.ts";
 import { policies } from "./policies.ts";
 import {
   noChoices,
+  type Policy,
   type PolicyChoices,
   type PolicyResource,
   type ResourcePolicy,
@@ -33,24 +34,22 @@ export function servePolicies(): void {
   });
 }
 
+function described({ name, description }: Policy) {
+  return { name, description, configSchema: structuredClone(configSchema) as never };
+}
+
 function resourcePolicy(policy: ResourcePolicy): ResourceValidationPolicy {
-  const { name, description } = policy;
   return {
-    name,
-    description,
-    configSchema: structuredClone(configSchema) as never,
+    ...described(policy),
     validateResource: (args, report) => {
-      for (const message of policy.violations(resourceOf(args), choices(args))) report(message);
+      for (const message of [policy.violations(resourceOf(args), choices(args))].flat()) report(message);
     },
   };
 }
 
 function stackPolicy(policy: StackPolicy): StackValidationPolicy {
-  const { name, description } = policy;
   return {
-    name,
-    description,
-    configSchema: structuredClone(configSchema) as never,
+    ...described(policy),
     validateStack: (args, report) => {
       const found = policy.violations(args.resources.map(resourceOf), choices(args));
       for (const { urn, message } of found) report(message, urn);
@@ -68,10 +67,7 @@ function resourceOf({
   name,
   props,
   opts,
-}: Omit<
-  SdkResource,
-  "parent" | "dependencies" | "propertyDependencies" | "isType" | "asType"
->): PolicyResource {
+}: Pick<SdkResource, "urn" | "type" | "name" | "props" | "opts">): PolicyResource {
   // The engine does not pass deletedWith to a pack.
   return { urn, type, name, inputs: plainProps(props), parent: opts.parent ?? "", deletedWith: undefined };
 }

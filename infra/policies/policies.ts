@@ -48,6 +48,6 @@ function violationsOf(
 ): Violation[] {
   if (policy.of === "stack") return policy.violations(resources, choices);
   return resources.flatMap((one) =>
-    policy.violations(one, choices).map((message) => ({ urn: one.urn, message })),
+    [policy.violations(one, choices)].flat().map((message) => ({ urn: one.urn, message })),
   );
 }

@@ -31,11 +31,13 @@ interface Described {
   readonly description: string;
 }
 
+/** What is wrong, each as `found; needed. What to do.`; an empty list: nothing. */
+export type Messages = string | readonly string[];
+
 /** A policy on a single resource; a pack checks it before the resource is created. */
 export interface ResourcePolicy extends Described {
   readonly of: "resource";
-  /** What is wrong, each as `found; needed. What to do.` */
-  violations(resource: PolicyResource, choices: PolicyChoices): string[];
+  violations(resource: PolicyResource, choices: PolicyChoices): Messages;
 }
 
 /** A resource that violates a policy on the whole stack. */

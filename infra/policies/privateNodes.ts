@@ -1,5 +1,5 @@
 import { subnetsOfNodes } from "./nodeSubnets.ts";
-import type { PolicyResource, StackPolicy, Violation } from "./policy.ts";
+import type { Messages, PolicyResource, StackPolicy, Violation } from "./policy.ts";
 import { at, isTrue, isUnknown, listOf } from "./values.ts";
 
 /** Nodes are reachable through the VPC and Session Manager, but not from the internet. */
@@ -8,30 +8,28 @@ export const privateNodes: StackPolicy = {
   name: "private-nodes",
   description: "Nodes have no public address, no route from the internet and no SSH open to everyone.",
   violations: (resources) => [
-    ...resources.flatMap((one) => addresses(one).map((message) => ({ urn: one.urn, message }))),
+    ...resources.flatMap((one) => [addresses(one)].flat().map((message) => ({ urn: one.urn, message }))),
     ...routes(resources),
   ],
 };
 
-function addresses({ type, inputs }: PolicyResource): string[] {
+function addresses({ type, inputs }: PolicyResource): Messages {
   switch (type) {
     case "aws:ec2/subnet:Subnet":
       return isTrue(inputs["mapPublicIpOnLaunch"])
-        ? ["instances in the subnet get a public address; nodes must not. Set mapPublicIpOnLaunch: false."]
+        ? "instances in the subnet get a public address; nodes must not. Set mapPublicIpOnLaunch: false."
         : [];
     case "aws:ec2/launchTemplate:LaunchTemplate":
       return listOf(inputs["networkInterfaces"]).some((one) => isTrue(at(one, "associatePublicIpAddress")))
-        ? ["its instances get a public address; nodes must not. Set associatePublicIpAddress: false."]
+        ? "its instances get a public address; nodes must not. Set associatePublicIpAddress: false."
         : [];
     case "aws:ec2/instance:Instance":
       return isTrue(inputs["associatePublicIpAddress"])
-        ? ["the instance gets a public address; it must not. Set associatePublicIpAddress: false."]
+        ? "the instance gets a public address; it must not. Set associatePublicIpAddress: false."
         : [];
     case "aws:eks/nodeGroup:NodeGroup":
       return isSshOpen(inputs["remoteAccess"])
-        ? [
-            "SSH is open to everyone; Session Manager gives a shell without it. Remove remoteAccess, or set sourceSecurityGroupIds.",
-          ]
+        ? "SSH is open to everyone; Session Manager gives a shell without it. Remove remoteAccess, or set sourceSecurityGroupIds."
         : [];
     default:
       return [];

@@ -1,11 +1,12 @@
-import { typhaMetricsPort } from "../../components/checks/nodeFirewall.ts";
 import type { Settings } from "../../components/settings/settings.ts";
+import { typhaMetricsPort } from "../../components/specs/monitoring.ts";
 import { credentialsProblem } from "../simulator/aws/podIdentity.ts";
 import { types } from "../simulator/aws/types.ts";
 import { at } from "../simulator/kubernetes/object.ts";
 import type { Instance } from "../simulator/world/instance.ts";
 import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
 import type { World } from "../simulator/world/world.ts";
+import { possibleNodes } from "./karpenterNode.ts";
 
 /** Something that must hold once `up` is done. */
 export interface Check {
@@ -58,10 +59,12 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
         .map(({ nodeName }) => `${nodeName} has neither eBPF nor kube-proxy`),
     ),
     settings.calico.cni === "AmazonVPC"
-      ? check(
-          "the VPC CNI gives pods their addresses",
-          addons.includes("vpc-cni") ? [] : ["there is no add-on vpc-cni"],
-        )
+      ? check("the VPC CNI gives pods their addresses", [
+          ...(addons.includes("vpc-cni") ? [] : ["there is no add-on vpc-cni"]),
+          ...nodes.flatMap(({ nodeName, addressProblem }) =>
+            addressProblem === undefined ? [] : [`${nodeName}: ${addressProblem}`],
+          ),
+        ])
       : check(
           "there is no VPC CNI",
           addons.filter((name) => name === "vpc-cni"),
@@ -76,10 +79,24 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
     ...(settings.observability.prometheus === "None"
       ? []
       : [check("Prometheus reaches the metrics of every node", closedMetrics(world, settings, nodes))]),
+    ...karpenter(world, settings, nodes),
     check("the operator reports nothing degraded", degraded(world, settings)),
     ...unansweredClient(world),
     check("CoreDNS exists", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
     ...credentials(world),
+  ];
+}
+
+/** Whether the nodes that Karpenter will start work like those of the node groups. */
+function karpenter(world: World<KubernetesDouble>, settings: Settings, nodes: readonly Instance[]): Check[] {
+  const possible = possibleNodes(world, settings);
+  if (possible.length === 0) return [];
+  const paths = closedPaths(world, settings, [...nodes, ...possible.map(({ instance }) => instance)]);
+  return [
+    check("Karpenter's nodes would work", [
+      ...possible.flatMap(({ problems }) => problems),
+      ...paths.filter((path) => possible.some(({ instance }) => path.includes(instance.nodeName))),
+    ]),
   ];
 }
 

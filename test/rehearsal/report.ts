@@ -122,7 +122,7 @@ function cost(resources: readonly GraphResource[]): string[] {
     "Cost per month, in US dollars",
     ...items.map(line),
     `   ${totalUsd(items).toFixed(2).padStart(9)}  total${unknown.length > 0 ? ", without what is unknown" : ""}`,
-    ...costAssumptions.map((one) => `   ${one}`),
+    ...costAssumptions(resources).map((one) => `   ${one}`),
   ];
 }
 

@@ -159,6 +159,11 @@ export const milestones = {
     from: "a replacement node being Ready until the old node is gone",
     source: "estimate: pods have 30 s of grace by default, then the instance is shut down",
   },
+  karpenterNodeEnd: {
+    seconds: 60,
+    from: "the deletion of a NodePool until Karpenter has drained and ended its nodes, all at once",
+    source: "estimate: as for nodeDrain; pods that do not stop take up to the 15 minutes of the NodePool",
+  },
   interfaceEndpoint: {
     seconds: 60,
     from: "the end of what a gateway endpoint takes until an interface endpoint is available",

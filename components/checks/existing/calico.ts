@@ -1,6 +1,6 @@
 import { type CalicoVersion, calicoVersions } from "../../facts/versions.ts";
 import { lookUp } from "../../values/lookUp.ts";
-import { listed, type Problem } from "../../values/problem.ts";
+import { type Found, listed, type Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundManifest, FoundOperator } from "./snapshot.ts";
 import { hasVpcCni } from "./vpcCni.ts";
 
@@ -24,36 +24,30 @@ const otherCnis = {
 } as const satisfies Record<string, OtherCni>;
 
 /** Rules on what Calico is and how it was installed; these hold for any settings. */
-export function kindProblems({ operator, manifest }: ClusterSnapshot): Problem[] {
+export function kindProblems({ operator, manifest }: ClusterSnapshot): Found {
   if (operator !== undefined && manifest !== undefined) {
-    return [
-      {
-        path: "Calico",
-        found: "it is listed twice: Installation default, and DaemonSet calico-node in kube-system",
-        needs: "only one of the two may be installed",
-        fix: "Finish the migration to the operator, or remove the leftovers",
-      },
-    ];
+    return {
+      path: "Calico",
+      found: "it is listed twice: Installation default, and DaemonSet calico-node in kube-system",
+      needs: "only one of the two may be installed",
+      fix: "Finish the migration to the operator, or remove the leftovers",
+    };
   }
   if (operator === undefined && manifest === undefined) {
-    return [
-      {
-        path: "Calico",
-        found: "neither Installation default nor DaemonSet calico-node in kube-system exists",
-        needs: "the cluster's network must be Calico, installed by its operator or by its manifest",
-        fix: "Choose another cluster, or install Calico first",
-      },
-    ];
+    return {
+      path: "Calico",
+      found: "neither Installation default nor DaemonSet calico-node in kube-system exists",
+      needs: "the cluster's network must be Calico, installed by its operator or by its manifest",
+      fix: "Choose another cluster, or install Calico first",
+    };
   }
   if (operator === undefined || operator.runs) return [];
-  return [
-    {
-      path: "Deployment tigera-operator",
-      found: "it does not exist in namespace tigera-operator",
-      needs: "Installation default exists, and only the operator acts on it",
-      fix: "Reinstall the operator",
-    },
-  ];
+  return {
+    path: "Deployment tigera-operator",
+    found: "it does not exist in namespace tigera-operator",
+    needs: "Installation default exists, and only the operator acts on it",
+    fix: "Reinstall the operator",
+  };
 }
 
 /** Release of Calico; undefined: unknown. */
@@ -66,30 +60,27 @@ export function calicoProblems(snapshot: ClusterSnapshot): Problem[] {
   const { operator, manifest } = snapshot;
   const isOneKind = (operator === undefined) !== (manifest === undefined);
   return [
-    ...(isOneKind ? versionProblems(snapshot) : []),
-    ...cniProblems(snapshot),
-    ...(operator === undefined ? [] : installationProblems(operator)),
-    ...(manifest === undefined ? [] : manifestProblems(manifest)),
+    isOneKind ? versionProblems(snapshot) : [],
+    cniProblems(snapshot),
+    operator === undefined ? [] : installationProblems(operator),
+    manifest === undefined ? [] : manifestProblems(manifest),
     // With the VPC CNI no pod has an address of a pool.
-    ...(hasVpcCni(snapshot) ? [] : poolProblems(snapshot)),
-  ];
+    hasVpcCni(snapshot) ? [] : poolProblems(snapshot),
+  ].flat();
 }
 
-function versionProblems(snapshot: ClusterSnapshot): Problem[] {
+function versionProblems(snapshot: ClusterSnapshot): Found {
   const version = calicoVersionOf(snapshot);
   const row: CalicoVersion | undefined = version === undefined ? undefined : lookUp(calicoVersions, version);
   const path = "Calico";
   const found = version ?? snapshot.manifest?.image ?? "the Installation's status has no version";
   if (row === undefined) {
-    return [
-      {
-        path,
-        found:
-          version === undefined ? `the version is unknown: ${found}` : `${version} is not a known release`,
-        needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
-        fix: "Upgrade Calico to one of them, or add its row to components/facts/versions.ts",
-      },
-    ];
+    return {
+      path,
+      found: version === undefined ? `the version is unknown: ${found}` : `${version} is not a known release`,
+      needs: `the known releases are ${listed(Object.keys(calicoVersions))}`,
+      fix: "Upgrade Calico to one of them, or add its row to components/facts/versions.ts",
+    };
   }
   return (row.knownBad ?? [])
     .filter(({ cni }) => cni === "any" || hasVpcCni(snapshot))

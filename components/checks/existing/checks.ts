@@ -1,6 +1,6 @@
 import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
-import { overlaps, within } from "../../values/cidr.ts";
-import type { Problem } from "../../values/problem.ts";
+import type { Found, Problem } from "../../values/problem.ts";
+import { optOutProblems } from "../dsr.ts";
 import { accessProblems, awsProblems } from "./aws.ts";
 import { calicoProblems, calicoVersionOf, kindProblems } from "./calico.ts";
 import { felixFoundProblems, overruledProblems } from "./felix.ts";
@@ -30,14 +30,14 @@ export function existingClusterProblems(
   const saw = (...kinds: readonly string[]) =>
     !snapshot.unread.some(({ resource }) => kinds.includes(resource.split(".")[0] ?? ""));
   return [
-    ...accessProblems(snapshot),
-    ...(saw("daemonsets", "deployments", "installations") ? kindProblems(snapshot) : []),
-    ...(saw("daemonsets") ? kubeProxyMissing(snapshot) : []),
-    ...cniMismatch(settings, snapshot),
-    ...lossProblems(settings, address, snapshot),
-    ...(toBpf && saw("daemonsets") ? vpcCniProblems(settings, snapshot) : []),
-    ...(toBpf ? bpfProblems(settings, address, snapshot) : []),
-  ];
+    accessProblems(snapshot),
+    saw("daemonsets", "deployments", "installations") ? kindProblems(snapshot) : [],
+    saw("daemonsets") ? kubeProxyMissing(snapshot) : [],
+    cniMismatch(settings, snapshot),
+    lossProblems(settings, address, snapshot),
+    toBpf && saw("daemonsets") ? vpcCniProblems(settings, snapshot) : [],
+    toBpf ? bpfProblems(settings, address, snapshot) : [],
+  ].flat();
 }
 
 /** What a destroy could not restore. */
@@ -50,24 +50,22 @@ function lossProblems(
   if (kind === undefined) return [];
   const isUnread = snapshot.unread.some(({ resource }) => resource.startsWith("felixconfigurations"));
   return [
-    ...dataplaneProblems(snapshot),
-    ...endpointProblems(snapshot, address),
-    ...(isUnread ? [] : felixFoundProblems(snapshot.felix, felixFields(settings), kind)),
-  ];
+    dataplaneProblems(snapshot),
+    endpointProblems(snapshot, address),
+    isUnread ? [] : felixFoundProblems(snapshot.felix, felixFields(settings), kind),
+  ].flat();
 }
 
-function dataplaneProblems({ operator }: ClusterSnapshot): Problem[] {
+function dataplaneProblems({ operator }: ClusterSnapshot): Found {
   const found = operator?.linuxDataplane;
   if (operator?.dataplaneIsOurs !== false || found === undefined || ["BPF", "Iptables"].includes(found))
     return [];
-  return [
-    {
-      path: "Installation default, spec.calicoNetwork.linuxDataplane",
-      found,
-      needs: "a destroy could only restore the default, Iptables",
-      fix: "Set it to Iptables first, and back to its present value after a destroy",
-    },
-  ];
+  return {
+    path: "Installation default, spec.calicoNetwork.linuxDataplane",
+    found,
+    needs: "a destroy could only restore the default, Iptables",
+    fix: "Set it to Iptables first, and back to its present value after a destroy",
+  };
 }
 
 function bpfProblems(
@@ -75,49 +73,38 @@ function bpfProblems(
   address: ApiServerAddress,
   snapshot: ClusterSnapshot,
 ): Problem[] {
-  const { aws, felix, kubeProxy, manifest, nodes } = snapshot;
+  const { aws, felix, kubeProxy, manifest, nodes, pools } = snapshot;
   return [
-    ...serviceAddressProblems(snapshot, address),
-    ...calicoProblems(snapshot),
-    ...overruledProblems(felix, manifest, { bpfEnabled: true, ...felixFields(settings) }),
-    ...optOutProblems(settings, snapshot),
-    ...modeProblems(kubeProxy),
-    ...(settings.kubeProxy === "Parked" ? parkingProblems(kubeProxy) : []),
-    ...nodeLocalDnsProblems(snapshot),
-    ...nodeProblems(nodes, calicoVersionOf(snapshot)),
+    serviceAddressProblems(snapshot, address),
+    calicoProblems(snapshot),
+    overruledProblems(felix, manifest, { bpfEnabled: true, ...felixFields(settings) }),
+    optOutProblems(
+      settings,
+      // IPv4 only, as the setting.
+      pools
+        .filter(({ cidr }) => !cidr.includes(":"))
+        .map(({ name, cidr }) => ({ name: `IPPool ${name}`, cidr })),
+    ),
+    modeProblems(kubeProxy),
+    settings.kubeProxy === "Parked" ? parkingProblems(kubeProxy) : [],
+    nodeLocalDnsProblems(snapshot),
+    nodeProblems(nodes, calicoVersionOf(snapshot)),
     // Only DSR needs what is read in AWS, and with the VPC CNI it is refused anyway.
-    ...(aws === undefined || hasVpcCni(snapshot) ? [] : awsProblems(aws, nodes)),
-    ...(hasVpcCni(snapshot) ? [] : checkTurnedOn(settings, snapshot)),
-  ];
-}
-
-/** A client range that opts out may lie outside a pool or contain all of it, but not be part of it. */
-function optOutProblems({ calico }: ExistingSettings, { pools }: ClusterSnapshot): Problem[] {
-  return calico.dsrOptOutCidrs.flatMap((optOut, index) =>
-    pools
-      .filter(({ cidr }) => !cidr.includes(":") && overlaps(optOut, cidr) && !within(cidr, optOut))
-      .map(({ name, cidr }) => ({
-        path: `calico.dsrOptOutCidrs[${index}]`,
-        found: `${optOut} is part of IPPool ${name} (${cidr})`,
-        needs:
-          "a range that opts out of DSR must lie outside the cluster's ranges or contain them completely",
-        fix: `Write ${cidr}, or a range outside it`,
-      })),
-  );
+    aws === undefined || hasVpcCni(snapshot) ? [] : awsProblems(aws, nodes),
+    hasVpcCni(snapshot) ? [] : checkTurnedOn(settings, snapshot),
+  ].flat();
 }
 
 /** Felix turns the check on again at each of its starts. */
-function checkTurnedOn({ calico }: ExistingSettings, { felix }: ClusterSnapshot): Problem[] {
+function checkTurnedOn({ calico }: ExistingSettings, { felix }: ClusterSnapshot): Found {
   const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
   if (calico.externalService !== "DSR" || spec["awsSrcDstCheck"] !== "Enable") return [];
-  return [
-    {
-      path: "FelixConfiguration default, spec.awsSrcDstCheck",
-      found: "Enable",
-      needs: "with DSR a node sends with another node's address, which AWS then drops",
-      fix: "Set it to Disable, or set externalService: Tunnel",
-    },
-  ];
+  return {
+    path: "FelixConfiguration default, spec.awsSrcDstCheck",
+    found: "Enable",
+    needs: "with DSR a node sends with another node's address, which AWS then drops",
+    fix: "Set it to Disable, or set externalService: Tunnel",
+  };
 }
 
 /** Warnings about a cluster that can be adopted, a sentence each. */

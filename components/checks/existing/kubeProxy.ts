@@ -1,5 +1,5 @@
 import { lookUp } from "../../values/lookUp.ts";
-import type { Problem } from "../../values/problem.ts";
+import type { Found, Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundKubeProxy, ParkingField } from "./snapshot.ts";
 
 interface FieldKeeper {
@@ -75,7 +75,7 @@ export function kubeProxyMissing({ kubeProxy }: ClusterSnapshot): Problem[] {
 /** Rules on a kube-proxy that is to be kept from every node. */
 export function parkingProblems(kubeProxy: FoundKubeProxy | undefined): Problem[] {
   if (kubeProxy === undefined) return [];
-  const found = [...keeperProblems(kubeProxy), ...parkedBefore(kubeProxy)];
+  const found = [keeperProblems(kubeProxy), parkedBefore(kubeProxy)].flat();
   if (parkingField(kubeProxy) !== undefined) return found;
   return [
     ...found,
@@ -89,16 +89,14 @@ export function parkingProblems(kubeProxy: FoundKubeProxy | undefined): Problem[
 }
 
 /** IPVS keeps its own addresses on every node, which only a restart of the node removes. */
-export function modeProblems(kubeProxy: FoundKubeProxy | undefined): Problem[] {
+export function modeProblems(kubeProxy: FoundKubeProxy | undefined): Found {
   if (kubeProxy?.mode !== "ipvs") return [];
-  return [
-    {
-      path: `${object}, mode`,
-      found: "ipvs",
-      needs: "its rules would stay active next to eBPF's",
-      fix: "Set mode: iptables in its configuration, and restart the nodes",
-    },
-  ];
+  return {
+    path: `${object}, mode`,
+    found: "ipvs",
+    needs: "its rules would stay active next to eBPF's",
+    fix: "Set mode: iptables in its configuration, and restart the nodes",
+  };
 }
 
 function keeperProblems({ labels, annotations }: FoundKubeProxy): Problem[] {
@@ -109,26 +107,22 @@ function keeperProblems({ labels, annotations }: FoundKubeProxy): Problem[] {
   return marks.flatMap(({ key, keeper }) =>
     keeper === undefined
       ? []
-      : [
-          {
-            path: object,
-            found: `${key} shows that ${keeper.name} manages it`,
-            needs: "what manages it would bring its pods back",
-            fix: keeper.fix,
-          },
-        ],
+      : {
+          path: object,
+          found: `${key} shows that ${keeper.name} manages it`,
+          needs: "what manages it would bring its pods back",
+          fix: keeper.fix,
+        },
   );
 }
 
 /** Set manually, as in the guide. */
-function parkedBefore({ nodeSelector, parking }: FoundKubeProxy): Problem[] {
+function parkedBefore({ nodeSelector, parking }: FoundKubeProxy): Found {
   if (parking.nodeSelector !== "taken" || !(nowhere.key in nodeSelector)) return [];
-  return [
-    {
-      path: `${object}, nodeSelector`,
-      found: `${nowhere.key} is set, but not by this program`,
-      needs: "it would stay after a destroy, and leave the cluster without services",
-      fix: "Remove it; this program sets it once eBPF is on",
-    },
-  ];
+  return {
+    path: `${object}, nodeSelector`,
+    found: `${nowhere.key} is set, but not by this program`,
+    needs: "it would stay after a destroy, and leave the cluster without services",
+    fix: "Remove it; this program sets it once eBPF is on",
+  };
 }

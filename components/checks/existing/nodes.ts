@@ -13,7 +13,9 @@ export type NodeFinding = Omit<Problem, "path"> & { readonly what: string };
 
 /** Rules on every node: eBPF runs on all of them or on none. */
 export function nodeProblems(nodes: readonly FoundNode[], calicoVersion: string | undefined): Problem[] {
-  const found = nodes.flatMap((node) => findings(node, calicoVersion).map((finding) => ({ node, finding })));
+  const found = nodes.flatMap((node) =>
+    [findings(node, calicoVersion)].flat().map((finding) => ({ node, finding })),
+  );
   const groups = groupedBy(found, ({ finding }) => JSON.stringify(finding));
   return groups.flatMap(([, group]) => {
     const [first] = group;
@@ -28,28 +30,24 @@ function findings(
   calicoVersion: string | undefined,
 ) {
   if (operatingSystem !== "linux") {
-    return [
-      {
-        what: "operating system",
-        found: operatingSystem,
-        needs: "eBPF runs on every node of a cluster or on none, and needs Linux",
-        fix: "Remove the node from the cluster",
-      },
-    ];
+    return {
+      what: "operating system",
+      found: operatingSystem,
+      needs: "eBPF runs on every node of a cluster or on none, and needs Linux",
+      fix: "Remove the node from the cluster",
+    };
   }
-  return [...processor(architecture), ...kernelFindings(text, calicoVersion)];
+  return [processor(architecture), kernelFindings(text, calicoVersion)].flat();
 }
 
-function processor(architecture: string): NodeFinding[] {
+function processor(architecture: string): NodeFinding | NodeFinding[] {
   if (architecture === "amd64" || architecture === "arm64") return [];
-  return [
-    {
-      what: "processor",
-      found: architecture,
-      needs: "Calico's eBPF programs are for amd64 and arm64",
-      fix: "Remove the node from the cluster",
-    },
-  ];
+  return {
+    what: "processor",
+    found: architecture,
+    needs: "Calico's eBPF programs are for amd64 and arm64",
+    fix: "Remove the node from the cluster",
+  };
 }
 
 /** What is wrong with a kernel, as `uname -r` or `uname -rv` prints it, for a Calico release. */
@@ -65,33 +63,33 @@ export function kernelFindings(text: string, calicoVersion: string | undefined):
       },
     ];
   }
-  return [...tooOld(text, kernel, calicoVersion), ...knownBad(text, kernel, calicoVersion)];
+  return [tooOld(text, kernel, calicoVersion), knownBad(text, kernel, calicoVersion)].flat();
 }
 
-function tooOld(text: string, kernel: Kernel, calicoVersion = ""): NodeFinding[] {
+function tooOld(text: string, kernel: Kernel, calicoVersion = ""): NodeFinding | NodeFinding[] {
   const floor = lookUp(calicoVersions, calicoVersion)?.kernelFloor ?? usualFloor;
   if (supportsEbpf(kernel, floor)) return [];
-  return [
-    {
-      what: "kernel",
-      found: text,
-      needs: `the BPF dataplane needs ${floor} or newer`,
-      fix: "Replace the node with one that has a newer kernel",
-    },
-  ];
+  return {
+    what: "kernel",
+    found: text,
+    needs: `the BPF dataplane needs ${floor} or newer`,
+    fix: "Replace the node with one that has a newer kernel",
+  };
 }
 
-function knownBad(text: string, kernel: Kernel, calicoVersion: string | undefined): NodeFinding[] {
+function knownBad(
+  text: string,
+  kernel: Kernel,
+  calicoVersion: string | undefined,
+): NodeFinding | NodeFinding[] {
   const bad = calicoVersion === undefined ? undefined : knownBadKernel(kernel, calicoVersion);
   if (bad === undefined) return [];
-  return [
-    {
-      what: "kernel",
-      found: `on ${kernelVersion(kernel)} (${text}) ${bad.symptom} (${bad.issue})`,
-      needs: `Calico is ${calicoVersion}, and the fix came with ${listed(bad.fixedIn)}`,
-      fix: "Upgrade Calico first",
-    },
-  ];
+  return {
+    what: "kernel",
+    found: `on ${kernelVersion(kernel)} (${text}) ${bad.symptom} (${bad.issue})`,
+    needs: `Calico is ${calicoVersion}, and the fix came with ${listed(bad.fixedIn)}`,
+    fix: "Upgrade Calico first",
+  };
 }
 
 /** Maximum number of nodes named in a line. */

@@ -1,6 +1,6 @@
 import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
 import { annotationPrefix } from "../../specs/annotations.ts";
-import type { Problem } from "../../values/problem.ts";
+import type { Found, Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot } from "./snapshot.ts";
 
 /** How Calico was installed. */
@@ -46,9 +46,13 @@ const secondsPerNode = 60;
 
 const leastRolloutSeconds = 600;
 
-/** Seconds within which calico-node must restart on this number of nodes, one after the other. */
-export function rolloutSeconds(nodeCount: number): number {
-  return Math.max(leastRolloutSeconds, nodeCount * secondsPerNode);
+/**
+ * Timeouts within which calico-node must restart on this number of nodes, one after the other. Not an annotation: the
+ * number of nodes changes, and that is not a change to the cluster.
+ */
+export function rolloutTimeouts(nodeCount: number) {
+  const seconds = `${Math.max(leastRolloutSeconds, nodeCount * secondsPerNode)}s`;
+  return { create: seconds, update: seconds };
 }
 
 /** Prefix of every field manager that this program names. */
@@ -134,16 +138,14 @@ export const secondPatch = { "pulumi.com/patchForce": "true" } as const;
 export function serviceAddressProblems(
   { apiServerServiceIps }: ClusterSnapshot,
   { host }: ApiServerAddress,
-): Problem[] {
+): Found {
   if (!apiServerServiceIps.includes(host)) return [];
-  return [
-    {
-      path: "cluster.existing.apiServer.host",
-      found: `${host} is the address of service kubernetes`,
-      needs: "Calico must reach the API server before any service works",
-      fix: "Set the API server's own address, or that of the load balancer in front of it",
-    },
-  ];
+  return {
+    path: "cluster.existing.apiServer.host",
+    found: `${host} is the address of service kubernetes`,
+    needs: "Calico must reach the API server before any service works",
+    fix: "Set the API server's own address, or that of the load balancer in front of it",
+  };
 }
 
 /** An existing ConfigMap with other values: releasing it would not restore them. */

@@ -9,9 +9,10 @@ import { existingJsonSchema, schemaAt, settingsJsonSchema } from "../../settings
 import { foreignProblems, regionOf, writtenSettings } from "../../settings/namespaces.ts";
 import { inFileOrder, type Path, pathText, valueAt } from "../../settings/paths.ts";
 import { deepFreeze } from "../../settings/settings.ts";
-import type { Problem } from "../../values/problem.ts";
+import type { Found, Problem } from "../../values/problem.ts";
 import { accountProblems } from "../account.ts";
 import type { Origin } from "../checks.ts";
+import { needsBpf } from "../dsr.ts";
 import { withCniDefaults } from "../podNetwork.ts";
 
 /** The settings, frozen, or every problem in them. */
@@ -104,28 +105,27 @@ const path = "cluster.existing";
 
 /** Every problem in the settings of an existing cluster that can be found in the settings alone. */
 function existingSettingsProblems(settings: ExistingStackSettings): Problem[] {
+  const { calico } = settings;
   return [
-    ...accountProblems(settings),
-    ...accountIdProblems(settings),
-    ...clusterProblems(settings),
-    ...serviceNameProblems(settings),
-    ...directReplyProblems(settings),
-    ...proxyProblems(settings),
-  ];
+    accountProblems(settings),
+    accountIdProblems(settings),
+    clusterProblems(settings),
+    serviceNameProblems(settings),
+    calico.externalService === "DSR" && calico.dataplane !== "BPF" ? needsBpf(calico.dataplane) : [],
+    proxyProblems(settings),
+  ].flat();
 }
 
 /** Exactly one way to reach the cluster, and complete. */
-function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Problem[] {
+function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Found {
   const { eksName, kubeconfig, context, apiServer } = existing;
   if (eksName === undefined && kubeconfig === undefined) {
-    return [
-      {
-        path,
-        found: "it names no cluster",
-        needs: "set eksName or kubeconfig",
-        fix: "Set eksName for a cluster on EKS, or kubeconfig and apiServer for any other",
-      },
-    ];
+    return {
+      path,
+      found: "it names no cluster",
+      needs: "set eksName or kubeconfig",
+      fix: "Set eksName for a cluster on EKS, or kubeconfig and apiServer for any other",
+    };
   }
   if (eksName === undefined) return apiServer === undefined ? [apiServerMissing] : [];
   return Object.entries({ kubeconfig, context, apiServer })
@@ -139,16 +139,14 @@ function clusterProblems({ cluster: { existing } }: ExistingStackSettings): Prob
 }
 
 /** With a kubeconfig nothing is changed in AWS, and there is no provider that compares accounts. */
-function accountIdProblems({ account, cluster: { existing } }: ExistingStackSettings): Problem[] {
+function accountIdProblems({ account, cluster: { existing } }: ExistingStackSettings): Found {
   if (account.id === undefined || existing.kubeconfig === undefined) return [];
-  return [
-    {
-      path: "account.id",
-      found: "no effect",
-      needs: "cluster.existing.kubeconfig is set, and AWS accounts are not used",
-      fix: "Remove it",
-    },
-  ];
+  return {
+    path: "account.id",
+    found: "no effect",
+    needs: "cluster.existing.kubeconfig is set, and AWS accounts are not used",
+    fix: "Remove it",
+  };
 }
 
 const apiServerMissing: Problem = {
@@ -159,39 +157,23 @@ const apiServerMissing: Problem = {
 };
 
 /** Names of the service, which only the dataplane can resolve. */
-function serviceNameProblems({ cluster: { existing } }: ExistingStackSettings): Problem[] {
+function serviceNameProblems({ cluster: { existing } }: ExistingStackSettings): Found {
   const host = existing.apiServer?.host;
   if (host === undefined || !/^kubernetes(\.default(\.svc(\..+)?)?)?$/.test(host)) return [];
-  return [
-    {
-      path: `${path}.apiServer.host`,
-      found: `${host} is the name of a service`,
-      needs: "Calico must reach the API server before any service works",
-      fix: "Set the API server's own address, or that of the load balancer in front of it",
-    },
-  ];
+  return {
+    path: `${path}.apiServer.host`,
+    found: `${host} is the name of a service`,
+    needs: "Calico must reach the API server before any service works",
+    fix: "Set the API server's own address, or that of the load balancer in front of it",
+  };
 }
 
-function directReplyProblems({ calico }: ExistingStackSettings): Problem[] {
-  if (calico.externalService !== "DSR" || calico.dataplane === "BPF") return [];
-  return [
-    {
-      path: "calico.externalService",
-      found: "DSR, the default, needs the BPF dataplane",
-      needs: `calico.dataplane is ${calico.dataplane}`,
-      fix: "Set externalService: Tunnel, or dataplane: BPF",
-    },
-  ];
-}
-
-function proxyProblems({ calico, kubeProxy }: ExistingStackSettings): Problem[] {
+function proxyProblems({ calico, kubeProxy }: ExistingStackSettings): Found {
   if (calico.dataplane === "BPF" || kubeProxy === "Running") return [];
-  return [
-    {
-      path: "kubeProxy",
-      found: "Parked, the default, leaves the cluster without a service handler",
-      needs: `calico.dataplane is ${calico.dataplane}, which needs kube-proxy on every node`,
-      fix: "Set kubeProxy: Running, or calico.dataplane: BPF",
-    },
-  ];
+  return {
+    path: "kubeProxy",
+    found: "Parked, the default, leaves the cluster without a service handler",
+    needs: `calico.dataplane is ${calico.dataplane}, which needs kube-proxy on every node`,
+    fix: "Set kubeProxy: Running, or calico.dataplane: BPF",
+  };
 }

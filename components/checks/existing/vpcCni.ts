@@ -1,7 +1,7 @@
 import { badVpcCnis, newestVpcCni } from "../../facts/vpcCni.ts";
 import type { ExistingSettings } from "../../settings/existing.ts";
 import { lookUp } from "../../values/lookUp.ts";
-import type { Problem } from "../../values/problem.ts";
+import type { Found, Problem } from "../../values/problem.ts";
 import { compareVersions } from "../../values/versions.ts";
 import type { ClusterSnapshot, FoundVpcCni } from "./snapshot.ts";
 
@@ -18,20 +18,15 @@ export function hasVpcCni(snapshot: ClusterSnapshot): boolean {
 }
 
 /** What the stack file says of the CNI, against the cluster. */
-export function cniMismatch(
-  { calico }: Pick<ExistingSettings, "calico">,
-  snapshot: ClusterSnapshot,
-): Problem[] {
+export function cniMismatch({ calico }: Pick<ExistingSettings, "calico">, snapshot: ClusterSnapshot): Found {
   const found = cniOf(snapshot);
   if (calico.cni === undefined || found === undefined || calico.cni === found) return [];
-  return [
-    {
-      path: "calico.cni",
-      found: calico.cni,
-      needs: `the cluster's pods get their addresses from ${found}, and its CNI is not changed`,
-      fix: found === "AmazonVPC" ? "Set cni: AmazonVPC, or remove it" : "Remove it",
-    },
-  ];
+  return {
+    path: "calico.cni",
+    found: calico.cni,
+    needs: `the cluster's pods get their addresses from ${found}, and its CNI is not changed`,
+    fix: found === "AmazonVPC" ? "Set cni: AmazonVPC, or remove it" : "Remove it",
+  };
 }
 
 const daemonSet = "DaemonSet aws-node";
@@ -64,23 +59,21 @@ const missing: Problem = {
 /** Rules on DaemonSet aws-node alone. */
 export function awsNodeProblems(vpcCni: FoundVpcCni): Problem[] {
   return [
-    ...versionProblems(vpcCni),
-    ...(vpcCni.enforcesPolicies ? [twoPolicyEngines] : []),
-    ...environmentProblems(vpcCni),
-  ];
+    versionProblems(vpcCni),
+    vpcCni.enforcesPolicies ? [twoPolicyEngines] : [],
+    environmentProblems(vpcCni),
+  ].flat();
 }
 
-function versionProblems({ version }: FoundVpcCni): Problem[] {
+function versionProblems({ version }: FoundVpcCni): Found {
   const bad = version === undefined ? undefined : lookUp(badVpcCnis, version);
   if (bad === undefined) return [];
-  return [
-    {
-      path: daemonSet,
-      found: `the VPC CNI ${version} is known to be bad: ${bad.symptom} (${bad.issue})`,
-      needs: "another release is needed",
-      fix: "Set the add-on to another release first, such as 1.22.4",
-    },
-  ];
+  return {
+    path: daemonSet,
+    found: `the VPC CNI ${version} is known to be bad: ${bad.symptom} (${bad.issue})`,
+    needs: "another release is needed",
+    fix: "Set the add-on to another release first, such as 1.22.4",
+  };
 }
 
 /** Source: tigera/docs getting-started/kubernetes/managed-public-cloud/eks.mdx. */
@@ -160,14 +153,12 @@ function felixProblems({ manifest, felix }: ClusterSnapshot): Problem[] {
     // The environment comes first, as in Felix.
     const found = manifest.env[name] ?? spec[field];
     if (isSound(found)) return [];
-    return [
-      {
-        path: `DaemonSet calico-node, environment ${name}`,
-        found: found === undefined ? "not set" : String(found),
-        needs: `pods get their addresses from the AWS VPC CNI, and ${needs}`,
-        fix: `Set it to ${wanted}; or delete DaemonSet aws-node, if Calico's own CNI is used`,
-      },
-    ];
+    return {
+      path: `DaemonSet calico-node, environment ${name}`,
+      found: found === undefined ? "not set" : String(found),
+      needs: `pods get their addresses from the AWS VPC CNI, and ${needs}`,
+      fix: `Set it to ${wanted}; or delete DaemonSet aws-node, if Calico's own CNI is used`,
+    };
   });
 }
 

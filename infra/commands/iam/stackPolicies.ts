@@ -1,4 +1,7 @@
+import { nodePolicies } from "../../../components/facts/nodes.ts";
+import { vpcCni } from "../../../components/facts/vpcCni.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
+import { ebsPolicy } from "../../../components/specs/addons.ts";
 import { partitionOf } from "../../../components/values/partition.ts";
 import type { Registration } from "../stacks/registration.ts";
 import { type Access, eksChildren } from "./facts/scopes.ts";
@@ -13,6 +16,14 @@ export interface StackPoliciesArgs {
   /** Cover everything that any stack could register, not only this one. */
   readonly everySetting: boolean;
 }
+
+/** Managed policies that settings attach to roles, in the form of `Place`, besides those that a stack file names. */
+export const broughtPolicies: readonly string[] = [
+  ...nodePolicies,
+  eksChildren.clusterPolicy,
+  ebsPolicy,
+  vpcCni.policy,
+];
 
 /** The policies for a stack, by name: `<cluster>-up`, or `<cluster>-up-1` and so on where there are several. */
 export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDocument> {
@@ -30,7 +41,9 @@ export function stackPolicies(args: StackPoliciesArgs): Record<string, PolicyDoc
       clusterName: cluster.name,
       secretsKey: everySetting && cluster.secretsKey === "aws-owned" ? "create" : cluster.secretsKey,
       permissionsBoundary: iam.permissionsBoundary,
-      attachedPolicies: attachedPolicies(registration),
+      attachedPolicies: [
+        ...new Set([...attachedPolicies(registration), ...(everySetting ? broughtPolicies : [])]),
+      ].toSorted(),
       spot: everySetting || Object.values(nodePools).some(({ capacity }) => capacity === "SPOT"),
       podIdentity: types.includes("aws:eks/podIdentityAssociation:PodIdentityAssociation"),
     },
@@ -49,12 +62,7 @@ export function typesOf({ resources }: Registration, { cluster }: Pick<Settings,
 }
 
 /** The policies that are attached to roles, in the form of `Place`. */
-function attachedPolicies({ resources }: Registration): string[] {
+export function attachedPolicies({ resources }: Pick<Registration, "resources">): string[] {
   const arns = resources.map(({ inputs }) => inputs["policyArn"]).filter((arn) => typeof arn === "string");
-  return [
-    ...new Set([
-      ...arns.map((arn) => arn.replace(/^arn:[a-z-]+:iam::aws:policy\//, "")),
-      eksChildren.clusterPolicy,
-    ]),
-  ].toSorted();
+  return [eksChildren.clusterPolicy, ...arns.map((arn) => arn.replace(/^arn:[a-z-]+:iam::aws:policy\//, ""))];
 }

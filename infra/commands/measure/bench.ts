@@ -9,9 +9,10 @@ import type { Measurement, Way } from "./measurements.ts";
 import type { Outside } from "./outside.ts";
 import {
   type Counters,
-  countersCommand,
   type Destination,
+  firstCounters,
   iperf3,
+  lastCounters,
   ports,
   readCounters,
   ToolError,
@@ -19,25 +20,15 @@ import {
 } from "./tools.ts";
 
 /** A node that takes part. */
-export interface BenchNode {
-  readonly name: string;
-  readonly ip: string;
-  readonly kernel: string;
-}
-
-export interface ChosenNodes {
-  readonly client: BenchNode;
-  readonly server: BenchNode;
-  /** The node whose NodePort receives requests although neither is on it; undefined: there are only two. */
-  readonly third: BenchNode | undefined;
-}
+export type BenchNode = Pick<LiveNode, "kernel" | "name"> & { readonly ip: string };
 
 /**
  * Chooses three nodes, or two where there are no more: of the most common kernel first, so that what differs is the mode.
+ * The third one's NodePort receives requests although neither client nor server is on it.
  * @throws UserError when there are fewer than two
  */
-export function chooseNodes(all: readonly LiveNode[]): ChosenNodes {
-  const usable = all.flatMap(({ name, internalIp: ip, kernel, ready, operatingSystem }) =>
+export function chooseNodes(all: readonly LiveNode[]) {
+  const usable = all.flatMap(({ name, internalIp: ip, kernel, ready, operatingSystem }): BenchNode[] =>
     ready && operatingSystem === "linux" && ip !== undefined ? [{ name, ip, kernel }] : [],
   );
   const alike = [...Map.groupBy(usable, ({ kernel }) => kernel).values()];
@@ -68,10 +59,12 @@ const pods = {
  */
 const portsPerService = 100;
 
+type Extra = RunningService & { readonly portCount: number };
+
 /** Parameters of the bench. */
 interface BenchParts {
   readonly live: Live;
-  readonly nodes: ChosenNodes;
+  readonly nodes: ReturnType<typeof chooseNodes>;
   readonly outside: Outside | undefined;
   readonly workloads: Workloads;
   /** Mirror with the images' original paths; undefined: the original registries. */
@@ -81,60 +74,42 @@ interface BenchParts {
 }
 
 /** Tools on their nodes, with services in front of them. */
-export interface Bench {
-  readonly nodes: ChosenNodes;
-  readonly outside: Outside | undefined;
-  /** What a tool printed, in the client's pod or at the client outside. */
-  ask(client: Measurement["client"], command: readonly string[], timeoutSeconds: number): Promise<string>;
-  /** Where a way leads. */
-  destination(way: Way, what: "http" | "iperf3"): Destination;
-  /** How many ports of services there are in front of the HTTP servers. */
-  services(): number;
-  /** The one that was made last. */
-  newest(): Destination;
-  /**
-   * Creates or removes services to reach this number of ports; 0 and 1: only the first service.
-   * @param portsEach of a service that is created. Default: as many as one may have endpoints for
-   */
-  setServices(count: number, portsEach?: number): Promise<void>;
-  /** What a node has counted, as its calico-node reads it. */
-  counters(node: BenchNode): Promise<Counters>;
-}
+export type Bench = Awaited<ReturnType<typeof openBench>>;
 
 /** Starts the tools and waits until they answer. The caller removes the workloads, also when this fails. */
-export async function openBench(parts: BenchParts): Promise<Bench> {
+export async function openBench(parts: BenchParts) {
   const { live, nodes, outside, workloads, imageRegistry, busySeconds } = parts;
+  const { namespace } = workloads;
   await workloads.open();
+  const resources = { cpu: "100m", memory: "256Mi" };
   const adding = Object.entries(pods).map(([name, { on, image, ...rest }]) =>
     workloads.addPod({
       ...rest,
       name,
       node: nodes[on].name,
       image: imageAt(image, imageRegistry),
-      resources: { cpu: "100m", memory: "256Mi" },
+      resources,
     }),
   );
   await Promise.all(adding);
-  const service = (name: string, port: number, type: "ClusterIP" | "NodePort", pod = name) =>
-    workloads.addService({ name, selector: { pod }, port, type });
-  const [http, throughput] = await Promise.all([
-    service("http", ports.http, "NodePort"),
-    service("iperf3", ports.iperf3, "NodePort"),
-  ]);
+  const service = (name: "http" | "iperf3") =>
+    workloads.addService({ name, selector: { pod: name }, port: ports[name], type: "NodePort" });
+  const first = { http: await service("http"), iperf3: await service("iperf3") };
   const running = await workloads.ready();
-  const extra: (RunningService & { readonly portCount: number })[] = [];
-  const portsNow = () => extra.reduce((sum, { portCount }) => sum + portCount, 1);
+  const extra: Extra[] = [];
+  const services = () => extra.reduce((sum, { portCount }) => sum + portCount, 1);
   let [made, lots] = [0, 0];
   return {
     nodes,
     outside,
-    ask: async (client, command, timeoutSeconds) => {
-      if (client === "outside") return outside?.run(command, timeoutSeconds, live.signal) ?? "";
-      const { namespace } = workloads;
+    /** What a tool printed, in the client's pod or at the client outside. */
+    ask: async (client: Measurement["client"], command: readonly string[], timeoutSeconds: number) => {
+      if (client === "outside") return outside?.run(command, timeoutSeconds) ?? "";
       return inPod(live, { namespace, pod: "client", container: "main", command, timeoutSeconds });
     },
-    destination: (way, what) => {
-      const { clusterIp, port, nodePort } = { http, iperf3: throughput }[what];
+    /** Where a way leads. */
+    destination: (way: Way, what: "http" | "iperf3"): Destination => {
+      const { clusterIp, port, nodePort } = first[what];
       const destinations: Readonly<Record<Way, Destination>> = {
         pod: { host: running.find(({ name }) => name === what)?.ip ?? "", port: ports[what] },
         ClusterIP: { host: clusterIp, port },
@@ -143,39 +118,45 @@ export async function openBench(parts: BenchParts): Promise<Bench> {
       };
       return destinations[way];
     },
-    services: portsNow,
-    newest: () => {
-      const { clusterIp, port, portCount } = extra.at(-1) ?? { ...http, portCount: 1 };
+    /** How many ports of services there are in front of the HTTP servers. */
+    services,
+    /** The one that was made last. */
+    newest: (): Destination => {
+      const { clusterIp, port, portCount } = extra.at(-1) ?? { ...first.http, portCount: 1 };
       return { host: clusterIp, port: port + portCount - 1 };
     },
-    setServices: async (count, portsEach = portsPerService) => {
-      const path = `/api/v1/namespaces/${workloads.namespace}/services`;
+    /**
+     * Creates or removes services to reach this number of ports; 0 and 1: only the first service.
+     * @param portsEach of a service that is created. Default: as many as one may have endpoints for
+     */
+    setServices: async (count: number, portsEach = portsPerService) => {
       const tooMany: string[] = [];
-      while (portsNow() > Math.max(1, count)) tooMany.push(extra.pop()?.name ?? "");
+      while (services() > Math.max(1, count)) tooMany.push(extra.pop()?.name ?? "");
       // The cluster lets a few through at a time.
+      const path = `/api/v1/namespaces/${namespace}/services`;
       await Promise.all(tooMany.map((name) => live.cluster.delete(`${path}/${name}`)));
-      const missing = Math.max(0, count - portsNow());
-      const sizes = Array.from({ length: Math.ceil(missing / portsEach) }, (_, at) =>
-        Math.min(portsEach, missing - at * portsEach),
-      );
-      const pod = ++lots % 2 === 0 ? "many" : "more";
-      const adding = sizes.map(async (portCount) => {
-        const common = { selector: { pod }, port: ports.http, targetPort: ports.http };
-        const added = await workloads.addService({ ...common, name: `extra-${made++}`, portCount });
-        return { ...added, portCount };
-      });
+      const common = { selector: { pod: ++lots % 2 === 0 ? "many" : "more" }, port: ports.http };
+      const adding: Promise<Extra>[] = [];
+      for (let missing = count - services(); missing > 0; missing -= portsEach) {
+        const portCount = Math.min(portsEach, missing);
+        const one = { ...common, name: `extra-${made++}`, targetPort: ports.http, portCount };
+        adding.push(workloads.addService(one).then((added) => ({ ...added, portCount })));
+      }
       extra.push(...(await Promise.all(adding)));
     },
-    counters: async ({ name }) => {
+    /**
+     * What a node has counted, as its calico-node reads it.
+     * @param seconds within which it is read again: so long the kernel counts the time of eBPF programs. Default: it stops
+     */
+    counters: async ({ name }: BenchNode, seconds?: number): Promise<Counters> => {
+      const fieldSelector = `spec.nodeName=${name},status.phase=Running`;
+      const labelSelector = "k8s-app=calico-node";
       // Each time: a switch may have replaced the pods.
-      const [pod] =
-        (await live.cluster.list("/api/v1/pods", podOf, {
-          labelSelector: "k8s-app=calico-node",
-          fieldSelector: `spec.nodeName=${name},status.phase=Running`,
-        })) ?? [];
+      const [pod] = (await live.cluster.list("/api/v1/pods", podOf, { labelSelector, fieldSelector })) ?? [];
       if (pod === undefined) throw new ToolError(`no calico-node runs on ${name}`);
-      const call = { namespace: pod.namespace, pod: pod.name, container: "calico-node" };
-      const own = readCounters(await inPod(live, { ...call, command: countersCommand, timeoutSeconds: 30 }));
+      const command = ["sh", "-c", seconds === undefined ? lastCounters : firstCounters(seconds)];
+      const call = { namespace: pod.namespace, pod: pod.name, container: "calico-node", command };
+      const own = readCounters(await inPod(live, { ...call, timeoutSeconds: 30 }));
       return busySeconds === undefined ? own : { ...own, busySeconds: busySeconds() };
     },
   };

@@ -47,14 +47,8 @@ async function measured(given: MeasureArguments, around: Surroundings): Promise<
   const live = openLive(target, concurrency, signal, undefined, timeoutMilliseconds);
   try {
     await versionOf(live.cluster, complain);
-    return await measureCluster({
-      live,
-      given,
-      modes,
-      reach: sshOutside,
-      say,
-      teller: new Progress(process.stdout),
-    });
+    const teller = new Progress(process.stdout);
+    return await measureCluster({ live, given, modes, reach: sshOutside, say, teller });
   } finally {
     live.cluster.close();
   }

@@ -18,10 +18,7 @@ export interface ClusterFacts {
 }
 
 /** Whom the server saw. */
-export interface SeenAddress {
-  readonly address: string;
-  readonly whose: "client" | "node" | "another";
-}
+export type SeenAddress = { readonly address: string; readonly whose: "client" | "node" | "another" };
 
 /** One run of one measurement. */
 export interface Run {
@@ -48,23 +45,23 @@ export interface MeasureData {
   readonly runs: readonly Run[];
 }
 
-/** How many times as large one quantity is as another. */
-export interface Ratio {
-  /** Median, lowest and highest of the ratios of pairs of runs. */
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
-  readonly verdict: "better" | "worse" | "no difference shown" | "too few runs";
+/** The middle of some runs or ratios, with the lowest and the highest. */
+export type Spread = Readonly<Record<"high" | "low" | "median", number>>;
+
+function spreadOf(values: readonly number[]): Spread {
+  return { median: median(values), low: Math.min(...values), high: Math.max(...values) };
 }
 
+/** How many times as large one quantity is as another, of pairs of runs. */
+export type Ratio = Spread & {
+  readonly verdict: "better" | "worse" | "no difference shown" | "too few runs";
+};
+
 /** One figure of one measurement in one mode. */
-export interface Row {
+export interface Row extends Spread {
   readonly title: string;
   readonly figure: FigureName;
   readonly mode: Measured;
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
   /** Against the first mode; undefined: this is it. */
   readonly ratio?: Ratio;
 }
@@ -79,31 +76,48 @@ export function ratioOf(
   better: "higher" | "lower",
 ): Ratio {
   const pairs = values.slice(0, reference.length).map((value, at) => value / (reference[at] ?? Number.NaN));
-  const [low, high] = [Math.min(...pairs), Math.max(...pairs)];
-  const common = { ratio: median(pairs), low, high };
-  if (pairs.length < fewestPairs) return { ...common, verdict: "too few runs" };
-  if (low <= 1 && high >= 1) return { ...common, verdict: "no difference shown" };
-  return { ...common, verdict: low > 1 === (better === "higher") ? "better" : "worse" };
+  const spread = spreadOf(pairs);
+  if (pairs.length < fewestPairs) return { ...spread, verdict: "too few runs" };
+  if (spread.low <= 1 && spread.high >= 1) return { ...spread, verdict: "no difference shown" };
+  return { ...spread, verdict: spread.low > 1 === (better === "higher") ? "better" : "worse" };
 }
 
+/** What runs of a measurement found in a mode, in the order of time. */
+function valuesOf({ runs }: MeasureData, id: string, mode: Measured, figure: FigureName): number[] {
+  return runs
+    .filter((run) => run.measurement === id && run.mode === mode)
+    .flatMap(({ values }) => values[figure] ?? []);
+}
+
+const names = Object.keys(figures) as FigureName[];
+
 /** Every figure in every mode, with its ratio against the first mode. */
-export function rowsOf({ measured, modes, runs }: MeasureData): Row[] {
-  const names = Object.keys(figures) as FigureName[];
-  const [first] = modes;
+export function rowsOf(data: MeasureData): Row[] {
+  const { measured, modes } = data;
   return measured.flatMap(({ id, title }) =>
     names.flatMap((figure) => {
-      const mine = runs.filter(({ measurement }) => measurement === id);
-      const valuesIn = (mode: Measured) =>
-        mine.flatMap((run) => (run.mode === mode ? (run.values[figure] ?? []) : []));
-      const reference = first === undefined ? [] : valuesIn(first);
-      return modes.flatMap((mode): Row[] => {
-        const values = valuesIn(mode);
-        if (values.length === 0) return [];
-        const spread = { median: median(values), low: Math.min(...values), high: Math.max(...values) };
-        const row = { title, figure, mode, ...spread };
-        if (mode === first || reference.length === 0) return [row];
+      const [reference = [], ...all] = modes.map((mode) => valuesOf(data, id, mode, figure));
+      return [reference, ...all].flatMap((values, at): Row[] => {
+        const mode = modes[at];
+        if (values.length === 0 || mode === undefined) return [];
+        const row = { title, figure, mode, ...spreadOf(values) };
+        if (at === 0 || reference.length === 0) return [row];
         return [{ ...row, ratio: ratioOf(values, reference, figures[figure].better) }];
       });
+    }),
+  );
+}
+
+/** How figures of new connections grow from the fewest services to the most: ratios of runs in pairs, by mode. */
+export function growthOf(data: MeasureData) {
+  const [fewest, ...more] = data.measured.filter(({ kind }) => kind === "first-packet");
+  const most = more.at(-1);
+  if (fewest === undefined || most === undefined) return [];
+  return data.modes.flatMap((mode) =>
+    names.flatMap((figure) => {
+      const [few = [], many = []] = [fewest, most].map(({ id }) => valuesOf(data, id, mode, figure));
+      const common = { mode, figure, from: fewest.services, to: most.services };
+      return few.length === 0 ? [] : [{ ...common, ...ratioOf(many, few, figures[figure].better) }];
     }),
   );
 }

@@ -6,17 +6,11 @@ import type { Found } from "./measureOnce.ts";
 import { type Measured, titleOf } from "./modes.ts";
 import { ToolError } from "./tools.ts";
 
-/** A stretch of runs in one mode. */
-export interface Block {
-  readonly mode: Measured;
-  /** Runs of each measurement. */
-  readonly repeats: number;
-}
+/** A stretch in one mode, with a number of runs of each measurement. */
+export type Block = { readonly mode: Measured; readonly repeats: number };
 
 /** The modes there and back again: tunnel, dsr, tunnel. A cluster that slowly gets faster or slower favours neither then. */
 export function blocks(modes: readonly Measured[], repeats: number): Block[] {
-  const [only] = modes;
-  if (modes.length === 1 && only !== undefined) return [{ mode: only, repeats }];
   const there = modes.slice(0, -1);
   const first = Math.ceil(repeats / 2);
   return [
@@ -30,38 +24,37 @@ export function blocks(modes: readonly Measured[], repeats: number): Block[] {
 const roundsPerTakeIn = 3;
 
 /**
- * The runs of a block: round after round, so that what drifts touches all measurements alike, and those that need more
- * services last, so that they are made once.
+ * The runs of a block: round after round, so that what drifts touches all measurements alike. Those that need more
+ * services come last, so that they are made once; the fewest are measured at both ends.
  */
 export function turns(measured: readonly Measurement[], repeats: number): Measurement[] {
-  const levels = Map.groupBy(measured, ({ services = 0 }) => services);
-  const ascending = [...levels].toSorted(([a], [b]) => a - b);
-  const round =
-    (number: number) =>
-    ({ kind }: Measurement) =>
-      kind !== "take-in" || number % roundsPerTakeIn === 0;
-  return ascending.flatMap(([, ofLevel]) =>
-    Array.from({ length: repeats }, (_, number) => ofLevel.filter(round(number))).flat(),
-  );
-}
-
-/** What a schedule runs on; a test passes its own. */
-export interface Carriers {
-  /** Switches the cluster to a mode, and waits until it is reached. */
-  switchTo(mode: Measured): Promise<void>;
-  /** Creates or removes services to reach this number; 0: as before. */
-  setServices(count: number): Promise<void>;
-  measure(measurement: Measurement): Promise<Found>;
+  const levels = [...Map.groupBy(measured, ({ services = 0 }) => services)].toSorted(([a], [b]) => a - b);
+  const rounds = (from: number, to: number, ofLevel: readonly Measurement[]) =>
+    Array.from({ length: to - from }, (_, at) =>
+      ofLevel.filter(({ kind }) => kind !== "take-in" || (from + at) % roundsPerTakeIn === 0),
+    ).flat();
+  const [fewest, ...more] = levels.filter(([services]) => services > 0);
+  const half = more.length === 0 ? repeats : Math.ceil(repeats / 2);
+  return [
+    ...levels.flatMap((level) => rounds(0, level === fewest ? half : repeats, level[1])),
+    ...rounds(half, repeats, fewest?.[1] ?? []),
+  ];
 }
 
 export type Teller = Pick<Progress, "done" | "fail" | "start">;
 
+/** A schedule, and what it runs on. */
 export interface Schedule {
   readonly blocks: readonly Block[];
   readonly measured: readonly Measurement[];
   readonly signal: AbortSignal;
   /** Progress of the run. */
   readonly teller: Teller;
+  /** Switches the cluster to a mode, and waits until it is reached. */
+  switchTo(mode: Measured): Promise<void>;
+  /** Creates or removes services to reach this number; 0: as before. */
+  setServices(count: number): Promise<void>;
+  measure(measurement: Measurement): Promise<Found>;
 }
 
 /** Before the second attempt at a run that failed. */
@@ -73,13 +66,17 @@ const pauseMilliseconds = 2000;
  */
 export async function execute(
   schedule: Schedule,
-  carriers: Carriers,
 ): Promise<{ readonly runs: readonly Run[]; readonly failed: readonly LeftOut[] }> {
   const { blocks, measured, teller, signal } = schedule;
   const runs: Run[] = [];
   const failed = new Map<string, LeftOut>();
+  const reported = async (step: string, work: Promise<void>) => {
+    teller.start(step);
+    await work;
+    teller.done();
+  };
   for (const [block, { mode, repeats }] of blocks.entries()) {
-    await reported(teller, `switch to ${titleOf(mode)}`, carriers.switchTo(mode));
+    await reported(`switch to ${titleOf(mode)}`, schedule.switchTo(mode));
     const all = turns(measured, repeats);
     let services = 0;
     for (const [at, measurement] of all.entries()) {
@@ -87,11 +84,11 @@ export async function execute(
       if (failed.has(measurement.id)) continue;
       if ((measurement.services ?? 0) !== services) {
         services = measurement.services ?? 0;
-        await reported(teller, `create services, ${services} in total`, carriers.setServices(services));
+        await reported(`change services, ${services} in total`, schedule.setServices(services));
       }
       const where = `${titleOf(mode)}, run ${at + 1} of ${all.length}, block ${block + 1} of ${blocks.length}`;
       teller.start(measurement.title, where);
-      const found = await attempt(measurement, signal, carriers);
+      const found = await attempt(measurement, schedule);
       if (typeof found === "string") {
         failed.set(measurement.id, { id: measurement.id, title: measurement.title, why: found });
         teller.fail(found);
@@ -100,33 +97,20 @@ export async function execute(
         teller.done();
       }
     }
-    await reported(teller, "remove services", carriers.setServices(0));
+    await reported("remove services", schedule.setServices(0));
   }
   // Half of a measurement would compare modes on different terms.
   return { runs: runs.filter(({ measurement }) => !failed.has(measurement)), failed: [...failed.values()] };
 }
 
 /** What a run found, or why it failed twice. */
-async function attempt(
-  measurement: Measurement,
-  signal: AbortSignal,
-  carriers: Carriers,
-): Promise<Found | string> {
-  let why = "";
-  for (const isLast of [false, true]) {
-    try {
-      return await carriers.measure(measurement);
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      why = error.message;
-      if (!isLast) await sleep(pauseMilliseconds, undefined, { signal });
-    }
+async function attempt(one: Measurement, schedule: Schedule, isLast = false): Promise<Found | string> {
+  try {
+    return await schedule.measure(one);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    if (isLast) return error.message;
+    await sleep(pauseMilliseconds, undefined, { signal: schedule.signal });
+    return attempt(one, schedule, true);
   }
-  return why;
-}
-
-async function reported(teller: Teller, step: string, work: Promise<void>): Promise<void> {
-  teller.start(step);
-  await work;
-  teller.done();
 }

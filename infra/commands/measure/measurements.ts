@@ -4,9 +4,12 @@ import { smallMtuBytes } from "./tools.ts";
 export const figures = {
   throughput: { title: "throughput, Gbit/s", better: "higher" },
   processor: { title: "processor time of the nodes that take part, s/Gbit", better: "lower" },
+  ebpf: { title: "time in eBPF programs, ms/Gbit", better: "lower" },
   askedProcessor: { title: "processor time of the node that got the request, s/Gbit", better: "lower" },
   askedShare: { title: "reply bytes sent by the node that got the request, share", better: "lower" },
   connect: { title: "time to connect, median, ms", better: "lower" },
+  connectProcessor: { title: "processor time of both nodes for one, ms", better: "lower" },
+  connectEbpf: { title: "time in eBPF programs for one, ms", better: "lower" },
   takenIn: { title: "from the last service made until it answers, s", better: "lower" },
   takeInProcessor: { title: "processor time of the client's node, s", better: "lower" },
 } as const;
@@ -39,42 +42,32 @@ export interface Measurement {
 }
 
 /** A measurement that this cluster does not allow, and why. */
-export interface LeftOut {
-  readonly id: string;
-  readonly title: string;
-  readonly why: string;
-}
+export type LeftOut = Pick<Measurement, "id" | "title"> & { readonly why: string };
 
 /** Services that are made at once to see how long nodes need for them. */
 export const takenInServices = 1000;
 
-interface Circumstances {
-  /** There is a node that has neither the client nor the server. */
-  readonly hasThird: boolean;
-  /** A client outside of the cluster is named. */
-  readonly hasOutside: boolean;
-  /** Numbers of services at which the first packet is measured, ascending. */
-  readonly services: readonly number[];
-  /** Kinds to measure. */
-  readonly only: readonly Kind[];
-}
-
-/** Every measurement, in the order of the report, and those that cannot be made here. */
-export function measurements({ hasThird, hasOutside, services, only }: Circumstances): {
-  readonly measured: readonly Measurement[];
-  readonly leftOut: readonly LeftOut[];
-} {
+/**
+ * Every measurement, in the order of the report, and those that cannot be made here.
+ * @param hasThird there is a node that has neither the client nor the server
+ * @param hasOutside a client outside of the cluster is named
+ * @param services numbers at which the first packet is measured, ascending
+ */
+export function measurements({
+  hasThird,
+  hasOutside,
+  services,
+  only,
+}: Readonly<{ hasThird: boolean; hasOutside: boolean; services: readonly number[]; only: readonly Kind[] }>) {
   const measured: Measurement[] = [];
   const leftOut: LeftOut[] = [];
   for (const one of all(services).filter(({ kind }) => only.includes(kind))) {
     const { id, title, client, way } = one;
-    const why =
-      client === "outside" && !hasOutside
-        ? "needs a client outside the cluster: --client HOST"
-        : "needs three nodes";
-    const isPossible = (client === "pod" || hasOutside) && (way !== "NodePort of another node" || hasThird);
-    if (isPossible) measured.push(one);
-    else leftOut.push({ id, title, why });
+    if (client === "outside" && !hasOutside)
+      leftOut.push({ id, title, why: "needs a client outside the cluster: --client HOST" });
+    else if (way === "NodePort of another node" && !hasThird)
+      leftOut.push({ id, title, why: "needs three nodes" });
+    else measured.push(one);
   }
   return { measured, leftOut };
 }
@@ -82,27 +75,19 @@ export function measurements({ hasThird, hasOutside, services, only }: Circumsta
 function all(services: readonly number[]): Measurement[] {
   const toPod = { kind: "throughput", client: "pod", way: "pod" } as const;
   const toService = { client: "pod", way: "ClusterIP" } as const;
-  const address = (way: Way, id: string): Measurement => ({
-    id: `address/${id}`,
-    title: `source address, ${way}, client outside`,
-    kind: "source-address",
-    client: "outside",
-    way,
-  });
+  const address = (way: Way, id: string): Measurement => {
+    const common = { kind: "source-address", client: "outside", way } as const;
+    return { ...common, id: `address/${id}`, title: `source address, ${way}, client outside` };
+  };
+  const mtuBytes = smallMtuBytes;
+  const takenIn = takenInServices.toLocaleString("en");
   return [
     { ...toPod, id: "tcp/mtu", title: "TCP to a pod on another node, the cluster's MTU" },
+    { ...toPod, id: `tcp/${mtuBytes}`, title: `TCP to a pod on another node, MTU ${mtuBytes}`, mtuBytes },
     {
-      ...toPod,
-      id: `tcp/${smallMtuBytes}`,
-      title: `TCP to a pod on another node, MTU ${smallMtuBytes}`,
-      mtuBytes: smallMtuBytes,
-    },
-    {
+      ...{ kind: "replies", client: "outside", way: "NodePort of another node" },
       id: "tcp/replies",
       title: "TCP replies through the NodePort of another node, client outside",
-      kind: "replies",
-      client: "outside",
-      way: "NodePort of another node",
     },
     ...services.map(
       (count): Measurement => ({
@@ -113,12 +98,7 @@ function all(services: readonly number[]): Measurement[] {
         services: count,
       }),
     ),
-    {
-      ...toService,
-      id: "take-in",
-      title: `${takenInServices.toLocaleString("en")} new services`,
-      kind: "take-in",
-    },
+    { ...toService, id: "take-in", title: `${takenIn} new services`, kind: "take-in" },
     address("NodePort of the server's node", "own-node"),
     address("NodePort of another node", "other-node"),
   ];

@@ -5,17 +5,12 @@ export interface ModeSettings {
   readonly kubeProxy: "Absent" | "Parked" | "Running";
 }
 
-interface Mode {
-  readonly title: string;
-  readonly settings: Omit<ModeSettings, "kubeProxy">;
-}
-
 /** Every mode that can be measured, by its word on the command line. */
 export const modes = {
   tunnel: { title: "eBPF, Tunnel", settings: { dataplane: "BPF", externalService: "Tunnel" } },
   dsr: { title: "eBPF, DSR", settings: { dataplane: "BPF", externalService: "DSR" } },
   iptables: { title: "iptables", settings: { dataplane: "Iptables", externalService: "Tunnel" } },
-} as const satisfies Readonly<Record<string, Mode>>;
+} as const;
 
 export type ModeName = keyof typeof modes;
 
@@ -23,9 +18,7 @@ export type ModeName = keyof typeof modes;
 export type Measured = ModeName | "present";
 
 /** What a mode is called. */
-export function titleOf(mode: Measured): string {
-  return mode === "present" ? "as it is" : modes[mode].title;
-}
+export const titleOf = (mode: Measured): string => (mode === "present" ? "as it is" : modes[mode].title);
 
 /** The mode that a stack is in. */
 export function modeOf({ dataplane, externalService }: Omit<ModeSettings, "kubeProxy">): ModeName {
@@ -48,21 +41,19 @@ export type Up = (settings: ModeSettings | undefined) => Promise<void>;
 
 /** Brings a stack from mode to mode, and back to what it was. */
 export class ModeSwitch {
-  readonly #home: ModeSettings;
+  /** The mode before and after everything. */
+  readonly home: ModeName;
+  readonly #settings: ModeSettings;
   readonly #up: Up;
   /** Undefined: a switch has begun, and has not ended well. */
   #current: ModeName | undefined;
 
-  /** @param home as the stack file says, and as the cluster is */
-  constructor(home: ModeSettings, up: Up) {
-    this.#home = home;
+  /** @param settings as the stack file says, and as the cluster is */
+  constructor(settings: ModeSettings, up: Up) {
+    this.home = modeOf(settings);
+    this.#settings = settings;
     this.#up = up;
-    this.#current = modeOf(home);
-  }
-
-  /** The mode before and after everything. */
-  get home(): ModeName {
-    return modeOf(this.#home);
+    this.#current = this.home;
   }
 
   /** Whether something has to be put back. */
@@ -73,12 +64,7 @@ export class ModeSwitch {
   async switchTo(mode: ModeName): Promise<void> {
     if (mode === this.#current) return;
     this.#current = undefined;
-    await this.#up(mode === this.home ? undefined : settingsIn(mode, this.#home));
+    await this.#up(mode === this.home ? undefined : settingsIn(mode, this.#settings));
     this.#current = mode;
-  }
-
-  /** Puts back what was there; does nothing when it is there. */
-  async restore(): Promise<void> {
-    if (this.isAway) await this.switchTo(this.home);
   }
 }

@@ -4,6 +4,8 @@ import { kinds } from "./measurements.ts";
 import { type ModeName, modes } from "./modes.ts";
 
 const { stack, kubeconfig, context, timeout } = clusterOptions;
+const number = (says: string, example: string) =>
+  ({ value: "N", isNumber: true, says, example: `--stack dev ${example}` }) as const;
 
 /** `npm run measure` and its options. A new one needs a row here and a line in `parseMeasure`. */
 export const measure: Command = {
@@ -34,18 +36,8 @@ export const measure: Command = {
       says: `${kinds.join(", ")}, with commas between (default: all)`,
       example: "--stack dev --only throughput,first-packet",
     },
-    repeats: {
-      value: "N",
-      isNumber: true,
-      says: "runs of each measurement in each mode (default: 6)",
-      example: "--stack dev --repeats 10",
-    },
-    seconds: {
-      value: "N",
-      isNumber: true,
-      says: "of a throughput run (default: 10)",
-      example: "--stack dev --seconds 30",
-    },
+    repeats: number("runs of each measurement in each mode (default: 6)", "--repeats 10"),
+    seconds: number("of a throughput run (default: 10)", "--seconds 30"),
     services: {
       value: "NUMBERS",
       says: "services at which the first packet is measured (default: 1,1000,5000)",
@@ -56,11 +48,7 @@ export const measure: Command = {
       says: "a mirror of the tools' images with the same paths",
       example: "--stack dev --image-registry mirror.example.com",
     },
-    report: {
-      value: "FILE",
-      says: "write a report as Markdown",
-      example: "--stack dev --report measure.md",
-    },
+    report: { value: "FILE", says: "write a report as Markdown", example: "--stack dev --report measure.md" },
     json: {
       value: "FILE",
       says: "write every measurement as JSON",
@@ -113,36 +101,26 @@ function listOf(text: string | undefined): string[] | undefined {
   return text?.split(",").map((one) => one.trim());
 }
 
-function unknown(
-  option: string,
-  requested: readonly string[] | undefined,
-  known: readonly string[],
-): string[] {
-  return (requested ?? [])
-    .filter((one) => !known.includes(one))
-    .map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);
+function unknown(option: string, given: readonly string[] = [], known: readonly string[]): string[] {
+  const wrong = given.filter((one) => !known.includes(one));
+  return wrong.map((one) => `--${option}: unknown value "${one}". Use ${known.join(", ")}.`);
 }
 
 /** What options ask of each other. */
 function together(given: ReadonlyMap<string, string>, wanted: readonly string[]): string[] {
-  const has = (name: string) => given.has(name);
-  return [
-    ...(has("stack") || has("kubeconfig") ? [] : ["--stack, --kubeconfig: one is required."]),
-    ...(has("modes") && !has("stack")
-      ? ["--modes: needs --stack: modes are switched by the stack's own program."]
-      : []),
-    ...(wanted.length !== new Set(wanted).size
-      ? ["--modes: names a mode twice. Every mode is measured at both ends of a run by itself."]
-      : []),
-    ...(has("modes") && !has("i-accept-disruption")
-      ? [
-          "--modes: each switch disturbs the cluster as docs/switch.md says, iptables most. Add --i-accept-disruption to allow it.",
-        ]
-      : []),
-    ...(wanted.includes("tunnel") && wanted.includes("dsr") && !has("client")
-      ? ["--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST."]
-      : []),
-  ];
+  const [hasStack, hasModes] = [given.has("stack"), given.has("modes")];
+  const comparesReplies = wanted.includes("tunnel") && wanted.includes("dsr");
+  const problems = {
+    "--stack, --kubeconfig: one is required.": !hasStack && !given.has("kubeconfig"),
+    "--modes: needs --stack: modes are switched by the stack's own program.": hasModes && !hasStack,
+    "--modes: names a mode twice. Every mode is measured at both ends of a run by itself.":
+      wanted.length !== new Set(wanted).size,
+    "--modes: each switch disturbs the cluster as docs/switch.md says, iptables most. Add --i-accept-disruption to allow it.":
+      hasModes && !given.has("i-accept-disruption"),
+    "--modes: tunnel and dsr differ only for a client outside the cluster. Name one with --client HOST.":
+      comparesReplies && !given.has("client"),
+  };
+  return Object.entries(problems).flatMap(([problem, isOne]) => (isOne ? problem : []));
 }
 
 /** What the command line says. */

@@ -1,13 +1,14 @@
 import { ownEnvironment } from "../shared/engine/environment.ts";
 import { execute } from "../shared/engine/process.ts";
 import { UserError } from "../shared/errors.ts";
+import type { LiveNode } from "../verify/reading/objects.ts";
 
 /** A client outside, by the user's name for it and its own addresses. */
 export interface Outside {
   readonly name: string;
   readonly addresses: readonly string[];
   /** What a tool printed there; nothing of how it ended, which its report says. */
-  run(command: readonly string[], timeoutSeconds: number, signal: AbortSignal): Promise<string>;
+  run(command: readonly string[], timeoutSeconds: number): Promise<string>;
 }
 
 /** No prompts, and a limited time for the connection. */
@@ -29,11 +30,8 @@ export async function sshOutside(host: string, file = "ssh"): Promise<Outside> {
   const answer = await ssh(toolCheck, 30);
   if (!answer.ok) throw new UserError(`--client: ssh ${host} ${answer.reason}.`);
   const [missing = "", addresses = ""] = answer.output.split("\n");
-  if (missing.trim() !== "") {
-    throw new UserError(
-      `--client: ${host} has no ${missing.trim().replaceAll(" ", ", no ")} on its PATH. Install it there.`,
-    );
-  }
+  const absent = missing.trim().replaceAll(" ", ", no ");
+  if (absent !== "") throw new UserError(`--client: ${host} has no ${absent} on its PATH. Install it there.`);
   return { name: host, addresses: addresses.trim().split(/\s+/), run };
 }
 
@@ -50,10 +48,7 @@ function quoted(word: string): string {
  * Refuses a node of the cluster as the client outside. In eBPF mode a node looks the NodePort up itself and sends
  * directly to the backend, for the NodePort of any node (projectcalico/calico felix/bpf-gpl/nat_lookup.h).
  */
-export function refuseNode(
-  host: string,
-  nodes: readonly { readonly name: string; readonly internalIp: string | undefined }[],
-): void {
+export function refuseNode(host: string, nodes: readonly Pick<LiveNode, "internalIp" | "name">[]): void {
   const name = host.replace(/^.*@/, "");
   if (!nodes.some((node) => node.name === name || node.internalIp === name)) return;
   throw new UserError(

@@ -1,13 +1,11 @@
-import { fewestPairs, type MeasureData, type Row, rowsOf } from "./comparison.ts";
+import { cell } from "../shared/escape.ts";
+import { fewestPairs, growthOf, type MeasureData, type Row, rowsOf, type Spread } from "./comparison.ts";
 import { figures } from "./measurements.ts";
 import { titleOf } from "./modes.ts";
 
 /** A quantity with three significant digits: `25.1`, `0.0611`, `50,200`. */
 export function quantity(value: number): string {
-  if (value === 0) return "0";
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  const rounded = Number(value.toPrecision(3));
-  return rounded.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 }
 
 /** The report as Markdown, for a terminal as well as for GitHub. */
@@ -20,6 +18,7 @@ export function report(data: MeasureData): string {
     `# ${cluster.name}: ${titles.join(" against ")}`,
     ...section("Read first", list(warnings(data))),
     ...section("Figures", rows.length === 0 ? [] : [...table(data, rows), "", legend(data)]),
+    ...section("Growth with the number of services", list(growthLines(data))),
     ...section("Source addresses", list(addressLines(data))),
     ...section("Cluster", [
       `Kubernetes ${cluster.kubernetesVersion}, Calico ${cluster.calicoVersion}, encapsulation ${cluster.encapsulation}, MTU of pods ${cluster.mtuBytes}; client outside: ${cluster.outside ?? "none"}.`,
@@ -49,31 +48,28 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function list(lines: readonly string[]): string[] {
-  return lines.map((line) => `- ${escaped(line)}`);
+  return lines.map((line) => `- ${cell(line)}`);
 }
 
 function table({ modes: all }: MeasureData, rows: readonly Row[]): string[] {
   const [first = "", ...others] = all.map(titleOf);
   const head = ["measurement", "figure", first, ...others, ...others.map((title) => `${title} to ${first}`)];
-  const byFigure = [...Map.groupBy(rows, ({ title, figure }) => `${title} ${figure}`).values()];
-  const body = byFigure.map((mine) => {
+  const body = [...Map.groupBy(rows, ({ title, figure }) => `${title} ${figure}`).values()].map((mine) => {
     const cells = all.map((mode) => mine.find((row) => row.mode === mode));
     const { title = "", figure = "throughput" } = mine[0] ?? {};
-    return [title, figures[figure].title, ...cells.map(medianText), ...cells.slice(1).map(ratioText)];
+    const ratios = cells.slice(1).map((row) => row?.ratio);
+    return [
+      ...[title, figures[figure].title, ...cells.map(spreadText)],
+      ...ratios.map((ratio) => (ratio === undefined ? "" : `${spreadText(ratio)}, ${ratio.verdict}`)),
+    ];
   });
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
   return [line(head), `|${" --- |".repeat(head.length)}`, ...body.map(line)];
 }
 
-function medianText(row: Row | undefined): string {
-  if (row === undefined) return "";
-  return `${quantity(row.median)} (${quantity(row.low)} to ${quantity(row.high)})`;
-}
-
-function ratioText(row: Row | undefined): string {
-  if (row?.ratio === undefined) return "";
-  const { ratio, low, high, verdict } = row.ratio;
-  return `${quantity(ratio)} (${quantity(low)} to ${quantity(high)}), ${verdict}`;
+function spreadText(spread: Spread | undefined): string {
+  if (spread === undefined) return "";
+  return `${quantity(spread.median)} (${quantity(spread.low)} to ${quantity(spread.high)})`;
 }
 
 function legend({ modes: all }: MeasureData): string {
@@ -81,6 +77,15 @@ function legend({ modes: all }: MeasureData): string {
   return all.length < 2
     ? medians
     : `${medians} Ratios are of runs in pairs, in the order of time. A difference is called better or worse where at least ${fewestPairs} pairs all show it; by chance alone that happens in 3 of 100 lines.`;
+}
+
+/** A line for each mode and figure. */
+function growthLines(data: MeasureData): string[] {
+  const count = (services = 0) => services.toLocaleString("en");
+  return growthOf(data).map(
+    ({ mode, figure, from, to, ...spread }) =>
+      `${titleOf(mode)}, ${figures[figure].title}: with ${count(to)} services ${spreadText(spread)} times as much as with ${count(from)}`,
+  );
 }
 
 const meanings = {
@@ -96,14 +101,8 @@ function addressLines({ runs, measured, modes: all }: MeasureData): string[] {
     .flatMap(({ id, title }) =>
       all.flatMap((mode) => {
         const mine = runs.filter((run) => run.measurement === id && run.mode === mode);
-        const seen = mine.flatMap((run) => run.seen ?? []);
-        const words = [...new Set(seen.map(({ whose, address }) => `${meanings[whose]}, ${address}`))];
-        return words.length === 0 ? [] : [`${title}, ${titleOf(mode)}: ${words.join("; ")}`];
+        const words = mine.flatMap(({ seen }) => (seen ? `${meanings[seen.whose]}, ${seen.address}` : []));
+        return words.length === 0 ? [] : [`${title}, ${titleOf(mode)}: ${[...new Set(words)].join("; ")}`];
       }),
     );
-}
-
-/** Names come from the cluster. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\|<>`*_[\]]/g, (character) => `\\${character}`).replaceAll(/\s+/g, " ");
 }

@@ -7,8 +7,8 @@ import { Workloads } from "../verify/workloads/workloads.ts";
 import { type Bench, chooseNodes, openBench } from "./bench.ts";
 import type { ClusterFacts, MeasureData } from "./comparison.ts";
 import { blocks, execute, type Teller } from "./execute.ts";
-import { measurements } from "./measurements.ts";
-import { answered, inEffect, measureOnce } from "./measureOnce.ts";
+import { type Measurement, measurements } from "./measurements.ts";
+import { answered, inEffect, measureOnce, settled } from "./measureOnce.ts";
 import { type Measured, type ModeSwitch, titleOf } from "./modes.ts";
 import type { MeasureArguments } from "./options.ts";
 import { type Outside, refuseNode } from "./outside.ts";
@@ -16,10 +16,7 @@ import { type Outside, refuseNode } from "./outside.ts";
 /** Dependencies of a session. */
 interface SessionOptions {
   readonly live: Live;
-  readonly given: Pick<
-    MeasureArguments,
-    "client" | "imageRegistry" | "modes" | "only" | "repeats" | "seconds" | "services"
-  >;
+  readonly given: Omit<MeasureArguments, "cluster" | "json" | "report" | "timeoutMilliseconds">;
   /** Undefined: the cluster stays in its mode. */
   readonly modes: ModeSwitch | undefined;
   /** Reaches the client outside. */
@@ -38,63 +35,50 @@ export async function measureCluster(options: SessionOptions): Promise<MeasureDa
   const nodes = chooseNodes(all);
   if (given.client !== undefined) refuseNode(given.client, all);
   const outside = given.client === undefined ? undefined : await options.reach(given.client);
-  const { measured, leftOut } = measurements({
-    hasThird: nodes.third !== undefined,
-    hasOutside: outside !== undefined,
-    services: given.services,
-    only: given.only,
-  });
+  const possible = { hasThird: nodes.third !== undefined, hasOutside: outside !== undefined };
+  const { measured, leftOut } = measurements({ ...possible, services: given.services, only: given.only });
   const order: readonly Measured[] = switching === undefined ? ["present"] : given.modes;
   const schedule = blocks(order, given.repeats);
   say(`Client on ${nodes.client.name}, server on ${nodes.server.name}; the runs load these nodes.`);
-  if (switching !== undefined) {
-    const path = [switching.home, ...schedule.map(({ mode }) => mode), switching.home];
-    say(`Modes: ${path.map(titleOf).join(" → ")}.`);
-  }
+  const path = schedule.map(({ mode }) => mode);
+  if (switching !== undefined)
+    say(`Modes: ${[switching.home, ...path, switching.home].map(titleOf).join(" → ")}.`);
 
   const workloads = new Workloads(live.cluster, { purpose: "measure" });
-  let data: MeasureData | undefined;
+  let isDone = false;
   try {
     teller.start("start the tools", `on ${nodes.client.name} and ${nodes.server.name}`);
     const { imageRegistry } = given;
-    const bench = await openBench({
-      live,
-      nodes,
-      outside,
-      workloads,
-      imageRegistry,
-      busySeconds: options.busySeconds,
-    });
+    const { busySeconds } = options;
+    const bench = await openBench({ live, nodes, outside, workloads, imageRegistry, busySeconds });
     teller.done();
     const cluster = await clusterFacts(live, bench);
-    const { runs, failed } = await execute(
-      { blocks: schedule, measured, signal: live.signal, teller },
-      {
-        switchTo: async (mode) => {
-          if (mode !== "present") await switching?.switchTo(mode);
-          // A change takes a moment to become effective on the nodes.
-          await answered(bench);
-          if (mode !== "present") await inEffect(mode, bench);
-        },
-        setServices: (count) => bench.setServices(count),
-        measure: (measurement) => measureOnce(measurement, bench, given.seconds),
+    const { runs, failed } = await execute({
+      ...{ blocks: schedule, measured, signal: live.signal, teller },
+      switchTo: async (mode) => {
+        if (mode !== "present") await switching?.switchTo(mode);
+        // A change takes a moment to become effective on the nodes.
+        await answered(bench);
+        if (mode !== "present") await inEffect(mode, bench);
       },
-    );
-    data = {
-      version: 2,
-      startedAt: new Date(began).toISOString(),
-      seconds: (Date.now() - began) / 1000,
-      cluster,
-      modes: order,
-      measured: measured.filter(({ id }) => failed.every((one) => one.id !== id)),
+      setServices: async (count) => {
+        await bench.setServices(count);
+        await settled(bench);
+      },
+      measure: (measurement) => measureOnce(measurement, bench, given.seconds),
+    });
+    const isMeasured = ({ id }: Measurement) => failed.every((one) => one.id !== id);
+    isDone = true;
+    return {
+      ...{ version: 2, startedAt: new Date(began).toISOString(), seconds: (Date.now() - began) / 1000 },
+      ...{ cluster, modes: order, runs },
+      measured: measured.filter(isMeasured),
       leftOut: [...leftOut, ...failed],
-      runs,
     };
   } finally {
-    if (data === undefined) teller.fail();
+    if (!isDone) teller.fail();
     await restore(options, workloads);
   }
-  return data;
 }
 
 /** The measured cluster, with the facts that it provides. */
@@ -102,23 +86,21 @@ async function clusterFacts(live: Live, bench: Bench): Promise<ClusterFacts> {
   const { cluster, target } = live;
   const { client, server, third } = bench.nodes;
   const parts = { client, server, ...(third === undefined ? {} : { NodePort: third }) };
-  const [version, calico, mtu, counters] = await Promise.all([
+  const [version, calico, isVpcCni, mtu, counters] = await Promise.all([
     cluster.get<{ gitVersion?: string }>("/version"),
     installation(live),
+    hasVpcCni(live),
     bench.ask("pod", ["cat", "/sys/class/net/eth0/mtu"], 30),
     Promise.all(Object.values(parts).map((node) => bench.counters(node))),
   ]);
-  const network = calico?.spec?.["calicoNetwork"] as
-    | { ipPools?: readonly { encapsulation?: string }[] }
-    | undefined;
+  type Network = { readonly ipPools?: readonly { readonly encapsulation?: string }[] } | undefined;
+  const network = calico?.spec?.["calicoNetwork"] as Network;
   return {
     name: target.name,
     kubernetesVersion: version?.gitVersion ?? "unknown",
     calicoVersion: calico?.status?.calicoVersion ?? "unknown",
     mtuBytes: Number(mtu),
-    encapsulation: (await hasVpcCni(live))
-      ? "none (AWS VPC CNI)"
-      : (network?.ipPools?.[0]?.encapsulation ?? "unknown"),
+    encapsulation: isVpcCni ? "none (AWS VPC CNI)" : (network?.ipPools?.[0]?.encapsulation ?? "unknown"),
     nodes: Object.entries(parts).map(([part, { name, kernel }]) => ({ part, name, kernel })),
     isOneMachine: new Set(counters.map(({ bootId }) => bootId)).size === 1,
     outside: bench.outside?.name,
@@ -126,10 +108,7 @@ async function clusterFacts(live: Live, bench: Bench): Promise<ClusterFacts> {
 }
 
 /** Removes the pods, then puts the mode back, each also when the other fails. @throws UserError that names what failed */
-async function restore(
-  { live, modes: switching, teller }: SessionOptions,
-  workloads: Workloads,
-): Promise<void> {
+async function restore({ live, modes, teller }: SessionOptions, workloads: Workloads): Promise<void> {
   const problems: string[] = [];
   const attempt = async (step: string, work: () => Promise<void>) => {
     teller.start(step);
@@ -142,7 +121,7 @@ async function restore(
   const { cluster } = openLive(live.target, 4, new AbortController().signal);
   await attempt("remove the tools", () => workloads.remove(cluster));
   cluster.close();
-  if (switching?.isAway) await attempt("restore the mode", () => switching.restore());
+  if (modes?.isAway) await attempt("restore the mode", () => modes.switchTo(modes.home));
   if (problems.length > 0)
     throw new UserError(`measure: some things could not be restored.\n${problems.join("\n")}`);
 }

@@ -6,7 +6,13 @@ import { ownEnvironment } from "../shared/engine/environment.ts";
 import { execute } from "../shared/engine/process.ts";
 import { pulumiCli } from "../shared/engine/pulumiCli.ts";
 import { UserError } from "../shared/errors.ts";
-import { readStackFile, readWholeStackFile, type StackFile, stackFileText } from "../shared/stackFile.ts";
+import {
+  readStackFile,
+  readWholeStackFile,
+  type StackFile,
+  type StackFileContents,
+  stackFileText,
+} from "../shared/stackFile.ts";
 import { originOf, stackSettings } from "../shared/stackSettings.ts";
 import { type ModeName, type ModeSettings, ModeSwitch, settingsIn } from "./modes.ts";
 
@@ -31,20 +37,22 @@ export type PulumiStack = Readonly<Record<"name" | "pulumi" | "root", string>>;
 
 /**
  * Runs an operation as a user does. The stack file is not touched, nor the chosen stack.
- * @param settings in place of those of the stack file; undefined: as that says
+ * @param mode in place of the stack file's own, in a copy of it, where encrypted values stay encrypted
  * @throws UserError that ends with the CLI's own reason
  */
 export async function runStack(
   { name, root, pulumi }: PulumiStack,
-  [operation, ...flags]: readonly string[],
-  settings: ModeSettings | undefined,
+  [operation = "", ...flags]: readonly string[],
+  mode: ModeSettings | undefined,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "calico-ebpf-eks-"));
   try {
-    const changed =
-      settings === undefined ? [] : ["--config-file", changedFile(name, root, folder, settings)];
-    const common = ["--stack", name, "--non-interactive", "--color", "never"];
-    const words = [operation ?? "", ...common, ...flags, ...changed];
+    const words = [operation, "--stack", name, "--non-interactive", "--color", "never", ...flags];
+    if (mode !== undefined) {
+      const file = join(folder, `Pulumi.${name}.yaml`);
+      writeFileSync(file, changed(readWholeStackFile(name, root), mode), { mode: 0o600 });
+      words.push("--config-file", file);
+    }
     const outcome = await execute(pulumi, words, { env: ownEnvironment(), folder: root });
     if (!outcome.ok) throw new UserError(`pulumi ${operation} --stack ${name} ${outcome.reason}`);
   } finally {
@@ -52,19 +60,10 @@ export async function runStack(
   }
 }
 
-/** A copy of the stack file with other settings; encrypted values stay encrypted. */
-function changedFile(name: string, root: string, folder: string, mode: ModeSettings): string {
-  const { dataplane, externalService, kubeProxy } = mode;
-  const contents = readWholeStackFile(name, root);
-  const calico = contents.config[`${namespace}:calico`] ?? {};
-  const config = {
-    ...contents.config,
-    [`${namespace}:calico`]: { ...calico, dataplane, externalService },
-    [`${namespace}:kubeProxy`]: kubeProxy,
-  };
-  const file = join(folder, `Pulumi.${name}.yaml`);
-  writeFileSync(file, stackFileText({ ...contents, config }), { mode: 0o600 });
-  return file;
+function changed(contents: StackFileContents, { kubeProxy, ...mode }: ModeSettings): string {
+  const calico = { ...(contents.config[`${namespace}:calico`] ?? {}), ...mode };
+  const own = { [`${namespace}:calico`]: calico, [`${namespace}:kubeProxy`]: kubeProxy };
+  return stackFileText({ ...contents, config: { ...contents.config, ...own } });
 }
 
 /**

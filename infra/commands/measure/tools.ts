@@ -23,30 +23,26 @@ export class ToolError extends Error {
 }
 
 /** Where something answers. */
-export interface Destination {
-  readonly host: string;
-  readonly port: number;
-}
-
-interface ThroughputOptions {
-  readonly seconds: number;
-  /** Largest packet, in bytes; undefined: TCP discovers it. */
-  readonly mtuBytes: number | undefined;
-  /** The server sends. */
-  readonly reverse: boolean;
-}
+export type Destination = { readonly host: string; readonly port: number };
 
 /** iperf3, which writes a file, where the image's own folders are read-only. */
 export const iperf3 = ["env", "TMPDIR=/dev/shm", "iperf3"] as const;
 
-/** Its command line of one run. */
-export function iperf3Command({ host, port }: Destination, options: ThroughputOptions): string[] {
-  const { seconds, mtuBytes, reverse } = options;
+/**
+ * Its command line of one run.
+ * @param reverse the server sends
+ * @param mtuBytes largest packet. Default: TCP discovers it
+ */
+export function iperf3Command(
+  to: Destination,
+  seconds: number,
+  reverse: boolean,
+  mtuBytes?: number,
+): string[] {
+  const size = mtuBytes === undefined ? [] : ["--set-mss", String(mtuBytes - headerBytes)];
   return [
-    ...[...iperf3, "--json", "--client", host, "--port", String(port)],
-    ...["--time", String(seconds), "--connect-timeout", "5000"],
-    ...(mtuBytes === undefined ? [] : ["--set-mss", String(mtuBytes - headerBytes)]),
-    ...(reverse ? ["--reverse"] : []),
+    ...[...iperf3, "--json", "--client", to.host, "--port", String(to.port)],
+    ...["--time", String(seconds), "--connect-timeout", "5000", ...size, ...(reverse ? ["--reverse"] : [])],
   ];
 }
 
@@ -117,13 +113,33 @@ export interface Counters {
   readonly busySeconds: number;
   /** Bytes that it has sent on the interface of its default route. */
   readonly sentBytes: number;
+  /** Nanoseconds that Calico's eBPF programs ran; 0: there are none, or the kernel may not count. */
+  readonly ebpfNanoseconds: number;
 }
 
-/** Prints them in calico-node, which has the node's own network. */
-export const countersCommand = [
-  "cat",
-  ...["/proc/sys/kernel/random/boot_id", "/proc/stat", "/proc/net/route", "/proc/net/dev"],
-] as const;
+/** By this setting the kernel counts how long each eBPF program runs, which costs each of them a little. */
+const counting = "/proc/sys/kernel/bpf_stats_enabled";
+/** Exists while it is on by this command. What someone else has switched on stays on. */
+const mark = "/var/run/calico/measure-bpf-stats";
+
+/** Prints them in calico-node, which has the node's own network. A bpftool of any version lists all programs. */
+const printCounters = `cat /proc/sys/kernel/random/boot_id /proc/stat /proc/net/route /proc/net/dev
+bpftool prog show 2> /dev/null | grep -o ' name cali.* run_cnt [0-9]*'`;
+
+/**
+ * Starts to count, and prints what there is.
+ * @param seconds after which the kernel stops by itself, whatever becomes of this command
+ */
+export const firstCounters = (seconds: number) => `exec 2> /dev/null
+if [ -e ${mark} ] || [ "$(cat ${counting})" = 0 ] && echo 1 > ${counting}; then
+  echo $$ > ${mark}
+  (sleep ${seconds}; [ "$(cat ${mark})" = $$ ] && echo 0 > ${counting} && rm ${mark}) > /dev/null &
+fi
+${printCounters}`;
+
+/** Prints them again, and stops counting. */
+export const lastCounters = `${printCounters}
+if [ -e ${mark} ]; then echo 0 > ${counting}; rm ${mark}; fi`;
 
 /** Linux counts in hundredths of a second for every reader (proc_stat(5), USER_HZ). */
 const ticksPerSecond = 100;
@@ -138,9 +154,11 @@ export function readCounters(text: string): Counters {
   // Eight fields of what was received come first (proc_net(5)).
   const sentBytes = Number(fields?.trim().split(/[:\s]+/)[9] ?? Number.NaN);
   const busySeconds = (user + nice + system + irq + softirq) / ticksPerSecond;
+  const programs = [...text.matchAll(/ run_time_ns (\d+) run_cnt \d+$/gm)];
+  const ebpfNanoseconds = programs.reduce((sum, [, nanoseconds]) => sum + Number(nanoseconds), 0);
   if (Number.isNaN(busySeconds) || Number.isNaN(sentBytes))
     throw new ToolError("the node's counters could not be read");
-  return { bootId, busySeconds, sentBytes };
+  return { bootId, busySeconds, sentBytes, ebpfNanoseconds };
 }
 
 /** The middle one of some values, or the mean of the two in the middle. NaN: there are none. */

@@ -1,3 +1,4 @@
+import { nodePoolKind } from "../../../components/specs/karpenterNodes.ts";
 import type { GraphResource } from "./graph.ts";
 
 interface Price {
@@ -77,13 +78,50 @@ export interface CostItem {
   readonly usdPerMonth: number | undefined;
 }
 
-/** Assumptions of the estimate. */
-export const costAssumptions = [
-  "list prices of us-east-1, on demand, 730 hours; spot instances are counted as on demand",
-  "desired number of nodes; without data transfer, log ingestion, load balancers and tax",
-] as const;
+/** Assumptions of the estimate, and the nodes of Karpenter that it leaves out. */
+export function costAssumptions(resources: readonly GraphResource[]): string[] {
+  return [
+    "list prices of us-east-1, on demand, 730 hours; spot instances are counted as on demand",
+    "desired number of nodes; without data transfer, log ingestion, load balancers and tax",
+    ...resources.filter(isKarpenterPool).map(uncounted),
+  ];
+}
+
+/** Whether a resource is a NodePool: how many nodes Karpenter starts for it is known only while the cluster runs. */
+export function isKarpenterPool({ type }: Pick<GraphResource, "type">): boolean {
+  return type === `kubernetes:${nodePoolKind.apiVersion}:${nodePoolKind.kind}`;
+}
 
 type Inputs = Readonly<Record<string, unknown>>;
+
+interface NodePoolInputs {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly limits: { readonly nodes: string };
+    readonly template: {
+      readonly spec: { readonly requirements: readonly { key: string; values: readonly string[] }[] };
+    };
+  };
+}
+
+function uncounted({ inputs }: GraphResource): string {
+  const { metadata, spec } = inputs as unknown as NodePoolInputs;
+  const types =
+    spec.template.spec.requirements.find(({ key }) => key.endsWith("/instance-type"))?.values ?? [];
+  const most = types
+    .map(monthlyUsd)
+    .reduce((a, b) => (a === undefined || b === undefined ? undefined : Math.max(a, b)), 0);
+  const each = most === undefined ? "" : `, each up to ${most.toFixed(2)}`;
+  const nodes = spec.limits.nodes === "1" ? "1 node" : `${spec.limits.nodes} nodes`;
+  return `without Karpenter's nodes: up to ${nodes} more in pool ${metadata.name}${each}`;
+}
+
+/** Undefined: no price is known. */
+function monthlyUsd(instanceType: string): number | undefined {
+  return Object.hasOwn(instancePrices, instanceType)
+    ? instancePrices[instanceType as keyof typeof instancePrices] * hoursPerMonth
+    : undefined;
+}
 
 /** What the resources of a stack cost a month, by item. */
 export function monthlyCost(resources: readonly GraphResource[]): CostItem[] {
@@ -117,10 +155,8 @@ export function totalUsd(items: readonly CostItem[]): number {
 function instances(inputs: Inputs): CostItem {
   const [type = ""] = inputs["instanceTypes"] as readonly string[];
   const quantity = desired(inputs);
-  const hourly = Object.hasOwn(instancePrices, type)
-    ? instancePrices[type as keyof typeof instancePrices]
-    : undefined;
-  const usdPerMonth = hourly === undefined ? undefined : hourly * hoursPerMonth * quantity;
+  const each = monthlyUsd(type);
+  const usdPerMonth = each === undefined ? undefined : each * quantity;
   const kind = inputs["capacityType"] === "SPOT" ? "spot instance" : "instance";
   return { what: `${type} ${kind}`, quantity, usdPerMonth };
 }

@@ -57,7 +57,7 @@ function details(requested: Requested, today: Date): string {
     ...upgrade(requested, today),
     ...(requested.usdPerMonth === null || requested.isPriceComplete
       ? []
-      : ["the cost excludes items without a known price"]),
+      : ["the cost excludes items without a known price, and Karpenter's nodes"]),
   ].join("; ");
 }
 

@@ -7,7 +7,7 @@ import type { ExistingSettings } from "../../../components/settings/existing.ts"
 import type { Settings } from "../../../components/settings/settings.ts";
 import { lookUp } from "../../../components/values/lookUp.ts";
 import { problemLine } from "../../../components/values/problem.ts";
-import { type CostItem, monthlyCost, totalUsd } from "../shared/cost.ts";
+import { isKarpenterPool, monthlyCost, totalUsd } from "../shared/cost.ts";
 import { UserError } from "../shared/errors.ts";
 import type { GraphResource } from "../shared/graph.ts";
 import type { Recorded } from "../shared/plan/recorder.ts";
@@ -43,7 +43,7 @@ export interface Requested {
   readonly kubeProxy: string;
   /** US dollars at list price, as a rehearsal estimates them. */
   readonly usdPerMonth: number | null;
-  /** Whether every part of the sum has a known price. */
+  /** Whether every part of the sum has a known price, and Karpenter adds no nodes to it. */
   readonly isPriceComplete: boolean;
   /** Last day before AWS upgrades Kubernetes by itself, ISO date. */
   readonly forcedUpgradeAfter: string | null;
@@ -78,9 +78,17 @@ export function daysUntil(isoDay: string, today: Date): number {
 }
 
 /** The cost of a stack, from what the program registers, without the engine. */
-async function costOf(settings: Settings, config: Readonly<Record<string, string>>): Promise<CostItem[]> {
-  const { resources } = await registration(settings, config);
-  return monthlyCost(resources.map(asGraph));
+async function costOf(
+  settings: Settings,
+  config: Readonly<Record<string, string>>,
+): Promise<Pick<Requested, "isPriceComplete" | "usdPerMonth">> {
+  const resources = (await registration(settings, config)).resources.map(asGraph);
+  const items = monthlyCost(resources);
+  const isKnown = items.every(({ usdPerMonth }) => usdPerMonth !== undefined);
+  return {
+    usdPerMonth: Math.round(totalUsd(items) * 100) / 100,
+    isPriceComplete: isKnown && !resources.some(isKarpenterPool),
+  };
 }
 
 /** The cluster, which the eks component registers and only the engine sees. */
@@ -126,7 +134,6 @@ function messageOf(error: unknown, file: string): string {
 
 async function made(settings: Settings, config: Readonly<Record<string, string>>): Promise<Requested> {
   const { calico, cluster, kubeProxy } = settings;
-  const items = await costOf(settings, config);
   const upgrade = forcedUpgrade(cluster);
   return {
     ...placeOf(settings),
@@ -137,8 +144,7 @@ async function made(settings: Settings, config: Readonly<Record<string, string>>
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,
-    usdPerMonth: Math.round(totalUsd(items) * 100) / 100,
-    isPriceComplete: items.every(({ usdPerMonth }) => usdPerMonth !== undefined),
+    ...(await costOf(settings, config)),
     forcedUpgradeAfter: upgrade?.lastDay ?? null,
     standardPriceUntil: upgrade?.lastStandardDay ?? null,
   };

@@ -1,5 +1,5 @@
-import { typhaMetricsPort } from "../../../components/checks/nodeFirewall.ts";
 import type { Settings } from "../../../components/settings/settings.ts";
+import { typhaMetricsPort } from "../../../components/specs/monitoring.ts";
 import type { disruptions } from "../../../infra/commands/shared/disruptions.ts";
 import type { Step } from "./steps.ts";
 

@@ -134,6 +134,6 @@ function costOf(resources: readonly GraphResource[]): CostData {
       unit: unit ?? null,
       perMonth: usdPerMonth ?? null,
     })),
-    assumptions: costAssumptions,
+    assumptions: costAssumptions(resources),
   };
 }

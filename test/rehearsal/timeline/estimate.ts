@@ -1,3 +1,4 @@
+import { isKarpenterPool } from "../../../infra/commands/shared/cost.ts";
 import type { GraphResource } from "../../../infra/commands/shared/graph.ts";
 import { durations, milestones } from "../../simulator/durations.ts";
 import { type Event, type Schedule, schedule } from "./schedule.ts";
@@ -22,9 +23,15 @@ export function destroySchedule(resources: readonly GraphResource[]): Schedule {
   const events = resources.map(({ urn, type, deletedWith }) => ({
     id: urn,
     after: resources.filter((one) => one.dependsOn.includes(urn) || one.parent === urn).map((one) => one.urn),
-    seconds: deletedWith === undefined && isKnown(type) ? durations[type].delete : 0,
+    seconds: deletedWith === undefined ? secondsToDelete(type) : 0,
   }));
   return schedule(events);
+}
+
+/** A NodePool goes when Karpenter's nodes have: there is at least one wherever a pod did not fit. */
+function secondsToDelete(type: string): number {
+  if (isKarpenterPool({ type })) return milestones.karpenterNodeEnd.seconds;
+  return isKnown(type) ? durations[type].delete : 0;
 }
 
 /** The state of a component is written before its children's; what depends on it waits for the children, too. */

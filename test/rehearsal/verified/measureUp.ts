@@ -47,6 +47,7 @@ export async function measureUp({ engine, world }: Up, options: MeasuredOptions)
     });
     await engine.up();
   });
+  lab.dataPath?.countPrograms();
   try {
     return await measureCluster({
       live,

@@ -10,4 +10,5 @@ if (tools === undefined) throw new Error("the programs of the control plane were
 const lab = await startLab(tools, await nodePrograms({ say: () => {}, calicoFiles }));
 await bringUp(lab, 1, { externalServiceMode: "Tunnel" });
 await serve(lab, 1);
+lab.dataPath.countPrograms();
 process.stdout.write(`answered ${await ask(lab.client, ipOf(1))}\n`);

@@ -51,7 +51,10 @@ async function machine(): Promise<Machine> {
     links: await read(["ip", "-brief", "link"]),
     settings: createHash("sha256")
       .update(
-        await read(["sysctl", "net.ipv4", "kernel.unprivileged_bpf_disabled", "net.core.bpf_jit_harden"]),
+        await read([
+          ...["sysctl", "net.ipv4", "net.core.bpf_jit_harden"],
+          ...["kernel.bpf_stats_enabled", "kernel.unprivileged_bpf_disabled"],
+        ]),
       )
       .digest("hex"),
     programs: (await read(["bpftool", "prog"])).match(/ name cali/g)?.length ?? 0,
@@ -92,7 +95,10 @@ it("two runs at once, with the same addresses, do not meet; one has its programs
   await serve(own, 1);
   expect(await answered).toMatch(/^answered 10\.40\.200\.50:\d+$/);
   expect(await ask(own.client, ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
-  expect((await machine()).groups.length).toBe(before.groups.length + 2);
+  const now = await machine();
+  expect(now.groups.length).toBe(before.groups.length + 2);
+  // The other one has the kernel count.
+  expect(now.settings).not.toBe(before.settings);
 }, 200_000);
 
 it("kill -9 ends one with all that it has, and nothing of the other", async () => {
@@ -106,6 +112,7 @@ it("kill -9 ends one with all that it has, and nothing of the other", async () =
       groups.length === before.groups.length + 1 && folders.length === before.folders.length + 1,
   );
   expect(rest.programs).toBeGreaterThan(before.programs);
+  expect(rest.settings).toBe(before.settings);
   expect(await ask(own?.client ?? fail(), ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
 }, 60_000);
 

@@ -103,9 +103,16 @@ describe("on a cluster that is well", () => {
     const applies = ({ verdict }: Outcome) => verdict !== "not applicable";
     const all = [...outcomes.values()];
     expect(all.filter(applies).flatMap(wrongIn)).toEqual([]);
-    // It has Calico's own CNI plugin, and neither a metrics API nor the agent of Pod Identity.
+    // It has Calico's own CNI plugin, and nothing that a stack can have on top of its data path.
     const others = all.filter((one) => !applies(one)).map(({ name }) => name);
-    expect(others.toSorted()).toEqual(["node-metrics", "pod-credentials", "vpc-cni"]);
+    expect(others.toSorted()).toEqual([
+      "cluster-autoscaler",
+      "karpenter",
+      "node-metrics",
+      "pod-credentials",
+      "volumes",
+      "vpc-cni",
+    ]);
     expect(outcomes.size).toBe(checks.length);
   });
 });

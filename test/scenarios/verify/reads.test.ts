@@ -27,9 +27,18 @@ const felix = {
   metadata: { name: "default" },
 } as const;
 
+/** Checks of what this cluster does not have. */
+const others = [
+  ["node-metrics", "a cluster without a metrics API"],
+  ["vpc-cni", "a cluster on Calico's own network"],
+  ["volumes", "a cluster without a class for EBS"],
+  ["cluster-autoscaler", "a cluster without it"],
+  ["karpenter", "a cluster without it"],
+] as const;
+
 /** Checks that only read, of what every cluster has. */
 const reading = checks.filter(
-  ({ name, needs }) => !needs.includes("workloads") && !["node-metrics", "vpc-cni"].includes(name),
+  ({ name, needs }) => !needs.includes("workloads") && !others.some(([other]) => other === name),
 );
 
 describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000 }, () => {
@@ -40,10 +49,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, verify`, { timeout: 60_000
     expect(outcome.verdict).toBe("passed");
   });
 
-  it.each([
-    ["node-metrics", "a cluster without a metrics API"],
-    ["vpc-cni", "a cluster on Calico's own network"],
-  ])("does not apply %s to %s", async (name) => {
+  it.each(others)("does not apply %s to %s", async (name) => {
     expect((await verified.judged(name)).verdict).toBe("not applicable");
   });
 

@@ -44,11 +44,13 @@ function refusesAddon(request: Request): string | undefined {
   return refusesConfiguration(name, text(inputs, "configurationValues"));
 }
 
-function hasReadyNode(cloud: Cloud, clusterName: string): boolean {
+/** Whether a pod starts on whatever node it is put: kube-scheduler does not see which one has an address for it. */
+function startsPods(cloud: Cloud, clusterName: string): boolean {
   const groups = cloud
     .ofType(types.nodeGroup)
     .filter(({ inputs }) => text(inputs, "clusterName") === clusterName);
-  return groups.flatMap((group) => nodesOf(group, cloud)).some(({ ready }) => ready);
+  const ready = groups.flatMap((group) => nodesOf(group, cloud)).filter((node) => node.ready);
+  return ready.length > 0 && ready.every(({ addressProblem }) => addressProblem === undefined);
 }
 
 /** Works until EKS calls the add-on ACTIVE. */
@@ -61,7 +63,7 @@ async function settle(addon: AwsObject, cloud: Cloud, seconds: number): Promise<
       providedBy: [types.nodeGroup],
       timeoutSeconds: 1200,
     };
-    await cloud.activity.until(wait, () => hasReadyNode(cloud, clusterName));
+    await cloud.activity.until(wait, () => startsPods(cloud, clusterName));
   }
   await cloud.activity.work(seconds);
 }

@@ -1,6 +1,6 @@
 import type { AwsObject, Cloud } from "./model.ts";
 import { types } from "./types.ts";
-import { text } from "./values.ts";
+import { text, texts } from "./values.ts";
 
 /** Addresses that AWS keeps at the start of a subnet: network, router, DNS, reserve. It keeps the last one too. */
 const keptAtStart = 4;
@@ -56,17 +56,46 @@ export function overlap(a: string, b: string): boolean {
   return containsCidr(a, b) || containsCidr(b, a);
 }
 
+/** Addresses of a prefix that EC2 assigns to a network interface. */
+const prefixSize = 16;
+
 /** Free addresses of a subnet, lowest first. */
-export function freeAddresses(cloud: Cloud, subnet: AwsObject): string[] {
+export function freeAddresses(cloud: Pick<Cloud, "ofType">, subnet: AwsObject): string[] {
   const { first, last } = range(text(subnet.inputs, "cidrBlock")) ?? { first: 0, last: -1 };
-  const interfaces = cloud.ofType(types.networkInterface);
-  const taken = new Set(
-    interfaces
-      .filter(({ inputs }) => text(inputs, "subnetId") === subnet.id)
-      .map(({ inputs }) => text(inputs, "privateIp")),
-  );
+  const { addresses, blocks } = takenIn(cloud, subnet);
   const count = Math.max(0, last - first - keptAtStart);
-  return Array.from({ length: count }, (_, index) => toAddress(first + keptAtStart + index)).filter(
-    (ip) => !taken.has(ip),
-  );
+  return Array.from({ length: count }, (_, index) => first + keptAtStart + index)
+    .filter((address) => !addresses.has(address) && !blocks.has(blockOf(address)))
+    .map(toAddress);
+}
+
+/** Prefixes that EC2 can still assign in a subnet, lowest first: blocks of /28 in which no address is taken or kept by AWS. */
+export function freePrefixes(cloud: Pick<Cloud, "ofType">, subnet: AwsObject): string[] {
+  const { first, last } = range(text(subnet.inputs, "cidrBlock")) ?? { first: 0, last: -1 };
+  const { addresses, blocks } = takenIn(cloud, subnet);
+  const broken = new Set([...blocks, ...[first, last, ...addresses].map(blockOf)]);
+  const count = Math.floor((last - first + 1) / prefixSize);
+  return Array.from({ length: count }, (_, index) => blockOf(first) + index)
+    .filter((block) => !broken.has(block))
+    .map((block) => `${toAddress(block * prefixSize)}/28`);
+}
+
+/** Addresses and whole blocks of /28, by number, that the interfaces in a subnet have. */
+function takenIn(cloud: Pick<Cloud, "ofType">, subnet: AwsObject) {
+  const inputs = cloud
+    .ofType(types.networkInterface)
+    .map((one) => one.inputs)
+    .filter((one) => text(one, "subnetId") === subnet.id);
+  const numbers = (ips: readonly string[]) => ips.flatMap((ip) => toNumber(ip) ?? []);
+  const prefixes = inputs
+    .flatMap((one) => texts(one, "ipv4Prefixes"))
+    .map((cidr) => cidr.split("/")[0] ?? "");
+  return {
+    addresses: new Set(numbers(inputs.map((one) => text(one, "privateIp")))),
+    blocks: new Set(numbers(prefixes).map(blockOf)),
+  };
+}
+
+function blockOf(address: number): number {
+  return Math.floor(address / prefixSize);
 }

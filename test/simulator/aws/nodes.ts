@@ -32,7 +32,7 @@ export interface Machine {
 }
 
 /** The version of the launch template that a node group names. */
-export function templateInputs(cloud: Cloud, inputs: Values): Values | undefined {
+export function templateInputs(cloud: Pick<Cloud, "find">, inputs: Values): Values | undefined {
   const template = cloud.find(types.launchTemplate, text(inputs, "launchTemplate.id"));
   if (template === undefined) return undefined;
   const version = text(inputs, "launchTemplate.version");
@@ -40,7 +40,7 @@ export function templateInputs(cloud: Cloud, inputs: Values): Values | undefined
   return template.versions[Number(text(template.outputs, byName[version] ?? "") || version) - 1];
 }
 
-function clusterOf(cloud: Cloud, inputs: Values): AwsObject | undefined {
+function clusterOf(cloud: Pick<Cloud, "find">, inputs: Values): AwsObject | undefined {
   return cloud.find(types.cluster, text(inputs, "clusterName"));
 }
 
@@ -93,7 +93,11 @@ export function launch(group: AwsObject, inputs: Values, cloud: Cloud): Machine 
 }
 
 /** Why a machine cannot join its cluster as things are; undefined when it can. */
-export function joinProblem(machine: Machine, inputs: Values, cloud: Cloud): string | undefined {
+export function joinProblem(
+  machine: Pick<Machine, "instanceType"> & { readonly networkInterface: Pick<AwsObject, "inputs"> },
+  inputs: Values,
+  cloud: Pick<Cloud, "find" | "objects" | "ofType">,
+): string | undefined {
   const cluster = clusterOf(cloud, inputs);
   if (cluster === undefined) return "the cluster is gone";
   const roleArn = text(inputs, "nodeRoleArn");

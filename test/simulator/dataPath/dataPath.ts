@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,8 +71,17 @@ function removeLeftFolders(mount: string): void {
     const folder = join(tmpdir(), name);
     const isYoung = Date.now() - statSync(folder).mtimeMs < youngMilliseconds;
     if (isYoung || groups.some((group) => group.endsWith(`-${name.slice(-6)}`))) continue;
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
+}
+
+/** By this setting the kernel counts the time of eBPF programs; and the file by which a run says that it set it. */
+const [programStatistics, statisticsMark] = ["/proc/sys/kernel/bpf_stats_enabled", "bpf-stats"];
+
+/** Removes the folder of a run, and takes back what the run set for the whole machine. */
+function removeFolder(folder: string): void {
+  if (existsSync(join(folder, statisticsMark))) writeFileSync(programStatistics, "0");
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** A VPC with real packets in it, and the nodes of a cluster. */
@@ -188,6 +197,13 @@ export class DataPath {
     return Number(/^usage_usec (\d+)/m.exec(text)?.[1]) / 1e6;
   }
 
+  /** Has the kernel count the time of eBPF programs until the run ends, however it does. */
+  countPrograms(): void {
+    if (readFileSync(programStatistics, "utf8").trim() !== "0") return;
+    writeFileSync(join(this.#folder, statisticsMark), "");
+    writeFileSync(programStatistics, "1");
+  }
+
   instance(id: string): LabInstance | undefined {
     return this.#instances.get(id);
   }
@@ -201,8 +217,7 @@ export class DataPath {
     // The mounts of a space go when its last process has.
     for (let attempt = 0; attempt < 50; attempt++) {
       try {
-        rmSync(this.#folder, { recursive: true, force: true });
-        return;
+        return removeFolder(this.#folder);
       } catch {
         await sleep(100);
       }

@@ -7,4 +7,5 @@ for attempt in $(seq 200); do
   find "$1" -depth -type d -exec rmdir {} \; 2> /dev/null
   sleep 0.1
 done
+if [ -e "$2/bpf-stats" ]; then echo 0 > /proc/sys/kernel/bpf_stats_enabled; fi
 rm -rf "$2"

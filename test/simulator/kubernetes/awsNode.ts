@@ -44,7 +44,10 @@ export function awsNodeProblem(
   return cloud.vpcCniProblem(instance);
 }
 
-/** The AWS VPC CNI over the nodes: where it works, it makes them Ready. */
+/**
+ * The AWS VPC CNI over the nodes: where it works, it makes them Ready, with or without addresses for their pods
+ * (aws/amazon-vpc-cni-k8s v1.23.2 pkg/ipamd/ipamd.go, handlePreScaling and increaseDatastorePool).
+ */
 export class AwsNode {
   readonly #api: ApiServer;
   readonly #activity: Activity;
@@ -64,11 +67,13 @@ export class AwsNode {
     const byNode = new Map(reports.map((report) => [report.nodeName, report]));
     for (const instance of settings.cloud.instances.values()) {
       const { id, nodeName } = instance;
+      if (this.#working.has(id)) instance.addressProblem = settings.cloud.takePrefixes(instance);
       if (this.#starting.has(id)) continue;
       if (awsNodeProblem(instance, byNode.get(nodeName), { ...settings, endpoint }) !== undefined) continue;
       this.#starting.add(id);
       this.#activity.after(milestones.podStart.seconds, () => {
         this.#working.add(id);
+        instance.addressProblem = settings.cloud.takePrefixes(instance);
         instance.ready = true;
       });
     }

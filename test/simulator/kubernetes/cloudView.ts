@@ -23,8 +23,29 @@ export interface CloudView {
   mayTurnCheckOff(instance: Instance): boolean;
   /** Why the AWS VPC CNI on a node may not manage its network interfaces; undefined: it may. */
   vpcCniProblem(instance: Instance): string | undefined;
+  /** Takes the prefixes that the AWS VPC CNI on a node takes at first, if it has none; returns why EC2 gives it none. */
+  takePrefixes(instance: Instance): string | undefined;
   /** What it takes to carry real packets. Absent: nothing asks for it. */
   readonly network?: NetworkView;
+  /** What controllers of add-ons and charts see. Absent: nothing asks for it. */
+  readonly controllers?: ControllersView;
+}
+
+/** The simulated AWS as those see it who scale nodes and make volumes. */
+export interface ControllersView {
+  /** Why the pods of a service account in kube-system get no AWS credentials; undefined: they get them. */
+  credentialsProblem(serviceAccount: string): string | undefined;
+  /** The Auto Scaling groups of the node groups. */
+  groups(): readonly AutoScalingGroup[];
+}
+
+export interface AutoScalingGroup {
+  readonly name: string;
+  /** Physical name of the EKS node group. */
+  readonly nodeGroupName: string;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
 }
 
 /** The simulated AWS as those see it who carry real packets between its instances. */

@@ -1,3 +1,4 @@
+import { milestones } from "../durations.ts";
 import type { Activity } from "../world/activity.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { karpenterKinds } from "./karpenterObjects.ts";
@@ -6,9 +7,6 @@ import type { Operator } from "./operator.ts";
 
 const deploymentKey = "apps/v1/Deployment/kube-system/karpenter";
 const manager = "karpenter";
-
-/** Seconds until a node has drained and its instance has ended. */
-const endSeconds = 60;
 
 /**
  * Karpenter, as much as the order of a destroy depends on it: it starts one node for each NodePool, as if a pod did not fit, and
@@ -84,7 +82,7 @@ export class Karpenter {
     const { name } = nodePool.metadata;
     if (this.#ending.has(name)) return;
     this.#ending.add(name);
-    this.#activity.after(endSeconds, () => {
+    this.#activity.after(milestones.karpenterNodeEnd.seconds, () => {
       this.#ending.delete(name);
       if (!this.#runs) return;
       this.#instances.delete(name);

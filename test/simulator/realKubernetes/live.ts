@@ -8,6 +8,7 @@ import { operatorManager } from "../kubernetes/felixConfiguration.ts";
 import { at, type KubernetesObject, keyOf } from "../kubernetes/object.ts";
 import type { Instance } from "../world/instance.ts";
 import type { Api } from "./api.ts";
+import { Controllers } from "./controllers.ts";
 import type { LabNodes } from "./labNodes.ts";
 import type { Mirror } from "./mirror.ts";
 import { calicoNodeName, felixName } from "./names.ts";
@@ -55,6 +56,7 @@ export class Live {
   readonly #mirror: Mirror;
   readonly #cloud: CloudView;
   readonly #nodes: Nodes;
+  readonly #controllers: Controllers;
   readonly #options: LiveOptions;
   #kubernetesVersion = "";
   /** Ids of the instances whose programs are loaded. */
@@ -68,6 +70,7 @@ export class Live {
     this.#cloud = cloud;
     this.#options = options;
     this.#nodes = new Nodes(api, mirror);
+    this.#controllers = new Controllers(api, mirror, cloud);
   }
 
   /** Begins to follow what is in the cluster. */
@@ -98,6 +101,7 @@ export class Live {
     // What is on the nodes needs no operator to go on.
     const news = [await this.#runFelix(reports), await this.#runAwsNode(reports)];
     await this.#runOperator();
+    await this.#controllers.step();
     return news.includes(true);
   }
 
@@ -213,8 +217,10 @@ export class Live {
     const byNode = new Map(reports.map((report) => [report.nodeName, report]));
     const looked = pods.map((pod) => {
       const [nodeName, instance] = [nodeNameOf(pod), instances.get(nodeNameOf(pod))];
-      const gone = "its instance is gone";
-      return { pod, problem: instance ? awsNodeProblem(instance, byNode.get(nodeName), settings) : gone };
+      if (instance === undefined) return { pod, problem: "its instance is gone" };
+      const problem = awsNodeProblem(instance, byNode.get(nodeName), settings);
+      // The real one is ready without them, and then no pod on its node starts.
+      return { pod, problem: problem ?? this.#cloud.takePrefixes(instance) };
     });
     const news = await this.#becomeReady(
       looked.flatMap(({ pod, problem }) => (problem === undefined ? [pod] : [])),

@@ -81,6 +81,11 @@ export class Nodes {
       .ofKind("v1", "Pod")
       .filter(({ spec }) => (spec as { nodeName?: string } | undefined)?.nodeName === nodeName);
     await this.#api.delete({ apiVersion: "v1", kind: "Node", metadata: { name: nodeName } });
+    await this.#api.delete({
+      apiVersion: "storage.k8s.io/v1",
+      kind: "CSINode",
+      metadata: { name: nodeName },
+    });
     await Promise.all(here.map((pod) => this.#api.delete(pod, { gracePeriodSeconds: 0 })));
   }
 }

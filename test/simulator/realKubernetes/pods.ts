@@ -2,13 +2,12 @@ import { at, type KubernetesObject } from "../kubernetes/object.ts";
 import type { Values } from "../protocol/provider.ts";
 import type { Api } from "./api.ts";
 import type { Mirror } from "./mirror.ts";
-import type { heldApps } from "./stages.ts";
 
 /** Field manager of what a node's kubelet writes. */
 const manager = "kubelet";
 
 /** Pods of an app that have started and are to stay. */
-export function runningPods(mirror: Mirror, app: (typeof heldApps)[number]): KubernetesObject[] {
+export function runningPods(mirror: Mirror, app: string): KubernetesObject[] {
   return mirror
     .ofKind("v1", "Pod")
     .filter(

@@ -20,7 +20,7 @@ import { endpointNames, LabNodes, type LabParts } from "./labNodes.ts";
 import { Live } from "./live.ts";
 import { Mirror } from "./mirror.ts";
 import { OperatorProcess } from "./operatorProcess.ts";
-import { addonWorkload, dnsService } from "./workloads.ts";
+import { addonWorkloads, dnsService } from "./workloads.ts";
 
 export interface RealParts {
   readonly tools: KubernetesTools;
@@ -138,10 +138,11 @@ export class RealKubernetes implements KubernetesDouble {
     const host = this.#cloud.endpointHost();
     if (event.name === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined)
       return kubeProxy(host);
-    const workload = addonWorkload(event);
-    if (workload !== undefined && event.name === "coredns" && this.#parts.lab !== undefined)
-      return coreDns(workload);
-    return workload === undefined ? [] : [workload];
+    const workloads = addonWorkloads(event);
+    if (this.#parts.lab === undefined) return workloads;
+    if (event.name === "coredns") return workloads.flatMap(coreDns);
+    // There is no program for the others, so that their pods would not start.
+    return event.name === "vpc-cni" ? workloads : [];
   }
 
   reports(): NodeReport[] {

@@ -1,8 +1,8 @@
 /**
- * Pods whose readiness the fakes for the operator, for Felix and for the VPC CNI decide, by their label `k8s-app`; kwok
- * makes every other pod ready as soon as it has a node.
+ * Pods whose readiness the fakes for the operator, for Felix, for the VPC CNI and for the EBS CSI driver decide, by their
+ * label `k8s-app`; kwok makes every other pod ready as soon as it has a node.
  */
-export const heldApps = ["tigera-operator", "calico-node", "aws-node"] as const;
+export const heldApps = ["tigera-operator", "calico-node", "aws-node", "ebs-csi-controller"] as const;
 
 const pending = { key: ".status.phase", operator: "In", values: ["Pending"] };
 const notReady = {

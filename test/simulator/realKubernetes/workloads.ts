@@ -54,31 +54,41 @@ export function workload({
   };
 }
 
+const daemonSet = { kind: "DaemonSet", namespace: "kube-system", pod: everywhere } as const;
+
 /** What each EKS add-on puts into the cluster. */
-const addonWorkloads: Readonly<Record<string, Omit<Workload, "image">>> = {
-  "kube-proxy": { kind: "DaemonSet", namespace: "kube-system", name: "kube-proxy", pod: everywhere },
-  "vpc-cni": { kind: "DaemonSet", namespace: "kube-system", name: "aws-node", pod: everywhere },
-  coredns: {
-    kind: "Deployment",
-    namespace: "kube-system",
-    name: "coredns",
-    replicas: 2,
-    pod: {
-      dnsPolicy: "Default",
-      tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+const workloadsOfAddons: Readonly<Record<string, readonly Omit<Workload, "image">[]>> = {
+  "kube-proxy": [{ ...daemonSet, name: "kube-proxy" }],
+  "vpc-cni": [{ ...daemonSet, name: "aws-node" }],
+  "eks-pod-identity-agent": [{ ...daemonSet, name: "eks-pod-identity-agent" }],
+  "aws-ebs-csi-driver": [
+    { ...daemonSet, name: "ebs-csi-node" },
+    { kind: "Deployment", namespace: "kube-system", name: "ebs-csi-controller", replicas: 2 },
+  ],
+  coredns: [
+    {
+      kind: "Deployment",
+      namespace: "kube-system",
+      name: "coredns",
+      replicas: 2,
+      pod: {
+        dnsPolicy: "Default",
+        tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+      },
     },
-  },
+  ],
 };
 
-/** The workload of an EKS add-on; undefined for one that puts none into the cluster. Another version has another image. */
-export function addonWorkload({
+/** The workloads of an EKS add-on; none: it puts none into the cluster. Another version has another image. */
+export function addonWorkloads({
   name,
   version = "latest",
   configuration,
-}: Pick<AddonEvent, "configuration" | "name" | "version">): KubernetesObject | undefined {
-  const found = addonWorkloads[name];
-  if (found === undefined) return undefined;
-  return workload({ ...found, image: `eks/${name}:${version}`, env: environmentIn(configuration) });
+}: Pick<AddonEvent, "configuration" | "name" | "version">): KubernetesObject[] {
+  const image = `eks/${name}:${version}`;
+  return (workloadsOfAddons[name] ?? []).map((one) =>
+    workload({ ...one, image, env: environmentIn(configuration) }),
+  );
 }
 
 /** The service by which pods find CoreDNS; its address is the tenth of the services' range, as on EKS. */

@@ -31,4 +31,6 @@ export interface Instance {
   sourceDestCheck: boolean;
   /** The node's Ready condition: the container runtime has found a CNI configuration. */
   ready: boolean;
+  /** Why the AWS VPC CNI has no address for a pod on it; undefined: it has, or is not there. */
+  addressProblem?: string | undefined;
 }

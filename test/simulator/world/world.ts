@@ -4,10 +4,11 @@ import { type Client, endpointProblem } from "../aws/endpointAccess.ts";
 import { allows } from "../aws/firewall.ts";
 import { isAllowed } from "../aws/iam.ts";
 import { type AwsObject, keyOf } from "../aws/model.ts";
+import { takePrefixes } from "../aws/networkInterface.ts";
 import { roleOfPods } from "../aws/podIdentity.ts";
 import { portRules } from "../aws/portRules.ts";
 import { types } from "../aws/types.ts";
-import { text, texts } from "../aws/values.ts";
+import { number, text, texts } from "../aws/values.ts";
 import { chart } from "../kubernetes/chart.ts";
 import type { CloudView } from "../kubernetes/cloudView.ts";
 import { type Guests, Kubernetes } from "../kubernetes/kubernetes.ts";
@@ -165,6 +166,28 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
       );
       return missing && `UnauthorizedOperation: ${roleArn} is not allowed to perform ${missing}`;
     },
+    controllers: {
+      credentialsProblem: (serviceAccount) => {
+        const pods = roleOfPods(aws, "kube-system", serviceAccount);
+        return pods === undefined ? "no EC2 IMDS role found" : pods.problem;
+      },
+      groups: () =>
+        aws.ofType(types.nodeGroup).map(({ inputs }) => {
+          const nodeGroupName = text(inputs, "nodeGroupName");
+          const size = (name: string) => number(inputs, `scalingConfig.${name}`) ?? 0;
+          return {
+            name: `eks-${nodeGroupName}`,
+            nodeGroupName,
+            min: size("minSize"),
+            max: size("maxSize"),
+            desired: size("desiredSize"),
+          };
+        }),
+    },
+    takePrefixes: ({ networkInterfaceId }) => {
+      const networkInterface = aws.find(types.networkInterface, networkInterfaceId);
+      return networkInterface && takePrefixes(aws, networkInterface, firstPrefixes);
+    },
     hasInternet: () => aws.ofType(types.natGateway).length > 0,
     mayTurnCheckOff: (instance) => {
       const resource = subnetArn(instance).replace(
@@ -186,6 +209,9 @@ function controlPlaneInterfaces(aws: Aws): AwsObject[] {
   const keys = new Set(aws.ofType(types.cluster).map(({ type, id }) => keyOf(type, id)));
   return aws.ofType(types.networkInterface).filter(({ ownedBy = "" }) => keys.has(ownedBy));
 }
+
+/** One for the first pods of a node, and one that WARM_PREFIX_TARGET keeps in reserve. */
+const firstPrefixes = 2;
 
 /** What aws-node does to give pods addresses (EKS user guide, cni-iam-role). */
 const vpcCniActions = [

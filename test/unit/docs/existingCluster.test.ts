@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { badVpcCnis } from "../../../components/facts/vpcCni.ts";
 import { existingSchema } from "../../../components/settings/existing.ts";
 import { settingsTable } from "./settingsTable.ts";
 
@@ -23,4 +24,14 @@ describe("docs/existing-cluster.md", () => {
     expect(outputs.length).toBeGreaterThan(3);
     expect([...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(outputs);
   });
+
+  it.each(["existing-cluster.md", "after-up.md", "troubleshooting.md"])(
+    "and %s: name the releases of the VPC CNI that are refused",
+    async (name) => {
+      const text = await readFile(join(root, "docs", name), "utf8");
+      const refused = Object.keys(badVpcCnis);
+
+      expect(text).toContain(`${refused[0]} to ${refused.at(-1)}`);
+    },
+  );
 });

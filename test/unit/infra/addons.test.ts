@@ -115,7 +115,7 @@ describe("metrics-server", () => {
 
     expect(chart.inputs).toMatchObject({
       chart: "metrics-server",
-      version: "3.13.0",
+      version: "3.13.1",
       namespace: "kube-system",
       values: { hostNetwork: { enabled: true }, containerPort: 4443, replicas: 1 },
     });

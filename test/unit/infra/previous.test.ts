@@ -59,4 +59,14 @@ describe("a stack that has had an up", () => {
   ])("may have that pod range when it %s", async (_when, outputs) => {
     await expect(record(program, { config: widerPool, answers: leaving(outputs) })).resolves.toBeDefined();
   });
+
+  it.each([
+    ["Iptables", 1],
+    ["BPF", 0],
+  ])("is warned of a switch to eBPF where it was in %s", async (dataplane, warnings) => {
+    const answers = leaving({ ...versions, dataplane });
+    const { log } = await record(program, { config: stackConfig({}), answers });
+
+    expect(log.filter((line) => line.startsWith("warning: calico.dataplane: "))).toHaveLength(warnings);
+  });
 });

@@ -16,8 +16,12 @@ it("a rehearsal without packets runs the checks that read objects and AWS alone,
     "node-subnet",
     "source-destination-check",
     "vxlan-allowed",
+    "add-ons",
     "webhooks",
     "node-metrics",
+    "volumes",
+    "cluster-autoscaler",
+    "karpenter",
     "load-balancers",
   ]);
   expect(leftOut).toEqual([
@@ -42,5 +46,5 @@ it("a rehearsal without packets runs the checks that read objects and AWS alone,
 });
 
 it("a rehearsal on real packets runs them all", () => {
-  expect(runnable(true)).toMatchObject({ run: { length: 31 }, leftOut: [] });
+  expect(runnable(true)).toMatchObject({ run: { length: 35 }, leftOut: [] });
 });

@@ -1,7 +1,6 @@
 import { Netmask } from "netmask";
 import { groupedBy, nodesText } from "../../../../components/checks/existing/nodes.ts";
 import { ports } from "../../../../components/facts/ports.ts";
-import { within } from "../../../../components/values/cidr.ts";
 import { counted } from "../../../../components/values/problem.ts";
 import type { SecurityRule } from "../../../ec2.ts";
 import type { Check, Finding, Live } from "../check.ts";
@@ -13,7 +12,6 @@ import {
   nodeInterfaces,
   securityRules,
 } from "../reading/interfaces.ts";
-import { type LiveService, services } from "../reading/objects.ts";
 
 /** Whether DSR is configured; otherwise why its rules do not apply. */
 async function isDsr(live: Live): Promise<string | true> {
@@ -158,54 +156,4 @@ function opensVxlan({ protocol, fromPort, toPort }: SecurityRule): boolean {
 function names({ peerGroupId, peerCidr }: SecurityRule, peer: NodeInterface): boolean {
   if (peerGroupId !== undefined) return peer.securityGroupIds.includes(peerGroupId);
   return peerCidr !== undefined && new Netmask(peerCidr).contains(peer.privateIp);
-}
-
-const targetType = "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type";
-
-const anywhere = "0.0.0.0/0";
-
-/** Whether load balancers get their replies. */
-export const loadBalancers: Check = {
-  name: "load-balancers",
-  title: "no Service of type LoadBalancer loses its replies to DSR",
-  source: "tigera/docs operations/ebpf/troubleshoot-ebpf.mdx: DSR is not compatible with a load balancer",
-  meaning:
-    "The load balancer expects the reply from the node that it sent to, but another node answers: connections time out whenever the pod runs elsewhere.",
-  cure: "Set externalTrafficPolicy: Local on the Service, or list its clients in calico.dsrOptOutCidrs, or set calico.externalService: Tunnel.",
-  needs: ["read"],
-  appliesTo: async (live) =>
-    (await externalServiceMode(live)) === "DSR" || "replies go back through the first node (Tunnel)",
-  async run(live) {
-    const optedOut = ((await felixDefault(live))?.spec?.["bpfDSROptoutCIDRs"] ?? []) as readonly string[];
-    const found = (await services(live)).filter(({ type }) => type === "LoadBalancer");
-    if (found.length === 0)
-      return [{ verdict: "passed", evidence: "there is no Service of type LoadBalancer" }];
-    const isRouted = await hasVpcCni(live);
-    return found.map((service) => findingOf(service, optedOut, isRouted));
-  },
-};
-
-/** @param isRouted whether the VPC has routes to pods */
-function findingOf(service: LiveService, optedOut: readonly string[], isRouted: boolean): Finding {
-  const { namespace, name, annotations, externalTrafficPolicy, loadBalancerSourceRanges } = service;
-  const named = `Service ${namespace}/${name}`;
-  if (externalTrafficPolicy === "Local") {
-    return { verdict: "passed", evidence: `${named} has externalTrafficPolicy: Local` };
-  }
-  if (annotations[targetType] === "ip" && isRouted) {
-    return { verdict: "passed", evidence: `${named} sends to pod addresses` };
-  }
-  if (annotations[targetType] === "ip") {
-    return {
-      verdict: "failed",
-      evidence: `${named} sends to pod addresses, to which the VPC has no route`,
-    };
-  }
-  const clients = loadBalancerSourceRanges.length > 0 ? loadBalancerSourceRanges : [anywhere];
-  const open = clients.filter((range) => !optedOut.some((out) => out === range || within(range, out)));
-  if (open.length === 0) return { verdict: "passed", evidence: `the clients of ${named} opt out of DSR` };
-  return {
-    verdict: "failed",
-    evidence: `${named} has externalTrafficPolicy: Cluster, and its clients in ${open.join(", ")} do not opt out of DSR`,
-  };
 }

@@ -1,5 +1,7 @@
 import type { Check } from "../check.ts";
-import { loadBalancers, nodeSubnet, sourceDestinationCheck, vxlanAllowed } from "./aws.ts";
+import { addOns } from "./addons.ts";
+import { clusterAutoscaler, karpenter } from "./autoscaling.ts";
+import { nodeSubnet, sourceDestinationCheck, vxlanAllowed } from "./aws.ts";
 import { calicoNode, operatorStatus } from "./calico.ts";
 import {
   apiFromPod,
@@ -15,9 +17,11 @@ import { felixDrift, installationDrift } from "./drift.ts";
 import { bpfFileSystem, ebpfMode, kernel } from "./ebpfMode.ts";
 import { endpointAnswers, endpointConfig, endpointInUse } from "./endpoint.ts";
 import { kubeProxyPods, kubeProxyRules, kubeProxyStaysAway } from "./kubeProxy.ts";
+import { loadBalancers } from "./loadBalancers.ts";
 import { nodeMetrics } from "./metrics.ts";
 import { clientAddress, externalServiceMode } from "./replyPath.ts";
 import { serviceTable } from "./serviceTable.ts";
+import { volumes } from "./volumes.ts";
 import { vpcCni } from "./vpcCni.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -55,8 +59,12 @@ export const checks: readonly Check[] = [
   nodeSubnet,
   sourceDestinationCheck,
   vxlanAllowed,
+  addOns,
   webhooks,
   nodeMetrics,
+  volumes,
+  clusterAutoscaler,
+  karpenter,
   loadBalancers,
   ...workloadChecks,
 ];

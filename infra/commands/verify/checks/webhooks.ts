@@ -3,8 +3,9 @@ import { nodesText } from "../../../../components/checks/existing/nodes.ts";
 import type { SecurityRule } from "../../../ec2.ts";
 import { type Check, type Finding, type Live, oncePerRun } from "../check.ts";
 import { hasVpcCni, installation } from "../reading/calico.ts";
+import { type CalledService, calledServices } from "../reading/calledServices.ts";
 import { isOnEc2, nodeInterfaces, securityRules } from "../reading/interfaces.ts";
-import { type CalledService, calledServices, type LivePod, podOf, services } from "../reading/objects.ts";
+import { type LivePod, podOf, services } from "../reading/objects.ts";
 
 /** Whether the API server can reach what it calls. */
 export const webhooks: Check = {

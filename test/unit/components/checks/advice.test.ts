@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advice, surroundingsAdvice } from "../../../../components/checks/advice.ts";
+import type { Previous, Settings } from "../../../../components/settings/settings.ts";
 import { today } from "../../../support/lines.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
@@ -109,6 +110,37 @@ describe("advice", () => {
     const cluster = { publicAccessCidrs: ["8.8.8.0/24"], kubernetesVersion: "1.34", support };
 
     expect(advice(settings({ ...quiet, ...pool, cluster }), new Date(day))).toEqual(lines);
+  });
+});
+
+describe("a switch to eBPF", () => {
+  const previous = { kubernetesVersion: "1.35", calicoVersion: "3.32.4", dataplane: "Iptables" };
+  const bpf = settings({});
+  const lines = (wanted: Settings, before: Previous | undefined) =>
+    surroundingsAdvice(wanted, { previous: before });
+
+  it("is said to stop traffic between pods of different nodes for a while", () => {
+    expect(lines(bpf, previous)).toEqual([
+      "calico.dataplane: this `pulumi up` switches to eBPF. Pods on different nodes cannot reach each other while Felix loads its programs (12 to 31 s when it was measured on Calico 3.32.1), and open connections through a NodePort of another node than the pod's end (docs/switch.md).",
+    ]);
+  });
+
+  it.each([
+    ["eBPF was on before", bpf, { ...previous, dataplane: "BPF" }],
+    ["an older release did not record the data plane", bpf, { ...previous, dataplane: undefined }],
+    ["there is no cluster yet", bpf, undefined],
+    [
+      "it stays on iptables",
+      settings({ calico: { dataplane: "Iptables", externalService: "Tunnel" }, kubeProxy: "Running" }),
+      previous,
+    ],
+    [
+      "pods are on the VPC CNI, which has no overlay",
+      settings({ calico: { cni: "AmazonVPC", externalService: "Tunnel" } }),
+      previous,
+    ],
+  ])("is said nothing about when %s", (_name, wanted, before) => {
+    expect(lines(wanted, before as Previous | undefined)).toEqual([]);
   });
 });
 

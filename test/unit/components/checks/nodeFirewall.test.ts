@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { advice } from "../../../../components/checks/advice.ts";
+import { sharedPortAdvice } from "../../../../components/checks/nodeFirewall.ts";
 import { webhookPorts } from "../../../../components/facts/ports.ts";
 import { controlPlanePorts } from "../../../../components/specs/firewall.ts";
-import { settingsLines } from "../../../support/lines.ts";
+import { settingsLines, today } from "../../../support/lines.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 
 type Entries = NonNullable<NonNullable<SettingsChange["nodeFirewall"]>["fromControlPlane"]>;
@@ -101,4 +103,67 @@ describe("the ports of common webhooks", () => {
       for (const port of row.ports) expect(lines({ port, reason: row.why })).toEqual([]);
     },
   );
+});
+
+describe("ports that two pods on the host network have", () => {
+  const lines = (change: SettingsChange, ...fromControlPlane: Entries) =>
+    sharedPortAdvice(settings({ ...change, nodeFirewall: { fromControlPlane } }));
+  const mine = { port: 9443, reason: "API server to the webhook of orders" };
+
+  it.each<[string, SettingsChange, Entries, string]>([
+    [
+      "keda next to the controller of loadBalancers",
+      { loadBalancers: true },
+      [{ for: "keda" }],
+      "nodeFirewall.fromControlPlane[0]: keda and aws-load-balancer-controller have TCP 9443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+    ],
+    [
+      "keda next to a controller of its user's",
+      {},
+      [{ for: "aws-load-balancer-controller" }, { for: "keda" }],
+      "nodeFirewall.fromControlPlane[1]: keda and aws-load-balancer-controller have TCP 9443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+    ],
+    [
+      "any other webhook",
+      { loadBalancers: true },
+      [mine],
+      "nodeFirewall.fromControlPlane[0]: API server to the webhook of orders and aws-load-balancer-controller have TCP 9443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+    ],
+    [
+      "keda next to karpenter",
+      {},
+      [{ for: "karpenter" }, { for: "keda" }],
+      "nodeFirewall.fromControlPlane[1]: keda and karpenter have TCP 8443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+    ],
+  ])("are named before anything is registered: %s", (_, change, entries, line) => {
+    expect(lines(change, ...entries)).toEqual([line]);
+    expect(advice(settings({ ...change, nodeFirewall: { fromControlPlane: entries } }), today)).toContain(
+      line,
+    );
+  });
+
+  it.each<[string, SettingsChange, Entries]>([
+    ["keda alone", {}, [{ for: "keda" }]],
+    [
+      "keda with another port",
+      { loadBalancers: true },
+      [
+        { port: 8443, reason: "API server to the metrics of keda" },
+        { port: 9444, reason: "API server to the webhooks of keda" },
+      ],
+    ],
+    [
+      "the same controller, by name and by setting",
+      { loadBalancers: true },
+      [{ for: "aws-load-balancer-controller" }],
+    ],
+    ["metrics-server, by name and by setting", { metrics: true }, [{ for: "metrics-server" }]],
+    [
+      "pods of the VPC CNI, which need no host network",
+      { loadBalancers: true, calico: { cni: "AmazonVPC", externalService: "Tunnel" } },
+      [{ for: "keda" }],
+    ],
+  ])("are not named for %s", (_, change, entries) => {
+    expect(lines(change, ...entries)).toEqual([]);
+  });
 });

@@ -15,10 +15,10 @@ const refused: readonly { name: string; pools: Pools; lines: readonly string[] }
     ],
   },
   {
-    name: "an arm64 type without a sibling among x86_64 ones",
+    name: "an arm64 type among x86_64 ones",
     pools: { default: { instanceTypes: ["m7i.large", "x2gd.large"] } },
     lines: [
-      "nodePools.default.instanceTypes[1]: x2gd.large is arm64; the pool's architecture is x86_64. Use a type that is x86_64.",
+      "nodePools.default.instanceTypes[1]: x2gd.large is arm64; the pool's architecture is x86_64. Use m7i.large.",
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { surroundingsAdvice } from "../../../../components/checks/advice.ts";
-import { typhaMetricsPort } from "../../../../components/checks/nodeFirewall.ts";
+import { typhaMetricsPort } from "../../../../components/specs/monitoring.ts";
 import { settingsLines } from "../../../support/lines.ts";
 import { type SettingsChange, settings } from "../../../support/settings.ts";
 

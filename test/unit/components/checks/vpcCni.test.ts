@@ -37,7 +37,7 @@ describe("nodes whose pods have addresses of the VPC", () => {
       "a subnet that holds the nodes but not their pods",
       { calico, network: { nodePrefix: 23 } },
       [
-        "network.nodePrefix: 1 node subnet (/23) can hold 3 nodes of 130 addresses, in prefixes of 16 for its pods; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 22, or lower the pools' max.",
+        "network.nodePrefix: 1 node subnet (/23) can hold 3 nodes with 10 blocks of 16 addresses each, whole ones for its pods and those that its own addresses break; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 22, or lower the pools' max.",
       ],
     ],
   ])("are refused with %s", (_what, changes, lines) => {
@@ -78,15 +78,18 @@ describe("the version of the AWS VPC CNI", () => {
 
   it("is refused where it drops the packets of Calico's eBPF, as EKS's default", () => {
     expect(lines("v1.23.0-eksbuild.1")).toEqual([
-      "addons.vpc-cni: EKS's default of the AWS VPC CNI, 1.23.0, is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.1 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that `aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35` lists.",
+      "addons.vpc-cni: EKS's default of the AWS VPC CNI, 1.23.0, is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.2 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that `aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35` lists.",
     ]);
   });
 
-  it("is refused where it drops the packets of Calico's eBPF, as the stack's choice", () => {
-    expect(lines("v1.22.4-eksbuild.1", { "vpc-cni": { version: "v1.23.1-eksbuild.2" } })).toEqual([
-      "addons.vpc-cni.version: the AWS VPC CNI 1.23.1 is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.1 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that `aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35` lists.",
-    ]);
-  });
+  it.each(["1.23.0", "1.23.1", "1.23.2"])(
+    "is refused where it drops the packets of Calico's eBPF, as the stack's choice of %s",
+    (version) => {
+      expect(lines("v1.22.4-eksbuild.1", { "vpc-cni": { version: `v${version}-eksbuild.2` } })).toEqual([
+        `addons.vpc-cni.version: the AWS VPC CNI ${version} is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.2 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that \`aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35\` lists.`,
+      ]);
+    },
+  );
 
   it("is the stack's own where EKS's default is bad", () => {
     expect(lines("v1.23.0-eksbuild.1", { "vpc-cni": { version: "v1.22.4-eksbuild.1" } })).toEqual([]);
@@ -94,7 +97,8 @@ describe("the version of the AWS VPC CNI", () => {
   });
 
   it.each<[string, number]>([
-    ["v1.23.2-eksbuild.1", 1],
+    ["v1.23.3-eksbuild.1", 1],
+    ["v1.23.2-eksbuild.1", 0],
     ["v1.22.4-eksbuild.1", 0],
   ])("%s is worth a warning %d times", (version, count) => {
     expect(vpcCniAdvice(settings({ calico }), { otherAddonVersions: { "vpc-cni": version } })).toHaveLength(

@@ -4,8 +4,8 @@ import { settings } from "../../../support/settings.ts";
 
 describe("the Cluster Autoscaler's chart", () => {
   it.each([
-    ["1.34", "v1.34.3"],
-    ["1.35", "v1.35.1"],
+    ["1.34", "v1.34.5"],
+    ["1.35", "v1.35.2"],
     ["1.36", "v1.36.1"],
   ])("runs the release for Kubernetes %s", (kubernetesVersion, tag) => {
     expect(autoscalerValues(settings({ cluster: { kubernetesVersion } })).image).toEqual({
@@ -25,7 +25,7 @@ describe("the Cluster Autoscaler's chart", () => {
       awsRegion: "eu-north-1",
       autoDiscovery: { clusterName: "platform" },
       dnsPolicy: "Default",
-      image: { repository: "registry.example.com/k8s/autoscaling/cluster-autoscaler", tag: "v1.35.1" },
+      image: { repository: "registry.example.com/k8s/autoscaling/cluster-autoscaler", tag: "v1.35.2" },
       rbac: { serviceAccount: { name: "cluster-autoscaler" } },
     });
   });

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   acceleratorOf,
   architectureOf,
-  isBurstable,
-  siblingOf,
   unsupportedReason,
   vcpusOf,
 } from "../../../../components/values/instanceType.ts";
@@ -92,26 +90,5 @@ describe("instance types by name", () => {
     ["m7i.huge", undefined],
   ] as const)("%s has %s vCPUs", (type, vcpus) => {
     expect(vcpusOf(type)).toBe(vcpus);
-  });
-
-  it.each([
-    ["m7i.large", "m7g.large"],
-    ["m7g.large", "m7i.large"],
-    ["t3.medium", "t4g.medium"],
-    ["m7i.24xlarge", undefined],
-    ["m7g.medium", undefined],
-    ["t3.4xlarge", undefined],
-    ["g4dn.xlarge", undefined],
-  ] as const)("the sibling of %s is %s", (type, sibling) => {
-    expect(siblingOf(type)).toBe(sibling);
-  });
-
-  it.each([
-    ["t3.medium", true],
-    ["t4g.large", true],
-    ["trn1.2xlarge", false],
-    ["m7i.large", false],
-  ])("%s lives on credits: %s", (type, burstable) => {
-    expect(isBurstable(type)).toBe(burstable);
   });
 });

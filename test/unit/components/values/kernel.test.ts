@@ -13,9 +13,8 @@ interface Case {
   readonly version: string;
   readonly distribution: Distribution;
   readonly build?: number;
-  /** At or above today's floor, and that of the guide of 2020. */
+  /** At or above the floor. */
   readonly today: boolean;
-  readonly in2020: boolean;
 }
 
 /** What `uname -rv` or `uname -r` prints, and what it means. */
@@ -26,7 +25,6 @@ const corpus: readonly Case[] = [
     distribution: "Ubuntu",
     build: 42,
     today: false,
-    in2020: true,
   },
   {
     text: "5.3.0-1032-aws #34~18.04.2-Ubuntu SMP Fri Jul 24 10:06:28 UTC 2020",
@@ -34,7 +32,6 @@ const corpus: readonly Case[] = [
     distribution: "Ubuntu",
     build: 1032,
     today: false,
-    in2020: true,
   },
   {
     text: "4.15.0-112-generic #113-Ubuntu SMP Thu Jul 9 23:41:39 UTC 2020",
@@ -42,7 +39,6 @@ const corpus: readonly Case[] = [
     distribution: "Ubuntu",
     build: 112,
     today: false,
-    in2020: false,
   },
   {
     text: "4.18.0-305-generic",
@@ -50,7 +46,6 @@ const corpus: readonly Case[] = [
     distribution: "Ubuntu",
     build: 305,
     today: false,
-    in2020: false,
   },
   {
     text: "6.8.0-1029-aws",
@@ -58,7 +53,6 @@ const corpus: readonly Case[] = [
     distribution: "Ubuntu",
     build: 1029,
     today: true,
-    in2020: true,
   },
   {
     text: "6.8.0-31-generic",
@@ -66,7 +60,6 @@ const corpus: readonly Case[] = [
     distribution: "Ubuntu",
     build: 31,
     today: true,
-    in2020: true,
   },
   {
     text: "4.18.0-193.el8.x86_64 #1 SMP Fri Mar 27 14:35:58 UTC 2020",
@@ -74,7 +67,6 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 193,
     today: false,
-    in2020: true,
   },
   {
     text: "4.18.0-192.el8.x86_64",
@@ -82,7 +74,6 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 192,
     today: false,
-    in2020: false,
   },
   {
     text: "4.18.0-304.el8.x86_64",
@@ -90,7 +81,6 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 304,
     today: false,
-    in2020: true,
   },
   {
     text: "4.18.0-305.el8.x86_64 #1 SMP Thu Apr 29 08:54:30 EDT 2021",
@@ -98,7 +88,6 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 305,
     today: true,
-    in2020: true,
   },
   {
     text: "4.18.0-553.22.1.el8_10.x86_64",
@@ -106,7 +95,6 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 553,
     today: true,
-    in2020: true,
   },
   {
     text: "3.10.0-1160.el7.x86_64 #1 SMP Mon Oct 19 16:18:59 UTC 2020",
@@ -114,7 +102,6 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 1160,
     today: false,
-    in2020: false,
   },
   {
     text: "5.14.0-70.13.1.el9_0.x86_64 #1 SMP PREEMPT Thu Apr 14 12:42:38 EDT 2022",
@@ -122,7 +109,6 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 70,
     today: true,
-    in2020: true,
   },
   {
     text: "4.18.0-80.11.2.el8_0.x86_64",
@@ -130,14 +116,12 @@ const corpus: readonly Case[] = [
     distribution: "RHEL",
     build: 80,
     today: false,
-    in2020: false,
   },
   {
     text: "5.4.17-2136.312.3.4.el8uek.x86_64",
     version: "5.4.17",
     distribution: "other",
     today: false,
-    in2020: true,
   },
   {
     text: "6.12.94-123.180.amzn2023.x86_64 #1 SMP PREEMPT_DYNAMIC Fri Jul 10 2026",
@@ -145,7 +129,6 @@ const corpus: readonly Case[] = [
     distribution: "Amazon Linux 2023",
     build: 123,
     today: true,
-    in2020: true,
   },
   {
     text: "6.18.36-69.138.amzn2023.aarch64",
@@ -153,7 +136,6 @@ const corpus: readonly Case[] = [
     distribution: "Amazon Linux 2023",
     build: 69,
     today: true,
-    in2020: true,
   },
   {
     text: "6.12.46-66.121.amzn2023",
@@ -161,7 +143,6 @@ const corpus: readonly Case[] = [
     distribution: "Amazon Linux 2023",
     build: 66,
     today: true,
-    in2020: true,
   },
   {
     text: "5.10.230-223.885.amzn2.x86_64 #1 SMP Tue Dec 3 14:36:00 UTC 2024",
@@ -169,7 +150,6 @@ const corpus: readonly Case[] = [
     distribution: "Amazon Linux 2",
     build: 223,
     today: true,
-    in2020: true,
   },
   {
     text: "4.14.181-142.260.amzn2.x86_64",
@@ -177,24 +157,21 @@ const corpus: readonly Case[] = [
     distribution: "Amazon Linux 2",
     build: 142,
     today: false,
-    in2020: false,
   },
-  { text: "6.12.55", version: "6.12.55", distribution: "Bottlerocket", today: true, in2020: true },
+  { text: "6.12.55", version: "6.12.55", distribution: "Bottlerocket", today: true },
   {
     text: "6.1.72 #1 SMP Fri Jan 26 2024\n",
     version: "6.1.72",
     distribution: "Bottlerocket",
     today: true,
-    in2020: true,
   },
-  { text: "5.4.117", version: "5.4.117", distribution: "Bottlerocket", today: false, in2020: true },
+  { text: "5.4.117", version: "5.4.117", distribution: "Bottlerocket", today: false },
   {
     text: "5.10.0-28-amd64 #1 SMP Debian 5.10.209-2 (2024-01-31)",
     version: "5.10.209",
     distribution: "Debian",
     build: 2,
     today: true,
-    in2020: true,
   },
   {
     text: "6.1.0-18-cloud-arm64 #1 SMP Debian 6.1.76-1 (2024-02-01)",
@@ -202,7 +179,6 @@ const corpus: readonly Case[] = [
     distribution: "Debian",
     build: 1,
     today: true,
-    in2020: true,
   },
   {
     text: "4.19.0-6-amd64 #1 SMP Debian 4.19.67-2+deb10u2 (2019-11-11)",
@@ -210,7 +186,6 @@ const corpus: readonly Case[] = [
     distribution: "Debian",
     build: 2,
     today: false,
-    in2020: false,
   },
   {
     text: "5.10.0-28-amd64",
@@ -218,7 +193,6 @@ const corpus: readonly Case[] = [
     distribution: "Debian",
     build: 28,
     today: true,
-    in2020: true,
   },
   {
     text: "6.12.38+deb13-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.12.38-1 (2025-07-16)",
@@ -226,11 +200,10 @@ const corpus: readonly Case[] = [
     distribution: "Debian",
     build: 1,
     today: true,
-    in2020: true,
   },
-  { text: "6.6.32-talos", version: "6.6.32", distribution: "other", today: true, in2020: true },
-  { text: "5.9.16-flatcar", version: "5.9.16", distribution: "other", today: false, in2020: true },
-  { text: "5.2.20-custom", version: "5.2.20", distribution: "other", today: false, in2020: false },
+  { text: "6.6.32-talos", version: "6.6.32", distribution: "other", today: true },
+  { text: "5.9.16-flatcar", version: "5.9.16", distribution: "other", today: false },
+  { text: "5.2.20-custom", version: "5.2.20", distribution: "other", today: false },
 ];
 
 describe("parseKernel", () => {
@@ -251,10 +224,10 @@ describe("parseKernel", () => {
 });
 
 describe("supportsEbpf", () => {
-  it.each(corpus)("judges $text by both floors", ({ text, today, in2020 }) => {
+  it.each(corpus)("judges $text by the floor", ({ text, today }) => {
     const kernel = parseKernel(text);
 
-    expect(kernel && [supportsEbpf(kernel, "5.10"), supportsEbpf(kernel, "5.3")]).toEqual([today, in2020]);
+    expect(kernel && supportsEbpf(kernel, "5.10")).toBe(today);
   });
 
   it("reports a kernel below the floor with what has it", () => {

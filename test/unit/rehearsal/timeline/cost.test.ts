@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type CostItem, monthlyCost, totalUsd } from "../../../../infra/commands/shared/cost.ts";
+import {
+  type CostItem,
+  costAssumptions,
+  monthlyCost,
+  totalUsd,
+} from "../../../../infra/commands/shared/cost.ts";
 import type { GraphResource } from "../../../../infra/commands/shared/graph.ts";
 import { nodeGroupType, resource, stack } from "./resources.ts";
 
@@ -81,5 +86,44 @@ describe("the monthly bill", () => {
     const group = resource(nodeGroupType, "nodes", { inputs, dependsOn: [template.urn] });
 
     expect(bill([template, group])).toContain("72 GiB gp3 volume: 5.76");
+  });
+});
+
+describe("what the bill rests on", () => {
+  const usual = [
+    "list prices of us-east-1, on demand, 730 hours; spot instances are counted as on demand",
+    "desired number of nodes; without data transfer, log ingestion, load balancers and tax",
+  ];
+  const pool = (instanceTypes: readonly string[], nodes: string) =>
+    resource("kubernetes:karpenter.sh/v1:NodePool", "karpenter-pool-general", {
+      inputs: {
+        metadata: { name: "general" },
+        spec: {
+          template: {
+            spec: { requirements: [{ key: "node.kubernetes.io/instance-type", values: instanceTypes }] },
+          },
+          limits: { nodes },
+        },
+      },
+    });
+
+  it("is two lines without Karpenter", () => {
+    expect(costAssumptions(stack())).toEqual(usual);
+  });
+
+  it.each([
+    {
+      types: ["m7i.large", "m7i.xlarge"],
+      nodes: "8",
+      line: "up to 8 nodes more in pool general, each up to 147.17",
+    },
+    { types: ["m7i.large"], nodes: "1", line: "up to 1 node more in pool general, each up to 73.58" },
+    { types: ["m7i.large", "x9.large"], nodes: "8", line: "up to 8 nodes more in pool general" },
+  ])("names the nodes that Karpenter may add: $line", ({ types, nodes, line }) => {
+    expect(costAssumptions([...stack(), pool(types, nodes)])).toEqual([
+      ...usual,
+      `without Karpenter's nodes: ${line}`,
+    ]);
+    expect(totalUsd(monthlyCost([...stack(), pool(types, nodes)])).toFixed(2)).toBe("373.74");
   });
 });

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { type GraphResource, nameOf } from "../../../../infra/commands/shared/graph.ts";
 import { destroySchedule, upSchedule } from "../../../rehearsal/timeline/estimate.ts";
 import { criticalPath, type Schedule, totalSeconds } from "../../../rehearsal/timeline/schedule.ts";
-import { clusterType, deploymentType, installationType, nodeGroupType, stack, urnOf } from "./resources.ts";
+import {
+  clusterType,
+  deploymentType,
+  installationType,
+  nodeGroupType,
+  resource,
+  stack,
+  urnOf,
+} from "./resources.ts";
 
 function span(all: Schedule, id: string): [number, number] | undefined {
   const event = all.get(id);
@@ -109,6 +117,17 @@ describe("a destroy", () => {
 
     expect(span(down, configMap)).toEqual([600, 600]);
     expect(span(destroySchedule([...stack().slice(0, 10), addon]), addon.urn)).toEqual([0, 0]);
+  });
+
+  it("waits until Karpenter's nodes have ended, before the node groups that it runs on go", () => {
+    const pool = resource("kubernetes:karpenter.sh/v1:NodePool", "karpenter-pool-default", {
+      dependsOn: [second],
+    });
+    const schedule = destroySchedule([...stack(), pool]);
+
+    expect(span(schedule, pool.urn)).toEqual([0, 60]);
+    expect(span(schedule, second)).toEqual([60, 360]);
+    expect(totalSeconds(schedule)).toBe(841);
   });
 
   it("deletes the cluster after its nodes, the network after the cluster, and the stack last", () => {

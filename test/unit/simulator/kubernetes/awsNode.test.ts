@@ -73,6 +73,17 @@ describe("the simulated VPC CNI", () => {
     expect(ready()).toEqual([false]);
   });
 
+  it("makes a node Ready without an address for its pods, and finds one later", async () => {
+    cluster.prefixProblem = "InsufficientCidrBlocks";
+    const instance = cluster.join(1);
+    await installed(direct);
+    expect([instance.ready, instance.addressProblem]).toEqual([true, "InsufficientCidrBlocks"]);
+
+    cluster.prefixProblem = undefined;
+    cluster.activity.changed();
+    expect(instance.addressProblem).toBeUndefined();
+  });
+
   it.each(["kube-proxy", "eBPF"])("without an endpoint is served by %s", async (proxy) => {
     cluster.apply(namespace, endpoint, deployment());
     cluster.join(1);

@@ -80,6 +80,8 @@ export class Cluster {
   mayTurnCheckOff = true;
   /** Why aws-node may not manage network interfaces. */
   vpcCniProblem: string | undefined;
+  /** Why it gets no prefixes. */
+  prefixProblem: string | undefined;
   readonly cloud: CloudView = {
     instances: this.instances,
     endpointHost: () => this.endpointHost,
@@ -91,6 +93,7 @@ export class Cluster {
     hasInternet: () => true,
     mayTurnCheckOff: () => this.mayTurnCheckOff,
     vpcCniProblem: () => this.vpcCniProblem,
+    takePrefixes: () => this.prefixProblem,
   };
   readonly kubernetes: Kubernetes;
 

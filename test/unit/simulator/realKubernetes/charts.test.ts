@@ -24,7 +24,7 @@ describe("The Helm repository of a rehearsal", () => {
       "/aws-load-balancer-controller-3.5.0.tgz",
       "/cluster-autoscaler-9.59.0.tgz",
       "/karpenter-1.14.1.tgz",
-      "/metrics-server-3.13.0.tgz",
+      "/metrics-server-3.13.1.tgz",
       "/tigera-operator-v3.32.4.tgz",
       "/tigera-operator-v3.33.1.tgz",
     ]);

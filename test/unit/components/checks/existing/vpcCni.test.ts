@@ -75,7 +75,7 @@ describe("a cluster on the VPC CNI", () => {
       { ...onVpcCni, operator: { ...operator, version: "3.32.1", cni: "AmazonVPC" } },
       "Calico: 3.32.1 is known to be bad: ordinary pod egress carries the service connmark, which breaks traffic between nodes on kernels from 6.10 on (projectcalico/calico#13256); 3.32.2 is the first release without it. Upgrade Calico to 3.32.2 first.",
     ],
-    ...["1.23.0", "1.23.1"].map((version): [string, Found, string] => [
+    ...["1.23.0", "1.23.1", "1.23.2"].map((version): [string, Found, string] => [
       `its release ${version}`,
       withCni({ version }),
       `DaemonSet aws-node: the VPC CNI ${version} is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); another release is needed. Set the add-on to another release first, such as 1.22.4.`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  growthOf,
   type MeasureData,
   type Run,
   ratioOf,
@@ -52,13 +53,13 @@ function data(change: Partial<MeasureData> = {}): MeasureData {
 describe("a ratio", () => {
   it("is of runs in pairs, and better where every pair says so", () => {
     expect(ratioOf([2, 2, 4, 2, 2, 2], [1, 1, 1, 1, 1, 2], "higher")).toEqual({
-      ratio: 2,
+      median: 2,
       low: 1,
       high: 4,
       verdict: "no difference shown",
     });
     expect(ratioOf([2, 2, 4, 2, 2, 3], [1, 1, 1, 1, 1, 2], "higher")).toEqual({
-      ratio: 2,
+      median: 2,
       low: 1.5,
       high: 4,
       verdict: "better",
@@ -76,8 +77,8 @@ describe("a ratio", () => {
   });
 
   it("leaves out runs without a partner", () => {
-    expect(ratioOf([2, 2, 2], [1, 1], "higher").ratio).toBe(2);
-    expect(ratioOf([2, 2], [1, 1, 50], "higher").ratio).toBe(2);
+    expect(ratioOf([2, 2, 2], [1, 1], "higher").median).toBe(2);
+    expect(ratioOf([2, 2], [1, 1, 50], "higher").median).toBe(2);
   });
 });
 
@@ -88,6 +89,38 @@ it("rows are every figure in every mode, the first without a ratio", () => {
     ["askedShare", "tunnel", undefined],
     ["askedShare", "dsr", "better"],
   ]);
+});
+
+describe("growth with the number of services", () => {
+  const services = [1, 100, 5000];
+  const { measured } = measurements({ hasThird: true, hasOutside: true, services, only: kinds });
+  const found = (mode: Measured, few: number, many: number) => [
+    ...runs("first-packet/1", mode, "connect", few),
+    ...runs("first-packet/100", mode, "connect", 9),
+    ...runs("first-packet/5000", mode, "connect", many).toReversed(),
+  ];
+  const grown = data({
+    measured,
+    modes: ["dsr", "iptables"],
+    runs: [...found("dsr", 0.1, 0.11), ...found("iptables", 0.1, 0.3)],
+  });
+
+  it("is the ratio of the most to the fewest in each mode, of runs in pairs", () => {
+    expect(growthOf(grown).map(({ mode, median }) => [mode, median])).toEqual([
+      ["dsr", expect.closeTo(1.1, 2)],
+      ["iptables", expect.closeTo(3, 1)],
+    ]);
+    expect(report(grown)).toContain(
+      "- iptables, time to connect, median, ms: with 5,000 services 3.00 (2.97 to 3.03) times as much as with 1\n",
+    );
+  });
+
+  it("is not reported of one number of services", () => {
+    const one = measurements({ hasThird: true, hasOutside: true, services: [1], only: kinds }).measured;
+
+    expect(growthOf(data({ ...grown, measured: one }))).toEqual([]);
+    expect(report(data())).not.toContain("## Growth");
+  });
 });
 
 describe("the report", () => {
@@ -150,7 +183,7 @@ it.each([
   [0.06109, "0.0611"],
   [50215.1, "50,200"],
   [4.999, "5.00"],
-  [0, "0"],
+  [0, "0.00"],
 ])("the quantity %d is written %s", (value, expected) => {
   expect(quantity(value)).toBe(expected);
 });

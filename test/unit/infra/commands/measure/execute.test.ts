@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  blocks,
-  type Carriers,
-  execute,
-  type Schedule,
-} from "../../../../../infra/commands/measure/execute.ts";
+import { blocks, execute, type Schedule } from "../../../../../infra/commands/measure/execute.ts";
 import { kinds, measurements } from "../../../../../infra/commands/measure/measurements.ts";
 import { ToolError } from "../../../../../infra/commands/measure/tools.ts";
 import { UserError } from "../../../../../infra/commands/shared/errors.ts";
@@ -13,9 +8,13 @@ const wanted = ["take-in", "first-packet/1", "first-packet/100"];
 const { measured } = measurements({ hasThird: false, hasOutside: false, services: [1, 100], only: kinds });
 
 /** A schedule of two modes, two runs each, carried out on nothing; a step that is named fails. */
-function carriedOut(change: Partial<Carriers> = {}, signal = new AbortController().signal) {
+function carriedOut(change: Partial<Schedule> = {}, signal = new AbortController().signal) {
   const steps: string[] = [];
-  const carriers: Carriers = {
+  const schedule: Schedule = {
+    blocks: blocks(["tunnel", "dsr"], 2),
+    measured: measured.filter(({ id }) => wanted.includes(id)),
+    signal,
+    teller: { start: () => {}, done: () => {}, fail: () => {} },
     switchTo: async (mode) => void steps.push(`mode ${mode}`),
     setServices: async (count) => void steps.push(`services ${count}`),
     measure: async ({ id }) => {
@@ -24,13 +23,7 @@ function carriedOut(change: Partial<Carriers> = {}, signal = new AbortController
     },
     ...change,
   };
-  const schedule: Schedule = {
-    blocks: blocks(["tunnel", "dsr"], 2),
-    measured: measured.filter(({ id }) => wanted.includes(id)),
-    signal,
-    teller: { start: () => {}, done: () => {}, fail: () => {} },
-  };
-  return { steps, result: execute(schedule, carriers) };
+  return { steps, result: execute(schedule) };
 }
 
 describe("a schedule", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Bench } from "../../../../../infra/commands/measure/bench.ts";
 import { kinds, type Measurement, measurements } from "../../../../../infra/commands/measure/measurements.ts";
-import { inEffect, measureOnce } from "../../../../../infra/commands/measure/measureOnce.ts";
+import { inEffect, measureOnce, settled } from "../../../../../infra/commands/measure/measureOnce.ts";
 import { ToolError } from "../../../../../infra/commands/measure/tools.ts";
 
 const node = (name: string, ip: string) => ({ name, ip, kernel: "6.12" });
@@ -13,12 +13,15 @@ interface Change {
   readonly prints?: (command: string) => string;
   /** Boot id by the node's name. Default: each has its own. */
   readonly boot?: (name: string) => string;
+  /** Nanoseconds that eBPF programs ran between two looks. */
+  readonly ebpf?: number;
 }
 
 /** A bench on which each look at a node finds a second more of processor time, and 10 MB more sent. */
-function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
+function bench({ prints = () => iperf3, boot = (name) => name, ebpf = 0 }: Change = {}) {
   const requests: string[] = [];
   const looks = new Map<string, number>();
+  const counting: number[] = [];
   let services = 1;
   const fake: Bench = {
     nodes,
@@ -35,10 +38,12 @@ function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
       requests.push(`services ${count}`);
       services = count;
     },
-    counters: async ({ name }) => {
+    counters: async ({ name }, seconds) => {
+      if (seconds !== undefined) counting.push(seconds);
       const look = (looks.get(name) ?? 0) + 1;
       looks.set(name, look);
-      return { bootId: boot(name), busySeconds: look, sentBytes: look * 10_000_000 };
+      const ebpfNanoseconds = look * ebpf;
+      return { bootId: boot(name), busySeconds: look, sentBytes: look * 10_000_000, ebpfNanoseconds };
     },
   };
   const once = (id: string) => {
@@ -46,7 +51,7 @@ function bench({ prints = () => iperf3, boot = (name) => name }: Change = {}) {
     if (found === undefined) throw new Error(`there is no ${id}`);
     return measureOnce(found, fake, 10);
   };
-  return { requests, once, fake };
+  return { requests, counting, once, fake };
 }
 
 describe("throughput", () => {
@@ -55,6 +60,13 @@ describe("throughput", () => {
 
     expect(await once("tcp/mtu")).toEqual({ values: { throughput: 4, processor: 2 / 8 } });
     expect(requests[0]).toMatch(/^pod env TMPDIR=\S+ iperf3 .*--client pod --port 5201 --time 10/);
+  });
+
+  it("has the time in eBPF programs, which the kernel counts for as long as it may take", async () => {
+    const { counting, once } = bench({ ebpf: 2_000_000 });
+
+    expect((await once("tcp/mtu")).values.ebpf).toBe(4 / 8);
+    expect(counting).toEqual([70, 70]);
   });
 
   it("counts the processors of one machine once", async () => {
@@ -98,8 +110,32 @@ it("new connections are made to the newest service, once it answers", async () =
   const { requests, once } = bench({ prints: () => (failing-- > 0 ? "curl: (28)" : "200 0.0001 0.0004\n") });
 
   expect((await once("first-packet/1")).values.connect).toBeCloseTo(0.3, 6);
-  expect(requests.map((one) => /\[1-(\d+)\]/.exec(one)?.[1])).toEqual(["1", "1", "1", "200"]);
+  expect(requests.map((one) => /\[1-(\d+)\]/.exec(one)?.[1])).toEqual(["1", "1", "1", "1000"]);
   expect(requests[0]).toContain("http://service-1:80/");
+});
+
+it("a new connection costs the processors of both nodes, and the time in eBPF programs where there are any", async () => {
+  const prints = () => "200 0.0001 0.0004\n";
+
+  expect((await bench({ prints, ebpf: 30_000_000 }).once("first-packet/1")).values).toEqual({
+    connect: expect.closeTo(0.3, 6),
+    connectProcessor: 2,
+    connectEbpf: 0.06,
+  });
+  expect((await bench({ prints }).once("first-packet/1")).values).not.toHaveProperty("connectEbpf");
+});
+
+it("nodes are waited for until they no longer work on services", async () => {
+  const seconds = [1, 1.4, 1.8, 1.9, 1.95];
+  const { fake } = bench();
+  const counters = async () => {
+    const busySeconds = seconds.shift() ?? Number.NaN;
+    return { bootId: "", busySeconds, sentBytes: 0, ebpfNanoseconds: 0 };
+  };
+  await settled({ ...fake, counters });
+
+  // 0.4 s of 0.5, twice, then 0.1 s.
+  expect(seconds).toEqual([1.95]);
 });
 
 it("a thousand services are taken in when the last of them answers, and removed", async () => {

@@ -17,7 +17,7 @@ describe("a stack that is switched", () => {
     const { ups, modes } = switched();
     await modes.switchTo("tunnel");
     expect(modes.isAway).toBe(true);
-    await modes.restore();
+    await modes.switchTo("dsr");
 
     expect(ups).toEqual([{ ...home, externalService: "Tunnel" }, undefined]);
     expect(modes.isAway).toBe(false);
@@ -29,7 +29,7 @@ describe("a stack that is switched", () => {
     await modes.switchTo("tunnel");
     await modes.switchTo("tunnel");
     await modes.switchTo("dsr");
-    await modes.restore();
+    await modes.switchTo("dsr");
 
     expect(ups).toHaveLength(2);
   });
@@ -37,7 +37,7 @@ describe("a stack that is switched", () => {
   it("is put back after a switch that failed, from whatever it has become", async () => {
     const { ups, modes } = switched([1]);
     await expect(modes.switchTo("iptables")).rejects.toThrow("up 1 failed");
-    await modes.restore();
+    await modes.switchTo("dsr");
 
     expect(ups).toEqual([
       { dataplane: "Iptables", externalService: "Tunnel", kubeProxy: "Running" },
@@ -50,7 +50,7 @@ describe("a stack that is switched", () => {
     await modes.switchTo("tunnel");
     await expect(modes.switchTo("dsr")).rejects.toThrow("up 2 failed");
     expect(modes.isAway).toBe(true);
-    await modes.restore();
+    await modes.switchTo("dsr");
 
     expect(ups).toHaveLength(3);
     expect(modes.isAway).toBe(false);
@@ -60,7 +60,7 @@ describe("a stack that is switched", () => {
     const { modes } = switched([2]);
     await modes.switchTo("tunnel");
 
-    await expect(modes.restore()).rejects.toThrow("up 2 failed");
+    await expect(modes.switchTo("dsr")).rejects.toThrow("up 2 failed");
     expect(modes.isAway).toBe(true);
   });
 });

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import { refuseNode, sshOutside } from "../../../../../infra/commands/measure/outside.ts";
 import { program } from "./program.ts";
 
-const { signal } = new AbortController();
-
 /** A fake ssh: runs its last argument in a shell on this machine. */
 const here =
   'for last in "$@"; do :; done; iperf3() { :; }; curl() { :; }; hostname() { echo "10.40.0.9 172.17.0.1"; }; eval "$last"';
@@ -19,7 +17,7 @@ describe("a client outside", () => {
   it("runs a command word by word, whatever is in the words", async () => {
     const outside = await sshOutside("bastion", program(here));
 
-    expect(await outside.run(["printf", "%s|", "a b", "it's", "$HOME"], 10, signal)).toBe("a b|it's|$HOME|");
+    expect(await outside.run(["printf", "%s|", "a b", "it's", "$HOME"], 10)).toBe("a b|it's|$HOME|");
   });
 
   it("runs ssh without prompts and with a limited time", async () => {
@@ -28,9 +26,7 @@ describe("a client outside", () => {
       program(`case "$*" in *"command -v"*) echo; echo 1.2.3.4;; *) echo "$@";; esac`),
     );
 
-    expect(await outside.run(["true"], 10, signal)).toBe(
-      "-o BatchMode=yes -o ConnectTimeout=10 -- bastion true\n",
-    );
+    expect(await outside.run(["true"], 10)).toBe("-o BatchMode=yes -o ConnectTimeout=10 -- bastion true\n");
   });
 
   it("is refused in one line when it lacks a tool", async () => {
@@ -55,7 +51,7 @@ describe("a client outside", () => {
       program(`case "$*" in *"command -v"*) echo; echo 1.2.3.4;; *) echo gone >&2; exit 255;; esac`),
     );
 
-    expect(await outside.run(["curl"], 10, signal)).toBe("ssh bastion ended with code 255: gone");
+    expect(await outside.run(["curl"], 10)).toBe("ssh bastion ended with code 255: gone");
   });
 });
 

@@ -33,7 +33,7 @@ describe("blocks", () => {
   });
 });
 
-it("the runs of a block are rounds of all measurements, those that need more services last", () => {
+it("the runs of a block are rounds of all measurements, more services last, the fewest at both ends", () => {
   const { measured } = measurements({ hasThird: true, hasOutside: false, services: [1, 100], only: kinds });
 
   expect(turns(measured.toReversed(), 2).map(({ id }) => id)).toEqual([
@@ -43,10 +43,17 @@ it("the runs of a block are rounds of all measurements, those that need more ser
     "tcp/1440",
     "tcp/mtu",
     "first-packet/1",
+    "first-packet/100",
+    "first-packet/100",
     "first-packet/1",
-    "first-packet/100",
-    "first-packet/100",
   ]);
+});
+
+it("a single number of services is measured at a stretch", () => {
+  const only = ["first-packet"] as const;
+  const { measured } = measurements({ hasThird: true, hasOutside: false, services: [7], only });
+
+  expect(turns(measured, 3).map(({ id }) => id)).toEqual(Array(3).fill("first-packet/7"));
 });
 
 it("a thousand services are made in every third round only", () => {

@@ -1,12 +1,17 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import {
   addressCommand,
   connectCommand,
+  firstCounters,
   iperf3Command,
+  lastCounters,
   median,
   readAddress,
   readConnects,
@@ -40,14 +45,10 @@ describe("iperf3", () => {
   });
 
   it("leaves the packet's size to TCP, or takes the headers off a smaller one", () => {
-    const options = { seconds: 30, mtuBytes: undefined, reverse: false };
-
-    expect(iperf3Command(to, options).join(" ")).toBe(
+    expect(iperf3Command(to, 30, false).join(" ")).toBe(
       "env TMPDIR=/dev/shm iperf3 --json --client 10.0.0.7 --port 5201 --time 30 --connect-timeout 5000",
     );
-    expect(iperf3Command(to, { ...options, mtuBytes: 1440, reverse: true }).join(" ")).toMatch(
-      / --set-mss 1400 --reverse$/,
-    );
+    expect(iperf3Command(to, 30, true, 1440).join(" ")).toMatch(/ --set-mss 1400 --reverse$/);
   });
 });
 
@@ -113,7 +114,19 @@ describe("a node's counters", () => {
   };
 
   it("are its start, its busy time without idle and stolen, and what the default route's interface has sent", () => {
-    expect(readCounters(text())).toEqual({ bootId: "6a1f", busySeconds: 1.63, sentBytes: 999 });
+    expect(readCounters(text())).toEqual({
+      bootId: "6a1f",
+      busySeconds: 1.63,
+      sentBytes: 999,
+      ebpfNanoseconds: 0,
+    });
+  });
+
+  it("are the time in all of Calico's eBPF programs", () => {
+    const programs =
+      " name cali_tc_preamble  tag 987c32b9e6c133a2  gpl run_time_ns 1500 run_cnt 3\n name cali_tc_preambl  tag 1  gpl run_time_ns 500 run_cnt 1\n";
+
+    expect(readCounters(text() + programs).ebpfNanoseconds).toBe(2000);
   });
 
   it("are read where the kernel leaves no blank after the colon", () => {
@@ -127,6 +140,53 @@ describe("a node's counters", () => {
   ])("are not made up where there is %s", (_, change) => {
     expect(() => readCounters(text(change))).toThrow("the node's counters could not be read");
   });
+});
+
+describe("the kernel", () => {
+  const folder = mkdtempSync(join(tmpdir(), "counting-"));
+  const setting = join(folder, "bpf_stats_enabled");
+  const programs =
+    "1: sched_cls  name cali_tc_preamble  tag 9  gpl run_time_ns 7 run_cnt 2\n2: cgroup_skb  name other  tag 8  gpl run_time_ns 5 run_cnt 1";
+  writeFileSync(join(folder, "bpftool"), `#!/bin/sh\necho '${programs}'\n`, { mode: 0o755 });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Runs a script as calico-node would, on own files; returns what it printed. */
+  async function inCalicoNode(script: string): Promise<string> {
+    const own = script
+      .replaceAll("/proc/sys/kernel/bpf_stats_enabled", setting)
+      .replaceAll("/var/run/calico", folder);
+    const { stdout } = await promisify(execFile)("sh", ["-c", `PATH=${folder}:$PATH\n${own}\ntrue`]);
+    return stdout;
+  }
+  const isCounting = () => readFileSync(setting, "utf8").trim() === "1";
+
+  it("counts between the first look and the last, which print Calico's programs only", async () => {
+    writeFileSync(setting, "0\n");
+    const first = await inCalicoNode(firstCounters(60));
+    expect(isCounting()).toBe(true);
+    const last = await inCalicoNode(lastCounters);
+    expect(isCounting()).toBe(false);
+    for (const printed of [first, last]) {
+      expect(readCounters(printed).ebpfNanoseconds).toBe(7);
+      expect(printed).not.toContain("other");
+    }
+  });
+
+  it("goes on counting where it counted before", async () => {
+    writeFileSync(setting, "1\n");
+    await inCalicoNode(firstCounters(60));
+    await inCalicoNode(lastCounters);
+    expect(isCounting()).toBe(true);
+  });
+
+  it("stops by itself where no last look follows, but not while a later run counts", async () => {
+    writeFileSync(setting, "0\n");
+    await inCalicoNode(firstCounters(1));
+    await inCalicoNode(firstCounters(3));
+    await sleep(1500);
+    expect(isCounting()).toBe(true);
+    await vi.waitFor(() => expect(isCounting()).toBe(false), { timeout: 5000 });
+  }, 20_000);
 });
 
 it("the median is the middle one, or lies between two", () => {

@@ -131,6 +131,16 @@ describe("npm run stacks", () => {
     expect(one).toMatchObject({ problems: [], requested: { usdPerMonth: 224.37, isPriceComplete: true } });
   });
 
+  it("says that Karpenter's nodes are not in the sum", async () => {
+    const stack = `${sound}  calico-ebpf-eks:autoscaling: Karpenter\n`;
+    const [one] = await data({ dev: stack });
+
+    expect(one).toMatchObject({ problems: [], requested: { isPriceComplete: false } });
+    expect((await list({ dev: stack })).said.replaceAll(/\s+/g, " ")).toContain(
+      "the cost excludes items without a known price, and Karpenter's nodes",
+    );
+  });
+
   it("counts a NAT gateway and its address for each zone that has one", async () => {
     const zones = "nodeZones: [us-east-1a, us-east-1b, us-east-1c]";
     const stack = (natGateway: string) =>

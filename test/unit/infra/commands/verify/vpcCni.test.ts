@@ -135,12 +135,13 @@ it("load-balancers may send to pods, which have VPC addresses", async () => {
   const service = {
     metadata: { name: "web", namespace: "shop", annotations },
     spec: { type: "LoadBalancer", externalTrafficPolicy: "Cluster" },
+    status: { loadBalancer: { ingress: [{ hostname: "web.example.com" }] } },
   };
   const findings = async (cni: string) =>
     (await judged("load-balancers", { cni, services: [service] })).findings;
 
   expect(await findings("AmazonVPC")).toEqual([
-    { verdict: "passed", evidence: "Service shop/web sends to pod addresses" },
+    { verdict: "passed", evidence: "Service shop/web sends to pod addresses, at web.example.com" },
   ]);
   expect(await findings("Calico")).toEqual([
     { verdict: "failed", evidence: "Service shop/web sends to pod addresses, to which the VPC has no route" },
