@@ -2,7 +2,7 @@
 export interface Taint {
   readonly key: string;
   readonly effect: string;
-  readonly value?: string;
+  readonly value?: string | undefined;
 }
 
 /** An EC2 instance that a node group started; the simulated Kubernetes makes a node of it. */
