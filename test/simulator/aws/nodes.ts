@@ -1,6 +1,6 @@
 import { milestones } from "../durations.ts";
 import { Refusal, type Values } from "../protocol/provider.ts";
-import type { Instance } from "../world/instance.ts";
+import type { Instance, Taint } from "../world/instance.ts";
 import { freeAddresses } from "./addresses.ts";
 import { amiType, architectureOf, bootProblem, kernelOf, newestRelease } from "./amis.ts";
 import { allows } from "./firewall.ts";
@@ -12,7 +12,7 @@ import { attachInterface, interfacesOf, privateDnsName } from "./networkInterfac
 import { kubeletProblem } from "./nodeLabels.ts";
 import { types } from "./types.ts";
 import { isUnderstoodByNode } from "./userData.ts";
-import { record, text, texts } from "./values.ts";
+import { record, records, text, texts } from "./values.ts";
 
 /** What a node's role must be allowed to do for the node to join. */
 const neededActions = ["ec2:DescribeInstances", "ecr:GetAuthorizationToken", "ecr:BatchGetImage"];
@@ -157,12 +157,22 @@ export function join(
     architecture: architectureOf(instanceType) ?? architecture,
     kernel: kernelOf(family, architecture, version, release),
     labels: { ...Object.fromEntries(labels), "eks.amazonaws.com/nodegroup": text(inputs, "nodeGroupName") },
+    taints: records(inputs, "taints").map((taint) => taintOf(taint)),
     sourceDestCheck: true,
     ready: false,
   };
   cloud.instances.set(id, instance);
   cloud.activity.changed();
   return instance;
+}
+
+/** EKS's taint as the kubelet registers it: `NO_SCHEDULE` is `NoSchedule`. */
+function taintOf(taint: Values): Taint {
+  const effect = text(taint, "effect")
+    .toLowerCase()
+    .replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const value = text(taint, "value");
+  return { key: text(taint, "key"), effect, ...(value === "" ? {} : { value }) };
 }
 
 /** Boots machines until their nodes could register. */
