@@ -41,9 +41,6 @@ afterAll(() => stack?.end());
 /** Pods of a node that are on the pod network. */
 const podsOn = (index: number) => stack.node(index).pods.filter(({ pod }) => pod.spec.hostNetwork !== true);
 
-/** Blocks of addresses that AWS has given the interface of a node. */
-const prefixesOf = (index: number) => stack.dataPath.vpc.portOf(stack.node(index).name)?.prefixes ?? [];
-
 function pod(index: number, name: string): PodRun {
   const found = stack.node(index).pod("default", name);
   if (found === undefined) throw new Error(`no pod ${name} on node ${index}`);
@@ -53,6 +50,14 @@ function pod(index: number, name: string): PodRun {
 /** curl's code for no answer in time. */
 const lost = "code 28";
 
+/** The network interface of its node that a pod's address is of. */
+function interfaceOf({ ip, pod: { spec } }: PodRun) {
+  const { cloud } = stack.living.world;
+  const instance = [...cloud.instances.values()].find(({ nodeName }) => nodeName === spec.nodeName);
+  const { interfaces } = (instance && cloud.network?.networkOf(instance)) ?? { interfaces: [] };
+  return interfaces.find(({ prefixes }) => prefixes.some((one) => containsAddress(one, ip)));
+}
+
 /** What a pod gets from a server, or that it gets nothing. */
 async function fetched(from: PodRun, url: string): Promise<string> {
   const curl = ["curl", "--insecure", "--silent", "--max-time", "2", url];
@@ -60,20 +65,10 @@ async function fetched(from: PodRun, url: string): Promise<string> {
   return ended?.code === 0 ? ended.stdout : `code ${ended?.code}`;
 }
 
-const awsNode = (index: number) => {
-  const found = stack
-    .node(index)
-    .pods.find(({ pod: { metadata } }) => metadata.labels?.["k8s-app"] === "aws-node");
-  if (found === undefined) throw new Error(`no aws-node on node ${index}`);
-  return found;
-};
-
 describe("on a cluster that is well", () => {
   it("pods have addresses that AWS has given their node's interface", () => {
     for (const index of [0, 1]) {
-      const prefixes = prefixesOf(index);
-      expect(prefixes.length).toBeGreaterThan(0);
-      const strangers = podsOn(index).filter(({ ip }) => !prefixes.some((one) => containsAddress(one, ip)));
+      const strangers = podsOn(index).filter((one) => interfaceOf(one) === undefined);
       expect(strangers.map((one) => one.pod.metadata.name)).toEqual([]);
     }
     expect(podsOn(0).length).toBeGreaterThan(1);
@@ -160,8 +155,7 @@ describe("what breaks it", () => {
 
 /** Deletes aws-node on a node; its DaemonSet makes another. */
 async function restartAwsNode(index: number): Promise<void> {
-  const { metadata } = awsNode(index).pod;
-  const { name, namespace } = metadata;
+  const { name = "", namespace } = stack.runsOn(index, "aws-node")?.pod.metadata ?? {};
   await stack.api.delete(named("v1", "Pod", name, namespace), { gracePeriodSeconds: 1 });
 }
 
