@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { charts, controllerTags } from "../facts/charts.ts";
 import { vpcCni } from "../facts/vpcCni.ts";
+import { nameFix } from "../settings/formProblems.ts";
 import { pathText } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { addonsOf } from "../specs/addons.ts";
@@ -132,7 +133,7 @@ function configurationProblems(name: string, issue: z.core.$ZodIssue, schema: un
       path: pathText([...at, key]),
       found: "the add-on has no such value",
       needs: known.length === 0 ? needs : `there ${known.length === 1 ? "is" : "are"} ${listed(known)}`,
-      fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+      fix: nameFix(meant),
     };
   });
 }

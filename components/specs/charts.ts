@@ -95,9 +95,8 @@ export function autoscalerValues(settings: Settings) {
  */
 export function autoscalerStatements(clusterName: string) {
   return [
-    {
-      effect: "Allow",
-      actions: [
+    allow(
+      [
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeAutoScalingInstances",
         "autoscaling:DescribeLaunchConfigurations",
@@ -108,18 +107,21 @@ export function autoscalerStatements(clusterName: string) {
         "ec2:GetInstanceTypesFromInstanceRequirements",
         "eks:DescribeNodegroup",
       ],
-      resources: ["*"],
-      conditions: {},
-    },
-    {
-      effect: "Allow",
-      actions: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
-      resources: ["*"],
-      conditions: {
-        StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: ["owned"] },
-      },
-    },
+      ["*"],
+    ),
+    allow(["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"], ["*"], {
+      StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: ["owned"] },
+    }),
   ] as const;
+}
+
+/** A statement that allows actions; default: without conditions. */
+export function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: PolicyStatement["conditions"] = {},
+): PolicyStatement {
+  return { effect: "Allow", actions: [...actions], resources: [...resources], conditions };
 }
 
 /** Name of the AWS Load Balancer Controller: chart, Deployment and service account. */
@@ -205,22 +207,18 @@ export function controllerStatements({ cluster, region }: Settings, accountId: s
     },
   };
   return [
-    ...loadBalancerActions.map(
-      ({ actions, on, tagged }): PolicyStatement => ({
-        effect: "Allow",
-        actions: [...actions],
-        resources: on.flatMap((scope) => resources[scope]),
-        conditions: tagged === undefined ? {} : conditions[tagged],
-      }),
+    ...loadBalancerActions.map(({ actions, on, tagged }) =>
+      allow(
+        actions,
+        on.flatMap((scope) => resources[scope]),
+        tagged && conditions[tagged],
+      ),
     ),
-    {
-      effect: "Allow",
-      actions: ["iam:CreateServiceLinkedRole"],
-      resources: [
-        `arn:${partition}:iam::${accountId}:role/aws-service-role/elasticloadbalancing.amazonaws.com/*`,
-      ],
-      conditions: { StringEquals: { "iam:AWSServiceName": ["elasticloadbalancing.amazonaws.com"] } },
-    },
+    allow(
+      ["iam:CreateServiceLinkedRole"],
+      [`arn:${partition}:iam::${accountId}:role/aws-service-role/elasticloadbalancing.amazonaws.com/*`],
+      { StringEquals: { "iam:AWSServiceName": ["elasticloadbalancing.amazonaws.com"] } },
+    ),
   ];
 }
 

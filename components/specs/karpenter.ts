@@ -1,7 +1,7 @@
 import { coreDnsTolerations } from "../facts/nodes.ts";
 import type { PolicyStatement } from "../settings/addons.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
-import { chartImage, nodesFor } from "./charts.ts";
+import { allow, chartImage, nodesFor } from "./charts.ts";
 
 /** Namespace and service account of Karpenter, and the name of its Deployment. */
 export const karpenterAccount = { namespace: "kube-system", serviceAccount: "karpenter" } as const;
@@ -102,12 +102,6 @@ export interface KarpenterPermissions {
 export function karpenterStatements(args: KarpenterPermissions): DeepReadonly<PolicyStatement>[] {
   return [...startingStatements(args), ...tagStatements(args), ...readingStatements(args)];
 }
-
-const allow = (
-  actions: string[],
-  resources: string[],
-  conditions: Record<string, Record<string, string[]>> = {},
-): DeepReadonly<PolicyStatement> => ({ effect: "Allow", actions, resources, conditions });
 
 /** What an instance consists of, and what starts it. */
 const madeKinds = [

@@ -6,6 +6,7 @@ import { amiType, architectureOf, bootProblem, kernelOf, newestRelease } from ".
 import { allows } from "./firewall.ts";
 import { isAllowed } from "./iam.ts";
 import { resourceId } from "./ids.ts";
+import { furtherInterfaces } from "./instanceNetwork.ts";
 import { type AwsObject, type Cloud, keyOf } from "./model.ts";
 import { attachInterface, interfacesOf, privateDnsName } from "./networkInterface.ts";
 import { kubeletProblem } from "./nodeLabels.ts";
@@ -188,7 +189,9 @@ export function nodesOf(group: AwsObject, cloud: Cloud): Instance[] {
 /** Takes an instance away, with its node and its interface. */
 export function terminate(instance: Instance, cloud: Cloud): void {
   cloud.instances.delete(instance.id);
-  const networkInterface = cloud.find(types.networkInterface, instance.networkInterfaceId);
-  if (networkInterface !== undefined) cloud.remove(networkInterface);
+  const first = cloud.find(types.networkInterface, instance.networkInterfaceId);
+  for (const one of [...(first === undefined ? [] : [first]), ...furtherInterfaces(cloud, instance)]) {
+    cloud.remove(one);
+  }
   cloud.activity.changed();
 }
