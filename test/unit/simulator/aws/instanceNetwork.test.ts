@@ -1,6 +1,11 @@
 import { beforeEach, expect, it } from "vitest";
 import { freeAddresses } from "../../../simulator/aws/addresses.ts";
-import { assignPrefixes, attach, createInterface, networkOf } from "../../../simulator/aws/instanceNetwork.ts";
+import {
+  assignPrefixes,
+  attach,
+  createInterface,
+  networkOf,
+} from "../../../simulator/aws/instanceNetwork.ts";
 import { portRules } from "../../../simulator/aws/portRules.ts";
 import { types } from "../../../simulator/aws/types.ts";
 import type { Instance } from "../../../simulator/world/instance.ts";
