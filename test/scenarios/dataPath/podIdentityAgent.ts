@@ -3,8 +3,9 @@ import type { LabNode } from "../../simulator/dataPath/labNode.ts";
 import type { Api } from "../../simulator/realKubernetes/api.ts";
 import { named } from "./steps.ts";
 
-/** The interface that the agent makes on its node (aws/eks-pod-identity-agent, configuration). */
+/** The interface that the agent makes on its node: a dummy, which not every kernel here has, so one end of a pair. */
 const link = "pod-id-link0";
+const otherEnd = "pod-id-link1";
 
 const daemonSet = named("apps/v1", "DaemonSet", podIdentityAgent, "kube-system");
 
@@ -24,7 +25,7 @@ export class PodIdentityAgent {
 
   static async start(api: Api, nodes: readonly LabNode[]): Promise<PodIdentityAgent> {
     for (const { space } of nodes) {
-      await space.must(["ip", "link", "add", link, "type", "dummy"]);
+      await space.must(["ip", "link", "add", link, "type", "veth", "peer", "name", otherEnd]);
       await space.must(["ip", "address", "add", `${podIdentityAddress}/32`, "dev", link]);
       await space.must(["ip", "link", "set", link, "up"]);
     }
