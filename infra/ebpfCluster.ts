@@ -51,6 +51,7 @@ export class EbpfCluster extends pulumi.ComponentResource<Outputs> implements Gi
   readonly oidcProviderArn = this.#given("oidcProviderArn");
   readonly kubernetesVersion = this.#given("kubernetesVersion");
   readonly calicoVersion = this.#given("calicoVersion");
+  readonly cni = this.#given("cni");
   readonly dataplane = this.#given("dataplane");
   readonly externalService = this.#given("externalService");
   readonly kubeProxy = this.#given("kubeProxy");

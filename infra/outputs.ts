@@ -3,6 +3,7 @@ import { clusterCreator } from "../components/checks/access.ts";
 import { fixedSettings } from "../components/checks/fixedSettings.ts";
 import type { FixedSettings, Settings, Surroundings } from "../components/settings/settings.ts";
 import { felixSpec, installationSpec } from "../components/specs/calico.ts";
+import { usesVpcCni } from "../components/specs/vpcCni.ts";
 import type { DataPathParts } from "./dataPath.ts";
 
 /** The outputs of a stack. */
@@ -34,6 +35,8 @@ export interface Outputs {
   readonly oidcProviderArn?: pulumi.Output<string>;
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
+  /** AmazonVPC: pods have addresses of the node subnets; undefined: Calico's own. */
+  readonly cni?: string;
   /** BPF or Iptables. */
   readonly dataplane: string;
   /** DSR or Tunnel. */
@@ -76,6 +79,7 @@ export function outputs(
     ...(oidcProviderArn === undefined ? {} : { oidcProviderArn }),
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
+    ...(usesVpcCni(settings) ? { cni: calico.cni } : {}),
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,

@@ -188,6 +188,19 @@ export const vpcCniPorts = {
   61679: "the AWS VPC CNI's introspection",
 } as const satisfies Readonly<Record<number, string>>;
 
+/**
+ * What the charts that a setting installs listen on there. Source: `webhookPorts`; the load balancer controller's metrics and
+ * health check: kubernetes-sigs/aws-load-balancer-controller v3.5.0 pkg/config/runtime_config.go, read 2026-11-28.
+ */
+export const chartPorts = {
+  loadBalancers: {
+    8080: "the metrics of the load balancer controller",
+    9443: "the webhook of the load balancer controller",
+    61779: "the health check of the load balancer controller",
+  },
+  metrics: { 4443: "metrics-server" },
+} as const satisfies Readonly<Record<string, Readonly<Record<number, string>>>>;
+
 /** Ports of Services of type NodePort: the API server's default range, which EKS does not let anyone change. */
 export const nodePortRange = { first: 30_000, last: 32_767 } as const;
 

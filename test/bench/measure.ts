@@ -28,7 +28,7 @@ export interface Judged extends Found {
 /** A time: it depends on what else the machine does, and fails nothing. */
 export interface Printed extends Found {
   readonly limit?: never;
-  readonly unit: " s" | " ms";
+  readonly unit: " s" | " ms" | " times";
 }
 
 export type Figure = Judged | Printed;

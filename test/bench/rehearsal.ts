@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { type Figure, milliseconds } from "./measure.ts";
 import { peakBytesWhile } from "./memory.ts";
 
@@ -19,13 +20,17 @@ export async function rehearsalFigures(root: string): Promise<Figure[]> {
   ];
 }
 
-/** What a rehearsal takes, its processes included. */
+/** What a rehearsal takes, its processes included, and prints. */
 export async function rehearsal(
   root: string,
   args: readonly string[] = [],
-): Promise<{ readonly seconds: number; readonly gib: number }> {
+): Promise<{ readonly seconds: number; readonly gib: number; readonly output: string }> {
   const script = join(root, "test", "rehearsal", "main.ts");
-  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "ignore" });
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const printed = text(child.stdout);
   let peakBytes = 0;
   let exitCode: unknown;
   const took = await milliseconds(async () => {
@@ -35,5 +40,5 @@ export async function rehearsal(
   });
   const command = ["npm run rehearse", ...args].join(" ");
   if (exitCode !== 0) throw new Error(`${command} ended with exit code ${exitCode}`);
-  return { seconds: took / 1000, gib: peakBytes / 2 ** 30 };
+  return { seconds: took / 1000, gib: peakBytes / 2 ** 30, output: await printed };
 }

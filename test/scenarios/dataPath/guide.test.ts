@@ -83,9 +83,14 @@ async function answerTo(from: string, host: string, port: number): Promise<strin
 }
 
 describe("a node in iptables mode among nodes in eBPF mode", () => {
-  const own = { ...felixName, metadata: { name: "node.n2" }, spec: { bpfEnabled: false } };
+  const ownOf = (node: number) => ({
+    ...felixName,
+    metadata: { name: `node.n${node}` },
+    spec: { bpfEnabled: false },
+  });
 
   it("drops NodePorts, and is cut off from the pods of the others", async () => {
+    const own = ownOf(2);
     await lab.api.apply(idlePod("apart", "n2"), { manager: "test" });
     const apart = () =>
       inPod(lab, 2, "apart", [
@@ -110,6 +115,22 @@ describe("a node in iptables mode among nodes in eBPF mode", () => {
     expect(await fromPod(serverIp, 8080)).toBe("web");
     await lab.api.delete(own);
     await until("NodePorts back", 60, async () => (await ask(lab.client, ipOf(2))).startsWith("10."));
+  });
+
+  it("takes its own pods from the NodePorts of all others, and from their pods", async () => {
+    const through = (node: number) => ask(lab.client, ipOf(node));
+    const own = ownOf(3);
+    await lab.api.apply(own, { manager: "test" });
+    await until("NodePorts lost", 60, async () => !(await through(1)).startsWith("10."));
+    await until("pods lost", 60, async () => (await fromPod(serverIp, 8080)).startsWith("code 28"));
+    expect(await inCalicoNode(lab, 3, ["bpftool", "net"])).not.toMatch(/eth0.*cali_tc/);
+    expect([await through(1), await through(2)]).toEqual(["lost", "lost"]);
+    // What does not run there goes on.
+    const apiServer = ["curl", "--silent", "--insecure", "--max-time", "2", "https://172.20.0.1/livez"];
+    expect(await inPod(lab, 1, "asker", apiServer)).toBe("ok");
+    await lab.api.delete(own);
+    await until("NodePorts back", 60, async () => (await through(1)).startsWith("10."));
+    await until("pods back", 60, async () => (await fromPod(serverIp, 8080)) === "web");
   });
 });
 

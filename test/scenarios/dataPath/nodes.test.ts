@@ -66,6 +66,23 @@ describe("pods on two nodes", () => {
   });
 });
 
+describe("the VPC", () => {
+  it("has no way out of the run: its only links lead to its machines, and it routes nowhere else", async () => {
+    const { space } = lab.dataPath.vpc;
+    interface Link {
+      readonly flags: readonly string[];
+      readonly linkinfo?: { readonly info_kind: string };
+      readonly link_type: string;
+    }
+    const links = JSON.parse(await space.must(["ip", "-json", "-details", "link"])) as Link[];
+    const up = links.filter(({ flags, link_type }) => flags.includes("UP") && link_type !== "loopback");
+    // Three nodes and a client.
+    expect(up.map(({ linkinfo }) => linkinfo?.info_kind)).toEqual(Array(4).fill("veth"));
+    expect(await space.must(["ip", "route", "show", "default"])).toBe("");
+    expect(await ask(lab.client, "192.0.2.1")).not.toMatch(/^10\./);
+  });
+});
+
 describe("a namespace that denies by default", () => {
   const policy = (name: string, ingress: readonly object[]) => ({
     ...named("networking.k8s.io/v1", "NetworkPolicy", name, "default"),

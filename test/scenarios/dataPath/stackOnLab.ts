@@ -1,3 +1,4 @@
+import type { Settings } from "../../../components/settings/settings.ts";
 import { withEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import type { Finding, Outcome } from "../../../infra/commands/verify/check.ts";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
@@ -10,14 +11,20 @@ import { targetIn } from "../../rehearsal/verified/targetIn.ts";
 import type { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { LabNode } from "../../simulator/dataPath/labNode.ts";
 import type { PodRun } from "../../simulator/dataPath/podRun.ts";
+import type { Connection } from "../../simulator/dataPath/vpc.ts";
 import { awsEnvironment, type Ec2Endpoint } from "../../simulator/existing/ec2Endpoint.ts";
+import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { Api } from "../../simulator/realKubernetes/api.ts";
 import { Client } from "../../simulator/realKubernetes/client.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { vpcCniPrograms } from "../../toolchain/vpcCni.ts";
 import { type Living, startLiving } from "../realKubernetes/living.ts";
-import { root } from "../rehearsed.ts";
+import { root, smallCluster } from "../rehearsed.ts";
+import { until } from "./steps.ts";
 
 const concurrency = 8;
+
+type Rules = NonNullable<Connection["rules"]>;
 
 /** The stack of the tests, up on real packets, for the checks of `npm run verify`. */
 export class StackOnLab {
@@ -36,10 +43,12 @@ export class StackOnLab {
   }
 
   /** Brings the stack up. The caller ends it. */
-  static async start(): Promise<StackOnLab> {
-    const programs = await presentNodePrograms();
-    if (programs === undefined) throw new Error("the programs of the lab were not built");
-    const living = await startLiving({ lab: { programs, region: "eu-west-1" } });
+  static async start(cni: Settings["calico"]["cni"] = "Calico"): Promise<StackOnLab> {
+    const present = await presentNodePrograms();
+    if (present === undefined) throw new Error("the programs of the lab were not built");
+    const programs = cni === "Calico" ? present : { ...present, vpcCni: await vpcCniPrograms(() => {}) };
+    const config = cni === "Calico" ? smallCluster : { ...smallCluster, "calico-ebpf-eks:calico": { cni } };
+    const living = await startLiving({ config, lab: { programs, region: "eu-west-1" } });
     try {
       const said = await living.up();
       if (said !== "") throw new Error(said);
@@ -70,13 +79,50 @@ export class StackOnLab {
     return node;
   }
 
+  /** The pod of a part of Calico on a node, if it runs there. */
+  runsOn(index: number, part: string): PodRun | undefined {
+    return this.node(index).pods.find(({ pod: { metadata } }) => metadata.labels?.["k8s-app"] === part);
+  }
+
   /** calico-node on a node. */
   calicoNode(index: number): PodRun {
-    const pod = this.node(index).pods.find(
-      ({ pod: { metadata } }) => metadata.labels?.["k8s-app"] === "calico-node",
-    );
+    const pod = this.runsOn(index, "calico-node");
     if (pod === undefined) throw new Error(`no calico-node on node ${index}`);
     return pod;
+  }
+
+  /** Deletes calico-node on a node; its DaemonSet makes another. */
+  async restartCalicoNode(index: number): Promise<void> {
+    const { pod } = this.calicoNode(index);
+    await this.api.delete({ ...pod, kind: "Pod" } as unknown as KubernetesObject, { gracePeriodSeconds: 1 });
+    await until("the next calico-node", 60, async () => {
+      const next = this.runsOn(index, "calico-node");
+      return next !== undefined && next.pod.metadata.uid !== pod.metadata.uid;
+    });
+  }
+
+  /** Changes what a node's security groups let in and out; returns what takes it back. */
+  async changeRules(index: number, change: (rules: Rules) => Rules): Promise<() => Promise<void>> {
+    const { name } = this.node(index);
+    const { vpc } = this.dataPath;
+    const before = vpc.portOf(name)?.rules;
+    if (before === undefined) throw new Error("the node has no security group");
+    await vpc.change(new Map([[name, { rules: change(before) }]]));
+    return () => vpc.change(new Map([[name, { rules: before }]]));
+  }
+
+  /** Without the rule that lets a port in, and EC2 says the same. */
+  async closePort(index: number, port: number): Promise<() => Promise<void>> {
+    const open = await this.changeRules(index, (rules) => {
+      const ingress = rules.ingress.filter(({ ports }) => ports?.[0] !== port);
+      if (ingress.length === rules.ingress.length) throw new Error(`no rule lets port ${port} in`);
+      return { ...rules, ingress };
+    });
+    this.lies = { rules: (all) => all.filter(({ isEgress, fromPort }) => isEgress || fromPort !== port) };
+    return async () => {
+      this.lies = {};
+      await open();
+    };
   }
 
   /** What checks find, all on one look, by their names. */

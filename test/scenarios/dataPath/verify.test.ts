@@ -5,6 +5,7 @@ import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { felixName } from "./manifests.ts";
+import { PodIdentityAgent } from "./podIdentityAgent.ts";
 import { StackOnLab, wrongIn } from "./stackOnLab.ts";
 import { named, until } from "./steps.ts";
 
@@ -26,45 +27,6 @@ afterAll(() => stack?.end());
 
 const apply = (object: KubernetesObject) => stack.api.apply(object, { manager: "test", force: true });
 const name = (index: number) => stack.node(index).name;
-
-/** Changes what a node's security groups let in and out; returns what takes it back. */
-async function changeRules(
-  index: number,
-  change: (rules: NonNullable<ReturnType<typeof rulesOf>>) => ReturnType<typeof rulesOf>,
-): Promise<() => Promise<void>> {
-  const before = rulesOf(index);
-  if (before === undefined) throw new Error("the node has no security group");
-  const rules = change(before);
-  if (rules === undefined) throw new Error("no rules");
-  await stack.dataPath.vpc.change(new Map([[name(index), { rules }]]));
-  return () => stack.dataPath.vpc.change(new Map([[name(index), { rules: before }]]));
-}
-
-const rulesOf = (index: number) => stack.dataPath.vpc.portOf(name(index))?.rules;
-
-/** Without the rule that lets a port in, and EC2 says the same. */
-async function closePort(index: number, port: number): Promise<() => Promise<void>> {
-  const open = await changeRules(index, (rules) => {
-    const ingress = rules.ingress.filter(({ ports }) => ports?.[0] !== port);
-    expect(ingress.length).toBeLessThan(rules.ingress.length);
-    return { ...rules, ingress };
-  });
-  stack.lies = { rules: (all) => all.filter(({ isEgress, fromPort }) => isEgress || fromPort !== port) };
-  return async () => {
-    stack.lies = {};
-    await open();
-  };
-}
-
-/** Deletes calico-node on a node; its DaemonSet makes another. */
-async function restartCalicoNode(index: number): Promise<void> {
-  const { pod } = stack.calicoNode(index);
-  await stack.api.delete({ ...pod, kind: "Pod" } as unknown as KubernetesObject, { gracePeriodSeconds: 1 });
-  await until("the next calico-node", 60, async () => {
-    const next = stack.node(index).pods.find((one) => one.pod.metadata.labels?.["k8s-app"] === "calico-node");
-    return next !== undefined && next.pod.metadata.uid !== pod.metadata.uid;
-  });
-}
 
 /** The source/destination check of a node's interface, in AWS and on packets. */
 async function turnCheck(index: number, on: boolean): Promise<void> {
@@ -183,7 +145,7 @@ describe("a Felix that does not go on", () => {
 
 describe("a network that drops", () => {
   it("VXLAN into the node of the backend: NodePorts fail through the other one", async () => {
-    const open = await closePort(0, 4789);
+    const open = await stack.closePort(0, 4789);
     const names = [
       "ebpf-mode",
       "service-table",
@@ -196,8 +158,19 @@ describe("a network that drops", () => {
     await open();
   });
 
+  it("what asks Typha: a calico-node that starts takes nothing in until it gets through, one that runs goes on", async () => {
+    const typha = [0, 1].findIndex((index) => stack.runsOn(index, "calico-typha") !== undefined);
+    const open = await stack.closePort(typha, 5473);
+    const names = ["calico-node", "ebpf-mode", "service-new", "node-port"];
+    expect(await stack.failing(names)).toEqual([]);
+    await stack.restartCalicoNode(1 - typha);
+    await untilFailing(60, names, ["calico-node", "service-new", "node-port"]);
+    await open();
+    await untilFailing(60, names, []);
+  });
+
   it("what leaves the VPC, and what a node sends with the address of another", async () => {
-    const open = await changeRules(1, (rules) => ({
+    const open = await stack.changeRules(1, (rules) => ({
       ...rules,
       egress: [{ protocol: "-1", peers: ["10.40.0.0/16"] }],
     }));
@@ -255,6 +228,21 @@ describe("tables of services", () => {
   });
 });
 
+describe("the agent of EKS Pod Identity", () => {
+  it("is reached by pods at its link-local address on their own node, and fails where that is gone", async () => {
+    const agent = await PodIdentityAgent.start(stack.api, [stack.node(0), stack.node(1)]);
+    const names = ["pod-credentials", "service-cluster-ip"];
+    await untilFailing(60, names, []);
+    const [outcome] = [...(await stack.verify(["pod-credentials"])).values()];
+    const answered = `${agent.address} answered with HTTP 400`;
+    expect(outcome?.findings.map(({ evidence }) => evidence)).toEqual([answered, answered]);
+
+    await agent.leave(stack.node(1));
+    expect(await failingOn(names)).toEqual(["pod-credentials 1"]);
+    await agent.end();
+  });
+});
+
 describe("a kernel that is too old", () => {
   it("has its node go on in iptables mode, without services", async () => {
     const files = [
@@ -262,7 +250,7 @@ describe("a kernel that is too old", () => {
       "printf '4.14.355\\n' > /run/osrelease && mount --bind /run/osrelease /proc/sys/kernel/osrelease",
     ];
     await stack.node(1).space.must(["sh", "-ec", files.join("\n")]);
-    await restartCalicoNode(1);
+    await stack.restartCalicoNode(1);
     const names = ["kernel", "ebpf-mode", "service-cluster-ip", "node-port"];
     await until(
       "services lost on node 1",
