@@ -172,7 +172,7 @@ describe("the kernel", () => {
     }
   });
 
-  it("counts nothing where no program of Calico is loaded, which is no failure", async () => {
+  it("counts nothing where no program of Calico is loaded, and does not fail", async () => {
     writeFileSync(setting, "0\n");
     const without = (script: string) => inCalicoNode(script.replaceAll("bpftool", "true"));
     expect(readCounters(await without(firstCounters(60))).ebpfNanoseconds).toBe(0);
