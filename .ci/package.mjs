@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,6 +32,8 @@ const imported = new Set(
 );
 
 const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+/** Where GitHub builds it: npm refuses a provenance whose repository the package does not name (E422). */
+const { GITHUB_REPOSITORY: repository, GITHUB_SERVER_URL: server = "https://github.com" } = env;
 const exported = (file) => ({ types: `./${file}.d.ts`, default: `./${file}.js` });
 writeFileSync(
   join(folder, "package.json"),
@@ -40,6 +43,9 @@ writeFileSync(
       version: own.version,
       description: "A Pulumi component: an EKS cluster whose whole data path is Calico eBPF.",
       license: own.license,
+      ...(repository === undefined
+        ? {}
+        : { repository: { type: "git", url: `git+${server}/${repository}.git` } }),
       type: "module",
       engines: own.engines,
       // The whole cluster, or one of the components that it is made of.

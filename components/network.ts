@@ -35,7 +35,7 @@ export class Network extends pulumi.ComponentResource {
   /** Blocks of the control-plane subnets. */
   readonly controlPlaneCidrs: readonly string[];
   readonly nodeSubnetIds: pulumi.Output<string>[];
-  /** Subnets with a route to the internet: of NAT gateways, then of load balancers. */
+  /** Subnets with a route to the internet: of NAT gateways, then of load balancers; of an existing network, the latter. */
   readonly publicSubnetIds: pulumi.Output<string>[];
   /** Public addresses from which nodes reach the internet. */
   readonly natAddresses: pulumi.Output<string>[];

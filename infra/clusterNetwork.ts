@@ -1,25 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Network } from "../components/network.ts";
 import type { Settings, Surroundings } from "../components/settings/settings.ts";
 import { endpointServices } from "../components/specs/addons.ts";
 import { allInstanceTypes, chooseZones, planSubnets } from "../components/specs/subnets.ts";
 
-/** The network of the cluster, new or existing. */
-export interface ClusterNetwork {
-  readonly vpcId: pulumi.Input<string>;
-  /** Every range of the VPC. */
-  readonly vpcCidrs: readonly string[];
-  readonly controlPlaneSubnetIds: pulumi.Input<string>[];
-  /** Blocks of the control-plane subnets. */
-  readonly controlPlaneCidrs: readonly string[];
-  readonly nodeSubnetIds: pulumi.Input<string>[];
-  /** Subnets with a route to the internet; of an existing network, those for load balancers. */
-  readonly publicSubnetIds: pulumi.Input<string>[];
-  /** Public addresses from which nodes reach the internet; of an existing network, none are known. */
-  readonly natAddresses: pulumi.Input<string>[];
-  /** Must exist before a node can pull an image. */
-  readonly wayOut: pulumi.Resource[];
-}
+/** The network of the cluster, new or existing. Of an existing one, the addresses of NAT gateways are unknown. */
+export type ClusterNetwork = Omit<Network, keyof pulumi.ComponentResource>;
 
 /** Creates the network, or uses the existing one unchanged. */
 export function clusterNetwork(
@@ -32,12 +18,12 @@ export function clusterNetwork(
   if (existing !== undefined) {
     const { vpcCidr = network.vpcCidr, secondaryCidrs = [] } = surroundings.existing ?? {};
     return {
-      vpcId: existing.vpcId,
+      vpcId: pulumi.output(existing.vpcId),
       vpcCidrs: [vpcCidr, ...secondaryCidrs],
-      controlPlaneSubnetIds: [...existing.controlPlaneSubnetIds],
+      controlPlaneSubnetIds: existing.controlPlaneSubnetIds.map((id) => pulumi.output(id)),
       controlPlaneCidrs: surroundings.existing?.controlPlaneSubnets.map(({ cidr }) => cidr) ?? [],
-      nodeSubnetIds: [...existing.nodeSubnetIds],
-      publicSubnetIds: surroundings.existing?.loadBalancerSubnets?.map(({ id }) => id) ?? [],
+      nodeSubnetIds: existing.nodeSubnetIds.map((id) => pulumi.output(id)),
+      publicSubnetIds: surroundings.existing?.loadBalancerSubnets?.map(({ id }) => pulumi.output(id)) ?? [],
       natAddresses: [],
       wayOut: [],
     };

@@ -5,7 +5,7 @@ import { settingsNamespace } from "../components/settings/namespaces.ts";
 import { type Path, pathText } from "../components/settings/paths.ts";
 import type { WrittenSettings } from "../components/settings/schema.ts";
 import type { Settings } from "../components/settings/settings.ts";
-import { type Problem, problemReport } from "../components/values/problem.ts";
+import { type Found, type Problem, problemReport } from "../components/values/problem.ts";
 import type { Outputs } from "./outputs.ts";
 import { previousComponent } from "./previous.ts";
 import { createCluster } from "./program.ts";
@@ -51,6 +51,7 @@ export class EbpfCluster extends pulumi.ComponentResource<Outputs> implements Gi
   readonly oidcProviderArn = this.#given("oidcProviderArn");
   readonly kubernetesVersion = this.#given("kubernetesVersion");
   readonly calicoVersion = this.#given("calicoVersion");
+  readonly cni = this.#given("cni");
   readonly dataplane = this.#given("dataplane");
   readonly externalService = this.#given("externalService");
   readonly kubeProxy = this.#given("kubeProxy");
@@ -107,7 +108,7 @@ function refuseSecond(name: string): void {
 /** Reads the arguments as the settings of a stack file, by the same rules. */
 function settingsOf(name: string, args: EbpfClusterArgs): Settings {
   const stack = pulumi.getStack();
-  const late = lateProblems(args, []);
+  const late = [lateProblems(args, [])].flat();
   if (late.length > 0) throw refusal(late, name);
   const { settings, problems } = readSettings({
     config: configOf(args, `${name}-${stack}`),
@@ -128,16 +129,14 @@ function refusal(problems: readonly Problem[], name: string): pulumi.RunError {
 }
 
 /** Values that are not known before the program runs; no rule could check them. */
-function lateProblems(value: unknown, path: Path): Problem[] {
+function lateProblems(value: unknown, path: Path): Found {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-    return [
-      {
-        path: pathText(path),
-        found: value instanceof Promise ? "a promise" : "an output of another resource",
-        needs: "settings are checked before anything is registered",
-        fix: "Pass a plain value: from the stack's configuration, or from a StackReference's getOutputDetails",
-      },
-    ];
+    return {
+      path: pathText(path),
+      found: value instanceof Promise ? "a promise" : "an output of another resource",
+      needs: "settings are checked before anything is registered",
+      fix: "Pass a plain value: from the stack's configuration, or from a StackReference's getOutputDetails",
+    };
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>

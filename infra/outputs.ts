@@ -1,12 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { clusterCreator } from "../components/checks/access.ts";
 import { fixedSettings } from "../components/checks/fixedSettings.ts";
-import type { ControlPlane } from "../components/controlPlane.ts";
-import type { NodeFirewall } from "../components/nodeFirewall.ts";
-import type { NodeRole } from "../components/nodePool.ts";
 import type { FixedSettings, Settings, Surroundings } from "../components/settings/settings.ts";
 import { felixSpec, installationSpec } from "../components/specs/calico.ts";
-import type { ClusterNetwork } from "./clusterNetwork.ts";
+import { usesVpcCni } from "../components/specs/vpcCni.ts";
+import type { DataPathParts } from "./dataPath.ts";
 
 /** The outputs of a stack. */
 export interface Outputs {
@@ -37,6 +35,8 @@ export interface Outputs {
   readonly oidcProviderArn?: pulumi.Output<string>;
   readonly kubernetesVersion: string;
   readonly calicoVersion: string;
+  /** AmazonVPC: pods have addresses of the node subnets; undefined: Calico's own. */
+  readonly cni?: string;
   /** BPF or Iptables. */
   readonly dataplane: string;
   /** DSR or Tunnel. */
@@ -55,17 +55,11 @@ export interface Outputs {
 export function outputs(
   settings: Settings,
   surroundings: Surroundings,
-  parts: {
-    controlPlane: ControlPlane;
-    network: ClusterNetwork;
-    nodeRole: NodeRole;
-    firewall: NodeFirewall;
-  },
+  parts: Pick<DataPathParts, "controlPlane" | "network" | "nodeRole" | "firewall">,
 ): Outputs {
   const { calico, cluster, kubeProxy, region } = settings;
   const { network } = parts;
   const { oidcProviderArn } = parts.controlPlane;
-  const all = (ids: pulumi.Input<string>[]) => ids.map((id) => pulumi.output(id));
   return {
     clusterName: parts.controlPlane.clusterName,
     clusterCreator: clusterCreator(settings, surroundings),
@@ -73,11 +67,11 @@ export function outputs(
     kubeconfig: parts.controlPlane.kubeconfig,
     certificateAuthority: parts.controlPlane.certificateAuthority,
     region,
-    vpcId: pulumi.output(network.vpcId),
-    nodeSubnetIds: all(network.nodeSubnetIds),
-    controlPlaneSubnetIds: all(network.controlPlaneSubnetIds),
-    publicSubnetIds: all(network.publicSubnetIds),
-    natAddresses: all(network.natAddresses),
+    vpcId: network.vpcId,
+    nodeSubnetIds: network.nodeSubnetIds,
+    controlPlaneSubnetIds: network.controlPlaneSubnetIds,
+    publicSubnetIds: network.publicSubnetIds,
+    natAddresses: network.natAddresses,
     nodeRoleArn: parts.nodeRole.roleArn,
     nodeSecurityGroupId: parts.firewall.securityGroupId,
     controlPlaneSecurityGroupId: parts.controlPlane.securityGroupId,
@@ -85,6 +79,7 @@ export function outputs(
     ...(oidcProviderArn === undefined ? {} : { oidcProviderArn }),
     kubernetesVersion: cluster.kubernetesVersion,
     calicoVersion: calico.version,
+    ...(usesVpcCni(settings) ? { cni: calico.cni } : {}),
     dataplane: calico.dataplane,
     externalService: calico.externalService,
     kubeProxy,

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { charts } from "../facts/charts.ts";
+import { charts, controllerTags } from "../facts/charts.ts";
 import { vpcCni } from "../facts/vpcCni.ts";
+import { nameFix } from "../settings/formProblems.ts";
 import { pathText } from "../settings/paths.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
 import { addonsOf } from "../specs/addons.ts";
@@ -132,7 +133,7 @@ function configurationProblems(name: string, issue: z.core.$ZodIssue, schema: un
       path: pathText([...at, key]),
       found: "the add-on has no such value",
       needs: known.length === 0 ? needs : `there ${known.length === 1 ? "is" : "are"} ${listed(known)}`,
-      fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+      fix: nameFix(meant),
     };
   });
 }
@@ -202,9 +203,13 @@ const path = "loadBalancers";
 const neededZones = 2;
 
 /** Rules on load balancers that need no look-up. */
-export function loadBalancerProblems({ loadBalancers, network }: Settings): Problem[] {
-  if (!loadBalancers || network.existing !== undefined || network.natGateway !== "None") return [];
+export function loadBalancerProblems(settings: Settings): Problem[] {
+  const { loadBalancers, network } = settings;
+  if (!loadBalancers) return [];
+  const refused = refusedTags(settings);
+  if (network.existing !== undefined || network.natGateway !== "None") return refused;
   return [
+    ...refused,
     {
       path,
       found: "the load balancer controller must reach public.ecr.aws and the API of Elastic Load Balancing",
@@ -212,6 +217,41 @@ export function loadBalancerProblems({ loadBalancers, network }: Settings): Prob
       fix: "Set network.natGateway: Single, or loadBalancers: false",
     },
   ];
+}
+
+/** The controller gets the tags as one argument, `key=value,key=value`, which its chart sorts and does not quote. */
+function refusedTags({ tags }: Settings): Problem[] {
+  const last = Object.keys(tags).toSorted().at(-1);
+  return Object.entries(tags).flatMap(([key, value]) => {
+    const why = reserved(key) ?? unreadable(`${key}=${value}${key === last ? " " : ","}`, key);
+    return why === undefined ? [] : [{ path: pathText(["tags", key]), ...why }];
+  });
+}
+
+function reserved(key: string): Omit<Problem, "path"> | undefined {
+  if (!controllerTags.some((one) => one === key)) return undefined;
+  return {
+    found: "the tag is reserved",
+    needs: "the load balancer controller finds what it made by it, and does not start",
+    fix: "Use another key, or set loadBalancers: false",
+  };
+}
+
+function unreadable(argument: string, key: string): Omit<Problem, "path"> | undefined {
+  if (key.includes("=")) {
+    return {
+      found: "the key has =",
+      needs: "the load balancer controller takes what follows for the value",
+      fix: "Use another key, or set loadBalancers: false",
+    };
+  }
+  if (!argument.includes(": ")) return undefined;
+  return {
+    found: "it has a colon before a space or at its end",
+    needs:
+      "the chart of the load balancer controller does not quote tags, and YAML reads this one as a mapping",
+    fix: "Remove the colon, or set loadBalancers: false",
+  };
 }
 
 /** Whether an existing network has public subnets for load balancers, in two zones. */

@@ -15,18 +15,23 @@ const millisecondsPerDay = 86_400_000;
 /** How long before the end of standard support to warn. */
 const noticeDays = 60;
 
+/** One warning, or several; an empty list: none. */
+type Advice = string | readonly string[];
+
 /** Warnings about valid settings, a sentence each, in the order of the stack file. */
 export function advice(settings: Settings, today: Date): string[] {
+  const { cluster, network } = settings;
   return [
-    ...supportEnds(settings, today),
-    ...endpoint(settings),
-    ...throttled(settings),
-    ...withoutDevicePlugin(settings),
-    ...publicPods(settings),
-    ...runningKubeProxy(settings),
-    ...sharedPortAdvice(settings),
-    ...quotaAdvice(settings),
-  ];
+    supportEnds(settings, today),
+    publicEndpoint(cluster),
+    privateEndpoint(cluster, network),
+    throttled(settings),
+    withoutDevicePlugin(settings),
+    publicPods(settings),
+    runningKubeProxy(settings),
+    sharedPortAdvice(settings),
+    quotaAdvice(settings),
+  ].flat();
 }
 
 /** Warnings that need the stack's previous state. */
@@ -53,7 +58,7 @@ const unconnected =
 const noOperatorYet =
   "observability.prometheus: a new cluster has no Prometheus operator, so the first `pulumi up` creates everything else and fails at its custom resources. Install the operator and run `pulumi up` again, or keep None until then.";
 
-function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, today: Date): string[] {
+function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, today: Date): Advice {
   const until = lookUp(kubernetesVersions, kubernetesVersion)?.standardUntil;
   const notice = isoDate(new Date(today.getTime() + noticeDays * millisecondsPerDay));
   if (until === undefined || until < isoDate(today) || until > notice) return [];
@@ -61,11 +66,7 @@ function supportEnds({ cluster: { kubernetesVersion, support } }: Settings, toda
     support === "STANDARD"
       ? "AWS then upgrades the cluster automatically"
       : "it then costs six times as much";
-  return [`cluster.kubernetesVersion: standard support of ${kubernetesVersion} ends on ${until}; ${then}.`];
-}
-
-function endpoint({ cluster, network }: Settings): string[] {
-  return [...publicEndpoint(cluster), ...privateEndpoint(cluster, network)];
+  return `cluster.kubernetesVersion: standard support of ${kubernetesVersion} ends on ${until}; ${then}.`;
 }
 
 function privateEndpoint(
@@ -81,14 +82,12 @@ function privateEndpoint(
     );
 }
 
-function publicEndpoint(cluster: Settings["cluster"]): string[] {
+function publicEndpoint(cluster: Settings["cluster"]): Advice {
   const { publicAccessCidrs, privateAccessCidrs, privateAccessSecurityGroupIds } = cluster;
   const isClosed =
     publicAccessCidrs.length + privateAccessCidrs.length + privateAccessSecurityGroupIds.length === 0;
   return isClosed
-    ? [
-        "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster, then fails at the first object in it. List the range that Pulumi runs in.",
-      ]
+    ? "cluster.privateAccessCidrs: the endpoint is private, and only the nodes can reach it on TCP 443: `pulumi up` creates the cluster, then fails at the first object in it. List the range that Pulumi runs in."
     : [];
 }
 
@@ -97,9 +96,7 @@ function throttled({ nodePools }: Settings): string[] {
   return Object.entries(nodePools).flatMap(([name, { instanceTypes }]) => {
     const types = instanceTypes.filter((type) => type.startsWith("t2."));
     if (types.length === 0) return [];
-    return [
-      `nodePools.${name}.instanceTypes: ${types.join(", ")} is throttled when its CPU credits run out, and Calico with it.`,
-    ];
+    return `nodePools.${name}.instanceTypes: ${types.join(", ")} is throttled when its CPU credits run out, and Calico with it.`;
   });
 }
 
@@ -108,25 +105,19 @@ function withoutDevicePlugin({ nodePools }: Settings): string[] {
   return Object.entries(nodePools).flatMap(([name, pool]) => {
     const { accelerator, amiType, needsDevicePlugin } = poolAmi(pool);
     if (accelerator === undefined || !needsDevicePlugin) return [];
-    return [
-      `nodePools.${name}.instanceTypes: the AMI ${amiType} has the driver, not the ${accelerator} device plugin, and pods get no accelerator without it; install it: ${devicePluginGuide}.`,
-    ];
+    return `nodePools.${name}.instanceTypes: the AMI ${amiType} has the driver, not the ${accelerator} device plugin, and pods get no accelerator without it; install it: ${devicePluginGuide}.`;
   });
 }
 
 /** Packets to such addresses stay in the cluster, even when a host outside has the address. */
-function publicPods(settings: Settings): string[] {
+function publicPods(settings: Settings): Advice {
   const { podCidr } = settings.calico;
   if (usesVpcCni(settings)) return [];
   if ([...privateRanges, benchmarkRange].some((range) => within(podCidr, range))) return [];
-  return [
-    `calico.podCidr: ${podCidr} is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.`,
-  ];
+  return `calico.podCidr: ${podCidr} is not a private range; pods and nodes cannot reach the hosts on the internet that have these addresses.`;
 }
 
-function runningKubeProxy({ calico: { dataplane }, kubeProxy }: Settings): string[] {
+function runningKubeProxy({ calico: { dataplane }, kubeProxy }: Settings): Advice {
   if (dataplane !== "BPF" || kubeProxy !== "Running") return [];
-  return [
-    "kubeProxy: Running together with the BPF dataplane is meant for trials; kube-proxy uses memory and serves no traffic.",
-  ];
+  return "kubeProxy: Running together with the BPF dataplane is meant for trials; kube-proxy uses memory and serves no traffic.";
 }

@@ -1,6 +1,7 @@
-import { felixFields } from "../facts/felixFields.ts";
+import { type FelixField, felixFields } from "../facts/felixFields.ts";
 import felixSchema from "../facts/felixSchema.json" with { type: "json" };
-import { quoted, shown, typeName } from "../settings/formProblems.ts";
+import { nameFix, quoted, requirement, shown, typeName } from "../settings/formProblems.ts";
+import type { JsonSchema } from "../settings/jsonSchema.ts";
 import { type Path, pathText } from "../settings/paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import { lookUp, nearest } from "../values/lookUp.ts";
@@ -35,7 +36,7 @@ function oneSpelling(name: string): string {
 
 /** A misspelt name of an owned field is refused as that field: once corrected, it would be refused anyway. */
 function ownedField(name: string, known: string): Problem | undefined {
-  const owned = lookUp(felixFields, known);
+  const owned = lookUp<FelixField>(felixFields, known);
   if (owned === undefined) return undefined;
   const owner = owned.owner === "operator" ? "the operator" : "this program";
   return {
@@ -51,24 +52,12 @@ function unknownField(name: string, meant: string | undefined): Problem {
     path: pathText(["calico", "felix", name]),
     found: "unknown field",
     needs: `FelixConfiguration has ${Object.keys(schemas).length}, listed in components/facts/felixSchema.json`,
-    fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+    fix: nameFix(meant),
   };
 }
 
-/** The part of a CRD's schema that FelixConfiguration uses (facts/felixSchema.json). */
-export interface FelixSchema {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly maxLength?: number;
-  readonly items?: FelixSchema;
-  readonly properties?: Readonly<Record<string, FelixSchema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: FelixSchema;
-  readonly anyOf?: readonly FelixSchema[];
-}
+/** The schema of a value (facts/felixSchema.json). */
+export type FelixSchema = JsonSchema;
 
 /** The problems that the API server would report for a value of FelixConfiguration, at the path of the setting. */
 function felixValueProblems(at: Path, schema: FelixSchema, value: unknown): Problem[] {
@@ -85,7 +74,7 @@ function felixValueProblems(at: Path, schema: FelixSchema, value: unknown): Prob
 
 /** Values of an enum; undefined: not an enum. The API server may ignore their case. */
 export function choicesOf({ enum: words, pattern }: FelixSchema): readonly string[] | undefined {
-  if (words !== undefined) return words;
+  if (words !== undefined) return words.map(String);
   const [, group] = /^\^\(\?i\)\(([A-Za-z|]+)\)\?\$$/.exec(pattern ?? "") ?? [];
   return group?.split("|");
 }
@@ -158,7 +147,8 @@ function entryProblems(at: Path, schema: FelixSchema, value: object): Problem[] 
   return [
     ...missing.map((name) => problem([...at, name], "not set", needs(properties?.[name] ?? {}), "Set it")),
     ...Object.entries(value).flatMap(([name, inner]) => {
-      const known = lookUp(properties ?? {}, name) ?? additionalProperties;
+      const others = typeof additionalProperties === "object" ? additionalProperties : undefined;
+      const known = lookUp(properties ?? {}, name) ?? others;
       if (known !== undefined) return felixValueProblems([...at, name], known, inner);
       return [unknownEntry([...at, name], name, Object.keys(properties ?? {}))];
     }),
@@ -166,37 +156,18 @@ function entryProblems(at: Path, schema: FelixSchema, value: object): Problem[] 
 }
 
 function unknownEntry(at: Path, name: string, names: readonly string[]): Problem {
-  const meant = nearest(name, names);
-  const fix = meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`;
-  return problem(at, "unknown field", `${pathText(at.slice(0, -1))} has ${listed(names)}`, fix);
+  const has = `${pathText(at.slice(0, -1))} has ${listed(names)}`;
+  return problem(at, "unknown field", has, nameFix(nearest(name, names)));
 }
 
 function needs(schema: FelixSchema): string {
-  return `must be ${needed(schema)}`;
+  return `must be ${requirement(schema, textMeaning)}`;
 }
 
-function needed(schema: FelixSchema): string {
-  const { type, anyOf, pattern, minimum, maximum } = schema;
-  if (anyOf !== undefined) return alternatives(anyOf.map(needed));
+function textMeaning(schema: FelixSchema): string {
   const choices = choicesOf(schema);
   if (choices !== undefined) return alternatives(choices);
-  switch (type) {
-    case "integer":
-      return `an integer${bounds(minimum, maximum)}`;
-    case "boolean":
-      return "true or false";
-    case "array":
-      return "a list";
-    case "object":
-      return "a mapping";
-    default:
-      return pattern === undefined ? "a string" : patternMeaning(pattern);
-  }
-}
-
-function bounds(minimum: number | undefined, maximum: number | undefined): string {
-  if (maximum !== undefined) return ` from ${minimum ?? 0} to ${maximum}`;
-  return minimum === undefined ? "" : `, at least ${minimum}`;
+  return schema.pattern === undefined ? "a string" : patternMeaning(schema.pattern);
 }
 
 function patternMeaning(pattern: string): string {

@@ -168,16 +168,15 @@ function vpcRanges(vpcId: string, { vpcCidr, secondaryCidrs }: Existing): Addres
 
 /** The private endpoint's name is in a hosted zone that resolves only in a VPC with both. */
 function resolverProblems(vpcId: string, { dnsSupport, dnsHostnames }: Existing): Found {
-  const off = [...(dnsSupport ? [] : ["DNS support"]), ...(dnsHostnames ? [] : ["DNS hostnames"])];
+  const off = [
+    { name: "DNS support", option: "--enable-dns-support", isOn: dnsSupport },
+    { name: "DNS hostnames", option: "--enable-dns-hostnames", isOn: dnsHostnames },
+  ].filter(({ isOn }) => !isOn);
   if (off.length === 0) return [];
-  const options = [
-    ...(dnsSupport ? [] : ["--enable-dns-support"]),
-    ...(dnsHostnames ? [] : ["--enable-dns-hostnames"]),
-  ];
-  const commands = options.map((option) => `aws ec2 modify-vpc-attribute --vpc-id ${vpcId} ${option}`);
+  const commands = off.map(({ option }) => `aws ec2 modify-vpc-attribute --vpc-id ${vpcId} ${option}`);
   return {
     path: "network.existing.vpcId",
-    found: `${vpcId} has ${listed(off)} off`,
+    found: `${vpcId} has ${listed(off.map(({ name }) => name))} off`,
     needs: "the private endpoint's name resolves only with both on",
     fix: `Run ${commands.join(", then ")}`,
   };

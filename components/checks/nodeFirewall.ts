@@ -1,6 +1,5 @@
-import { hostPorts, nodePortRange, vpcCniPorts, webhookPorts } from "../facts/ports.ts";
+import { chartPorts, hostPorts, nodePortRange, vpcCniPorts, webhookPorts } from "../facts/ports.ts";
 import type { Settings } from "../settings/settings.ts";
-import { webhookPort } from "../specs/charts.ts";
 import { typhaMetricsPort } from "../specs/monitoring.ts";
 import { usesVpcCni } from "../specs/vpcCni.ts";
 import { lookUp } from "../values/lookUp.ts";
@@ -142,15 +141,23 @@ function ownPorts(settings: Settings): OwnPort[] {
       port: debugPort,
       fix: "Set another port, or remove it",
     },
-    {
-      path: "loadBalancers",
-      what: "the webhook of the load balancer controller",
-      port: settings.loadBalancers ? webhookPort : null,
-      fix: "Set another port there, or loadBalancers: false",
-    },
+    ...portsOfCharts(settings),
     { path: "observability.typhaMetricsPort", what: "Typha's metrics", port: typha, fix: orNull },
   ];
   return ports.flatMap(({ port, ...own }) => (typeof port === "number" ? { ...own, port } : []));
+}
+
+function portsOfCharts(settings: Settings): OwnPort[] {
+  return (["loadBalancers", "metrics"] as const)
+    .filter((path) => settings[path])
+    .flatMap((path) =>
+      Object.entries(chartPorts[path]).map(([port, what]) => ({
+        path,
+        what,
+        port: Number(port),
+        fix: `Set another port there, or ${path}: false`,
+      })),
+    );
 }
 
 function conflict({ path, port, fix }: OwnPort, holder: string | undefined): Problem[] {

@@ -1,15 +1,17 @@
 import { maxPodsByVcpus } from "../facts/instanceTypes.ts";
 import { coreDnsTolerations } from "../facts/nodes.ts";
 import type { NodePoolSettings, Settings } from "../settings/settings.ts";
+import { isAutoscaled, nodesFor } from "../specs/charts.ts";
 import { acceleratorOf, architectureOf, unsupportedReason, vcpusOf } from "../values/instanceType.ts";
 import { amiOf } from "../values/poolAmi.ts";
-import { alternatives, type Found, type Problem } from "../values/problem.ts";
+import { alternatives, type Found, listed, type Problem } from "../values/problem.ts";
 import { releaseProblems } from "./nodeKernels.ts";
 import { nodeLabelProblems } from "./nodeLabels.ts";
 import { nodeUserDataProblems } from "./nodeUserData.ts";
 
 /** Rules on each pool, and on all of them together. */
-export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
+export function nodePoolProblems(settings: Settings): Problem[] {
+  const { nodePools, cluster } = settings;
   const perPool = Object.entries(nodePools).flatMap(([name, pool]) => {
     const path = `nodePools.${name}`;
     return [
@@ -22,7 +24,7 @@ export function nodePoolProblems({ nodePools, cluster }: Settings): Problem[] {
       nodeUserDataProblems(name, pool),
     ].flat();
   });
-  return [coreDnsProblems(nodePools), perPool].flat();
+  return [coreDnsProblems(nodePools), withoutNode(settings), perPool].flat();
 }
 
 function instanceTypeProblems(path: string, pool: NodePoolSettings): Problem[] {
@@ -165,7 +167,7 @@ function repeatedGroups(path: string, { securityGroupIds = [] }: NodePoolSetting
 /** Calico is not ready, and the cluster has no DNS, until a node can run their pods. */
 function coreDnsProblems(pools: Settings["nodePools"]): Found {
   const names = Object.keys(pools);
-  if (Object.values(pools).some(runsCoreDns)) return [];
+  if (nodesFor({ nodePools: pools }, coreDnsTolerations) > 0) return [];
   return {
     path: "nodePools",
     found: names.length === 0 ? "no pool is defined" : `no node of ${alternatives(names)} can run CoreDNS`,
@@ -174,9 +176,19 @@ function coreDnsProblems(pools: Settings["nodePools"]): Found {
   };
 }
 
-function runsCoreDns({ size, taints }: NodePoolSettings): boolean {
-  const tolerated = (key: string) => coreDnsTolerations.some((one) => one === key);
-  return (
-    size.desired > 0 && taints.every(({ key, effect }) => effect === "PreferNoSchedule" || tolerated(key))
-  );
+/** An `up` waits for their pods, which tolerate no taint; CoreDNS, which tolerates one, has its own rule. */
+function withoutNode(settings: Settings): Found {
+  const installed = [
+    ...(settings.metrics ? ["metrics-server"] : []),
+    ...(settings.loadBalancers ? ["the load balancer controller"] : []),
+    ...(isAutoscaled(settings) ? ["the Cluster Autoscaler"] : []),
+  ];
+  const isForCoreDnsAlone = nodesFor(settings, []) === 0 && nodesFor(settings, coreDnsTolerations) > 0;
+  if (installed.length === 0 || !isForCoreDnsAlone) return [];
+  return {
+    path: "nodePools",
+    found: `no node can run ${listed(installed)}`,
+    needs: "at least one pool must have nodes without NoSchedule and NoExecute taints",
+    fix: "Give one pool desired: 1 or more and no such taint",
+  };
 }

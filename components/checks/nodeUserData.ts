@@ -7,6 +7,7 @@ import {
   ownedContainerdFields,
   ownedKubeletFields,
 } from "../facts/nodes.ts";
+import { nameFix } from "../settings/formProblems.ts";
 import { pathText } from "../settings/paths.ts";
 import type { NodePoolSettings } from "../settings/settings.ts";
 import { nodeUserData } from "../specs/nodeGroup.ts";
@@ -185,7 +186,7 @@ function unknown(path: string, name: string, where: string, known: readonly stri
     path,
     found: "unknown setting",
     needs: `${where} has ${listed(known)}`,
-    fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+    fix: nameFix(meant),
   };
 }
 

@@ -44,7 +44,7 @@ export function quotaProblems(settings: Settings): Problem[] {
 
 /** Warnings about quotas that the account may have raised, a sentence each, in the order of the stack file. */
 export function quotaAdvice(settings: Settings): string[] {
-  return [...manyRules(settings), ...manyTags(settings)];
+  return [manyRules(settings), manyTags(settings)].flat();
 }
 
 function tooManyCidrs({ cluster: { publicAccessCidrs } }: Settings): Found {
@@ -109,22 +109,18 @@ function tooLargeGroups({ account: { quotas }, nodePools }: Settings): Problem[]
     }));
 }
 
-function manyRules(settings: Settings): string[] {
+function manyRules(settings: Settings): string | string[] {
   const { most, code } = quotas.rulesPerSecurityGroup;
   const count = nodeIngress(nodeTraffic(settings, [settings.network.vpcCidr])).length;
   if (count <= most) return [];
-  return [
-    `nodePorts.clients: the nodes' security group has ${count} rules, two for each range; AWS allows ${most} rules in a security group, unless the account's quota ${code} has been raised.`,
-  ];
+  return `nodePorts.clients: the nodes' security group has ${count} rules, two for each range; AWS allows ${most} rules in a security group, unless the account's quota ${code} has been raised.`;
 }
 
-function manyTags({ tags }: Settings): string[] {
+function manyTags({ tags }: Settings): string | string[] {
   const { most } = quotas.tagsPerResource;
   const count = tagCount(tags);
   if (count > most || count + tagsOfEks <= most) return [];
-  return [
-    `tags: instances have ${count} tags and about ${tagsOfEks} that EKS adds; AWS allows ${most}. Remove ${count + tagsOfEks - most}.`,
-  ];
+  return `tags: instances have ${count} tags and about ${tagsOfEks} that EKS adds; AWS allows ${most}. Remove ${count + tagsOfEks - most}.`;
 }
 
 function tagCount(tags: Settings["tags"]): number {

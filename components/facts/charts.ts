@@ -53,6 +53,19 @@ export const autoscalerVersions = {
   "1.36": "v1.36.1",
 } as const satisfies Readonly<Record<keyof typeof kubernetesVersions, string>>;
 
+/**
+ * Tags that the AWS Load Balancer Controller sets itself: it does not start with another value for one. Source:
+ * kubernetes-sigs/aws-load-balancer-controller v3.5.0 pkg/config/controller_config.go, read 2026-11-28.
+ */
+export const controllerTags = [
+  "elbv2.k8s.aws/cluster",
+  "elbv2.k8s.aws/resource",
+  "ingress.k8s.aws/resource",
+  "ingress.k8s.aws/stack",
+  "service.k8s.aws/resource",
+  "service.k8s.aws/stack",
+] as const;
+
 /** Resources that an action is for, as parts of ARNs. */
 type Scope = "anything" | "securityGroup" | "vpc" | "loadBalancer" | "targetGroup" | "listener" | "rule";
 

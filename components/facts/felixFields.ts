@@ -1,6 +1,7 @@
-interface FelixField {
-  /** `program`: written by this program, from a setting or because another part of the program depends on it. */
-  readonly owner: "program" | "operator";
+/** A field that a stack may not set. */
+export interface FelixField {
+  /** Unset: this program writes it, from a setting or because another part of the program depends on it. */
+  readonly owner?: "operator";
   /** Why a user's value does not work, continuing "it". */
   readonly reason: string;
   /** What to write instead, without a full stop. */
@@ -10,7 +11,6 @@ interface FelixField {
 const fromOperator = { owner: "operator", instead: "Remove it" } as const;
 const remove = "Remove it";
 const noWireGuard = {
-  owner: "program",
   reason: "needs UDP 51820 and 51821 between the nodes, which their security group does not allow",
   instead: remove,
 } as const;
@@ -36,53 +36,34 @@ export const felixFields = {
   routeTableRange: { ...fromOperator, reason: "is set by the operator" },
   programClusterRoutes: { ...fromOperator, reason: "is derived by the operator from the Installation" },
   bpfExternalServiceMode: {
-    owner: "program",
     reason: "has its own setting",
     instead: "Set calico.externalService: DSR or Tunnel",
   },
-  bpfDSROptoutCIDRs: {
-    owner: "program",
-    reason: "has its own setting",
-    instead: "Set calico.dsrOptOutCidrs",
-  },
+  bpfDSROptoutCIDRs: { reason: "has its own setting", instead: "Set calico.dsrOptOutCidrs" },
   awsSrcDstCheck: {
-    owner: "program",
     reason:
       "is Disable on every node: DSR and unencapsulated pods need that, and the nodes' role allows nothing else",
     instead: remove,
   },
   bpfKubeProxyIptablesCleanupEnabled: {
-    owner: "program",
     reason: "is derived from kubeProxy: it must be off while kube-proxy runs",
     instead: "Set kubeProxy",
   },
   bpfKubeProxyHealthzPort: {
-    owner: "program",
     reason: "is derived from kubeProxy: two servers cannot share the port",
     instead: "Set kubeProxy",
   },
   prometheusMetricsEnabled: {
-    owner: "program",
     reason: "has its own setting",
     instead: "Set calico.metricsPort, null for no metrics",
   },
   prometheusMetricsPort: {
-    owner: "program",
     reason: "has its own setting, for which the nodes' security group has a rule",
     instead: "Set calico.metricsPort",
   },
-  vxlanEnabled: {
-    owner: "program",
-    reason: "follows the IP pool's encapsulation",
-    instead: "Set calico.encapsulation",
-  },
-  vxlanMTU: {
-    owner: "program",
-    reason: "follows the MTU of pods",
-    instead: "Set calico.mtu",
-  },
+  vxlanEnabled: { reason: "follows the IP pool's encapsulation", instead: "Set calico.encapsulation" },
+  vxlanMTU: { reason: "follows the MTU of pods", instead: "Set calico.mtu" },
   ipipEnabled: {
-    owner: "program",
     reason:
       "enables IPIP, which is not recommended with the eBPF dataplane and which the nodes' security group does not allow",
     instead: "Set calico.encapsulation: VXLAN",

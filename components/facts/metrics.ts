@@ -1,40 +1,18 @@
-/** One time series, by its name in Prometheus. */
-interface Metric {
-  readonly name: string;
-  readonly source: string;
-}
-
-const felix = "projectcalico/calico v3.32.1 felix";
-const daemonSets = "kubernetes/kube-state-metrics docs/metrics/workload/daemonset-metrics.md";
-
-/** The metrics that alerts use. Names read in the source, 2026-11-21. */
+/**
+ * The metrics that alerts use. Sources, read 2026-11-21: prometheus.io/docs, jobs and instances (up); projectcalico/calico
+ * v3.32.1 felix/dataplane/linux/{bpf_ep_mgr,int_dataplane}.go and felix/bpf/conntrack/scanner.go; kubernetes/kube-state-metrics
+ * docs/metrics/workload/daemonset-metrics.md.
+ */
 export const metrics = {
-  up: { name: "up", source: "prometheus.io/docs, jobs and instances" },
-  endpoints: {
-    name: "felix_bpf_dataplane_endpoints",
-    source: `${felix}/dataplane/linux/bpf_ep_mgr.go: len(nameToIface), registered whether eBPF is on or not`,
-  },
-  dirtyEndpoints: {
-    name: "felix_bpf_dirty_dataplane_endpoints",
-    source: `${felix}/dataplane/linux/bpf_ep_mgr.go`,
-  },
-  conntrackUsed: {
-    name: "felix_bpf_conntrack_used",
-    source: `${felix}/bpf/conntrack/scanner.go`,
-  },
-  dataplaneFailures: {
-    name: "felix_int_dataplane_failures",
-    source: `${felix}/dataplane/linux/int_dataplane.go`,
-  },
-  daemonSetDesired: {
-    name: "kube_daemonset_status_desired_number_scheduled",
-    source: daemonSets,
-  },
-  daemonSetUnavailable: {
-    name: "kube_daemonset_status_number_unavailable",
-    source: daemonSets,
-  },
-} as const satisfies Readonly<Record<string, Metric>>;
+  up: "up",
+  // Registered whether eBPF is on or not: 0 while it is off.
+  endpoints: "felix_bpf_dataplane_endpoints",
+  dirtyEndpoints: "felix_bpf_dirty_dataplane_endpoints",
+  conntrackUsed: "felix_bpf_conntrack_used",
+  dataplaneFailures: "felix_int_dataplane_failures",
+  daemonSetDesired: "kube_daemonset_status_desired_number_scheduled",
+  daemonSetUnavailable: "kube_daemonset_status_number_unavailable",
+} as const;
 
 /** Names of the Services through which they are scraped, which Prometheus uses as job names. */
 export const metricsJobs = {

@@ -44,12 +44,12 @@ export const privateEndpoints = {
   "ecr.api": { reason: "kubelets get a token for ECR" },
   "ecr.dkr": { reason: "images: Calico's mirror and the add-ons" },
   sts: { reason: "roles for service accounts" },
-  "eks-auth": { reason: "the agent of EKS Pod Identity gets credentials for pods", podIdentityOnly: true },
+  "eks-auth": { reason: "the agent of EKS Pod Identity gets credentials for pods", onlyWith: "podIdentity" },
   autoscaling: {
     reason: "the Cluster Autoscaler changes the size of Auto Scaling groups",
-    autoscalingOnly: true,
+    onlyWith: "autoscaler",
   },
-  sqs: { reason: "Karpenter reads that AWS will take instances away", karpenterOnly: true },
+  sqs: { reason: "Karpenter reads that AWS will take instances away", onlyWith: "karpenter" },
   eks: { reason: "nodes ask for their cluster's endpoint and certificate" },
   ssm: { reason: "Session Manager, the only way into a node" },
   ssmmessages: { reason: "Session Manager's data channel" },
@@ -57,10 +57,6 @@ export const privateEndpoints = {
 
 interface PrivateEndpoint {
   readonly reason: string;
-  /** Only where pods get AWS credentials. */
-  readonly podIdentityOnly?: true;
-  /** Only with the Cluster Autoscaler. */
-  readonly autoscalingOnly?: true;
-  /** Only with Karpenter. */
-  readonly karpenterOnly?: true;
+  /** Only where pods get AWS credentials, or with that autoscaler. */
+  readonly onlyWith?: "podIdentity" | "autoscaler" | "karpenter";
 }

@@ -8,10 +8,12 @@ export interface Port {
   /** First and last port; or the name of the setting that decides; -1 with every protocol. */
   readonly ports: readonly [first: number, last: number] | "metricsPort" | "typhaMetricsPort";
   readonly from: Sender;
-  readonly to: "nodes" | "controlPlane";
+  /** Unset: the nodes. */
+  readonly to?: "controlPlane";
   /** Description of the security group rule, in the characters that EC2 takes: letters, digits, spaces, ._-:/()#,@[]+=&;{}!$* */
   readonly why: string;
-  readonly when: "always" | "unencapsulated" | "vpcPods" | "apiServer" | "metrics" | "typhaMetrics";
+  /** Unset: always. */
+  readonly when?: "unencapsulated" | "vpcPods" | "apiServer" | "metrics" | "typhaMetrics";
   readonly source: string;
 }
 
@@ -30,34 +32,27 @@ export const ports = {
     protocol: "udp",
     ports: [4789, 4789],
     from: "nodes",
-    to: "nodes",
     why: "VXLAN: pods on other nodes, and NodePort requests that eBPF forwards whatever the encapsulation",
-    when: "always",
     source: requirements,
   },
   typha: {
     protocol: "tcp",
     ports: [5473, 5473],
     from: "nodes",
-    to: "nodes",
     why: "calico-node reads its configuration from Typha",
-    when: "always",
     source: requirements,
   },
   "kubelet-nodes": {
     protocol: "tcp",
     ports: [10250, 10250],
     from: "nodes",
-    to: "nodes",
     why: "metrics-server reads the kubelets",
-    when: "always",
     source: requirements,
   },
   "felix-metrics": {
     protocol: "tcp",
     ports: "metricsPort",
     from: "nodes",
-    to: "nodes",
     why: "Prometheus reads the metrics of Felix",
     when: "metrics",
     source: "tigera/docs reference/felix/configuration.mdx, prometheusMetricsPort",
@@ -66,7 +61,6 @@ export const ports = {
     protocol: "tcp",
     ports: "typhaMetricsPort",
     from: "nodes",
-    to: "nodes",
     why: "Prometheus reads the metrics of Typha",
     when: "typhaMetrics",
     source:
@@ -76,7 +70,6 @@ export const ports = {
     protocol: "-1",
     ports: [-1, -1],
     from: "nodes",
-    to: "nodes",
     why: "nodes to pods on other nodes, which arrive without encapsulation",
     when: "unencapsulated",
     source: "tigera/docs requirements.mdx; EC2 user guide, security group rules by source group",
@@ -85,7 +78,6 @@ export const ports = {
     protocol: "-1",
     ports: [-1, -1],
     from: "podCidr",
-    to: "nodes",
     why: "pods to pods on other nodes, which arrive without encapsulation",
     when: "unencapsulated",
     source: "tigera/docs requirements.mdx; EC2 user guide, security group rules by source address",
@@ -94,7 +86,6 @@ export const ports = {
     protocol: "-1",
     ports: [-1, -1],
     from: "nodes",
-    to: "nodes",
     why: "nodes and pods to pods on other nodes, whose interfaces have this group too",
     when: "vpcPods",
     source: "aws/amazon-vpc-cni-k8s README.md: further interfaces have the groups of the first one",
@@ -103,7 +94,6 @@ export const ports = {
     protocol: "tcp",
     ports: [0, 65535],
     from: "controlPlane",
-    to: "nodes",
     why: "API server to webhooks and aggregated APIs in pods, on any port",
     when: "vpcPods",
     source: securityGroups,
@@ -112,25 +102,20 @@ export const ports = {
     protocol: "tcp",
     ports: [10250, 10250],
     from: "controlPlane",
-    to: "nodes",
     why: "API server to kubelets: logs, exec, port-forward",
-    when: "always",
     source: securityGroups,
   },
   webhooks: {
     protocol: "tcp",
     ports: [443, 443],
     from: "controlPlane",
-    to: "nodes",
     why: "API server to admission webhooks and aggregated APIs on the host network",
-    when: "always",
     source: "terraform-aws-modules/terraform-aws-eks 21.19.0 node_groups.tf, ingress_cluster_443",
   },
   "calico-apiserver": {
     protocol: "tcp",
     ports: [5443, 5443],
     from: "controlPlane",
-    to: "nodes",
     why: "API server to calico-apiserver, which serves projectcalico.org/v3 on the host network",
     when: "apiServer",
     source: hostNetworked,
@@ -139,7 +124,6 @@ export const ports = {
     protocol: "tcp",
     ports: [6443, 6443],
     from: "controlPlane",
-    to: "nodes",
     why: "API server to calico-webhooks on the host network",
     when: "apiServer",
     source: hostNetworked,
@@ -148,18 +132,14 @@ export const ports = {
     protocol: "tcp",
     ports: [30000, 32767],
     from: "nodePortClients",
-    to: "nodes",
     why: "clients of NodePorts",
-    when: "always",
     source: "kubernetes.io, Service, type NodePort: default range of the API server",
   },
   "nodeports-udp": {
     protocol: "udp",
     ports: [30000, 32767],
     from: "nodePortClients",
-    to: "nodes",
     why: "clients of NodePorts",
-    when: "always",
     source: "kubernetes.io, Service, type NodePort: default range of the API server",
   },
   "api-server": {
@@ -168,7 +148,6 @@ export const ports = {
     from: "nodes",
     to: "controlPlane",
     why: "kubelets, Calico and CoreDNS to the API server",
-    when: "always",
     source: securityGroups,
   },
   "api-clients": {
@@ -177,7 +156,6 @@ export const ports = {
     from: "privateAccess",
     to: "controlPlane",
     why: "clients of the private endpoint outside the cluster: Pulumi, kubectl",
-    when: "always",
     source: "EKS user guide, cluster-endpoint: accessing a private only API server",
   },
 } as const satisfies Record<string, Port>;
@@ -209,6 +187,19 @@ export const vpcCniPorts = {
   61678: "the metrics of the AWS VPC CNI",
   61679: "the AWS VPC CNI's introspection",
 } as const satisfies Readonly<Record<number, string>>;
+
+/**
+ * What the charts that a setting installs listen on there. Source: `webhookPorts`; the load balancer controller's metrics and
+ * health check: kubernetes-sigs/aws-load-balancer-controller v3.5.0 pkg/config/runtime_config.go, read 2026-11-28.
+ */
+export const chartPorts = {
+  loadBalancers: {
+    8080: "the metrics of the load balancer controller",
+    9443: "the webhook of the load balancer controller",
+    61779: "the health check of the load balancer controller",
+  },
+  metrics: { 4443: "metrics-server" },
+} as const satisfies Readonly<Record<string, Readonly<Record<number, string>>>>;
 
 /** Ports of Services of type NodePort: the API server's default range, which EKS does not let anyone change. */
 export const nodePortRange = { first: 30_000, last: 32_767 } as const;

@@ -117,8 +117,13 @@ function unknownName(key: string, place: Place): FormProblem {
     kind: { of: "name", meant },
     found: "unknown setting",
     needs: `${at.length === 0 ? "the settings are" : `${pathText(at)} has`} ${listed(names)}`,
-    fix: meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`,
+    fix: nameFix(meant),
   };
+}
+
+/** What to do about an unknown name, and the one that it resembles. */
+export function nameFix(meant: string | undefined): string {
+  return meant === undefined ? "Correct its name, or remove it" : `Write ${meant}, or remove it`;
 }
 
 function unfitName(issue: Issue & { code: "invalid_key" }, { at }: Place): FormProblem {
@@ -210,14 +215,20 @@ function needed(schema: JsonSchema): string {
   return `must be ${requirement(schema)}`;
 }
 
-/** What a schema requires, in words: "an integer from 20 to 32". */
-function requirement(schema: JsonSchema): string {
+/**
+ * What a schema requires, in words: "an integer from 20 to 32".
+ * @param ofText says what a string needs; default: nothing
+ */
+export function requirement(
+  schema: JsonSchema,
+  ofText: (text: JsonSchema) => string = () => "a string",
+): string {
   if (schema.enum !== undefined) return alternatives(schema.enum.map(String));
   if (schema.const !== undefined) return String(schema.const);
-  if (schema.anyOf !== undefined) return alternatives(schema.anyOf.map(requirement));
+  if (schema.anyOf !== undefined) return alternatives(schema.anyOf.map((one) => requirement(one, ofText)));
   switch (schema.type) {
     case "integer":
-      return `an integer from ${schema.minimum} to ${schema.maximum}`;
+      return `an integer${bounds(schema)}`;
     case "boolean":
       return "true or false";
     case "array":
@@ -225,8 +236,13 @@ function requirement(schema: JsonSchema): string {
     case "object":
       return "a mapping";
     default:
-      return schema.type === "null" ? "null" : "a string";
+      return schema.type === "null" ? "null" : ofText(schema);
   }
+}
+
+function bounds({ minimum, maximum }: JsonSchema): string {
+  if (maximum !== undefined) return ` from ${minimum ?? 0} to ${maximum}`;
+  return minimum === undefined ? "" : `, at least ${minimum}`;
 }
 
 /** A value as part of a line: text without quotes where it is unambiguous. */

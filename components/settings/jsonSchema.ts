@@ -4,7 +4,7 @@ import { existingSchema } from "./existing.ts";
 import type { Path } from "./paths.ts";
 import { settingsSchema } from "./schema.ts";
 
-/** The part of JSON schema that zod writes for the settings. */
+/** The part of JSON schema that zod writes for the settings, and that Kubernetes has for FelixConfiguration. */
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
@@ -15,6 +15,8 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
   readonly items?: JsonSchema;
   readonly minItems?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;

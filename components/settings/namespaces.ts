@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { lookUp, nearest } from "../values/lookUp.ts";
 import { isSupported, partitionOf, partitions, supportedPartitions } from "../values/partition.ts";
-import { alternatives, type Problem } from "../values/problem.ts";
+import { alternatives, type Found, type Problem } from "../values/problem.ts";
 import { shown } from "./formProblems.ts";
 import { settingsSchema } from "./schema.ts";
 
@@ -90,15 +90,15 @@ function awsProblems(config: Config, needsRegion: boolean): Problem[] {
   const unknown = Object.keys(config).filter((key) => key.startsWith("aws:") && !known.includes(key));
   const meant = unknown.map((key) => nearest(key, unset));
   return [
-    ...(meant.includes("aws:region") || !needsRegion ? [] : regionProblems(config)),
-    ...profileProblems(config),
-    ...unknown.map((path, index) => ({
+    meant.includes("aws:region") || !needsRegion ? [] : regionProblems(config),
+    profileProblems(config),
+    unknown.map((path, index) => ({
       path,
       found: "this program does not read it",
       needs: `of the aws settings it reads ${known.join(" and ")}`,
       fix: foreignFix(path, meant[index]),
     })),
-  ];
+  ].flat();
 }
 
 function foreignFix(path: string, meant: string | undefined): string {
@@ -109,41 +109,35 @@ function foreignFix(path: string, meant: string | undefined): string {
     : `Write ${meant}, or remove it`;
 }
 
-function regionProblems(config: Config): Problem[] {
+function regionProblems(config: Config): Found {
   const region = regionOf(config);
   const partition = partitionOf(region);
   if (!isSupported(partition)) {
-    return [
-      {
-        path: "aws:region",
-        found: `${region} is in the partition ${partition}`,
-        needs: `its service names end in ${partitions[partition].domain}, which this program does not support`,
-        fix: `Choose a region in ${alternatives(supportedPartitions)}`,
-      },
-    ];
+    return {
+      path: "aws:region",
+      found: `${region} is in the partition ${partition}`,
+      needs: `its service names end in ${partitions[partition].domain}, which this program does not support`,
+      fix: `Choose a region in ${alternatives(supportedPartitions)}`,
+    };
   }
   if (region !== "") return [];
-  return [
-    {
-      path: "aws:region",
-      found: isNothing(config["aws:region"]) ? "not set" : shown(config["aws:region"]),
-      needs: "must be the name of an AWS region",
-      fix: "Write it like eu-west-1",
-    },
-  ];
+  return {
+    path: "aws:region",
+    found: isNothing(config["aws:region"]) ? "not set" : shown(config["aws:region"]),
+    needs: "must be the name of an AWS region",
+    fix: "Write it like eu-west-1",
+  };
 }
 
-function profileProblems(config: Config): Problem[] {
+function profileProblems(config: Config): Found {
   const profile = config["aws:profile"];
   if (profile === undefined || !isNothing(profile)) return [];
-  return [
-    {
-      path: "aws:profile",
-      found: "not set",
-      needs: "must be the name of a profile",
-      fix: "Set it, or remove it",
-    },
-  ];
+  return {
+    path: "aws:profile",
+    found: "not set",
+    needs: "must be the name of a profile",
+    fix: "Set it, or remove it",
+  };
 }
 
 function isNothing(text: string | undefined): boolean {
@@ -160,14 +154,12 @@ function strayProblems(config: Config, project: string): Problem[] {
       settingsNamespace.startsWith(namespace) ||
       nearest(namespace, [settingsNamespace]) !== undefined;
     const isOurs = isNear || Object.hasOwn(settingsSchema.shape, key);
-    return [
-      {
-        path: full,
-        found: `the namespace is ${namespace}`,
-        needs: `this program reads its settings from ${settingsNamespace}`,
-        fix: isOurs ? `Write ${settingsNamespace}:${key}` : "Remove it",
-      },
-    ];
+    return {
+      path: full,
+      found: `the namespace is ${namespace}`,
+      needs: `this program reads its settings from ${settingsNamespace}`,
+      fix: isOurs ? `Write ${settingsNamespace}:${key}` : "Remove it",
+    };
   });
 }
 

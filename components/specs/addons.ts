@@ -156,9 +156,12 @@ export function usesPodIdentity(
 
 /** AWS services with an interface endpoint in a network without a NAT gateway. */
 export function endpointServices(settings: Settings): string[] {
-  const isNeeded = (row: object) =>
-    (usesPodIdentity(settings) || !("podIdentityOnly" in row)) &&
-    (isAutoscaled(settings) || !("autoscalingOnly" in row)) &&
-    (usesKarpenter(settings) || !("karpenterOnly" in row));
-  return Object.entries(privateEndpoints).flatMap(([service, row]) => (isNeeded(row) ? [service] : []));
+  const used = {
+    podIdentity: usesPodIdentity(settings),
+    autoscaler: isAutoscaled(settings),
+    karpenter: usesKarpenter(settings),
+  };
+  return Object.entries(privateEndpoints).flatMap(([service, row]) =>
+    "onlyWith" in row && !used[row.onlyWith] ? [] : service,
+  );
 }

@@ -40,6 +40,15 @@ export function chartSource({ repository, chart }: Pick<ChartRelease, "chart" | 
     : { chart, repositoryOpts: { repo: repository } };
 }
 
+/** Nodes at the pools' `desired` that take pods which tolerate the taints of these keys alone. */
+export function nodesFor({ nodePools }: Pick<Settings, "nodePools">, tolerated: readonly string[]): number {
+  return Object.values(nodePools)
+    .filter(({ taints }) =>
+      taints.every(({ key, effect }) => effect === "PreferNoSchedule" || tolerated.includes(key)),
+    )
+    .reduce((sum, { size }) => sum + size.desired, 0);
+}
+
 /** Values of metrics-server's chart. One pod, which leaves its port before the next one takes it, also on a single node. */
 export function metricsServerValues(settings: Pick<Settings, "charts">) {
   const [containerPort] = webhookPorts["metrics-server"].ports;
@@ -72,6 +81,8 @@ export function autoscalerValues(settings: Settings) {
     cloudProvider: "aws",
     awsRegion: region,
     autoDiscovery: { clusterName: cluster.name },
+    // The node's resolver: CoreDNS may be what waits for a node.
+    dnsPolicy: "Default",
     image: { repository: chartImage(settings, "cluster-autoscaler"), ...(tag === undefined ? {} : { tag }) },
     rbac: { serviceAccount: { name: autoscalerAccount.serviceAccount } },
   };
@@ -84,9 +95,8 @@ export function autoscalerValues(settings: Settings) {
  */
 export function autoscalerStatements(clusterName: string) {
   return [
-    {
-      effect: "Allow",
-      actions: [
+    allow(
+      [
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeAutoScalingInstances",
         "autoscaling:DescribeLaunchConfigurations",
@@ -97,18 +107,21 @@ export function autoscalerStatements(clusterName: string) {
         "ec2:GetInstanceTypesFromInstanceRequirements",
         "eks:DescribeNodegroup",
       ],
-      resources: ["*"],
-      conditions: {},
-    },
-    {
-      effect: "Allow",
-      actions: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
-      resources: ["*"],
-      conditions: {
-        StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: ["owned"] },
-      },
-    },
+      ["*"],
+    ),
+    allow(["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"], ["*"], {
+      StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: ["owned"] },
+    }),
   ] as const;
+}
+
+/** A statement that allows actions; default: without conditions. */
+export function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: PolicyStatement["conditions"] = {},
+): PolicyStatement {
+  return { effect: "Allow", actions: [...actions], resources: [...resources], conditions };
 }
 
 /** Name of the AWS Load Balancer Controller: chart, Deployment and service account. */
@@ -136,8 +149,7 @@ const ownNamespaces = ["calico-system", "kube-system", "tigera-operator"];
 
 /** Values of the controller's chart. */
 export function controllerValues<VpcId>(settings: Settings, vpcId: VpcId) {
-  const { charts, cluster, nodePools, region, tags } = settings;
-  const nodes = Object.values(nodePools).reduce((sum, { size }) => sum + size.desired, 0);
+  const { charts, cluster, region, tags } = settings;
   return {
     clusterName: cluster.name,
     // The controller asks the metadata service otherwise, whose one hop a pod's packet may have used up.
@@ -147,7 +159,7 @@ export function controllerValues<VpcId>(settings: Settings, vpcId: VpcId) {
     hostNetwork: true,
     dnsPolicy: "Default",
     webhookBindPort: webhookPort,
-    replicaCount: Math.max(1, Math.min(mostReplicas, nodes)),
+    replicaCount: Math.max(1, Math.min(mostReplicas, nodesFor(settings, []))),
     // Two pods cannot have the same port of one node: a new one starts when an old one has gone.
     updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
     // Pods have no address outside the cluster.
@@ -195,22 +207,18 @@ export function controllerStatements({ cluster, region }: Settings, accountId: s
     },
   };
   return [
-    ...loadBalancerActions.map(
-      ({ actions, on, tagged }): PolicyStatement => ({
-        effect: "Allow",
-        actions: [...actions],
-        resources: on.flatMap((scope) => resources[scope]),
-        conditions: tagged === undefined ? {} : conditions[tagged],
-      }),
+    ...loadBalancerActions.map(({ actions, on, tagged }) =>
+      allow(
+        actions,
+        on.flatMap((scope) => resources[scope]),
+        tagged && conditions[tagged],
+      ),
     ),
-    {
-      effect: "Allow",
-      actions: ["iam:CreateServiceLinkedRole"],
-      resources: [
-        `arn:${partition}:iam::${accountId}:role/aws-service-role/elasticloadbalancing.amazonaws.com/*`,
-      ],
-      conditions: { StringEquals: { "iam:AWSServiceName": ["elasticloadbalancing.amazonaws.com"] } },
-    },
+    allow(
+      ["iam:CreateServiceLinkedRole"],
+      [`arn:${partition}:iam::${accountId}:role/aws-service-role/elasticloadbalancing.amazonaws.com/*`],
+      { StringEquals: { "iam:AWSServiceName": ["elasticloadbalancing.amazonaws.com"] } },
+    ),
   ];
 }
 

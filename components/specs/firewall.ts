@@ -73,7 +73,7 @@ export interface FirewallRule {
 export function nodeIngress(traffic: NodeTraffic): FirewallRule[] {
   return [
     ...entries
-      .filter(([, port]) => port.to === "nodes" && applies[port.when](traffic))
+      .filter(([, port]) => port.to === undefined && (port.when === undefined || applies[port.when](traffic)))
       .flatMap(([name, port]) => rules(name, port, traffic)),
     ...traffic.controlPlanePorts.map(({ port, why }) =>
       rule(`control-plane-${port}`, { protocol: "tcp", why }, [port, port], { kind: "controlPlane" }),
@@ -108,8 +108,7 @@ export function privateAccessIngress({
 
 const entries: readonly (readonly [string, Port])[] = Object.entries(ports);
 
-const applies: Readonly<Record<Port["when"], (traffic: NodeTraffic) => boolean>> = {
-  always: () => true,
+const applies: Readonly<Record<NonNullable<Port["when"]>, (traffic: NodeTraffic) => boolean>> = {
   unencapsulated: ({ cni, encapsulation }) => cni === "Calico" && encapsulation !== "VXLAN",
   vpcPods: ({ cni }) => cni === "AmazonVPC",
   apiServer: ({ apiServer }) => apiServer,

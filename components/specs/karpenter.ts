@@ -1,6 +1,7 @@
+import { coreDnsTolerations } from "../facts/nodes.ts";
 import type { PolicyStatement } from "../settings/addons.ts";
 import type { DeepReadonly, Settings } from "../settings/settings.ts";
-import { chartImage } from "./charts.ts";
+import { allow, chartImage, nodesFor } from "./charts.ts";
 
 /** Namespace and service account of Karpenter, and the name of its Deployment. */
 export const karpenterAccount = { namespace: "kube-system", serviceAccount: "karpenter" } as const;
@@ -19,16 +20,19 @@ const mostReplicas = 2;
  * Source: aws/karpenter-provider-aws 1.14.1 charts/karpenter/values.yaml and its website, getting started. Read 2026-11-28.
  */
 export function karpenterValues<Name>(settings: Settings, interruptionQueue: Name) {
-  const { cluster, network, nodePools, region } = settings;
-  const nodes = Object.values(nodePools)
-    .filter(({ taints }) => taints.every(({ effect }) => effect === "PreferNoSchedule"))
-    .reduce((sum, { size }) => sum + size.desired, 0);
+  const { cluster, network, region } = settings;
+  // Its chart tolerates the same taint as CoreDNS.
+  const nodes = nodesFor(settings, coreDnsTolerations);
   const isClosed = network.existing === undefined && network.natGateway === "None";
   return {
     fullnameOverride: karpenterAccount.serviceAccount,
     serviceAccount: { name: karpenterAccount.serviceAccount },
     replicas: Math.max(1, Math.min(mostReplicas, nodes)),
     dnsPolicy: "Default",
+    // The chart's own constraint has no exception: a zone whose nodes take none of its pods would keep the second one waiting.
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" },
+    ],
     controller: {
       image: { repository: chartImage(settings, "karpenter") },
       env: [{ name: "AWS_REGION", value: region }],
@@ -98,12 +102,6 @@ export interface KarpenterPermissions {
 export function karpenterStatements(args: KarpenterPermissions): DeepReadonly<PolicyStatement>[] {
   return [...startingStatements(args), ...tagStatements(args), ...readingStatements(args)];
 }
-
-const allow = (
-  actions: string[],
-  resources: string[],
-  conditions: Record<string, Record<string, string[]>> = {},
-): DeepReadonly<PolicyStatement> => ({ effect: "Allow", actions, resources, conditions });
 
 /** What an instance consists of, and what starts it. */
 const madeKinds = [

@@ -122,7 +122,7 @@ function daemonSet(metric: string, namespace: string, name: string): string {
 const felixAlerts: readonly Alert[] = [
   {
     name: "CalicoNodeNotReady",
-    expr: `${daemonSet(metrics.daemonSetUnavailable.name, "calico-system", "calico-node")} > 0`,
+    expr: `${daemonSet(metrics.daemonSetUnavailable, "calico-system", "calico-node")} > 0`,
     minutes: 15,
     severity: "critical",
     summary: "Nodes on which calico-node is not ready: {{ $value }}.",
@@ -131,7 +131,7 @@ const felixAlerts: readonly Alert[] = [
   },
   {
     name: "CalicoFelixDown",
-    expr: `${metrics.up.name}{${felixJob}} == 0`,
+    expr: `${metrics.up}{${felixJob}} == 0`,
     minutes: 5,
     severity: "warning",
     summary: `Felix on ${node} does not answer Prometheus.`,
@@ -140,7 +140,7 @@ const felixAlerts: readonly Alert[] = [
   },
   {
     name: "CalicoMetricsMissing",
-    expr: `absent(${metrics.up.name}{${felixJob}})`,
+    expr: `absent(${metrics.up}{${felixJob}})`,
     minutes: 15,
     severity: "warning",
     summary: "Prometheus scrapes no calico-node at all.",
@@ -148,7 +148,7 @@ const felixAlerts: readonly Alert[] = [
   },
   {
     name: "CalicoDataplaneFailures",
-    expr: `increase(${metrics.dataplaneFailures.name}{${felixJob}}[15m]) > 5`,
+    expr: `increase(${metrics.dataplaneFailures}{${felixJob}}[15m]) > 5`,
     minutes: 5,
     severity: "warning",
     summary: `Felix on ${node} repeatedly fails to program the dataplane.`,
@@ -158,7 +158,7 @@ const felixAlerts: readonly Alert[] = [
 
 const typhaAlert: Alert = {
   name: "CalicoTyphaDown",
-  expr: `absent(${metrics.up.name}{job="${metricsJobs.typha}"} == 1)`,
+  expr: `absent(${metrics.up}{job="${metricsJobs.typha}"} == 1)`,
   minutes: 5,
   severity: "critical",
   summary: "No Typha answers Prometheus.",
@@ -170,7 +170,7 @@ function bpfAlerts(size: number): readonly Alert[] {
   return [
     {
       name: "CalicoEbpfOff",
-      expr: `${metrics.endpoints.name}{${felixJob}} == 0`,
+      expr: `${metrics.endpoints}{${felixJob}} == 0`,
       minutes: 10,
       severity: "critical",
       summary: `eBPF is off on ${node}.`,
@@ -179,7 +179,7 @@ function bpfAlerts(size: number): readonly Alert[] {
     },
     {
       name: "CalicoDirtyEndpoints",
-      expr: `${metrics.dirtyEndpoints.name}{${felixJob}} > 0`,
+      expr: `${metrics.dirtyEndpoints}{${felixJob}} > 0`,
       minutes: 10,
       severity: "critical",
       summary: `Interfaces on ${node} without their eBPF programs: {{ $value }}.`,
@@ -188,7 +188,7 @@ function bpfAlerts(size: number): readonly Alert[] {
     },
     {
       name: "CalicoConntrackNearlyFull",
-      expr: `${metrics.conntrackUsed.name}{${felixJob}} > ${size * nearlyFull}`,
+      expr: `${metrics.conntrackUsed}{${felixJob}} > ${size * nearlyFull}`,
       minutes: 5,
       severity: "warning",
       summary: `The conntrack table of ${node} has {{ $value }} entries of ${size}.`,
@@ -202,7 +202,7 @@ const kubeProxyDaemonSet = ["kube-system", "kube-proxy"] as const;
 
 const kubeProxyBack: Alert = {
   name: "KubeProxyBack",
-  expr: `${daemonSet(metrics.daemonSetDesired.name, ...kubeProxyDaemonSet)} > 0`,
+  expr: `${daemonSet(metrics.daemonSetDesired, ...kubeProxyDaemonSet)} > 0`,
   minutes: 10,
   severity: "warning",
   summary: "Nodes on which kube-proxy should run: {{ $value }}.",
@@ -212,7 +212,7 @@ const kubeProxyBack: Alert = {
 
 const kubeProxyMissing: Alert = {
   name: "KubeProxyMissing",
-  expr: `${daemonSet(metrics.daemonSetUnavailable.name, ...kubeProxyDaemonSet)} > 0`,
+  expr: `${daemonSet(metrics.daemonSetUnavailable, ...kubeProxyDaemonSet)} > 0`,
   minutes: 10,
   severity: "critical",
   summary: "Nodes on which kube-proxy does not run: {{ $value }}.",

@@ -82,17 +82,18 @@ export class Transport {
   readonly #server: string;
   readonly #turns: Turns;
   readonly #commandTurns: Turns;
-  readonly #signal: AbortSignal;
-  readonly #firstPauseMilliseconds: number;
-  readonly #timeoutMilliseconds: number;
-  readonly #timeoutAdvice: string;
+  readonly #options: Required<TransportOptions>;
   #agent: { readonly credentials: string; readonly agent: Agent } | undefined;
   #calls = 0;
 
   constructor(config: KubeConfig, options: TransportOptions) {
-    const { concurrency, signal, firstPauseMilliseconds = 250, timeoutAdvice } = options;
-    this.#timeoutMilliseconds = options.timeoutMilliseconds ?? defaultTimeoutMilliseconds;
-    this.#timeoutAdvice = timeoutAdvice === undefined ? "" : `; ${timeoutAdvice}`;
+    const { concurrency } = options;
+    this.#options = {
+      firstPauseMilliseconds: 250,
+      timeoutMilliseconds: defaultTimeoutMilliseconds,
+      timeoutAdvice: "",
+      ...options,
+    };
     this.#config = config;
     // `kubectl proxy` listens without TLS, and its kubeconfig has no TLS settings, which the library requires.
     config.clusters = config.clusters.map((one) =>
@@ -101,8 +102,6 @@ export class Transport {
     this.#server = config.getCurrentCluster()?.server.replace(/\/$/, "") ?? "";
     this.#turns = new Turns(concurrency);
     this.#commandTurns = new Turns(concurrency * commandsPerRequest);
-    this.#signal = signal;
-    this.#firstPauseMilliseconds = firstPauseMilliseconds;
   }
 
   /** `https://…` */
@@ -112,7 +111,7 @@ export class Transport {
 
   /** Time limit for a request without an answer. */
   get timeoutSeconds(): number {
-    return this.#timeoutMilliseconds / 1000;
+    return this.#options.timeoutMilliseconds / 1000;
   }
 
   /** Requests so far, including retries. */
@@ -131,7 +130,7 @@ export class Transport {
       this.#turns,
       () => {
         silence.since ??= performance.now();
-        return this.#answer(call, silence.since + this.#timeoutMilliseconds - performance.now());
+        return this.#answer(call, silence.since + this.#options.timeoutMilliseconds - performance.now());
       },
       (error) => this.#failure(error, call, { request, silence }),
     );
@@ -146,12 +145,12 @@ export class Transport {
     return tryAgain(
       () =>
         turns.run(() => {
-          this.#signal.throwIfAborted();
+          this.#options.signal.throwIfAborted();
           this.#calls += 1;
           return attempt();
         }),
       failureOf,
-      { signal: this.#signal, firstPauseMilliseconds: this.#firstPauseMilliseconds },
+      this.#options,
     );
   }
 
@@ -176,13 +175,14 @@ export class Transport {
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       };
     }
-    if (error instanceof ClusterError || this.#signal.aborted) {
+    if (error instanceof ClusterError || this.#options.signal.aborted) {
       return { error: error as Error, isPassing: false };
     }
-    const lastMilliseconds = (silence.since ?? performance.now()) + this.#timeoutMilliseconds;
+    const lastMilliseconds = (silence.since ?? performance.now()) + this.#options.timeoutMilliseconds;
     if (performance.now() >= lastMilliseconds - 1) {
       const words = `did not answer ${request} within ${this.timeoutSeconds} s`;
-      const error = new ClusterError(0, `${this.#server} ${words}${this.#timeoutAdvice}`);
+      const advice = this.#options.timeoutAdvice === "" ? "" : `; ${this.#options.timeoutAdvice}`;
+      const error = new ClusterError(0, `${this.#server} ${words}${advice}`);
       return { error, isPassing: false };
     }
     const { code = "", message } = error as NodeJS.ErrnoException;
@@ -194,7 +194,7 @@ export class Transport {
     const { method, path, query = {}, body, contentType, isProbe = false } = call;
     const timeout = isProbe ? probeSilenceMilliseconds : silenceMilliseconds;
     const signal = AbortSignal.any([
-      this.#signal,
+      this.#options.signal,
       AbortSignal.timeout(Math.max(1, Math.ceil(leftMilliseconds))),
     ]);
     const target = new URL(`${this.#server}${path}`);

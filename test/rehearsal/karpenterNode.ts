@@ -52,6 +52,7 @@ function possibleNode(
     architecture: pool.architecture,
     kernel: "",
     labels: { ...pool.labels },
+    taints: [...pool.taints],
     sourceDestCheck: true,
     ready: false,
   };

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../../components/settings/settings.ts";
+import { usesVpcCni } from "../../components/specs/vpcCni.ts";
 import { UserError } from "../../infra/commands/shared/errors.ts";
 import { missingRequirements } from "../simulator/dataPath/requirements.ts";
 import type { LabParts } from "../simulator/realKubernetes/labNodes.ts";
 import { calicoRelease, nodePrograms, presentNodePrograms } from "../toolchain/calicoNode.ts";
+import { vpcCniPrograms, vpcCniRelease } from "../toolchain/vpcCni.ts";
 
 /** What a folder for --calico-files must contain. */
 const calicoFiles = [
@@ -28,11 +30,6 @@ export async function labParts(
   say: (line: string) => void,
   measures = false,
 ): Promise<LabParts> {
-  if (calico.cni !== "Calico") {
-    throw new UserError(
-      `--data-path real: nodes here run Calico's CNI plugin, and the stack has calico.cni: ${calico.cni}. Use --kubernetes real alone.`,
-    );
-  }
   const problems = files === undefined ? [] : missingFiles(files);
   const builds = files === undefined && (await presentNodePrograms()) === undefined;
   problems.push(
@@ -40,8 +37,10 @@ export async function labParts(
   );
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   const programs = await nodePrograms({ say, ...(files === undefined ? {} : { calicoFiles: files }) });
-  say(`Data path: real packets; Calico ${files ?? calicoRelease} on nodes in network namespaces`);
-  return { programs, region };
+  const vpcCni = usesVpcCni({ calico }) ? { vpcCni: await vpcCniPrograms(say) } : {};
+  const cni = usesVpcCni({ calico }) ? ` and the VPC CNI ${vpcCniRelease}` : "";
+  say(`Data path: real packets; Calico ${files ?? calicoRelease}${cni} on nodes in network namespaces`);
+  return { programs: { ...programs, ...vpcCni }, region };
 }
 
 function missingFiles(folder: string): string[] {

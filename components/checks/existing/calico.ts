@@ -4,24 +4,19 @@ import { type Found, listed, type Problem } from "../../values/problem.ts";
 import type { ClusterSnapshot, FoundManifest, FoundOperator } from "./snapshot.ts";
 import { hasVpcCni } from "./vpcCni.ts";
 
-interface OtherCni {
-  readonly name: string;
-  readonly source: string;
-}
-
-const platforms =
-  "tigera/docs operations/ebpf/install.mdx, supported platforms, read 2026-11-20: Calico's own networking, the VPC CNI and Azure's";
-
-/** DaemonSets in kube-system of networks that Calico's eBPF dataplane does not support. */
-const otherCnis = {
-  antrea: { name: "Antrea", source: platforms },
-  canal: { name: "Canal (Flannel with Calico policies)", source: platforms },
-  cilium: { name: "Cilium", source: platforms },
-  "kube-flannel": { name: "Flannel", source: platforms },
-  "kube-flannel-ds": { name: "Flannel", source: platforms },
-  "kube-router": { name: "kube-router", source: platforms },
-  "weave-net": { name: "Weave Net", source: platforms },
-} as const satisfies Record<string, OtherCni>;
+/**
+ * DaemonSets in kube-system of networks that Calico's eBPF dataplane does not support. Source: tigera/docs
+ * operations/ebpf/install.mdx, supported platforms: Calico's own networking, the VPC CNI and Azure's; read 2026-11-20.
+ */
+const otherCnis: Readonly<Record<string, string>> = {
+  antrea: "Antrea",
+  canal: "Canal (Flannel with Calico policies)",
+  cilium: "Cilium",
+  "kube-flannel": "Flannel",
+  "kube-flannel-ds": "Flannel",
+  "kube-router": "kube-router",
+  "weave-net": "Weave Net",
+};
 
 /** Rules on what Calico is and how it was installed; these hold for any settings. */
 export function kindProblems({ operator, manifest }: ClusterSnapshot): Found {
@@ -94,7 +89,7 @@ function versionProblems(snapshot: ClusterSnapshot): Found {
 
 function cniProblems(snapshot: ClusterSnapshot): Problem[] {
   const { operator, daemonSets } = snapshot;
-  const others = daemonSets.flatMap((name) => lookUp(otherCnis, name)?.name ?? []);
+  const others = daemonSets.flatMap((name) => lookUp(otherCnis, name) ?? []);
   return [
     ...others.map((name) => ({
       path: "CNI",
@@ -130,35 +125,33 @@ function installationProblems({ bpfNetworkBootstrap, kubeProxyManagement }: Foun
 
 function manifestProblems({ env, mountsBpf, updateStrategy, workloads }: FoundManifest): Problem[] {
   const path = "DaemonSet calico-node";
-  const problems: Problem[] = [];
   const { DATASTORE_TYPE: datastore = "kubernetes" } = env;
-  if (datastore !== "kubernetes") {
-    problems.push({
-      path,
-      found: `its datastore is ${datastore}`,
-      needs: "eBPF needs the Kubernetes datastore",
-      fix: "Migrate the datastore first",
-    });
-  }
-  if (!mountsBpf) {
-    problems.push({
-      path,
-      found: "it does not mount /sys/fs/bpf of the host",
-      needs: "eBPF programs must survive a restart of calico-node",
-      fix: "Apply the manifest of its release again, which mounts it",
-    });
-  }
-  if (updateStrategy !== "RollingUpdate") {
-    problems.push({
-      path,
-      found: `its update strategy is ${updateStrategy}`,
-      needs: "its pods must restart automatically to get the API server's address",
-      fix: "Set updateStrategy.type: RollingUpdate",
-    });
-  }
   return [
-    ...problems,
-    ...workloads
+    datastore === "kubernetes"
+      ? []
+      : {
+          path,
+          found: `its datastore is ${datastore}`,
+          needs: "eBPF needs the Kubernetes datastore",
+          fix: "Migrate the datastore first",
+        },
+    mountsBpf
+      ? []
+      : {
+          path,
+          found: "it does not mount /sys/fs/bpf of the host",
+          needs: "eBPF programs must survive a restart of calico-node",
+          fix: "Apply the manifest of its release again, which mounts it",
+        },
+    updateStrategy === "RollingUpdate"
+      ? []
+      : {
+          path,
+          found: `its update strategy is ${updateStrategy}`,
+          needs: "its pods must restart automatically to get the API server's address",
+          fix: "Set updateStrategy.type: RollingUpdate",
+        },
+    workloads
       .filter(({ readsEndpoint }) => !readsEndpoint)
       .map(({ kind, name }) => ({
         path: `${kind} ${name}`,
@@ -166,7 +159,7 @@ function manifestProblems({ env, mountsBpf, updateStrategy, workloads }: FoundMa
         needs: "without kube-proxy it would not find the API server",
         fix: "Apply the manifest of its release again, which has that envFrom",
       })),
-  ];
+  ].flat();
 }
 
 function poolProblems({ pools }: ClusterSnapshot): Problem[] {

@@ -114,34 +114,25 @@ export function existingAdvice(
   snapshot: ClusterSnapshot,
 ): string[] {
   const { aws, felix, kubeProxy, nodes } = snapshot;
-  const lines: string[] = [];
-  if (calico.dataplane !== "BPF") return lines;
-  const server = kubeProxy?.apiServer;
-  if (server !== undefined && server !== `${host}:${port}`) {
-    lines.push(
-      `cluster.existing.apiServer: kube-proxy reaches the API server at ${server}, not at ${host}:${port}; if neither is right, nodes lose it.`,
-    );
-  }
-  if (calico.externalService === "DSR" && aws === undefined) {
-    lines.push(
-      "calico.externalService: the nodes are not on EC2, so it could not be checked whether their network lets a node send with another node's address; DSR needs that.",
-    );
-  }
+  if (calico.dataplane !== "BPF") return [];
+  const { apiServer: server, labels } = kubeProxy ?? {};
   const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
-  if (aws !== undefined && spec["awsSrcDstCheck"] !== "Disable") {
-    lines.push(
-      "FelixConfiguration default, spec.awsSrcDstCheck: it is not Disable, so something else must turn off the source/destination check of new nodes; DSR needs that.",
-    );
-  }
-  if (calico.externalService === "Tunnel" && nodes.some(({ instanceId }) => instanceId !== undefined)) {
-    lines.push(
-      "UDP 4789 between the nodes could not be checked in their security groups; eBPF needs it for NodePorts.",
-    );
-  }
-  if (mode === "Parked" && kubeProxy?.labels["eks.amazonaws.com/component"] !== undefined) {
-    lines.push(
-      "DaemonSet kube-proxy: an EKS add-on manages it; update the add-on with --resolve-conflicts PRESERVE to keep the node selector.",
-    );
-  }
-  return [...lines, ...vpcCniAdvice({ kubeProxy: mode }, snapshot)];
+  return [
+    server !== undefined && server !== `${host}:${port}`
+      ? `cluster.existing.apiServer: kube-proxy reaches the API server at ${server}, not at ${host}:${port}; if neither is right, nodes lose it.`
+      : [],
+    calico.externalService === "DSR" && aws === undefined
+      ? "calico.externalService: the nodes are not on EC2, so it could not be checked whether their network lets a node send with another node's address; DSR needs that."
+      : [],
+    aws !== undefined && spec["awsSrcDstCheck"] !== "Disable"
+      ? "FelixConfiguration default, spec.awsSrcDstCheck: it is not Disable, so something else must turn off the source/destination check of new nodes; DSR needs that."
+      : [],
+    calico.externalService === "Tunnel" && nodes.some(({ instanceId }) => instanceId !== undefined)
+      ? "UDP 4789 between the nodes could not be checked in their security groups; eBPF needs it for NodePorts."
+      : [],
+    mode === "Parked" && labels?.["eks.amazonaws.com/component"] !== undefined
+      ? "DaemonSet kube-proxy: an EKS add-on manages it; update the add-on with --resolve-conflicts PRESERVE to keep the node selector."
+      : [],
+    vpcCniAdvice({ kubeProxy: mode }, snapshot),
+  ].flat();
 }

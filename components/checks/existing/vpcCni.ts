@@ -170,16 +170,15 @@ export function vpcCniAdvice(
   const { vpcCni } = snapshot;
   if (!hasVpcCni(snapshot) || vpcCni === undefined) return [];
   const { env, version } = vpcCni;
-  const lines: string[] = [];
-  if (version === undefined || compareVersions(version, newestVpcCni) > 0) {
-    lines.push(
-      `${daemonSet}: whether ${version === undefined ? "its release, which its image does not show," : `the VPC CNI ${version}`} has the fix for ${badVpcCnis[newestVpcCni].issue} could not be checked; without it, ${badVpcCnis[newestVpcCni].symptom}.`,
-    );
-  }
-  if (kubeProxy === "Parked" && (env["CLUSTER_ENDPOINT"] ?? "") === "") {
-    lines.push(
-      `${daemonSet}: it has no environment variable CLUSTER_ENDPOINT, so on a new node without kube-proxy it waits until Calico's eBPF serves the API server's address; set it in the configuration of the add-on vpc-cni.`,
-    );
-  }
-  return lines;
+  const { issue, symptom } = badVpcCnis[newestVpcCni];
+  const release =
+    version === undefined ? "its release, which its image does not show," : `the VPC CNI ${version}`;
+  return [
+    version === undefined || compareVersions(version, newestVpcCni) > 0
+      ? `${daemonSet}: whether ${release} has the fix for ${issue} could not be checked; without it, ${symptom}.`
+      : [],
+    kubeProxy === "Parked" && (env["CLUSTER_ENDPOINT"] ?? "") === ""
+      ? `${daemonSet}: it has no environment variable CLUSTER_ENDPOINT, so on a new node without kube-proxy it waits until Calico's eBPF serves the API server's address; set it in the configuration of the add-on vpc-cni.`
+      : [],
+  ].flat();
 }

@@ -1,6 +1,7 @@
+import { vpcCniOf } from "../../existing/objects.ts";
 import type { Live, Outcome } from "../verify/check.ts";
 import { checks } from "../verify/checks/index.ts";
-import { calicoVersion, installation } from "../verify/reading/calico.ts";
+import { calicoVersion, hasVpcCni, installation, vpcCniDaemonSet } from "../verify/reading/calico.ts";
 import { isOnEc2, nodeInterfaces, securityRules } from "../verify/reading/interfaces.ts";
 import { calicoNodePods, nodes } from "../verify/reading/objects.ts";
 import { outcomeLines } from "../verify/reports.ts";
@@ -242,15 +243,19 @@ export async function collectChecks(live: Live, collection: Collection): Promise
 /** Collects the versions of everything that has one. */
 export async function collectVersions(live: Live, collection: Collection): Promise<void> {
   await collection.attempt("versions", async () => {
-    const [kubernetes, calico, operators] = await Promise.all([
+    const [kubernetes, calico, operators, onVpcCni, awsNode] = await Promise.all([
       live.cluster.get("/version"),
       calicoVersion(live),
       installation(live),
+      hasVpcCni(live),
+      vpcCniDaemonSet(live),
     ]);
     const { conditions, ...status } = { ...operators?.status };
     collection.addObject("versions.json", {
       kubernetes,
       calico,
+      cni: onVpcCni ? "AmazonVPC" : "Calico",
+      ...(awsNode === undefined ? {} : { vpcCni: vpcCniOf(awsNode).version ?? "unknown" }),
       installation: { status, conditions },
       stack: live.target.expected,
       node: process.version,

@@ -9,7 +9,10 @@ export interface ClusterFacts {
   readonly calicoVersion: string;
   /** Of the pods' interfaces, in bytes. */
   readonly mtuBytes: number;
+  /** Of Calico's pool, as the operator writes it; with the AWS VPC CNI `None`. */
   readonly encapsulation: string;
+  /** Whether pods are on the AWS VPC CNI. */
+  readonly vpcCni?: boolean;
   readonly nodes: readonly { readonly part: string; readonly name: string; readonly kernel: string }[];
   /** All nodes are one machine, as in a rehearsal: its processors cannot be attributed to nodes. */
   readonly isOneMachine: boolean;

@@ -21,7 +21,7 @@ export function report(data: MeasureData): string {
     ...section("Growth with the number of services", list(growthLines(data))),
     ...section("Source addresses", list(addressLines(data))),
     ...section("Cluster", [
-      `Kubernetes ${cluster.kubernetesVersion}, Calico ${cluster.calicoVersion}, encapsulation ${cluster.encapsulation}, MTU of pods ${cluster.mtuBytes}; client outside: ${cluster.outside ?? "none"}.`,
+      `Kubernetes ${cluster.kubernetesVersion}, Calico ${cluster.calicoVersion}, ${podNetwork(cluster)}, MTU of pods ${cluster.mtuBytes}; client outside: ${cluster.outside ?? "none"}.`,
       "",
       ...list(nodes),
       "",
@@ -30,6 +30,10 @@ export function report(data: MeasureData): string {
     ...section("Not measured", list(leftOut.map(({ title, why }) => `${title}: ${why}`))),
     "",
   ].join("\n");
+}
+
+function podNetwork({ encapsulation, vpcCni }: MeasureData["cluster"]): string {
+  return vpcCni ? "pods on the AWS VPC CNI without encapsulation" : `encapsulation ${encapsulation}`;
 }
 
 /** What a reader of the figures has to know before believing them, a sentence each. */

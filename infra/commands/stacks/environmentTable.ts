@@ -51,7 +51,7 @@ function cellsOf(requested: Requested): string[] {
 
 function details(requested: Requested, today: Date): string {
   const { cni, dataplane, externalService, kubeProxy } = requested;
-  const foreign = cni === null || cni === "Calico" ? [] : [`pods on ${cni}`];
+  const foreign = cni === "AmazonVPC" ? ["pods on the AWS VPC CNI"] : [];
   return [
     [dataplane, externalService, `kube-proxy ${kubeProxy}`, ...foreign].join(", "),
     ...upgrade(requested, today),

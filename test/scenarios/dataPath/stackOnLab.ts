@@ -1,3 +1,4 @@
+import type { Settings } from "../../../components/settings/settings.ts";
 import { withEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import type { Finding, Outcome } from "../../../infra/commands/verify/check.ts";
 import { checks } from "../../../infra/commands/verify/checks/index.ts";
@@ -16,8 +17,9 @@ import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { Api } from "../../simulator/realKubernetes/api.ts";
 import { Client } from "../../simulator/realKubernetes/client.ts";
 import { presentNodePrograms } from "../../toolchain/calicoNode.ts";
+import { vpcCniPrograms } from "../../toolchain/vpcCni.ts";
 import { type Living, startLiving } from "../realKubernetes/living.ts";
-import { root } from "../rehearsed.ts";
+import { root, smallCluster } from "../rehearsed.ts";
 import { until } from "./steps.ts";
 
 const concurrency = 8;
@@ -41,10 +43,12 @@ export class StackOnLab {
   }
 
   /** Brings the stack up. The caller ends it. */
-  static async start(): Promise<StackOnLab> {
-    const programs = await presentNodePrograms();
-    if (programs === undefined) throw new Error("the programs of the lab were not built");
-    const living = await startLiving({ lab: { programs, region: "eu-west-1" } });
+  static async start(cni: Settings["calico"]["cni"] = "Calico"): Promise<StackOnLab> {
+    const present = await presentNodePrograms();
+    if (present === undefined) throw new Error("the programs of the lab were not built");
+    const programs = cni === "Calico" ? present : { ...present, vpcCni: await vpcCniPrograms(() => {}) };
+    const config = cni === "Calico" ? smallCluster : { ...smallCluster, "calico-ebpf-eks:calico": { cni } };
+    const living = await startLiving({ config, lab: { programs, region: "eu-west-1" } });
     try {
       const said = await living.up();
       if (said !== "") throw new Error(said);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ec2Host, type LabInstance } from "../../simulator/dataPath/awsEndpoints.ts";
+import { ec2Host } from "../../simulator/dataPath/awsEndpoints.ts";
 import { DataPath } from "../../simulator/dataPath/dataPath.ts";
 import type { PortRule } from "../../simulator/dataPath/firewall.ts";
 import type { NodePrograms } from "../../simulator/dataPath/labNode.ts";
+import type { LabInstance } from "../../simulator/dataPath/networkInterfaces.ts";
 import type { Space } from "../../simulator/dataPath/space.ts";
 import { Api } from "../../simulator/realKubernetes/api.ts";
 import { Client } from "../../simulator/realKubernetes/client.ts";

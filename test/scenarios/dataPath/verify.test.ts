@@ -5,6 +5,7 @@ import { checks } from "../../../infra/commands/verify/checks/index.ts";
 import { kubeProxy } from "../../simulator/dataPath/kubeProxy.ts";
 import type { KubernetesObject } from "../../simulator/kubernetes/object.ts";
 import { felixName } from "./manifests.ts";
+import { PodIdentityAgent } from "./podIdentityAgent.ts";
 import { StackOnLab, wrongIn } from "./stackOnLab.ts";
 import { named, until } from "./steps.ts";
 
@@ -224,6 +225,21 @@ describe("tables of services", () => {
     // It writes what is missing when it starts.
     await felix(0)?.run(["pkill", "-KILL", "-f", "calico-node -feli[x]"]);
     await until("the table of node 0", 60, async () => (await failingOn(["service-table"])).length === 0);
+  });
+});
+
+describe("the agent of EKS Pod Identity", () => {
+  it("is reached by pods at its link-local address on their own node, and fails where that is gone", async () => {
+    const agent = await PodIdentityAgent.start(stack.api, [stack.node(0), stack.node(1)]);
+    const names = ["pod-credentials", "service-cluster-ip"];
+    await untilFailing(60, names, []);
+    const [outcome] = [...(await stack.verify(["pod-credentials"])).values()];
+    const answered = `${agent.address} answered with HTTP 400`;
+    expect(outcome?.findings.map(({ evidence }) => evidence)).toEqual([answered, answered]);
+
+    await agent.leave(stack.node(1));
+    expect(await failingOn(names)).toEqual(["pod-credentials 1"]);
+    await agent.end();
   });
 });
 

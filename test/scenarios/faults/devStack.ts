@@ -23,11 +23,11 @@ export function devConfig(
   return { ...devFile.config, ...changes };
 }
 
-/** Starts the dev stack on its own cloud, which ends with the test. */
-export async function devLife(): Promise<Life> {
+/** Starts the dev stack on its own cloud, which ends with the test; with changes to its configuration if there are any. */
+export async function devLife(changes: Readonly<Record<string, unknown>> = {}): Promise<Life> {
   if (cli === undefined) throw new Error("no pulumi CLI: `npm run test:faults` gets one");
   const { command } = cli;
-  const config = devConfig();
+  const config = devConfig(changes);
   const settings = stackSettings({ ...devFile, config: { ...config } });
   const life = await startLife({ program, command, root, settings, config });
   onTestFinished(() => life.end());

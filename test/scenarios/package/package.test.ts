@@ -34,7 +34,9 @@ async function installed(): Promise<string> {
   const project = join(folder, "team");
   const modules = join(project, "node_modules");
   await mkdir(modules, { recursive: true });
-  await run(node, [join(root, ".ci", "package.mjs"), join(modules, "calico-ebpf-eks")]);
+  await run(node, [join(root, ".ci", "package.mjs"), join(modules, "calico-ebpf-eks")], {
+    GITHUB_REPOSITORY: "platform/calico-ebpf-eks",
+  });
   for (const name of await readdir(join(root, "node_modules"))) {
     if (!name.startsWith(".")) await symlink(join(root, "node_modules", name), join(modules, name));
   }
@@ -49,6 +51,24 @@ describe("a program in TypeScript that uses the package", () => {
   beforeAll(async () => {
     project = await installed();
   }, 120_000);
+
+  it("finds the license in the package, and what npm compares a provenance with", async () => {
+    const files = join(project, "node_modules", "calico-ebpf-eks");
+    const {
+      license,
+      private: isPrivate,
+      repository,
+    } = JSON.parse(await readFile(join(files, "package.json"), "utf8"));
+
+    expect({ license, isPrivate, repository }).toEqual({
+      license: "Apache-2.0",
+      isPrivate: undefined,
+      repository: { type: "git", url: "git+https://github.com/platform/calico-ebpf-eks.git" },
+    });
+    expect(await readFile(join(files, "LICENSE"), "utf8")).toContain(
+      "Copyright 2026 The calico-ebpf-eks authors",
+    );
+  });
 
   it("is checked against the types of the settings, mistakes included", async () => {
     const options = { strict: true, noEmit: true, module: "nodenext", target: "es2024", types: [] };

@@ -111,6 +111,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run diagnose`, { timeo
         `nodes/${node}/conntrack.txt`,
       ]),
     );
+    expect(JSON.parse(files.get("versions.json") ?? "")).toMatchObject({ cni: "Calico" });
     expect(files.get(`nodes/${node}/nat.txt`)).toContain("172.20.0.1 port 443 proto 6 ");
   });
 

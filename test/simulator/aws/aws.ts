@@ -21,7 +21,7 @@ import { invokes } from "./invokes.ts";
 import { keyAndLogRows } from "./keysAndLogs.ts";
 import { launchTemplateRows } from "./launchTemplate.ts";
 import { refusesTags } from "./limits.ts";
-import type { AwsObject, Request, Row } from "./model.ts";
+import type { AwsObject, Cloud, Request, Row } from "./model.ts";
 import { networkRows } from "./network.ts";
 import { networkInterfaceRows } from "./networkInterface.ts";
 import { nodeGroupRow } from "./nodeGroup.ts";
@@ -78,6 +78,11 @@ export class Aws implements ProviderDouble {
   /** Everything that exists, by type and id. */
   get objects(): ReadonlyMap<string, AwsObject> {
     return this.#store.objects;
+  }
+
+  /** The account as its own services see it. */
+  get cloud(): Cloud {
+    return this.#store;
   }
 
   /** Number of the account. */

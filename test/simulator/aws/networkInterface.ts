@@ -73,7 +73,7 @@ export const networkInterfaceRows: readonly Row[] = [
   {
     type: types.networkInterface,
     requires: ["subnetId"],
-    allows: ["securityGroups", "privateIp", "ipv4Prefixes"],
+    allows: ["securityGroups", "privateIp", "ipv4Prefixes", "attachment"],
     references: [
       { property: "subnetId", ...toSubnet, onDelete: "prevents" },
       { property: "securityGroups", ...toSecurityGroup, onDelete: "prevents" },

@@ -1,17 +1,18 @@
 import { milestones } from "../durations.ts";
 import { Refusal, type Values } from "../protocol/provider.ts";
-import type { Instance } from "../world/instance.ts";
+import type { Instance, Taint } from "../world/instance.ts";
 import { freeAddresses } from "./addresses.ts";
 import { amiType, architectureOf, bootProblem, kernelOf, newestRelease } from "./amis.ts";
 import { allows } from "./firewall.ts";
 import { isAllowed } from "./iam.ts";
 import { resourceId } from "./ids.ts";
+import { furtherInterfaces } from "./instanceNetwork.ts";
 import { type AwsObject, type Cloud, keyOf } from "./model.ts";
 import { attachInterface, interfacesOf, privateDnsName } from "./networkInterface.ts";
 import { kubeletProblem } from "./nodeLabels.ts";
 import { types } from "./types.ts";
 import { isUnderstoodByNode } from "./userData.ts";
-import { record, text, texts } from "./values.ts";
+import { record, records, text, texts } from "./values.ts";
 
 /** What a node's role must be allowed to do for the node to join. */
 const neededActions = ["ec2:DescribeInstances", "ecr:GetAuthorizationToken", "ecr:BatchGetImage"];
@@ -156,12 +157,22 @@ export function join(
     architecture: architectureOf(instanceType) ?? architecture,
     kernel: kernelOf(family, architecture, version, release),
     labels: { ...Object.fromEntries(labels), "eks.amazonaws.com/nodegroup": text(inputs, "nodeGroupName") },
+    taints: records(inputs, "taints").map((taint) => taintOf(taint)),
     sourceDestCheck: true,
     ready: false,
   };
   cloud.instances.set(id, instance);
   cloud.activity.changed();
   return instance;
+}
+
+/** EKS's taint as the kubelet registers it: `NO_SCHEDULE` is `NoSchedule`. */
+function taintOf(taint: Values): Taint {
+  const effect = text(taint, "effect")
+    .toLowerCase()
+    .replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const value = text(taint, "value");
+  return { key: text(taint, "key"), effect, ...(value === "" ? {} : { value }) };
 }
 
 /** Boots machines until their nodes could register. */
@@ -178,7 +189,9 @@ export function nodesOf(group: AwsObject, cloud: Cloud): Instance[] {
 /** Takes an instance away, with its node and its interface. */
 export function terminate(instance: Instance, cloud: Cloud): void {
   cloud.instances.delete(instance.id);
-  const networkInterface = cloud.find(types.networkInterface, instance.networkInterfaceId);
-  if (networkInterface !== undefined) cloud.remove(networkInterface);
+  const first = cloud.find(types.networkInterface, instance.networkInterfaceId);
+  for (const one of [...(first === undefined ? [] : [first]), ...furtherInterfaces(cloud, instance)]) {
+    cloud.remove(one);
+  }
   cloud.activity.changed();
 }

@@ -44,6 +44,6 @@ function members(cloud: Pick<Cloud, "ofType">, securityGroupId: string): string[
   return cloud
     .ofType(types.networkInterface)
     .filter(({ inputs }) => texts(inputs, "securityGroups").includes(securityGroupId))
-    .map(({ inputs }) => `${text(inputs, "privateIp")}/32`)
+    .flatMap(({ inputs }) => [`${text(inputs, "privateIp")}/32`, ...texts(inputs, "ipv4Prefixes")])
     .filter((peer) => peer !== "/32");
 }

@@ -1,19 +1,9 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { Certificate } from "./certificate.ts";
+import { ec2Actions, type Refused, refusal } from "./ec2Actions.ts";
+import { type Ec2Network, type LabInstance, networkDocuments } from "./networkInterfaces.ts";
 import type { Vpc } from "./vpc.ts";
-
-/** What the endpoints know of an instance. */
-export interface LabInstance {
-  /** `i-…` */
-  readonly id: string;
-  readonly ip: string;
-  /** `eni-…` */
-  readonly networkInterfaceId: string;
-  readonly subnetId: string;
-  readonly roleArn: string;
-  readonly sourceDestCheck: boolean;
-}
 
 export interface AwsEndpointsOptions {
   readonly region: string;
@@ -25,6 +15,13 @@ export interface AwsEndpointsOptions {
   readonly allows: (instance: LabInstance, action: string, resource: string) => boolean;
   /** Whether the VPC has a way to the internet. Default: it has. */
   readonly hasInternet?: () => boolean;
+  /** Network interfaces as the VPC CNI asks for them. Default: it is told of none. */
+  readonly network?: Ec2Network;
+  /** The role of the pods of a service account, or why they get no credentials; undefined: they have the node's. */
+  readonly roleOfPods?: (
+    namespace: string,
+    serviceAccount: string,
+  ) => { readonly roleArn: string; readonly problem: string | undefined } | undefined;
   /** The check of an instance's interface is turned on or off. */
   readonly onSourceDestCheck: (instance: LabInstance, on: boolean) => void;
 }
@@ -39,16 +36,22 @@ export interface AwsCall {
 /** Where the instance metadata service is, on every instance. */
 const metadataIp = "169.254.169.254";
 
+/** Where the agent of Pod Identity is, on every node. */
+const podIdentityIp = "169.254.170.23";
+
 /** An interface endpoint for EC2; no instance has its address. */
 const ec2Ip = "169.254.169.240";
 
 /** A public address, of the range for benchmarks (RFC 2544). */
 const stsIp = "198.18.0.10";
 
-/** Answers what Felix asks of AWS: instance metadata, DescribeInstances and ModifyNetworkInterfaceAttribute. */
+/** Answers what Felix and the VPC CNI ask of AWS: instance metadata, credentials of pods, and EC2. */
 export class AwsEndpoints {
   readonly #options: AwsEndpointsOptions;
   readonly calls: AwsCall[] = [];
+  /** Roles of the access keys that pods were given. */
+  readonly #roleOfKey = new Map<string, string>();
+  readonly #tags = new Map<string, Map<string, string>>();
 
   constructor(options: AwsEndpointsOptions) {
     this.#options = options;
@@ -64,7 +67,8 @@ export class AwsEndpoints {
   }
 
   async listen(vpc: Vpc): Promise<void> {
-    for (const ip of [metadataIp, ec2Ip]) await vpc.own(ip);
+    for (const ip of [metadataIp, podIdentityIp, ec2Ip]) await vpc.own(ip);
+    const podIdentity = createHttp((request, response) => this.#podCredentials(request, response));
     const metadata = createHttp((request, response) => this.#metadata(request, response));
     const { certificate: cert, key } = this.#options.certificate;
     const ec2 = createHttps({ cert, key }, (request, response) => void this.#ec2(request, response));
@@ -77,6 +81,7 @@ export class AwsEndpoints {
       else socket.destroy();
     });
     await vpc.sockets.listen(metadataIp, 80, (socket) => metadata.emit("connection", socket));
+    await vpc.sockets.listen(podIdentityIp, 80, (socket) => podIdentity.emit("connection", socket));
     await vpc.sockets.listen(ec2Ip, 443, (socket) => ec2.emit("connection", socket));
   }
 
@@ -99,24 +104,22 @@ export class AwsEndpoints {
     else response.writeHead(200, { "content-type": "text/plain" }).end(body);
   }
 
-  #document({ id, ip, roleArn }: LabInstance, url: string): string | undefined {
-    const { region, account } = this.#options;
+  #document(instance: LabInstance, url: string): string | undefined {
+    const { region, account, network } = this.#options;
+    const { id, ip, roleArn } = instance;
     const role = roleArn.split("/").at(-1) ?? "";
-    const credentials = "/latest/meta-data/iam/security-credentials";
-    const expires = new Date(Date.now() + 6 * 3_600_000).toISOString();
+    const root = "/latest/meta-data";
+    const credentials = `${root}/iam/security-credentials`;
     const documents: Readonly<Record<string, string>> = {
-      "/latest/meta-data/instance-id": id,
-      "/latest/meta-data/local-ipv4": ip,
-      "/latest/meta-data/placement/region": region,
+      [`${root}/instance-id`]: id,
+      [`${root}/local-ipv4`]: ip,
+      [`${root}/placement/region`]: region,
       [credentials]: role,
       [`${credentials}/${role}`]: JSON.stringify({
         Code: "Success",
         Type: "AWS-HMAC",
         LastUpdated: new Date().toISOString(),
-        Expiration: expires,
-        AccessKeyId: `ASIA${id.slice(2).toUpperCase()}`,
-        SecretAccessKey: "of-the-lab",
-        Token: id,
+        ...credentialsOf(`ASIA${id.slice(2).toUpperCase()}`, id),
       }),
       "/latest/dynamic/instance-identity/document": JSON.stringify({
         accountId: account,
@@ -126,23 +129,45 @@ export class AwsEndpoints {
         version: "2017-09-30",
       }),
     };
-    return documents[url];
+    const own = documents[url];
+    if (own !== undefined || network === undefined || !url.startsWith(root)) return own;
+    return networkDocuments(network.of(instance)).get(url.slice(root.length));
+  }
+
+  /** By the token that a pod has of its service account (EKS user guide, pod-id-how-it-works). */
+  #podCredentials({ headers, url }: IncomingMessage, response: ServerResponse): void {
+    const { sub = "" } = JSON.parse(
+      Buffer.from(headers.authorization?.split(".")[1] ?? "", "base64url").toString() || "{}",
+    ) as { sub?: string };
+    const [, , namespace = "", serviceAccount = ""] = sub.split(":");
+    const found = this.#options.roleOfPods?.(namespace, serviceAccount);
+    if (url !== "/v1/credentials" || found === undefined || found.problem !== undefined) {
+      return void response.writeHead(400).end(found?.problem ?? `no association of ${sub}`);
+    }
+    const key = `ASIAPOD${String(this.#roleOfKey.size).padStart(13, "0")}`;
+    this.#roleOfKey.set(key, found.roleArn);
+    const { account: AccountId } = this.#options;
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ AccountId, ...credentialsOf(key, key) }));
   }
 
   async #ec2(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const query = new URLSearchParams(await bodyOf(request));
     const action = query.get("Action") ?? "";
     const instance = this.#instanceOf(request);
+    const key = /Credential=(\w+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const roleArn = this.#roleOfKey.get(key) ?? instance?.roleArn ?? "";
     const answer =
       instance === undefined
         ? refusal("AuthFailure", "unknown caller")
-        : this.#judged(instance, action, query);
+        : this.#judged({ ...instance, roleArn }, action, query);
     response.writeHead(answer.status, { "content-type": "text/xml" }).end(answer.body);
   }
 
-  #judged(instance: LabInstance, action: string, query: URLSearchParams): { status: number; body: string } {
-    const { region, account, allows, onSourceDestCheck } = this.#options;
-    const interfaceId = query.get("NetworkInterfaceId");
+  #judged(instance: LabInstance, action: string, query: URLSearchParams): Refused {
+    const { region, account, allows } = this.#options;
+    const interfaceId = query.get("NetworkInterfaceId") ?? query.get("ResourceId.1");
     const resource =
       interfaceId === null ? "*" : `arn:aws:ec2:${region}:${account}:network-interface/${interfaceId}`;
     const allowed = allows(instance, `ec2:${action}`, resource);
@@ -153,28 +178,18 @@ export class AwsEndpoints {
         `You are not authorized to perform this operation. User: ${instance.roleArn} is not authorized to perform: ec2:${action} on resource: ${resource}`,
       );
     }
-    if (action === "DescribeInstances") {
-      const wanted = query.get("InstanceId.1");
-      const found = this.#options.instances().find(({ id }) => id === wanted);
-      if (found === undefined) {
-        return refusal("InvalidInstanceID.NotFound", `The instance ID '${wanted}' does not exist`, 400);
-      }
-      return { status: 200, body: answered(action, reservation(found)) };
-    }
-    if (action === "ModifyNetworkInterfaceAttribute") {
-      const found = this.#options.instances().find((one) => one.networkInterfaceId === interfaceId);
-      if (found === undefined) {
-        return refusal(
-          "InvalidNetworkInterfaceID.NotFound",
-          `The networkInterface ID '${interfaceId}' does not exist`,
-          400,
-        );
-      }
-      onSourceDestCheck(found, query.get("SourceDestCheck.Value") === "true");
-      return { status: 200, body: answered(action, "<return>true</return>") };
-    }
-    return refusal("InvalidAction", `The action ${action} is not valid for this web service.`, 400);
+    const act = ec2Actions[action];
+    const { instances, network, onSourceDestCheck } = this.#options;
+    const answer =
+      act?.({ instance, query, instances: instances(), network, onSourceDestCheck, tags: this.#tags }) ??
+      refusal("InvalidAction", `The action ${action} is not valid for this web service.`, 400);
+    return typeof answer === "string" ? { status: 200, body: answered(action, answer) } : answer;
   }
+}
+
+function credentialsOf(AccessKeyId: string, Token: string): object {
+  const Expiration = new Date(Date.now() + 6 * 3_600_000).toISOString();
+  return { AccessKeyId, SecretAccessKey: "of-the-lab", Token, Expiration };
 }
 
 /** A host outside of the VPC, to see whether the internet is reachable. */
@@ -188,19 +203,6 @@ export function ec2Host(region: string): string {
 
 function answered(action: string, inner: string): string {
   return `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId>${inner}</${action}Response>`;
-}
-
-function reservation({ id, ip, networkInterfaceId, subnetId, sourceDestCheck }: LabInstance): string {
-  return `<reservationSet><item><instancesSet><item><instanceId>${id}</instanceId><networkInterfaceSet><item>
-<networkInterfaceId>${networkInterfaceId}</networkInterfaceId><subnetId>${subnetId}</subnetId>
-<privateIpAddress>${ip}</privateIpAddress><sourceDestCheck>${sourceDestCheck}</sourceDestCheck>
-<attachment><deviceIndex>0</deviceIndex></attachment>
-</item></networkInterfaceSet></item></instancesSet></item></reservationSet>`;
-}
-
-function refusal(code: string, message: string, status = 403): { status: number; body: string } {
-  const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  return { status, body: `<Response><Errors>${error}</Errors><RequestID>1</RequestID></Response>` };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -7,10 +7,11 @@ import { fileURLToPath } from "node:url";
 import type { Api } from "../realKubernetes/api.ts";
 import type { ApiAddress } from "../realKubernetes/client.ts";
 import { Mirror } from "../realKubernetes/mirror.ts";
-import { AwsEndpoints, type AwsEndpointsOptions, type LabInstance } from "./awsEndpoints.ts";
+import { AwsEndpoints, type AwsEndpointsOptions } from "./awsEndpoints.ts";
 import { cgroupMount, makeRunGroup, removeGroup, removeLeftGroups } from "./cgroups.ts";
 import { start } from "./command.ts";
 import { LabNode, type NodePrograms, resolverIp } from "./labNode.ts";
+import { connectionIn, type LabInstance, type LabInterface, portName } from "./networkInterfaces.ts";
 import type { Pod } from "./podSpec.ts";
 import { resolve } from "./resolver.ts";
 import { Space } from "./space.ts";
@@ -95,6 +96,7 @@ export class DataPath {
   readonly #nodes = new Map<string, LabNode>();
   readonly #instances = new Map<string, LabInstance>();
   readonly #clients = new Map<string, Space>();
+  #setting: Promise<void> = Promise.resolve();
 
   private constructor(options: DataPathOptions, folder: string, cgroup: string, vpc: Vpc) {
     this.vpc = vpc;
@@ -189,6 +191,38 @@ export class DataPath {
     this.#instances.set(instanceId, { ...instance, sourceDestCheck: on });
     const node = this.nodes.find(({ ip }) => ip === instance.ip);
     if (node !== undefined) await this.vpc.change(new Map([[node.name, { sourceDestCheck: on }]]));
+  }
+
+  /** Gives an instance the interfaces that it has in AWS, one change after the other. */
+  setInterfaces(
+    instanceId: string,
+    interfaces: readonly LabInterface[],
+    rules: NonNullable<Connection["rules"]>,
+  ): Promise<void> {
+    const set = () => this.#setInterfaces(instanceId, interfaces, rules);
+    this.#setting = this.#setting.then(set, set);
+    return this.#setting;
+  }
+
+  /** A further one has the check on until it is turned off. */
+  async #setInterfaces(
+    instanceId: string,
+    interfaces: readonly LabInterface[],
+    rules: NonNullable<Connection["rules"]>,
+  ): Promise<void> {
+    const ip = this.#instances.get(instanceId)?.ip;
+    const node = this.nodes.find((one) => one.ip === ip);
+    if (node === undefined) return;
+    const names = interfaces.map((one) => portName(node.name, one));
+    for (const [index, one] of interfaces.entries()) {
+      const name = names[index] ?? "";
+      if (this.vpc.portOf(name) === undefined) {
+        const connection = { ...connectionIn(one.subnetCidr, one.ip), rules, sourceDestCheck: true };
+        await this.vpc.attach(node.space, name, `eth${one.deviceIndex}`, connection);
+      }
+      await this.vpc.change(new Map([[name, { prefixes: one.prefixes }]]));
+    }
+    await this.vpc.detach(node.name, names);
   }
 
   /** Processor time of everything that has run in the VPC and on the nodes that are there, in seconds. */

@@ -19,7 +19,9 @@ export interface PortState {
   /** The subnet's router. */
   readonly gateway: string;
   readonly ip: string;
-  /** It may only send from its own address, and only get what is for it. */
+  /** Blocks of further addresses that are assigned to it: `10.40.0.16/28`. Default: none. */
+  readonly prefixes?: readonly string[];
+  /** It may only send from its own addresses, and only get what is for them. */
   readonly sourceDestCheck: boolean;
   /** What its security groups let in and out. Absent: it belongs to none, as what is outside of the VPC. */
   readonly rules?: { readonly ingress: readonly PortRule[]; readonly egress: readonly PortRule[] };
@@ -78,7 +80,7 @@ export function firewall(ports: readonly PortState[]): string {
     ...hook("input", [
       ...checked.map(checkOfSource),
       "ct state established,related accept",
-      "ip daddr 169.254.169.254 accept",
+      "ip daddr { 169.254.169.254, 169.254.170.23 } accept",
       ...out,
     ]),
     ...hook("output", [...checked.map(checkOfDestination), "ct state established,related accept", ...into]),
@@ -101,11 +103,15 @@ function taken(ports: readonly PortState[]): string[] {
 }
 
 function checkOfSource(port: PortState): string {
-  return `iifname "${port.device}" ip saddr != ${port.ip} counter name ${checkCounter(port)} drop`;
+  return `iifname "${port.device}" ip saddr != ${addressesOf(port)} counter name ${checkCounter(port)} drop`;
 }
 
 function checkOfDestination(port: PortState): string {
-  return `oifname "${port.device}" ip daddr != ${port.ip} counter name ${checkCounter(port)} drop`;
+  return `oifname "${port.device}" ip daddr != ${addressesOf(port)} counter name ${checkCounter(port)} drop`;
+}
+
+function addressesOf({ ip, prefixes = [] }: PortState): string {
+  return prefixes.length === 0 ? ip : `{ ${[ip, ...prefixes].join(", ")} }`;
 }
 
 function chain(

@@ -44,6 +44,11 @@ const images: Readonly<Record<string, Image>> = {
   // The operator and the API server of Calico run outside of the nodes; the others move no packet.
   ...Object.fromEntries(restingImages.map((name) => [name, resting])),
   "e2e-test-images/agnhost": { entrypoint: ["/agnhost"], args: ["pause"] },
+  "amazon-k8s-cni": { entrypoint: ["sh", "-c", "cd /app && exec ./aws-vpc-cni"] },
+  // It copies the plugins that its image brings further: none here.
+  "amazon-k8s-cni-init": {
+    entrypoint: ["sh", "-c", "mkdir -p /init && cd /init && exec /app/aws-vpc-cni-init"],
+  },
   "eks/coredns": { entrypoint: ["/coredns"] },
   "eks/kube-proxy": { entrypoint: ["/usr/local/bin/kube-proxy"] },
   iperf3: { entrypoint: ["iperf3"] },

@@ -16,6 +16,8 @@ export interface NodePrograms {
   readonly kubeProxy: string;
   readonly agnhost: string;
   readonly coreDns: string;
+  /** Folder laid out as `/app` of the VPC CNI's image. Absent: no stack here has it. */
+  readonly vpcCni?: string;
 }
 
 /** A node to start. */
@@ -72,10 +74,9 @@ export class LabNode {
   ): Promise<LabNode> {
     const { api, vpc, folder, cgroup } = parts;
     const { name, connection, hosts, trusted } = options;
-    const { calico, kubeProxy, agnhost, coreDns } = programs;
-    const visible = [calico, kubeProxy, agnhost, coreDns].map((path) =>
-      path === calico ? path : join(path, ".."),
-    );
+    const { calico, kubeProxy, agnhost, coreDns, vpcCni } = programs;
+    const folders = vpcCni === undefined ? [calico] : [calico, vpcCni];
+    const visible = [...folders, ...[kubeProxy, agnhost, coreDns].map((path) => join(path, ".."))];
     const space = await Space.start({ name, folder, cgroup, visible });
     const links = [
       [calico, calicoFolder],
@@ -84,6 +85,7 @@ export class LabNode {
       [kubeProxy, "/usr/local/bin/kube-proxy"],
       [agnhost, "/agnhost"],
       [coreDns, "/coredns"],
+      ...(vpcCni === undefined ? [] : [[vpcCni, "/app"]]),
     ];
     const names = [...hosts].map(([host, ip]) => `${ip} ${host}`);
     const script = [
@@ -222,7 +224,7 @@ export class LabNode {
   }
 
   async #look(): Promise<void> {
-    if ((await this.space.run(["test", "-s", cniConfiguration])).code !== 0) return;
+    if ((await cniConfiguration(this.space)) === undefined) return;
     const name = { apiVersion: "v1", kind: "Node", metadata: { name: this.name } };
     await this.#api.merge(name, { status: { conditions: conditions(true) } }, manager, "status");
     this.#isReady = true;

@@ -3,10 +3,21 @@ import type { Space } from "./space.ts";
 
 const binaries = "/opt/cni/bin";
 
-/** The one that Calico's installer writes. */
-export const cniConfiguration = "/etc/cni/net.d/10-calico.conflist";
+/** A list of CNI plugins, and how each is called. */
+interface CniConfiguration {
+  readonly name: string;
+  readonly cniVersion: string;
+  readonly plugins: readonly { readonly type: string }[];
+}
 
-/** The network of a pod on a node, made by the CNI plugin that Calico's installer has put there. */
+/** The first configuration by name on a node, as containerd takes it; undefined: none has been written. */
+export async function cniConfiguration(space: Space): Promise<CniConfiguration | undefined> {
+  const script = "for file in /etc/cni/net.d/*.conflist; do [ -s $file ] && exec cat $file; done; exit 1";
+  const { code, stdout } = await space.run(["sh", "-c", script]);
+  return code === 0 ? (JSON.parse(stdout) as CniConfiguration) : undefined;
+}
+
+/** The network of a pod on a node, made by the CNI plugin that an installer has put there. */
 export class Sandbox {
   readonly name: string;
   readonly #space: Space;
@@ -35,14 +46,11 @@ export class Sandbox {
     await this.#space.run(["ip", "netns", "delete", this.name]);
   }
 
-  /** Runs the first plugin of the list: the others shape traffic and map host ports, which no pod here asks for. */
+  /** Runs the first plugin of the list: the others shape traffic, map host ports and lead IPv6 out, which no pod here asks for. */
   async #plugin(command: "ADD" | "DEL"): Promise<string> {
-    const list = JSON.parse(await this.#space.must(["cat", cniConfiguration])) as {
-      name: string;
-      cniVersion: string;
-      plugins: readonly { type: string }[];
-    };
-    const [plugin = { type: "" }] = list.plugins;
+    const list = await cniConfiguration(this.#space);
+    const [plugin] = list?.plugins ?? [];
+    if (list === undefined || plugin === undefined) throw new Error("cni plugin not initialized");
     const input = JSON.stringify({ ...plugin, name: list.name, cniVersion: list.cniVersion });
     const { namespace, name, uid } = this.#pod.metadata;
     const id = uid.replaceAll("-", "");

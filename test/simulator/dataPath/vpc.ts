@@ -29,7 +29,7 @@ export interface Connection {
 const vpcMtu = 9001;
 
 /** Hardware address of a machine's interface: the address's bytes after the prefix. */
-function macOf(ip: string): string {
+export function macOf(ip: string): string {
   const bytes = ip.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
   return [macPrefix, ...bytes].join(":");
 }
@@ -85,13 +85,36 @@ export class Vpc {
 
   /** Gives a machine its `eth0`. */
   async connect(machine: Space, connection: Connection): Promise<void> {
-    const { ip, prefixLength, gateway, mtu = vpcMtu, sourceDestCheck = false, rules } = connection;
+    const { ip, prefixLength, gateway } = connection;
+    this.#machines.set(machine.name, machine);
+    await this.attach(machine, machine.name, "eth0", connection);
+    const far = [
+      `ip address add ${ip}/${prefixLength} dev eth0`,
+      "ip link set eth0 up",
+      `ip route add default via ${gateway}`,
+    ];
+    await machine.must(["sh", "-ec", far.join("\n")]);
+    // Of two machines that are connected at once, the second sees the first.
+    const neighbours = [...this.#ports].filter(
+      ([name, other]) => other.gateway === gateway && name !== machine.name && this.#machines.has(name),
+    );
+    await this.#introduce(machine, ip, neighbours);
+  }
+
+  /**
+   * Gives a machine an interface that is down and has no address, as EC2 attaches one.
+   * @param name of its port
+   * @param farDevice `eth1`
+   */
+  async attach(machine: Space, name: string, farDevice: string, connection: Connection): Promise<void> {
+    const { ip, gateway, mtu = vpcMtu, sourceDestCheck = false, rules } = connection;
     const number = ++this.#made;
     const device = `port${number}`;
+    const port = { device, number, gateway, mac: macOf(ip), ip, sourceDestCheck };
     // Both ends at once in their namespaces: this machine may have an eth0, too.
     await this.#outside([
       ...["link", "add", device, "mtu", String(mtu), "netns", String(this.space.pid), "type", "veth"],
-      ...["peer", "name", "eth0", "address", macOf(ip), "mtu", String(mtu), "netns", String(machine.pid)],
+      ...["peer", "name", farDevice, "address", port.mac, "mtu", String(mtu), "netns", String(machine.pid)],
     ]);
     const near = [
       `ip address add ${gateway}/32 dev ${device}`,
@@ -102,18 +125,7 @@ export class Vpc {
       `ip rule add fwmark ${number} table ${number}`,
     ];
     await this.space.must(["sh", "-ec", near.join("\n")]);
-    const far = [
-      `ip address add ${ip}/${prefixLength} dev eth0`,
-      "ip link set eth0 up",
-      `ip route add default via ${gateway}`,
-    ];
-    await machine.must(["sh", "-ec", far.join("\n")]);
-    const port = { device, number, gateway, mac: macOf(ip), ip, sourceDestCheck };
-    const neighbours = [...this.#ports].filter(([, other]) => other.gateway === gateway);
-    // Before anything is awaited: of two machines that are connected at once, the second has to see the first.
-    this.#ports.set(machine.name, { ...port, ...(rules === undefined ? {} : { rules }) });
-    this.#machines.set(machine.name, machine);
-    await this.#introduce(machine, ip, neighbours);
+    this.#ports.set(name, { ...port, ...(rules === undefined ? {} : { rules }) });
     await this.#write();
   }
 
@@ -129,25 +141,42 @@ export class Vpc {
     await Promise.all(neighbours.map(([name]) => this.#machines.get(name)?.run(["sh", "-c", knows(ip)])));
   }
 
-  /** Forgets a machine that is gone, and its link with it. */
-  async disconnect(name: string): Promise<void> {
-    const port = this.#ports.get(name);
-    if (port === undefined) return;
-    this.#ports.delete(name);
-    this.#machines.delete(name);
-    await this.space.run(["ip", "link", "delete", port.device]);
-    await this.space.run(["ip", "rule", "delete", "fwmark", String(port.number)]);
+  /** Forgets a machine that is gone, and its links with it. */
+  async disconnect(machine: string): Promise<void> {
+    this.#machines.delete(machine);
+    await this.detach(machine, []);
+  }
+
+  /** Takes away the interfaces of a machine, except for those at some ports. */
+  async detach(machine: string, kept: readonly string[]): Promise<void> {
+    const own = [...this.#ports].filter(([name]) => name === machine || name.startsWith(`${machine}/`));
+    const gone = own.filter(([name]) => !kept.includes(name));
+    if (gone.length === 0) return;
+    for (const [name, { device, number }] of gone) {
+      this.#ports.delete(name);
+      await this.space.run(["ip", "link", "delete", device]);
+      await this.space.run(["ip", "rule", "delete", "fwmark", String(number)]);
+    }
     await this.#write();
   }
 
-  /** Changes checks and rules of machines, all at once. */
+  /** Changes checks, rules and further addresses of machines, all at once. */
   async change(
-    changes: ReadonlyMap<string, Partial<Pick<PortState, "sourceDestCheck" | "rules">>>,
+    changes: ReadonlyMap<string, Partial<Pick<PortState, "prefixes" | "sourceDestCheck" | "rules">>>,
   ): Promise<void> {
+    const routes: string[] = [];
     for (const [name, change] of changes) {
       const port = this.#ports.get(name);
-      if (port !== undefined) this.#ports.set(name, { ...port, ...change });
+      if (port === undefined) continue;
+      const { prefixes: before = [] } = port;
+      const { prefixes: after = before } = change;
+      routes.push(
+        ...before.filter((one) => !after.includes(one)).map((one) => `ip route delete ${one}`),
+        ...after.map((one) => `ip route replace ${one} via ${port.ip} dev ${port.device} onlink`),
+      );
+      this.#ports.set(name, { ...port, ...change });
     }
+    if (routes.length > 0) await this.space.must(["sh", "-ec", routes.join("\n")]);
     await this.#write();
   }
 

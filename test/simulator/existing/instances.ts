@@ -22,6 +22,7 @@ export function instancesOf(count: number, changes: InstanceChange = {}): Instan
       architecture: "x86_64",
       kernel: "6.12.94-123.amzn2023.x86_64",
       labels: {},
+      taints: [],
       sourceDestCheck: false,
       ready: false,
       ...changes,

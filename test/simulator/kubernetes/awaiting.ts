@@ -1,5 +1,6 @@
 import { NotReady, type State, type Subject } from "../protocol/provider.ts";
 import { type Activity, TimedOut, type Wait } from "../world/activity.ts";
+import type { Taint } from "../world/instance.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { isPatch } from "./checkpoint.ts";
 import { at, type KubernetesObject, keyOf } from "./object.ts";
@@ -112,7 +113,8 @@ function goalOf(
     return {
       isCondition: false,
       what: `a node on which Deployment ${metadata.name} can run`,
-      holds: () => operator.reports().filter(({ ready }) => ready).length >= neededNodes(object),
+      holds: () =>
+        operator.readyNodes().filter(({ taints }) => tolerates(object, taints)).length >= neededNodes(object),
     };
   }
   return {
@@ -124,13 +126,27 @@ function goalOf(
   };
 }
 
-/** Nodes that a Deployment's pods need: as many as there are pods, where no two may share one. */
+/** Nodes that a Deployment's pods need: as many as there are pods, where no two may share one, or one has the other's ports. */
 function neededNodes(deployment: KubernetesObject): number {
-  const apart = at(
-    deployment,
-    "spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution",
+  const pod = at(deployment, "spec.template.spec");
+  const apart = at(pod, "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution");
+  if (apart === undefined && at(pod, "hostNetwork") !== true) return 1;
+  return Number(at(deployment, "spec.replicas") ?? 1);
+}
+
+/** Whether a Deployment's pods start on a node with these taints. */
+function tolerates(deployment: KubernetesObject, taints: readonly Taint[]): boolean {
+  const tolerations = (at(deployment, "spec.template.spec.tolerations") ?? []) as readonly {
+    readonly key?: string;
+    readonly effect?: string;
+  }[];
+  return taints.every(
+    (taint) =>
+      taint.effect === "PreferNoSchedule" ||
+      tolerations.some(
+        ({ key = taint.key, effect = taint.effect }) => key === taint.key && effect === taint.effect,
+      ),
   );
-  return apart === undefined ? 1 : Number(at(deployment, "spec.replicas") ?? 1);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { PortRule } from "../dataPath/firewall.ts";
+import type { InstanceNetwork, LabInterface, WantedInterface } from "../dataPath/networkInterfaces.ts";
 import type { Instance } from "../world/instance.ts";
 
 /** What the simulated Kubernetes sees of AWS. */
@@ -60,4 +61,16 @@ export interface NetworkView {
   };
   /** Whether the role of an instance may do something to a resource. */
   allows(instance: Instance, action: string, resource: string): boolean;
+  /** The role of the pods of a service account; undefined: they have the node's. */
+  roleOfPods(
+    namespace: string,
+    serviceAccount: string,
+  ): { readonly roleArn: string; readonly problem: string | undefined } | undefined;
+  /** What an instance is connected to. */
+  networkOf(instance: Instance): InstanceNetwork;
+  /** Gives a network interface blocks of 16 addresses; undefined: its subnet has not as many. */
+  assignPrefixes(interfaceId: string, count: number): readonly string[] | undefined;
+  /** Makes a network interface for an instance; undefined: its subnet has not as many addresses. */
+  createInterface(instance: Instance, wanted: WantedInterface): LabInterface | undefined;
+  attachInterface(interfaceId: string, instanceId: string, deviceIndex: number): void;
 }

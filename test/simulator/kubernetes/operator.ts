@@ -69,6 +69,13 @@ export class Operator {
     return nodeReports(this.#instances, this.#felixSettings());
   }
 
+  /** Nodes on which calico-node is ready, so that pods start there. */
+  readyNodes(): Instance[] {
+    const ready = this.reports().filter((report) => report.ready);
+    const names = new Set(ready.map(({ nodeName }) => nodeName));
+    return this.#instances.filter(({ nodeName }) => names.has(nodeName));
+  }
+
   /** Forgets everything: the cluster is gone. */
   reset(): void {
     this.#pod.reset();

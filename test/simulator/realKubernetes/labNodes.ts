@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { ec2Host, stsHost } from "../dataPath/awsEndpoints.ts";
 import { DataPath } from "../dataPath/dataPath.ts";
-import type { NodePrograms as LabPrograms } from "../dataPath/labNode.ts";
+import type { LabNode, NodePrograms as LabPrograms } from "../dataPath/labNode.ts";
+import { connectionIn, type Ec2Network, portName } from "../dataPath/networkInterfaces.ts";
 import { writtenAtStart } from "../dataPath/skew.ts";
 import type { CloudView, NetworkView } from "../kubernetes/cloudView.ts";
 import type { NodeReport } from "../kubernetes/felix.ts";
@@ -113,8 +114,12 @@ export class LabNodes implements NodeSide {
     return this.#pod(namespace, pod)?.log(container) ?? [];
   }
 
+  /** Only the VPC CNI gives pods addresses that the control plane reaches. */
   reachesPod(host: string): boolean {
-    return this.#now?.nodes.some(({ ip }) => ip === host) ?? false;
+    const { vpcCni } = this.#options.programs;
+    const reaches = ({ ip, pods }: LabNode) =>
+      ip === host || (vpcCni !== undefined && pods.some((pod) => pod.ip === host));
+    return this.#now?.nodes.some(reaches) ?? false;
   }
 
   /** A connection of the control plane, from its own interface in the VPC. */
@@ -134,6 +139,12 @@ export class LabNodes implements NodeSide {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  #instance(id: string): Instance {
+    const found = this.#known.get(id);
+    if (found === undefined) throw new Error(`instance ${id} is gone`);
+    return found;
   }
 
   #network(): NetworkView {
@@ -160,10 +171,12 @@ export class LabNodes implements NodeSide {
         account: network.account,
         certificate: cluster.ownCertificate,
         hasInternet: () => cloud.hasInternet(),
-        allows: ({ id }, action, resource) => {
+        allows: ({ id, roleArn }, action, resource) => {
           const instance = this.#known.get(id);
-          return instance !== undefined && network.allows(instance, action, resource);
+          return instance !== undefined && network.allows({ ...instance, roleArn }, action, resource);
         },
+        roleOfPods: network.roleOfPods,
+        network: this.#interfaces(network),
       },
       onSourceDestCheck: ({ id }, on) => {
         const instance = this.#known.get(id);
@@ -175,10 +188,28 @@ export class LabNodes implements NodeSide {
     return this.#now;
   }
 
+  /** What is changed of an instance's interfaces, in AWS and on packets. */
+  #interfaces(network: NetworkView): Ec2Network {
+    const changed = <Result>(id: string, result: Result): Result => {
+      const instance = this.#instance(id);
+      const { interfaces } = network.networkOf(instance);
+      const rules = network.rules(instance.securityGroupIds);
+      void this.#now?.setInterfaces(id, interfaces, rules).catch(() => {});
+      // Their addresses are members of the groups from now on.
+      this.#options.onChange();
+      return result;
+    };
+    return {
+      of: ({ id }) => network.networkOf(this.#instance(id)),
+      assignPrefixes: ({ id }, interfaceId, count) => changed(id, network.assignPrefixes(interfaceId, count)),
+      create: ({ id }, wanted) => network.createInterface(this.#instance(id), wanted),
+      attach: ({ id }, interfaceId, index) => changed(id, network.attachInterface(interfaceId, id, index)),
+    };
+  }
+
   async #join(lab: DataPath, instance: Instance): Promise<void> {
     const { id, nodeName, privateIp, subnetId, networkInterfaceId, roleArn, labels, instanceType } = instance;
     const { subnetCidr, rules } = this.#network();
-    const [base = "", length = ""] = subnetCidr(subnetId).split("/");
     try {
       await lab.addNode({
         id,
@@ -189,9 +220,7 @@ export class LabNodes implements NodeSide {
         roleArn,
         sourceDestCheck: instance.sourceDestCheck,
         connection: {
-          ip: privateIp,
-          prefixLength: Number(length),
-          gateway: base.replace(/\d+$/, (last) => String(Number(last) + 1)),
+          ...connectionIn(subnetCidr(subnetId), privateIp),
           rules: rules(instance.securityGroupIds),
         },
         labels: {
@@ -229,9 +258,14 @@ export class LabNodes implements NodeSide {
   }
 
   async #followRules(lab: DataPath, instances: readonly Instance[]): Promise<void> {
-    const { rules } = this.#network();
+    const { rules, networkOf } = this.#network();
     const changes = new Map(
-      instances.map(({ nodeName, securityGroupIds }) => [nodeName, { rules: rules(securityGroupIds) }]),
+      instances.flatMap((instance) =>
+        networkOf(instance).interfaces.map((one) => [
+          portName(instance.nodeName, one),
+          { rules: rules(one.securityGroupIds) },
+        ]),
+      ),
     );
     const text = JSON.stringify([...changes]);
     if (text === this.#rules) return;

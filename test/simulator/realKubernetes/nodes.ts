@@ -108,7 +108,10 @@ function nodeOf(instance: Instance): KubernetesObject {
         "topology.kubernetes.io/region": region,
       },
     },
-    spec: { providerID: `aws:///${subnetId}/${id}` },
+    spec: {
+      providerID: `aws:///${subnetId}/${id}`,
+      ...(instance.taints.length === 0 ? {} : { taints: [...instance.taints] }),
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesTools } from "../../toolchain/kubernetesTools.ts";
+import { awsNode } from "../dataPath/awsNode.ts";
 import { coreDns } from "../dataPath/coreDns.ts";
 import { kubeProxy } from "../dataPath/kubeProxy.ts";
 import { type AddonEvent, kubeProxyState } from "../kubernetes/addons.ts";
@@ -133,7 +134,7 @@ export class RealKubernetes implements KubernetesDouble {
     }
   }
 
-  /** What an add-on puts into the cluster; with real packets, a kube-proxy that runs. */
+  /** What an add-on puts into the cluster; with real packets, programs that run. */
   #workloadsOf(event: AddonEvent): readonly KubernetesObject[] {
     const host = this.#cloud.endpointHost();
     if (event.name === "kube-proxy" && this.#parts.lab !== undefined && host !== undefined)
@@ -142,7 +143,7 @@ export class RealKubernetes implements KubernetesDouble {
     if (this.#parts.lab === undefined) return workloads;
     if (event.name === "coredns") return workloads.flatMap(coreDns);
     // There is no program for the others, so that their pods would not start.
-    return event.name === "vpc-cni" ? workloads : [];
+    return event.name === "vpc-cni" ? awsNode(event) : [];
   }
 
   reports(): NodeReport[] {

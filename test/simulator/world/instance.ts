@@ -1,3 +1,10 @@
+/** A node's taint, in Kubernetes' words. */
+export interface Taint {
+  readonly key: string;
+  readonly effect: string;
+  readonly value?: string | undefined;
+}
+
 /** An EC2 instance that a node group started; the simulated Kubernetes makes a node of it. */
 export interface Instance {
   /** EC2 instance id: `i-…`. */
@@ -19,6 +26,7 @@ export interface Instance {
   /** What `uname -r` prints: `6.12.94-123.amzn2023.x86_64`. */
   readonly kernel: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
   /** The network interface's source/destination check; on until Felix turns it off. */
   sourceDestCheck: boolean;
   /** The node's Ready condition: the container runtime has found a CNI configuration. */

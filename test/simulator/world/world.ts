@@ -3,6 +3,7 @@ import { eksClusterWith } from "../aws/eksComponent.ts";
 import { type Client, endpointProblem } from "../aws/endpointAccess.ts";
 import { allows } from "../aws/firewall.ts";
 import { isAllowed } from "../aws/iam.ts";
+import { assignPrefixes, attach, createInterface, networkOf } from "../aws/instanceNetwork.ts";
 import { type AwsObject, keyOf } from "../aws/model.ts";
 import { takePrefixes } from "../aws/networkInterface.ts";
 import { roleOfPods } from "../aws/podIdentity.ts";
@@ -156,6 +157,12 @@ function viewOf(aws: Aws, client: Client | undefined): CloudView {
               ? {}
               : { "ec2:Attribute/SourceDestCheck": "false", "ec2:Subnet": subnetArn(instance) },
         }),
+      roleOfPods: (namespace, serviceAccount) => roleOfPods(aws, namespace, serviceAccount),
+      networkOf: (instance) => networkOf(aws.cloud, instance),
+      assignPrefixes: (interfaceId, count) => assignPrefixes(aws.cloud, interfaceId, count),
+      createInterface: (instance, wanted) => createInterface(aws.cloud, instance, wanted),
+      attachInterface: (interfaceId, instanceId, deviceIndex) =>
+        attach(aws.cloud, interfaceId, instanceId, deviceIndex),
     },
     vpcCniProblem: (instance) => {
       const pods = roleOfPods(aws, "kube-system", "aws-node");

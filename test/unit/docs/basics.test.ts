@@ -13,6 +13,18 @@ describe("what GitHub and editors look for", () => {
   it("is the same license in LICENSE and in package.json", () => {
     expect(license).toBe("Apache-2.0");
     expect(text("LICENSE")).toMatch(/^\s*Apache License\s+Version 2\.0/);
+    expect(text("LICENSE")).toMatch(/^ {3}Copyright 20\d\d The calico-ebpf-eks authors$/m);
+    expect(text("LICENSE")).not.toMatch(/\[yyyy\]|\[name of copyright owner\]/);
+  });
+
+  it("is a devcontainer with the Node.js, the Go and the extensions that the project names elsewhere", () => {
+    const { image, features, customizations } = JSON.parse(text(".devcontainer/devcontainer.json"));
+    const { recommendations } = JSON.parse(text(".vscode/extensions.json"));
+    const [, go] = /^go (\d+\.\d+)/m.exec(text("test/toolchain/kubernetes/go.mod")) ?? [];
+
+    expect(image).toMatch(new RegExp(`typescript-node:${text(".nvmrc").trim()}-`));
+    expect(features["ghcr.io/devcontainers/features/go:1"].version).toBe(go);
+    expect(customizations.vscode.extensions).toEqual(recommendations);
   });
 
   it.each(["SECURITY.md", "CONTRIBUTING.md"])("links in %s only to what is there", (file) => {

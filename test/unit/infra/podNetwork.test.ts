@@ -8,6 +8,8 @@ import { stackConfig } from "../../support/stackConfig.ts";
 import { amazonVpc, withoutNat } from "./variants.ts";
 
 const addonType = "aws:eks/addon:Addon";
+const outputsOf = async (changes: SettingsChange) =>
+  (await record(program, { config: stackConfig(changes) })).result;
 const recorded = async (changes: SettingsChange) =>
   (await record(program, { config: stackConfig(changes) })).resources;
 const resources = await recorded(amazonVpc);
@@ -16,6 +18,11 @@ const earlierThan = (type: string, name?: string) => [...before(resources, find(
 const beforeAddon = earlierThan(addonType, "vpc-cni");
 
 describe("a stack whose pods have addresses of the VPC", () => {
+  it("has an output that says so, which no other has", async () => {
+    expect(await outputsOf(amazonVpc)).toMatchObject({ cni: "AmazonVPC" });
+    expect(await outputsOf({})).not.toHaveProperty("cni");
+  });
+
   it("has the add-on, its agent, CoreDNS, and no other", () => {
     expect(namesOf(resources, addonType)).toEqual(["coredns", "eks-pod-identity-agent", "vpc-cni"]);
   });

@@ -20,14 +20,3 @@ it("names every file that such a folder lacks", async () => {
     `--calico-files ${folder}: usr/lib/calico/bpf, opt/cni/bin/calico, opt/cni/bin/calico-ipam, opt/cni/bin/install not in it.`,
   );
 });
-
-it("refuses a stack on the VPC CNI in one line, and no other", async () => {
-  const onVpcCni = settings({ calico: { cni: "AmazonVPC" } });
-
-  await expect(labParts(onVpcCni, "/nowhere", () => {})).rejects.toThrow(
-    new UserError(
-      "--data-path real: nodes here run Calico's CNI plugin, and the stack has calico.cni: AmazonVPC. Use --kubernetes real alone.",
-    ),
-  );
-  await expect(labParts(settings(), "/nowhere", () => {})).rejects.toThrow(/^--calico-files/);
-});

@@ -26,3 +26,69 @@ describe("without a NAT gateway, charts are refused that pull from elsewhere:", 
     expect(settingsLines(closed)).toEqual([]);
   });
 });
+
+describe("the charts' pods, which tolerate no taint", () => {
+  const taints = [{ key: "CriticalAddonsOnly", effect: "NoSchedule" }] as const;
+  const tainted = { nodePools: { default: { taints } } };
+
+  it.each([
+    ["metrics-server", { metrics: true }],
+    ["the load balancer controller", { loadBalancers: true }],
+    ["the Cluster Autoscaler", { autoscaling }],
+    [
+      "metrics-server, the load balancer controller and the Cluster Autoscaler",
+      { metrics: true, loadBalancers: true, autoscaling },
+    ],
+  ] as const)("need a node: %s", (names, change) => {
+    expect(settingsLines({ ...tainted, ...change })).toEqual([
+      `nodePools: no node can run ${names}; at least one pool must have nodes without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.`,
+    ]);
+  });
+
+  it("have one in another pool, on nodes that pods merely avoid, or are not installed", () => {
+    const second = { a: { taints }, b: { size: { min: 1, desired: 1, max: 1 } } };
+    const avoided = { a: { taints: [{ key: "CriticalAddonsOnly", effect: "PreferNoSchedule" }] } } as const;
+
+    expect(settingsLines({ nodePools: second, metrics: true, loadBalancers: true })).toEqual([]);
+    expect(settingsLines({ nodePools: avoided, metrics: true })).toEqual([]);
+    expect(settingsLines(tainted)).toEqual([]);
+  });
+
+  it("are named only where CoreDNS would run", () => {
+    const gpu = { default: { taints: [{ key: "gpu", effect: "NoSchedule" }] } } as const;
+
+    expect(settingsLines({ nodePools: gpu, metrics: true })).toEqual([
+      "nodePools: no node of default can run CoreDNS; at least one pool must have nodes without NoSchedule and NoExecute taints. Give one pool desired: 1 or more and no such taint.",
+    ]);
+  });
+});
+
+describe("tags, which the load balancer controller's chart passes on without quotes,", () => {
+  const mapping =
+    "it has a colon before a space or at its end; the chart of the load balancer controller does not quote tags, and YAML reads this one as a mapping. Remove the colon, or set loadBalancers: false.";
+
+  it.each([
+    ["a value with a colon and a space", { team: "platform: core" }, `tags.team: ${mapping}`],
+    ["a key with a colon and a space", { "cost: center": "7" }, `tags["cost: center"]: ${mapping}`],
+    ["the last value that ends with a colon", { a: "b", team: "core:" }, `tags.team: ${mapping}`],
+    [
+      "a key with =",
+      { "a=b": "c" },
+      'tags["a=b"]: the key has =; the load balancer controller takes what follows for the value. Use another key, or set loadBalancers: false.',
+    ],
+    [
+      "a tag that it sets itself",
+      { "elbv2.k8s.aws/cluster": "other" },
+      'tags["elbv2.k8s.aws/cluster"]: the tag is reserved; the load balancer controller finds what it made by it, and does not start. Use another key, or set loadBalancers: false.',
+    ],
+  ])("are refused: %s", (_name, tags, line) => {
+    expect(settingsLines({ loadBalancers: true, tags })).toEqual([line]);
+    expect(settingsLines({ tags })).toEqual([]);
+  });
+
+  it("pass with other colons, and with = in a value", () => {
+    const tags = { "app:tier": "a:b=c", owner: "core:", team: "platform core" };
+
+    expect(settingsLines({ loadBalancers: true, tags })).toEqual([]);
+  });
+});

@@ -77,4 +77,18 @@ describe("loadBalancers", () => {
     ]);
     expect(hostPortProblems(on)).toEqual([]);
   });
+
+  it.each([
+    [{ loadBalancers: true }, 8080, "the metrics of the load balancer controller (loadBalancers)"],
+    [{ loadBalancers: true }, 9443, "the webhook of the load balancer controller (loadBalancers)"],
+    [{ loadBalancers: true }, 61_779, "the health check of the load balancer controller (loadBalancers)"],
+    [{ metrics: true }, 4443, "metrics-server (metrics)"],
+  ])("and metrics-server keep their ports on the nodes for themselves: %j, %d", (on, port, what) => {
+    const observability = { typhaMetricsPort: port };
+
+    expect(hostPortProblems(settings({ ...on, observability })).map(problemLine)).toEqual([
+      `observability.typhaMetricsPort: port ${port} is taken by ${what}; they share the node's network. Set another port, or null.`,
+    ]);
+    expect(hostPortProblems(settings({ observability }))).toEqual([]);
+  });
 });

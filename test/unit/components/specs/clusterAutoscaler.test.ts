@@ -24,6 +24,7 @@ describe("the Cluster Autoscaler's chart", () => {
       cloudProvider: "aws",
       awsRegion: "eu-north-1",
       autoDiscovery: { clusterName: "platform" },
+      dnsPolicy: "Default",
       image: { repository: "registry.example.com/k8s/autoscaling/cluster-autoscaler", tag: "v1.35.2" },
       rbac: { serviceAccount: { name: "cluster-autoscaler" } },
     });

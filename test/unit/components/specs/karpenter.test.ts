@@ -16,6 +16,9 @@ describe("Karpenter's chart", () => {
       serviceAccount: { name: "karpenter" },
       replicas: 2,
       dnsPolicy: "Default",
+      topologySpreadConstraints: [
+        { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" },
+      ],
       controller: {
         image: { repository: "public.ecr.aws/karpenter/controller" },
         env: [{ name: "AWS_REGION", value: "eu-north-1" }],
@@ -32,6 +35,11 @@ describe("Karpenter's chart", () => {
     ["two pools of one node", { a: { size: one }, b: { size: one } }, 2],
     ["one node", { a: { size: one } }, 1],
     ["one node and a pool whose taint it does not tolerate", { a: { size: one }, b: { taints } }, 1],
+    [
+      "one node and a pool whose taint it tolerates",
+      { a: { size: one }, b: { taints: [{ key: "CriticalAddonsOnly", effect: "NoSchedule" }] } },
+      2,
+    ],
     [
       "one node and a pool that pods merely avoid",
       { a: { size: one }, b: { taints: [{ key: "gpu", effect: "PreferNoSchedule" }] } },

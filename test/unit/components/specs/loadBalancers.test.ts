@@ -45,6 +45,16 @@ describe("The load balancer controller's chart", () => {
     expect(controllerValues(one, "vpc-1").replicaCount).toBe(1);
   });
 
+  it("counts only the nodes whose taints it tolerates", () => {
+    const taints = [{ key: "gpu", effect: "NoSchedule" }] as const;
+    const size = { min: 1, desired: 1, max: 2 };
+    const pools = (effect: "NoSchedule" | "PreferNoSchedule") =>
+      settings({ nodePools: { a: { size }, b: { taints: [{ ...taints[0], effect }] } } });
+
+    expect(controllerValues(pools("NoSchedule"), "vpc-1").replicaCount).toBe(1);
+    expect(controllerValues(pools("PreferNoSchedule"), "vpc-1").replicaCount).toBe(2);
+  });
+
   it("takes its image from the stack's mirror", () => {
     const mirrored = settings({ charts: { registry: "registry.example.com" } });
 

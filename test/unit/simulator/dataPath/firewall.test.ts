@@ -31,6 +31,17 @@ it("takes a rule for everywhere as one, not with the blocks in it", () => {
   expect(lines(node)).toContain("ip daddr { 0.0.0.0/0 }  return");
 });
 
+it("counts the blocks that an interface has been given among its addresses", () => {
+  const checked = { ...node, sourceDestCheck: true };
+  expect(lines({ ...checked, prefixes: ["10.40.0.16/28"] })).toEqual(
+    expect.arrayContaining([
+      'iifname "port1" ip saddr != { 10.40.0.11, 10.40.0.16/28 } counter name check_port1 drop',
+      'oifname "port1" ip daddr != { 10.40.0.11, 10.40.0.16/28 } counter name check_port1 drop',
+    ]),
+  );
+  expect(lines(checked)).toContain('iifname "port1" ip saddr != 10.40.0.11 counter name check_port1 drop');
+});
+
 it("drops everything at a port whose groups have no rule, and nothing at one without groups", () => {
   const closed = lines({ ...node, rules: { ingress: [], egress: [] } }).join("\n");
   expect(closed).toContain("chain ingress_port1 {\ncounter name rules_port1 drop\n}");

@@ -123,6 +123,7 @@ export class Cluster {
       architecture: "x86_64",
       kernel,
       labels: {},
+      taints: [],
       sourceDestCheck: true,
       ready: false,
     };

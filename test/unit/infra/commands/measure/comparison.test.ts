@@ -153,6 +153,15 @@ describe("the report", () => {
     expect(report(data())).not.toContain("All nodes are one machine");
   });
 
+  it("says on which network the pods are", () => {
+    const { cluster } = data();
+
+    expect(report(data())).toContain("Calico v3.32.4, encapsulation VXLAN, MTU of pods 8951;");
+    expect(report(data({ cluster: { ...cluster, encapsulation: "None", vpcCni: true } }))).toContain(
+      "Calico v3.32.4, pods on the AWS VPC CNI without encapsulation, MTU of pods 8951;",
+    );
+  });
+
   it("says that DSR is hidden without a client outside", () => {
     const { cluster } = data();
 

@@ -115,7 +115,7 @@ describe("npm run stacks", () => {
 `;
 
     expect((await list({ dev: foreign })).said).toContain(
-      "  BPF, Tunnel, kube-proxy Absent, pods on AmazonVPC; ",
+      "  BPF, Tunnel, kube-proxy Absent, pods on the AWS VPC CNI; ",
     );
     expect(
       (await data({ dev: foreign, prod: sound, there: existing })).map(({ requested }) => requested?.cni),
