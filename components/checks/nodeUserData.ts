@@ -161,23 +161,21 @@ function kernelProblems(at: readonly string[], table: string, value: unknown): P
   if (table !== "kernel" || !isMapping(value)) return [];
   const { lockdown, sysctl } = value;
   return [
-    ...(lockdown === "confidentiality"
-      ? [
-          {
-            path: pathText([...at, "lockdown"]),
-            found: "the mode is confidentiality",
-            needs: "the kernel then refuses the eBPF programs of Calico",
-            fix: "Write integrity, or remove it",
-          },
-        ]
-      : []),
-    ...Object.entries(isMapping(sysctl) ? sysctl : {})
-      .filter(([, one]) => typeof one !== "string")
-      .map(([name, one]) => mustBe(pathText([...at, "sysctl", name]), one, "a string")),
-    ...Object.entries(isMapping(sysctl) ? sysctl : {})
-      .filter(([name, one]) => name === "net.ipv4.ip_forward" && one === "0")
-      .map(([name]) => owned(pathText([...at, "sysctl", name]), "is 1: a node forwards its pods' packets")),
-  ];
+    lockdown === "confidentiality"
+      ? {
+          path: pathText([...at, "lockdown"]),
+          found: "the mode is confidentiality",
+          needs: "the kernel then refuses the eBPF programs of Calico",
+          fix: "Write integrity, or remove it",
+        }
+      : [],
+    Object.entries(isMapping(sysctl) ? sysctl : {}).flatMap(([name, one]) => {
+      const path = pathText([...at, "sysctl", name]);
+      if (typeof one !== "string") return mustBe(path, one, "a string");
+      const isOff = name === "net.ipv4.ip_forward" && one === "0";
+      return isOff ? owned(path, "is 1: a node forwards its pods' packets") : [];
+    }),
+  ].flat();
 }
 
 function unknown(path: string, name: string, where: string, known: readonly string[]): Problem {

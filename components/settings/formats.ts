@@ -68,6 +68,25 @@ export function chartRepository(example: string) {
   });
 }
 
+/** The key of a label or a taint. */
+export function labelKey(...examples: readonly [string, string]) {
+  return text({
+    fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+    needs:
+      "Kubernetes accepts up to 63 letters, digits and - _ . between letters or digits, optionally after a domain and /",
+    examples,
+  });
+}
+
+/** The value of a label or a taint. */
+export function labelValue(...examples: readonly [string, string]) {
+  return text({
+    fits: /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/,
+    needs: "Kubernetes accepts up to 63 letters, digits and - _ . between letters or digits",
+    examples,
+  });
+}
+
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const ipv4 = `${octet}(?:\\.${octet}){3}`;
 const ipv4Cidr = new RegExp(`^${ipv4}/(?:3[0-2]|[12]?\\d)$`);

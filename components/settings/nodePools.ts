@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { webhookPorts } from "../facts/ports.ts";
-import { securityGroupId, text, wholeNumber } from "./formats.ts";
+import { labelKey, labelValue, securityGroupId, text, wholeNumber } from "./formats.ts";
 
 const size = z
   .strictObject({
@@ -14,23 +14,13 @@ const size = z
   })
   .describe("Number of nodes.");
 
-const labelKey = text({
-  fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
-  needs:
-    "Kubernetes accepts up to 63 letters, digits and - _ . between letters or digits, optionally after a domain and /",
-  examples: ["example.com/team", "workload"],
-});
-
-const labelValue = text({
-  fits: /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/,
-  needs: "Kubernetes accepts up to 63 letters, digits and - _ . between letters or digits",
-  examples: ["storage", "web"],
-});
+const key = labelKey("example.com/team", "workload");
+const value = labelValue("storage", "web");
 
 const taint = z
   .strictObject({
-    key: labelKey.describe("Key, in the format of a label key."),
-    value: labelValue.optional().describe("Value, in the format of a label value."),
+    key: key.describe("Key, in the format of a label key."),
+    value: value.optional().describe("Value, in the format of a label value."),
     effect: z
       .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
       .describe("Effect on pods that do not tolerate it."),
@@ -66,7 +56,7 @@ const nodePool = z.strictObject({
     ),
   maxPods: wholeNumber(4, 250).default(110).describe("Maximum number of pods on a node."),
   diskGib: wholeNumber(20, 16384).default(20).describe("Size of the encrypted gp3 volume, in GiB."),
-  labels: z.record(labelKey, labelValue).default({}).describe("Node labels."),
+  labels: z.record(key, value).default({}).describe("Node labels."),
   taints: z.array(taint).max(50).default([]).describe("Node taints."),
   securityGroupIds: z
     .array(securityGroupId)

@@ -2,7 +2,16 @@ import { z } from "zod";
 import { addons, namespaceName, podIdentities } from "./addons.ts";
 import { calico } from "./calico.ts";
 import { cluster } from "./cluster.ts";
-import { chartRepository, cidr, policyArn, registry, text, wholeNumber } from "./formats.ts";
+import {
+  chartRepository,
+  cidr,
+  labelKey,
+  labelValue,
+  policyArn,
+  registry,
+  text,
+  wholeNumber,
+} from "./formats.ts";
 import { nodeFirewall, nodePools } from "./nodePools.ts";
 
 /** Settings under `account`. */
@@ -142,18 +151,6 @@ const network = z
   })
   .describe("The VPC and its subnets.");
 
-const labelKey = text({
-  fits: /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
-  needs: "must be the key of a Kubernetes label",
-  examples: ["release", "example.com/team"],
-});
-
-const labelValue = text({
-  fits: /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/,
-  needs: "must be the value of a Kubernetes label: up to 63 letters, digits and - _ .",
-  examples: ["kube-prometheus-stack", "platform"],
-});
-
 /** Settings under `observability`. */
 const observability = z
   .strictObject({
@@ -164,7 +161,7 @@ const observability = z
         "Operator: scrape objects and alert rules for a Prometheus operator that is already in the cluster.",
       ),
     labels: z
-      .record(labelKey, labelValue)
+      .record(labelKey("release", "example.com/team"), labelValue("kube-prometheus-stack", "platform"))
       .default({})
       .describe("Labels of those objects, by which Prometheus selects them."),
     typhaMetricsPort: wholeNumber(1024, 65535)

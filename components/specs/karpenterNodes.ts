@@ -100,7 +100,8 @@ export function nodePoolSpec(name: string, pool: NodePoolSettings) {
         ],
         taints: taints.map(({ key, value, effect }) => ({
           key,
-          ...(value === undefined ? {} : { value }),
+          // The same to Kubernetes, but a NodePool does not take an empty one.
+          ...(value === undefined || value === "" ? {} : { value }),
           effect,
         })),
         expireAfter: "Never",

@@ -1,7 +1,9 @@
 import type { Settings } from "../../components/settings/settings.ts";
 import { typhaMetricsPort } from "../../components/specs/monitoring.ts";
+import { loadBalancerProblem } from "../simulator/aws/loadBalancers.ts";
 import { credentialsProblem } from "../simulator/aws/podIdentity.ts";
 import { types } from "../simulator/aws/types.ts";
+import { text } from "../simulator/aws/values.ts";
 import { at } from "../simulator/kubernetes/object.ts";
 import type { Instance } from "../simulator/world/instance.ts";
 import type { KubernetesDouble } from "../simulator/world/kubernetesDouble.ts";
@@ -84,6 +86,9 @@ export function checkCluster(world: World<KubernetesDouble>, settings: Settings)
     ...unansweredClient(world),
     check("CoreDNS exists", addons.includes("coredns") ? [] : ["there is no add-on coredns"]),
     ...credentials(world),
+    ...(settings.loadBalancers
+      ? [check("Services and Ingresses get public load balancers", refused(world))]
+      : []),
   ];
 }
 
@@ -119,6 +124,14 @@ function degraded({ kubernetes }: World<KubernetesDouble>, { calico }: Settings)
         .filter((one) => one.type === "Degraded" && one.status === "True")
         .map(({ message }) => `${name}: ${message}`),
     );
+}
+
+/** What AWS says to the controller where it refuses a load balancer in the cluster's network. */
+function refused({ aws, cloud }: World<KubernetesDouble>): string[] {
+  const [node] = cloud.instances.values();
+  const vpcId = text(aws.find(types.subnet, node?.subnetId ?? "")?.inputs ?? {}, "vpcId");
+  const problems = (["network", "application"] as const).map((kind) => loadBalancerProblem(aws, vpcId, kind));
+  return [...new Set(problems.filter((problem) => problem !== undefined))];
 }
 
 /** Pods that have a role but do not get its credentials. */

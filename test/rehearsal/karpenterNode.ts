@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Settings } from "../../components/settings/settings.ts";
+import type { NodePoolSettings, Settings } from "../../components/settings/settings.ts";
 import { freeAddresses, freePrefixes } from "../simulator/aws/addresses.ts";
 import type { Aws } from "../simulator/aws/aws.ts";
 import type { AwsObject } from "../simulator/aws/model.ts";
@@ -19,22 +19,24 @@ export interface PossibleNode {
   readonly problems: readonly string[];
 }
 
-/** One for each EC2NodeClass; none without Karpenter. */
+/** One for each EC2NodeClass of a pool; none without Karpenter. */
 export function possibleNodes(world: World<KubernetesDouble>, settings: Settings): PossibleNode[] {
   return world.kubernetes
     .contents()
     .filter(({ kind }) => kind === "EC2NodeClass")
-    .map((nodeClass) => possibleNode(world, settings, nodeClass));
+    .flatMap((nodeClass) => {
+      const pool = settings.nodePools[nodeClass.metadata.name];
+      return pool === undefined ? [] : [possibleNode(world, settings, nodeClass, pool)];
+    });
 }
 
 function possibleNode(
   { aws, cloud }: World<KubernetesDouble>,
-  { calico, cluster, nodePools }: Settings,
+  { calico, cluster }: Settings,
   nodeClass: KubernetesObject,
+  pool: NodePoolSettings,
 ): PossibleNode {
   const { name } = nodeClass.metadata;
-  const pool = nodePools[name];
-  if (pool === undefined) throw new Error(`the EC2NodeClass ${name} is of no pool`);
   const subnets = ids(nodeClass, "subnetSelectorTerms").flatMap((id) => aws.find(types.subnet, id) ?? []);
   const [subnet] = subnets.toSorted((one, other) => room(aws, other) - room(aws, one));
   const role = roleOf(aws, String(at(nodeClass, "spec.instanceProfile")));

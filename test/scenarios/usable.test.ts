@@ -74,3 +74,17 @@ it("An add-on of another Kubernetes version ends the preview", async () => {
   );
   expect(resources.filter(({ type }) => type.startsWith("aws:"))).toEqual([]);
 });
+
+it("Load balancers whose subnets are all in one zone are refused in the end", async () => {
+  const { problems } = await rehearsed({
+    config: { ...smallCluster, "calico-ebpf-eks:loadBalancers": true },
+    tampering: ({ type, name, props }) =>
+      type === "aws:ec2/subnet:Subnet" && name.includes("-load-balancer-eu-west-1b")
+        ? { props: { ...props, tags: {} } }
+        : undefined,
+  });
+
+  expect(problems).toEqual([
+    "failed: Services and Ingresses get public load balancers: ValidationError: At least two subnets in two different Availability Zones must be specified",
+  ]);
+});

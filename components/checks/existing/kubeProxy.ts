@@ -104,16 +104,11 @@ function keeperProblems({ labels, annotations }: FoundKubeProxy): Problem[] {
     ...Object.keys(labels).map((key) => ({ key, keeper: lookUp(fieldKeepers.labels, key) })),
     ...Object.keys(annotations).map((key) => ({ key, keeper: lookUp(fieldKeepers.annotations, key) })),
   ];
-  return marks.flatMap(({ key, keeper }) =>
-    keeper === undefined
-      ? []
-      : {
-          path: object,
-          found: `${key} shows that ${keeper.name} manages it`,
-          needs: "what manages it would bring its pods back",
-          fix: keeper.fix,
-        },
-  );
+  return marks.flatMap(({ key, keeper }) => {
+    if (keeper === undefined) return [];
+    const needs = "what manages it would bring its pods back";
+    return { path: object, found: `${key} shows that ${keeper.name} manages it`, needs, fix: keeper.fix };
+  });
 }
 
 /** Set manually, as in the guide. */

@@ -124,7 +124,7 @@ const mark = "/var/run/calico/measure-bpf-stats";
 
 /** Prints them in calico-node, which has the node's own network. A bpftool of any version lists all programs. */
 const printCounters = `cat /proc/sys/kernel/random/boot_id /proc/stat /proc/net/route /proc/net/dev
-bpftool prog show 2> /dev/null | grep -o ' name cali.* run_cnt [0-9]*'`;
+bpftool prog show 2> /dev/null | grep -o ' name cali.* run_cnt [0-9]*' || true`;
 
 /**
  * Starts to count, and prints what there is.

@@ -117,14 +117,19 @@ describe("a node in iptables mode among nodes in eBPF mode", () => {
     await until("NodePorts back", 60, async () => (await ask(lab.client, ipOf(2))).startsWith("10."));
   });
 
-  it("takes its own pods from the NodePorts of all others, and from their pods", async () => {
+  it("takes its own pods from the NodePorts of all others", async () => {
     const through = (node: number) => ask(lab.client, ipOf(node));
     const own = ownOf(3);
     await lab.api.apply(own, { manager: "test" });
     await until("NodePorts lost", 60, async () => !(await through(1)).startsWith("10."));
-    await until("pods lost", 60, async () => (await fromPod(serverIp, 8080)).startsWith("code 28"));
-    expect(await inCalicoNode(lab, 3, ["bpftool", "net"])).not.toMatch(/eth0.*cali_tc/);
+    await until(
+      "node 3 without programs",
+      60,
+      async () => !/eth0.*cali_tc/.test(await inCalicoNode(lab, 3, ["bpftool", "net"])),
+    );
     expect([await through(1), await through(2)]).toEqual(["lost", "lost"]);
+    // What a pod of a node in eBPF mode begins gets there, in Calico 3.28.5; not the other way round.
+    expect(await fromPod(serverIp, 8080)).toBe("web");
     // What does not run there goes on.
     const apiServer = ["curl", "--silent", "--insecure", "--max-time", "2", "https://172.20.0.1/livez"];
     expect(await inPod(lab, 1, "asker", apiServer)).toBe("ok");

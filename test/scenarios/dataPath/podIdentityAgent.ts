@@ -3,28 +3,31 @@ import type { LabNode } from "../../simulator/dataPath/labNode.ts";
 import type { Api } from "../../simulator/realKubernetes/api.ts";
 import { named } from "./steps.ts";
 
-/** The interface that the agent makes on its node (aws/eks-pod-identity-agent, configuration). */
+/** The interface that the agent makes on its node: a dummy, which not every kernel here has, so one end of a pair. */
 const link = "pod-id-link0";
+const otherEnd = "pod-id-link1";
 
 const daemonSet = named("apps/v1", "DaemonSet", podIdentityAgent, "kube-system");
 
-/** Answers as the agent does without a token. */
-const server = `require("node:http").createServer((_, answer) => { answer.statusCode = 400; answer.end(); }).listen(80, "${podIdentityAddress}")`;
+/** No other listener of the lab answers so: a pod that gets it has reached its own node. */
+const status = 418;
+const server = `require("node:http").createServer((_, answer) => { answer.statusCode = ${status}; answer.end(); }).listen(80, "${podIdentityAddress}")`;
 
 /** What the agent of EKS Pod Identity is to packets: a listener at a link-local address of each node. */
 export class PodIdentityAgent {
-  readonly address = podIdentityAddress;
+  /** What `npm run verify` prints where the agent has answered. */
+  readonly answered = `${podIdentityAddress} answered with HTTP ${status}`;
   readonly #api: Api;
-  readonly #nodes: Set<LabNode>;
+  readonly #nodes: readonly LabNode[];
 
   private constructor(api: Api, nodes: readonly LabNode[]) {
     this.#api = api;
-    this.#nodes = new Set(nodes);
+    this.#nodes = nodes;
   }
 
   static async start(api: Api, nodes: readonly LabNode[]): Promise<PodIdentityAgent> {
     for (const { space } of nodes) {
-      await space.must(["ip", "link", "add", link, "type", "dummy"]);
+      await space.must(["ip", "link", "add", link, "type", "veth", "peer", "name", otherEnd]);
       await space.must(["ip", "address", "add", `${podIdentityAddress}/32`, "dev", link]);
       await space.must(["ip", "link", "set", link, "up"]);
     }
@@ -42,14 +45,14 @@ export class PodIdentityAgent {
     return new PodIdentityAgent(api, nodes);
   }
 
-  /** Takes the address away from a node. */
-  async leave(node: LabNode): Promise<void> {
-    await node.space.must(["ip", "link", "delete", link]);
-    this.#nodes.delete(node);
+  /** Lets it run on one node only; the others keep the address. */
+  async keepOnlyOn({ name }: LabNode): Promise<void> {
+    const nodeSelector = { "kubernetes.io/hostname": name };
+    await this.#api.merge(daemonSet, { spec: { template: { spec: { nodeSelector } } } }, "test");
   }
 
   async end(): Promise<void> {
-    for (const node of this.#nodes) await this.leave(node);
     await this.#api.delete(daemonSet, { propagationPolicy: "Background" });
+    for (const { space } of this.#nodes) await space.must(["ip", "link", "delete", link]);
   }
 }

@@ -101,20 +101,28 @@ it("two runs at once, with the same addresses, do not meet; one has its programs
   expect(now.settings).not.toBe(before.settings);
 }, 200_000);
 
-it("kill -9 ends one with all that it has, and nothing of the other", async () => {
-  other?.removeAllListeners("exit");
-  other?.kill("SIGKILL");
-  const rest = await until(
-    "one run less",
-    30,
-    machine,
-    ({ groups, folders }) =>
-      groups.length === before.groups.length + 1 && folders.length === before.folders.length + 1,
-  );
-  expect(rest.programs).toBeGreaterThan(before.programs);
-  expect(rest.settings).toBe(before.settings);
-  expect(await ask(own?.client ?? fail(), ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
-}, 60_000);
+it.each([
+  ["kill -9", "SIGKILL"],
+  ["Ctrl-C", "SIGINT"],
+] as const)(
+  "%s ends one with all that it has, and nothing of the other",
+  async (_, signal) => {
+    if (other?.signalCode !== null) await startOther();
+    other?.removeAllListeners("exit");
+    other?.kill(signal);
+    const rest = await until(
+      "one run less",
+      30,
+      machine,
+      ({ groups, folders }) =>
+        groups.length === before.groups.length + 1 && folders.length === before.folders.length + 1,
+    );
+    expect(rest.programs).toBeGreaterThan(before.programs);
+    expect(rest.settings).toBe(before.settings);
+    expect(await ask(own?.client ?? fail(), ipOf(1))).toMatch(/^10\.40\.200\.50:\d+$/);
+  },
+  120_000,
+);
 
 it("what is left of one that was killed together with what watches over it, the next one removes", async () => {
   await stopLeftovers();

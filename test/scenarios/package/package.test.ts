@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import grpc from "@grpc/grpc-js";
+import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
 import { execute } from "../../../infra/commands/shared/engine/process.ts";
@@ -131,6 +134,31 @@ describe("a program in Python that uses the plugin", () => {
     const gone = once(plugin, "exit");
     plugin.kill("SIGKILL");
     await gone;
+  });
+
+  it("gives the CLI the schema from which it makes an SDK", async () => {
+    const client = new providerGrpc.ResourceProviderClient(
+      `127.0.0.1:${port}`,
+      grpc.credentials.createInsecure(),
+    );
+    const text = await new Promise<string>((resolve, reject) => {
+      client.getSchema(new providerPb.GetSchemaRequest(), (error, response) =>
+        error === null ? resolve(response.getSchema()) : reject(error),
+      );
+    });
+    client.close();
+
+    expect(JSON.parse(text)).toMatchObject({
+      name: "calico-ebpf-eks",
+      license: "Apache-2.0",
+      resources: {
+        "calico-ebpf-eks:index:EbpfCluster": {
+          isComponent: true,
+          inputProperties: { region: { type: "string" }, calico: expect.anything() },
+          properties: { kubeconfig: { secret: true }, cni: { type: "string" } },
+        },
+      },
+    });
   });
 
   async function ran(settings: object) {

@@ -63,6 +63,12 @@ function nodePoolProblems(object: KubernetesObject): string[] {
       requirements.some((one) => at(one, "operator") === "In" && list(one, "values").length === 0),
       "spec.template.spec.requirements: Invalid value: requirements with operator 'In' must have a value defined",
     ),
+    ...list(template, "spec.taints").flatMap((taint, index) =>
+      problem(
+        at(taint, "value") === "",
+        `spec.template.spec.taints[${index}].value: Invalid value: "": should match a label's form`,
+      ),
+    ),
     ...labels
       .filter((key) => restrictedLabels.test(key))
       .map((key) => `spec.template.metadata.labels: Invalid value: label "${key}" is restricted`),

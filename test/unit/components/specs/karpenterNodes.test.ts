@@ -110,4 +110,12 @@ describe("the NodePool of a pool", () => {
       disruption: { consolidationPolicy: "WhenEmptyOrUnderutilized", consolidateAfter: "1m" },
     });
   });
+
+  it("has a taint without a value where that is empty, which a NodePool does not take", () => {
+    const pool = poolOf({ taints: [{ key: "team", value: "", effect: "NoExecute" }] });
+
+    expect(nodePoolSpec("general", pool).template.spec.taints).toEqual([
+      { key: "team", effect: "NoExecute" },
+    ]);
+  });
 });

@@ -67,6 +67,11 @@ describe("the API server with Karpenter's kinds", () => {
       "requirements with operator 'In' must have a value defined",
     ],
     [
+      "a taint with an empty value",
+      nodePool({ taints: [{ key: "team", value: "", effect: "NoSchedule" }] }),
+      'spec.template.spec.taints[0].value: Invalid value: ""',
+    ],
+    [
       "a reserved label",
       nodePool({}, { "kubernetes.io/hostname": "x" }),
       'label "kubernetes.io/hostname" is restricted',

@@ -155,7 +155,7 @@ describe("the kernel", () => {
     const own = script
       .replaceAll("/proc/sys/kernel/bpf_stats_enabled", setting)
       .replaceAll("/var/run/calico", folder);
-    const { stdout } = await promisify(execFile)("sh", ["-c", `PATH=${folder}:$PATH\n${own}\ntrue`]);
+    const { stdout } = await promisify(execFile)("sh", ["-c", `PATH=${folder}:$PATH\n${own}`]);
     return stdout;
   }
   const isCounting = () => readFileSync(setting, "utf8").trim() === "1";
@@ -170,6 +170,13 @@ describe("the kernel", () => {
       expect(readCounters(printed).ebpfNanoseconds).toBe(7);
       expect(printed).not.toContain("other");
     }
+  });
+
+  it("counts nothing where no program of Calico is loaded, and does not fail", async () => {
+    writeFileSync(setting, "0\n");
+    const without = (script: string) => inCalicoNode(script.replaceAll("bpftool", "true"));
+    expect(readCounters(await without(firstCounters(60))).ebpfNanoseconds).toBe(0);
+    expect(readCounters(await without(lastCounters)).ebpfNanoseconds).toBe(0);
   });
 
   it("goes on counting where it counted before", async () => {
