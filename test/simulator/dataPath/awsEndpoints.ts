@@ -136,13 +136,11 @@ export class AwsEndpoints {
 
   /** By the token that a pod has of its service account (EKS user guide, pod-id-how-it-works). */
   #podCredentials({ headers, url }: IncomingMessage, response: ServerResponse): void {
-    const { sub = "" } = JSON.parse(
-      Buffer.from(headers.authorization?.split(".")[1] ?? "", "base64url").toString() || "{}",
-    ) as { sub?: string };
-    const [, , namespace = "", serviceAccount = ""] = sub.split(":");
+    const subject = subjectOf(headers.authorization ?? "");
+    const [, , namespace = "", serviceAccount = ""] = subject.split(":");
     const found = this.#options.roleOfPods?.(namespace, serviceAccount);
     if (url !== "/v1/credentials" || found === undefined || found.problem !== undefined) {
-      return void response.writeHead(400).end(found?.problem ?? `no association of ${sub}`);
+      return void response.writeHead(400).end(found?.problem ?? `no association of ${subject}`);
     }
     const key = `ASIAPOD${String(this.#roleOfKey.size).padStart(13, "0")}`;
     this.#roleOfKey.set(key, found.roleArn);
@@ -184,6 +182,16 @@ export class AwsEndpoints {
       act?.({ instance, query, instances: instances(), network, onSourceDestCheck, tags: this.#tags }) ??
       refusal("InvalidAction", `The action ${action} is not valid for this web service.`, 400);
     return typeof answer === "string" ? { status: 200, body: answered(action, answer) } : answer;
+  }
+}
+
+/** Whom a token is for, `system:serviceaccount:NAMESPACE:NAME`; empty: it is none. */
+function subjectOf(token: string): string {
+  try {
+    const { sub } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    return String(sub ?? "");
+  } catch {
+    return "";
   }
 }
 
