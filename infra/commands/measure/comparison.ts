@@ -87,9 +87,8 @@ export function ratioOf(
 
 /** What runs of a measurement found in a mode, in the order of time. */
 function valuesOf({ runs }: MeasureData, id: string, mode: Measured, figure: FigureName): number[] {
-  return runs
-    .filter((run) => run.measurement === id && run.mode === mode)
-    .flatMap(({ values }) => values[figure] ?? []);
+  const mine = runs.filter((run) => run.measurement === id && run.mode === mode);
+  return mine.flatMap(({ values }) => values[figure] ?? []);
 }
 
 const names = Object.keys(figures) as FigureName[];

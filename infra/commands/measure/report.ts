@@ -78,9 +78,8 @@ function spreadText(spread: Spread | undefined): string {
 
 function legend({ modes: all }: MeasureData): string {
   const medians = "Medians, with the lowest and the highest run.";
-  return all.length < 2
-    ? medians
-    : `${medians} Ratios are of runs in pairs, in the order of time. A difference is called better or worse where at least ${fewestPairs} pairs all show it; by chance alone that happens in 3 of 100 lines.`;
+  if (all.length < 2) return medians;
+  return `${medians} Ratios are of runs in pairs, in the order of time. A difference is called better or worse where at least ${fewestPairs} pairs all show it; by chance alone that happens in 3 of 100 lines.`;
 }
 
 /** A line for each mode and figure. */
@@ -100,13 +99,11 @@ const meanings = {
 
 /** The client as the server saw it, a line for each measurement and mode. */
 function addressLines({ runs, measured, modes: all }: MeasureData): string[] {
-  return measured
-    .filter(({ kind }) => kind === "source-address")
-    .flatMap(({ id, title }) =>
-      all.flatMap((mode) => {
-        const mine = runs.filter((run) => run.measurement === id && run.mode === mode);
-        const words = mine.flatMap(({ seen }) => (seen ? `${meanings[seen.whose]}, ${seen.address}` : []));
-        return words.length === 0 ? [] : [`${title}, ${titleOf(mode)}: ${[...new Set(words)].join("; ")}`];
-      }),
-    );
+  return measured.flatMap(({ id, title }) =>
+    all.flatMap((mode) => {
+      const mine = runs.filter((run) => run.measurement === id && run.mode === mode);
+      const words = mine.flatMap(({ seen }) => (seen ? `${meanings[seen.whose]}, ${seen.address}` : []));
+      return words.length === 0 ? [] : [`${title}, ${titleOf(mode)}: ${[...new Set(words)].join("; ")}`];
+    }),
+  );
 }
