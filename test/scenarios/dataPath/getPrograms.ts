@@ -2,6 +2,7 @@ import { UserError } from "../../../infra/commands/shared/errors.ts";
 import { missingRequirements } from "../../simulator/dataPath/requirements.ts";
 import { nodePrograms, presentNodePrograms } from "../../toolchain/calicoNode.ts";
 import { kubernetesTools } from "../../toolchain/kubernetesTools.ts";
+import { vpcCniPrograms } from "../../toolchain/vpcCni.ts";
 
 /**
  * Builds what the lab runs, once.
@@ -13,4 +14,5 @@ export async function setup(): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   await kubernetesTools({ say });
   await nodePrograms({ say });
+  await vpcCniPrograms(say);
 }
