@@ -34,7 +34,7 @@ export function optOutProblems(
 function modeProblems({ calico, network }: Settings): Found {
   if (calico.externalService !== "DSR") return [];
   if (calico.dataplane !== "BPF") return needsBpf(calico.dataplane);
-  if (calico.cni === "AmazonVPC") return onFurtherInterfaces;
+  if (calico.cni === "AmazonVPC") return notShown;
   const { existing, nodeZones = [] } = network;
   const [setting, noun, subnets]: [string, string, readonly string[]] =
     existing === undefined
@@ -60,12 +60,13 @@ export function needsBpf(dataplane: string): Problem {
 }
 
 /**
- * Calico marks such replies for the routes of the VPC CNI from Linux 6.10 on, and turns the source/destination check of the
- * first interface only off (projectcalico/calico#9569, #11665, #13260, felix/aws/ec2.go); nothing upstream tests DSR there.
+ * Nothing upstream tests it, and Calico marks replies for the routes of the VPC CNI from Linux 6.10 on
+ * (projectcalico/calico#9569, #11665, #13260). With Calico 3.28.5 a client had answers through both nodes of a cluster that was
+ * set to DSR by hand (2026-11-28); which way the replies took was not measured.
  */
-const onFurtherInterfaces: Problem = {
+const notShown: Problem = {
   path,
-  found: "DSR needs replies that leave through the first network interface of a node",
-  needs: "calico.cni is AmazonVPC, whose pods are on further interfaces as well",
+  found: "DSR has not been shown to work with the AWS VPC CNI",
+  needs: "calico.cni is AmazonVPC",
   fix: "Set externalService: Tunnel, the default with it",
 };

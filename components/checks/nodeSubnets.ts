@@ -63,7 +63,7 @@ export function capacityProblems(settings: Settings, path: string, prefixes: rea
 /** How much a node takes, where its pods take some of the subnet. */
 function withPods(settings: Settings): string {
   if (!usesVpcCni(settings)) return "";
-  return ` with ${blocksOfNode(settings)} blocks of ${addressesPerPrefix} addresses each, whole ones for its pods and those that its own addresses break`;
+  return ` with ${blocksOfNode(settings)} blocks of ${addressesPerPrefix} addresses each, whole ones for its pods and the one that its own address breaks`;
 }
 
 /** Blocks of /28 that a node of the largest pool takes from its subnet. */

@@ -1,7 +1,7 @@
-import { badVpcCnis, mostPodsBySize, newestVpcCni, vpcCni, xenFamilies } from "../facts/vpcCni.ts";
+import { badVpcCnis, newestVpcCni, vpcCni, xenFamilies } from "../facts/vpcCni.ts";
 import type { NodePoolSettings, Settings, Surroundings } from "../settings/settings.ts";
 import { versionOfAddon } from "../specs/addons.ts";
-import { usesVpcCni } from "../specs/vpcCni.ts";
+import { mostPodsOn, usesVpcCni } from "../specs/vpcCni.ts";
 import { lookUp } from "../values/lookUp.ts";
 import type { Problem } from "../values/problem.ts";
 import { compareVersions } from "../values/versions.ts";
@@ -32,10 +32,10 @@ function withoutPrefixes(at: string, { instanceTypes }: NodePoolSettings): Probl
   });
 }
 
-/** The kubelet would start more pods than the node has addresses for. */
+/** The kubelet would start more pods than the node's first interface has addresses for. */
 function tooManyPods(at: string, { instanceTypes, maxPods }: NodePoolSettings): Problem[] {
   const limits = instanceTypes.flatMap((type) => {
-    const most = lookUp(mostPodsBySize, type.split(".")[1] ?? "");
+    const most = mostPodsOn(type);
     return most === undefined ? [] : [{ type, most }];
   });
   const [worst] = limits.toSorted((one, other) => one.most - other.most);
@@ -43,8 +43,8 @@ function tooManyPods(at: string, { instanceTypes, maxPods }: NodePoolSettings): 
   return [
     {
       path: at,
-      found: `${worst.type} has network interfaces for ${worst.most} pods, and maxPods is ${maxPods}`,
-      needs: "calico.cni is AmazonVPC, with which each pod has an address of an interface",
+      found: `the first network interface of ${worst.type} has addresses for ${worst.most} pods, and maxPods is ${maxPods}`,
+      needs: "calico.cni is AmazonVPC, with which every pod has an address of that interface",
       fix: `Set maxPods: ${worst.most}, or use larger instance types`,
     },
   ];

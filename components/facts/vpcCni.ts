@@ -10,16 +10,33 @@ export const vpcCni = {
 export const addressesPerPrefix = 16;
 
 /**
- * Most pods on a small node, by the size of its type: interfaces × (addresses of each - 1) × 16 + 2. Of types that differ, the
- * least: t3a.small and m7g.medium have two interfaces of four addresses. From large on there is room for 250 pods and more.
- * Source: aws/amazon-vpc-cni-k8s misc/eni-max-pods.txt and the formula of awslabs/amazon-eks-ami max-pods-calculator.sh.
+ * IPv4 addresses of one network interface, its primary one included, of the types that have fewer than maxPods may need: by
+ * size, and by type where a family differs. All others on Nitro have room for the pods that their vCPUs allow
+ * (instanceTypes.ts), except g4ad, for which EKS has no AMI.
+ * Source: aws/amazon-vpc-cni-k8s v1.22.4 pkg/vpc/vpc_ip_resource_limit.go, all 1,279 types. Read
+ * 2026-11-28.
  */
-export const mostPodsBySize: Readonly<Record<string, number>> = {
-  nano: 34,
-  micro: 34,
-  small: 98,
-  medium: 98,
+export const addressesOfInterface: Readonly<Record<string, number>> = {
+  nano: 2,
+  micro: 2,
+  small: 4,
+  medium: 4,
+  "t3.medium": 6,
+  "t3a.medium": 6,
+  "t4g.medium": 6,
+  "d3.xlarge": 3,
+  "d3en.xlarge": 3,
+  "d3.2xlarge": 5,
+  "d3en.2xlarge": 5,
+  "g4dn.8xlarge": 15,
+  "g4dn.16xlarge": 15,
 };
+
+/**
+ * Pods on every node that have the node's own address: aws-node, and with this program calico-node in kube-proxy's place.
+ * Source: the formula of awslabs/amazon-eks-ami max-pods-calculator.sh.
+ */
+export const podsWithNodeAddress = 2;
 
 /**
  * Families whose instances run on Xen, and so take no prefixes: the VPC CNI needs Nitro for them. Source: EC2 instance types

@@ -10,7 +10,7 @@ const cni = { cni: "AmazonVPC" } as const;
 const { "calico-ebpf-eks:cluster": cluster, "calico-ebpf-eks:nodePools": pools } = devConfig();
 const before = {
   "calico-ebpf-eks:calico": cni,
-  "calico-ebpf-eks:nodePools": { default: { ...(pools as Pools).default, maxPods: 98 } },
+  "calico-ebpf-eks:nodePools": { default: { ...(pools as Pools).default, maxPods: 82 } },
 };
 
 interface Pools {

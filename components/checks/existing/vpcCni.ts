@@ -41,7 +41,7 @@ export function vpcCniProblems(settings: ExistingSettings, snapshot: ClusterSnap
   ];
 }
 
-/** As for new clusters: checks/dsr.ts. */
+/** Calico turns the source/destination check of the first interface only off. Source: felix/aws/ec2.go (projectcalico/calico). */
 const noDirectReplies: Problem = {
   path: "calico.externalService",
   found: "DSR needs replies that leave through the first network interface of a node",

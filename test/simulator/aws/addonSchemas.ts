@@ -52,6 +52,7 @@ const schemas: Readonly<Record<string, object>> = {
           CLUSTER_ENDPOINT: text,
           ENABLE_POD_ENI: text,
           ENABLE_PREFIX_DELEGATION: text,
+          MAX_ENI: text,
           WARM_ENI_TARGET: text,
           WARM_IP_TARGET: text,
           WARM_PREFIX_TARGET: text,

@@ -67,6 +67,7 @@ describe("the configuration of an add-on", () => {
           properties: {
             ANNOTATE_POD_IP: { type: "string" },
             ENABLE_PREFIX_DELEGATION: { type: "string" },
+            MAX_ENI: { type: "string" },
             WARM_PREFIX_TARGET: { type: "string" },
           },
         },

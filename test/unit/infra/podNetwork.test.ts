@@ -57,12 +57,13 @@ describe("a stack whose pods have addresses of the VPC", () => {
     ).toEqual(["calico-ebpf-eks-dev-vpc-cni-AmazonEKS_CNI_Policy"]);
   });
 
-  it("configures prefixes, annotations for Calico and the API server's own address", async () => {
+  it("configures prefixes of the first interface only, annotations for Calico and the API server's own address", async () => {
     const tagged = find(await recorded({ ...amazonVpc, tags: { team: "net" } }), addonType, "vpc-cni");
     const env = (inputs: Readonly<Record<string, unknown>>) =>
       JSON.parse(String(inputs["configurationValues"]));
     const plain = {
       ENABLE_PREFIX_DELEGATION: "true",
+      MAX_ENI: "1",
       WARM_PREFIX_TARGET: "1",
       ANNOTATE_POD_IP: "true",
       CLUSTER_ENDPOINT: expect.stringMatching(/./),

@@ -57,7 +57,7 @@ export const sourceDestinationCheck: Check = {
     return isAsked || (await externalServiceMode(live)) === "DSR" || "nothing requires it to be off";
   },
   async run(live) {
-    // Felix turns it off on the first interface, from which every reply leaves; the VPC CNI leaves it on at those it adds.
+    // Felix turns it off on the first interface only; the VPC CNI leaves it on at those it adds, on existing clusters.
     const onlyPrimary = await hasVpcCni(live);
     const interfaces = (await nodeInterfaces(live)).filter(({ isPrimary }) => isPrimary || !onlyPrimary);
     return perEc2Node(live, interfaces, (own) => {

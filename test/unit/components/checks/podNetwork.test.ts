@@ -30,7 +30,7 @@ describe("a stack file with calico.cni: AmazonVPC", () => {
       "DSR",
       { externalService: "DSR" },
       [
-        "calico.externalService: DSR needs replies that leave through the first network interface of a node; calico.cni is AmazonVPC, whose pods are on further interfaces as well. Set externalService: Tunnel, the default with it.",
+        "calico.externalService: DSR has not been shown to work with the AWS VPC CNI; calico.cni is AmazonVPC. Set externalService: Tunnel, the default with it.",
       ],
     ],
     [

@@ -13,17 +13,17 @@ const pool = (change: NonNullable<SettingsChange["nodePools"]>[string]): Setting
 describe("nodes whose pods have addresses of the VPC", () => {
   it.each<[string, SettingsChange, string[]]>([
     [
-      "more pods than the interfaces of a medium node hold",
+      "more pods than the first interface of a medium node holds",
       pool({ architecture: "arm64", instanceTypes: ["m7g.large", "m7g.medium"] }),
       [
-        "nodePools.default.maxPods: m7g.medium has network interfaces for 98 pods, and maxPods is 110; calico.cni is AmazonVPC, with which each pod has an address of an interface. Set maxPods: 98, or use larger instance types.",
+        "nodePools.default.maxPods: the first network interface of m7g.medium has addresses for 50 pods, and maxPods is 110; calico.cni is AmazonVPC, with which every pod has an address of that interface. Set maxPods: 50, or use larger instance types.",
       ],
     ],
     [
-      "more pods than those of the smallest",
-      pool({ instanceTypes: ["t3.micro", "t3.small"], maxPods: 98 }),
+      "more pods than that of the smallest",
+      pool({ instanceTypes: ["t3.micro", "t3.small"], maxPods: 50 }),
       [
-        "nodePools.default.maxPods: t3.micro has network interfaces for 34 pods, and maxPods is 98; calico.cni is AmazonVPC, with which each pod has an address of an interface. Set maxPods: 34, or use larger instance types.",
+        "nodePools.default.maxPods: the first network interface of t3.micro has addresses for 18 pods, and maxPods is 50; calico.cni is AmazonVPC, with which every pod has an address of that interface. Set maxPods: 18, or use larger instance types.",
       ],
     ],
     [
@@ -37,7 +37,7 @@ describe("nodes whose pods have addresses of the VPC", () => {
       "a subnet that holds the nodes but not their pods",
       { calico, network: { nodePrefix: 23 } },
       [
-        "network.nodePrefix: 1 node subnet (/23) can hold 3 nodes with 10 blocks of 16 addresses each, whole ones for its pods and those that its own addresses break; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 22, or lower the pools' max.",
+        "network.nodePrefix: 1 node subnet (/23) can hold 3 nodes with 9 blocks of 16 addresses each, whole ones for its pods and the one that its own address breaks; the pools may have 6 during updates: max, plus one in 3. Set nodePrefix: 22, or lower the pools' max.",
       ],
     ],
   ])("are refused with %s", (_what, changes, lines) => {
@@ -45,7 +45,7 @@ describe("nodes whose pods have addresses of the VPC", () => {
   });
 
   it.each<[string, SettingsChange]>([
-    ["what a medium node holds", pool({ instanceTypes: ["t3.medium"], maxPods: 98 })],
+    ["what a medium node holds", pool({ instanceTypes: ["t3.medium"], maxPods: 82 })],
     ["250 pods on a large one", pool({ instanceTypes: ["m7i.8xlarge"], maxPods: 250 })],
     ["bare metal of an older family", pool({ instanceTypes: ["i3.metal"] })],
     ["a subnet that holds both", { calico, network: { nodePrefix: 22 } }],
@@ -57,6 +57,71 @@ describe("nodes whose pods have addresses of the VPC", () => {
     const nodePools = { default: { instanceTypes: ["m4.large", "t3.micro"] } };
 
     expect(settingsLines({ nodePools, network: { nodePrefix: 28 } })).toEqual([]);
+  });
+});
+
+/**
+ * Addresses of one interface, as EC2 has them for types of each kind: the smallest, those below their size, and the least among
+ * the others of a size. Source: aws/amazon-vpc-cni-k8s v1.22.4 pkg/vpc/vpc_ip_resource_limit.go.
+ */
+const addressesOfInterface: Readonly<Record<string, number>> = {
+  "t3.nano": 2,
+  "t4g.nano": 2,
+  "t3a.micro": 2,
+  "t3.small": 4,
+  "t3a.small": 4,
+  "m7g.medium": 4,
+  "m7a.medium": 4,
+  "c6gd.medium": 4,
+  "t3.medium": 6,
+  "t4g.medium": 6,
+  "m7i.large": 10,
+  "m5.large": 10,
+  "m7g.large": 10,
+  "t3.large": 12,
+  "m8i.large": 20,
+  "d3.xlarge": 3,
+  "d3en.xlarge": 3,
+  "g4dn.xlarge": 10,
+  "inf1.xlarge": 10,
+  "m7i.xlarge": 15,
+  "d3.2xlarge": 5,
+  "d3en.2xlarge": 5,
+  "g4dn.2xlarge": 10,
+  "inf1.2xlarge": 10,
+  "m7i.2xlarge": 15,
+  "trn2.3xlarge": 15,
+  "d3.4xlarge": 10,
+  "d3en.4xlarge": 10,
+  "g4dn.4xlarge": 10,
+  "d3en.6xlarge": 15,
+  "d3.8xlarge": 20,
+  "g4dn.8xlarge": 15,
+  "m7i.8xlarge": 30,
+  "g4dn.16xlarge": 15,
+  "g5.16xlarge": 30,
+  "m7i.16xlarge": 50,
+  "m5.metal": 50,
+};
+
+describe("the pods of a node", () => {
+  const rows = Object.entries(addressesOfInterface).map(([type, addresses]) => ({ type, addresses }));
+
+  /** The most pods that a pool of this type may have. */
+  function mostAccepted(type: string, others: SettingsChange): number {
+    const architecture = /^[a-z]+\d+g/.test(type) ? ("arm64" as const) : ("x86_64" as const);
+    const most = Array.from({ length: 247 }, (_, index) => 250 - index).find((maxPods) => {
+      const nodePools = { default: { architecture, instanceTypes: [type], maxPods } };
+      return settingsLines({ network: { nodePrefix: 18 }, ...others, nodePools }).length === 0;
+    });
+    return most ?? 0;
+  }
+
+  // 16 addresses in the place of each of the interface's own but the first, and two pods with the node's.
+  it.each(rows)("all fit on the first interface of $type, and no fewer are let in", ({ type, addresses }) => {
+    const onOneInterface = 16 * (addresses - 1) + 2;
+
+    expect(mostAccepted(type, { calico })).toBe(Math.min(onOneInterface, mostAccepted(type, {})));
   });
 });
 
@@ -109,7 +174,7 @@ describe("the version of the AWS VPC CNI", () => {
 
   it("is all that a stack may set of the add-on", () => {
     const addons = {
-      "vpc-cni": { configuration: { enableNetworkPolicy: "true" }, version: "v1.22.4-eksbuild.1" },
+      "vpc-cni": { configuration: { env: { MAX_ENI: "2" } }, version: "v1.22.4-eksbuild.1" },
     };
 
     expect(settingsLines({ calico, addons })).toEqual([
