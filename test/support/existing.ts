@@ -63,13 +63,14 @@ export const manifest: FoundManifest = {
   ],
 };
 
-/** The VPC CNI as EKS's add-on installs it. */
+/** The VPC CNI as EKS's add-on installs it, with what this program recommends. */
 export const vpcCni: FoundVpcCni = {
   version: "1.22.4",
   env: {
     AWS_VPC_K8S_CNI_VETHPREFIX: "eni",
     AWS_VPC_CNI_NODE_PORT_SUPPORT: "true",
     CLUSTER_ENDPOINT: "https://x",
+    MAX_ENI: "1",
   },
   enforcesPolicies: false,
 };

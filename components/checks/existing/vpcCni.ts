@@ -180,5 +180,8 @@ export function vpcCniAdvice(
     kubeProxy === "Parked" && (env["CLUSTER_ENDPOINT"] ?? "") === ""
       ? `${daemonSet}: it has no environment variable CLUSTER_ENDPOINT, so on a new node without kube-proxy it waits until Calico's eBPF serves the API server's address; set it in the configuration of the add-on vpc-cni.`
       : [],
+    env["MAX_ENI"] === "1"
+      ? []
+      : `${daemonSet}: MAX_ENI is not 1, so pods may be on further network interfaces of a node, and with Calico 3.28.5 their NodePorts did not answer; set it to 1 in the configuration of the add-on vpc-cni where the first interface has addresses for all pods, then replace the nodes.`,
   ].flat();
 }

@@ -178,12 +178,23 @@ describe("advice on a cluster on the VPC CNI", () => {
   });
 
   it("says that aws-node depends on kube-proxy, which is parked", () => {
-    const alone = withCni({ env: {} });
+    const alone = withEnv({ CLUSTER_ENDPOINT: "" });
 
     expect(advice(alone)).toEqual([
       "DaemonSet aws-node: it has no environment variable CLUSTER_ENDPOINT, so on a new node without kube-proxy it waits until Calico's eBPF serves the API server's address; set it in the configuration of the add-on vpc-cni.",
     ]);
     expect(advice(alone, { ...tunnel, kubeProxy: "Running" })).toEqual([]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["the add-on leaves it", { CLUSTER_ENDPOINT: "https://x" }],
+    ["two are allowed", { CLUSTER_ENDPOINT: "https://x", MAX_ENI: "2" }],
+    ["it is off", { CLUSTER_ENDPOINT: "https://x", MAX_ENI: "0" }],
+  ])("says that NodePorts of pods on further interfaces may be lost, where %s", (_what, env) => {
+    expect(advice(withCni({ env }))).toEqual([
+      "DaemonSet aws-node: MAX_ENI is not 1, so pods may be on further network interfaces of a node, and with Calico 3.28.5 their NodePorts did not answer; set it to 1 in the configuration of the add-on vpc-cni where the first interface has addresses for all pods, then replace the nodes.",
+    ]);
+    expect(advice(withCni({ env }), backToIptables)).toEqual([]);
   });
 
   it.each([
