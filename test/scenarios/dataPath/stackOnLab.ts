@@ -26,6 +26,12 @@ const concurrency = 8;
 
 type Rules = NonNullable<Connection["rules"]>;
 
+/** Of the smallest instances: with a second interface allowed, the VPC CNI attaches it with the first pods. */
+const onVpcCni = {
+  "calico-ebpf-eks:calico": { cni: "AmazonVPC" },
+  "calico-ebpf-eks:nodePools": { default: { instanceTypes: ["t3.micro"], maxPods: 18 } },
+} as const;
+
 /** The stack of the tests, up on real packets, for the checks of `npm run verify`. */
 export class StackOnLab {
   readonly living: Living;
@@ -47,7 +53,7 @@ export class StackOnLab {
     const present = await presentNodePrograms();
     if (present === undefined) throw new Error("the programs of the lab were not built");
     const programs = cni === "Calico" ? present : { ...present, vpcCni: await vpcCniPrograms(() => {}) };
-    const config = cni === "Calico" ? smallCluster : { ...smallCluster, "calico-ebpf-eks:calico": { cni } };
+    const config = cni === "Calico" ? smallCluster : { ...smallCluster, ...onVpcCni };
     const living = await startLiving({ config, lab: { programs, region: "eu-west-1" } });
     try {
       const said = await living.up();
