@@ -12,9 +12,8 @@ export const addressesPerPrefix = 16;
 /**
  * IPv4 addresses of one network interface, its primary one included, of the types that have fewer than maxPods may need: by
  * size, and by type where a family differs. All others on Nitro have room for the pods that their vCPUs allow
- * (instanceTypes.ts), except g4ad, for which EKS has no AMI.
- * Source: aws/amazon-vpc-cni-k8s v1.22.4 pkg/vpc/vpc_ip_resource_limit.go, all 1,279 types. Read
- * 2026-11-28.
+ * (instanceTypes.ts), except g4ad, for which EKS has no AMI. Source: aws/amazon-vpc-cni-k8s v1.22.4
+ * pkg/vpc/vpc_ip_resource_limit.go, all 1,279 types. Read 2026-11-28.
  */
 export const addressesOfInterface: Readonly<Record<string, number>> = {
   nano: 2,

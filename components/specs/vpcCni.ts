@@ -64,8 +64,8 @@ export function mostPodsOn(instanceType: string): number | undefined {
 
 /**
  * Blocks of /28 that a node takes from its subnet at most: whole ones for its pods, one in reserve, and the one that its own
- * address breaks, as EC2 picks it anywhere in the subnet. A prefix needs a block without any other address. Sources: aws/amazon-vpc-cni-k8s docs/prefix-and-ip-target.md; EKS user guide,
- * cni-increase-ip-addresses-procedure (InsufficientCidrBlocks). Read 2026-11-28.
+ * address breaks, as EC2 picks it anywhere in the subnet. A prefix needs a block without any other address. Sources:
+ * aws/amazon-vpc-cni-k8s docs/prefix-and-ip-target.md; EKS user guide, cni-increase-ip-addresses-procedure (InsufficientCidrBlocks). Read 2026-11-28.
  */
 export function blocksPerNode({ maxPods }: Pick<NodePoolSettings, "maxPods">): number {
   return Math.ceil(maxPods / addressesPerPrefix) + 2;
