@@ -161,10 +161,10 @@ describe("a network that drops", () => {
   it("what asks Typha: a calico-node that starts takes nothing in until it gets through, one that runs goes on", async () => {
     const typha = [0, 1].findIndex((index) => stack.runsOn(index, "calico-typha") !== undefined);
     const open = await stack.closePort(typha, 5473);
-    const names = ["calico-node", "ebpf-mode", "service-new", "node-port"];
+    const names = ["calico-node", "ebpf-mode", "service-new"];
     expect(await stack.failing(names)).toEqual([]);
     await stack.restartCalicoNode(1 - typha);
-    await untilFailing(60, names, ["calico-node", "service-new", "node-port"]);
+    await untilFailing(60, names, ["calico-node", "service-new"]);
     await open();
     await untilFailing(60, names, []);
   });
