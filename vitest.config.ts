@@ -49,7 +49,8 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     // By default one core is left for watching, and the longest files would run one after the other. `npm run test:engine`
-    // takes four: its tests wait more than they compute.
+    // takes three: its tests wait more than they compute (on two cores 11 minutes instead of 14). With four, the real API
+    // servers answer too late, and tests are tried again.
     maxWorkers: 2,
     projects: [
       {
