@@ -98,12 +98,13 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       await engine.refresh();
       await engine.destroy();
 
-      expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: false }));
+      // A destroy does not wait for the operator.
+      await expect.poll(() => dataplane(cluster), operatorTime).toEqual(onEvery({ ready: true, bpf: false }));
       expect(cluster.moments.slice(3)).toEqual([
         { bpfEnabled: true, kubeProxy: "Running" },
         { bpfEnabled: false, kubeProxy: "Running" },
       ]);
-      // A destroy does not wait for the operator, which forgets the address once it has restarted.
+      // The operator forgets the address once it has restarted.
       await expect.poll(async () => changed(before, await everything(cluster.api)), operatorTime).toEqual([]);
     },
   );
@@ -128,7 +129,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
     await engine.refresh();
     await engine.destroy();
 
-    expect(await dataplane(cluster)).toEqual(onEvery({ ready: true, bpf: false }));
+    await expect.poll(() => dataplane(cluster), operatorTime).toEqual(onEvery({ ready: true, bpf: false }));
     // eBPF needs the nodes' addresses, also where Calico gives pods none: the operator writes its default and keeps it.
     const name = "operator.tigera.io/v1 Installation default";
     await expect
