@@ -8,3 +8,7 @@ it("The dev stack converges after a kill at the beginning of every resource's cr
   // The kill is a matter of moments: it comes before the cloud has begun, or after it has ended.
   expect(new Set(inFlight.map(({ urn }) => typeOf(urn))).size).toBeGreaterThan(20);
 });
+
+it("The dev stack converges after Ctrl-C at the beginning of every resource's creation", async () => {
+  expect((await walkThrough("SIGINT", "begins")).left).toEqual([]);
+});
