@@ -48,8 +48,8 @@ export function surroundingsAdvice(
   ];
 }
 
-/** Source: measured with real packets, docs/switch.md. */
-const stopsPods =
+/** What a switch to eBPF does to pods of Calico's CNI. Source: measured with real packets, docs/switch.md. */
+export const stopsPods =
   "calico.dataplane: this `pulumi up` switches to eBPF. Pods on different nodes cannot reach each other while Felix loads its programs (12 to 31 s when it was measured on Calico 3.32.1), and open connections through a NodePort of another node than the pod's end (docs/switch.md).";
 
 const unconnected =

@@ -1,5 +1,6 @@
 import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
 import type { Found, Problem } from "../../values/problem.ts";
+import { stopsPods } from "../advice.ts";
 import { optOutProblems } from "../dsr.ts";
 import { accessProblems, awsProblems } from "./aws.ts";
 import { calicoProblems, calicoVersionOf, kindProblems } from "./calico.ts";
@@ -118,6 +119,7 @@ export function existingAdvice(
   const { apiServer: server, labels } = kubeProxy ?? {};
   const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
   return [
+    runsBpf(snapshot) || hasVpcCni(snapshot) ? [] : stopsPods,
     server !== undefined && server !== `${host}:${port}`
       ? `cluster.existing.apiServer: kube-proxy reaches the API server at ${server}, not at ${host}:${port}; if neither is right, nodes lose it.`
       : [],
@@ -135,4 +137,10 @@ export function existingAdvice(
       : [],
     vpcCniAdvice({ kubeProxy: mode }, snapshot),
   ].flat();
+}
+
+function runsBpf({ felix, operator }: ClusterSnapshot): boolean {
+  if (operator !== undefined) return operator.linuxDataplane === "BPF";
+  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  return spec["bpfEnabled"] === true;
 }

@@ -197,6 +197,25 @@ describe("a network that drops", () => {
   });
 });
 
+describe("the agent of EKS Pod Identity", () => {
+  it("is reached by pods at its link-local address on their own node, and fails where it does not run", async () => {
+    const agent = await PodIdentityAgent.start(stack.api, [stack.node(0), stack.node(1)]);
+    const names = ["pod-credentials", "service-cluster-ip"];
+    await untilFailing(60, names, []);
+    const [outcome] = [...(await stack.verify(["pod-credentials"])).values()];
+    expect(outcome?.findings.map(({ evidence }) => evidence)).toEqual([agent.answered, agent.answered]);
+
+    await agent.keepOnlyOn(stack.node(0));
+    await until(
+      "no credentials on node 1",
+      60,
+      () => failingOn(names),
+      (found) => found.join() === "pod-credentials 1",
+    );
+    await agent.end();
+  });
+});
+
 describe("tables of services", () => {
   const table = "/sys/fs/bpf/tc/globals/cali_v4_nat_fe3";
   const felix = (index: number) => stack.calicoNode(index).container("calico-node");
@@ -214,6 +233,7 @@ describe("tables of services", () => {
     await empty(0);
     // Alone: a service that another check makes would have Felix look at its table.
     expect(await failingOn(["service-table", "api-from-pod"])).toEqual(["api-from-pod 0", "service-table 0"]);
+    // Nothing thaws it: from here on node 1 takes in no service.
     expect(await felix(1)?.run(["bpftool", "map", "freeze", "pinned", table])).toMatchObject({ code: 0 });
     const names = ["ebpf-mode", "service-cluster-ip", "service-new", "node-port"];
     const found = await failingOn(names);
@@ -225,25 +245,6 @@ describe("tables of services", () => {
     // It writes what is missing when it starts.
     await felix(0)?.run(["pkill", "-KILL", "-f", "calico-node -feli[x]"]);
     await until("the table of node 0", 60, async () => (await failingOn(["service-table"])).length === 0);
-  });
-});
-
-describe("the agent of EKS Pod Identity", () => {
-  it("is reached by pods at its link-local address on their own node, and fails where it does not run", async () => {
-    const agent = await PodIdentityAgent.start(stack.api, [stack.node(0), stack.node(1)]);
-    const names = ["pod-credentials", "service-cluster-ip"];
-    await untilFailing(60, names, []);
-    const [outcome] = [...(await stack.verify(["pod-credentials"])).values()];
-    expect(outcome?.findings.map(({ evidence }) => evidence)).toEqual([agent.answered, agent.answered]);
-
-    await agent.keepOnlyOn(stack.node(0));
-    await until(
-      "no credentials on node 1",
-      60,
-      () => failingOn(names),
-      (found) => found.join() === "pod-credentials 1",
-    );
-    await agent.end();
   });
 });
 

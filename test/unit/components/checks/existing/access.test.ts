@@ -5,12 +5,14 @@ import type { ClusterSnapshot } from "../../../../../components/checks/existing/
 import {
   address,
   backToIptables,
+  byManifest,
   clusterLines,
   type ExistingChange,
   existingSettings,
   felix,
   kubeProxy,
   node,
+  operator,
   snapshot,
 } from "../../../../support/existing.ts";
 
@@ -56,8 +58,9 @@ describe("client ranges that opt out of DSR", () => {
 });
 
 describe("advice on a cluster that is there", () => {
+  const switched = { operator: { ...operator, linuxDataplane: "BPF" } };
   const advice = (found: Partial<ClusterSnapshot>, change: ExistingChange = {}) =>
-    existingAdvice(existingSettings(change), address, snapshot(found));
+    existingAdvice(existingSettings(change), address, snapshot({ ...switched, ...found }));
   const onEc2 = { nodes: [node("a", { instanceId: "i-a" })], aws: { interfaces: [], rules: [] } };
 
   it("warns that a network outside AWS is not checked", () => {
@@ -94,6 +97,17 @@ describe("advice on a cluster that is there", () => {
     expect(advice({ ...quiet, kubeProxy: { ...kubeProxy, labels } })).toEqual([
       expect.stringMatching(/--resolve-conflicts PRESERVE/),
     ]);
+  });
+
+  it("says what a switch to eBPF does to pods, until it is done", () => {
+    const quiet = { nodes: [node("b")] };
+    const tunnel: ExistingChange = { calico: { externalService: "Tunnel" } };
+    const warning = [expect.stringMatching(/^calico.dataplane: this `pulumi up` switches to eBPF\. Pods on/)];
+
+    expect(advice({ ...quiet, operator }, tunnel)).toEqual(warning);
+    expect(advice({ ...quiet, ...byManifest }, tunnel)).toEqual(warning);
+    expect(advice({ ...quiet, ...byManifest, felix: felix({ bpfEnabled: true }) }, tunnel)).toEqual([]);
+    expect(advice(quiet, tunnel)).toEqual([]);
   });
 
   it("has none on the way back", () => {

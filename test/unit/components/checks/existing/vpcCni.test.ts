@@ -174,7 +174,8 @@ describe("advice on a cluster on the VPC CNI", () => {
 
   it("is none for one that needs none, nor for one with Calico's own network", () => {
     expect(advice(onVpcCni)).toEqual([]);
-    expect(advice({ vpcCni: { ...vpcCni, version: "1.24.0", env: {} } })).toEqual([]);
+    const own = { vpcCni: { ...vpcCni, version: "1.24.0", env: {} } };
+    expect(advice({ ...own, operator: { ...operator, linuxDataplane: "BPF" } })).toEqual([]);
   });
 
   it("says that aws-node depends on kube-proxy, which is parked", () => {
