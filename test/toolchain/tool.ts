@@ -8,9 +8,10 @@ import {
   fillCache,
   type Reason,
 } from "../../infra/commands/shared/engine/build.ts";
-import type { Environment } from "../../infra/commands/shared/engine/environment.ts";
+import { type Environment, ownEnvironment } from "../../infra/commands/shared/engine/environment.ts";
 import { defaultCacheFolder, type Pinned } from "../../infra/commands/shared/engine/pinned.ts";
 import { execute } from "../../infra/commands/shared/engine/process.ts";
+import { UserError } from "../../infra/commands/shared/errors.ts";
 import { type Saying, whileSaying } from "../../infra/commands/shared/progress.ts";
 
 /** An executable that answered. */
@@ -30,6 +31,24 @@ export interface ToolPlace {
 }
 
 const answerSeconds = 20;
+
+/**
+ * Gets a tool: from PATH or the cache, else built from its Go module, once.
+ * @param say receives a line of progress at a time, while it is built
+ * @returns path of the executable
+ * @throws UserError when it cannot be built
+ */
+export async function getTool(pin: Pinned, say: (line: string) => void): Promise<string> {
+  const place = { env: ownEnvironment() };
+  const found = await findTool(pin, place);
+  const tool = "reason" in found ? await buildTool(pin, place, { say }) : found;
+  if ("reason" in tool) {
+    throw new UserError(
+      `${pin.program} ${pin.version} could not be built: ${tool.reason}. It takes Go ${pin.goVersion}.`,
+    );
+  }
+  return tool.tool.file;
+}
 
 /** Looks for a tool where it may be already: KUBEBUILDER_ASSETS, PATH, the cache. */
 export async function findTool(pin: Pinned, place: ToolPlace): Promise<FoundTool | Reason> {

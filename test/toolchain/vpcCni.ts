@@ -30,7 +30,7 @@ const programs: Readonly<Record<string, string>> = {
   "grpc-health-probe": "grpc-health-probe",
 };
 
-/** The release that is built here: `v1.23.2`. */
+/** The release that is built here, as its tag is written: `v1.22.4`. */
 export const vpcCniRelease = `v${plugin.version}`;
 
 interface Built {

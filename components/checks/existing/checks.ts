@@ -14,7 +14,7 @@ import {
   nodeLocalDnsProblems,
   serviceAddressProblems,
 } from "./plan.ts";
-import type { ClusterSnapshot } from "./snapshot.ts";
+import { type ClusterSnapshot, defaultFelixSpec } from "./snapshot.ts";
 import { cniMismatch, hasVpcCni, vpcCniAdvice, vpcCniProblems } from "./vpcCni.ts";
 
 /**
@@ -98,7 +98,7 @@ function bpfProblems(
 
 /** Felix turns the check on again at each of its starts. */
 function checkTurnedOn({ calico }: ExistingSettings, { felix }: ClusterSnapshot): Found {
-  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  const spec = defaultFelixSpec(felix);
   if (calico.externalService !== "DSR" || spec["awsSrcDstCheck"] !== "Enable") return [];
   return {
     path: "FelixConfiguration default, spec.awsSrcDstCheck",
@@ -117,7 +117,7 @@ export function existingAdvice(
   const { aws, felix, kubeProxy, nodes } = snapshot;
   if (calico.dataplane !== "BPF") return [];
   const { apiServer: server, labels } = kubeProxy ?? {};
-  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  const spec = defaultFelixSpec(felix);
   return [
     runsBpf(snapshot) || hasVpcCni(snapshot) ? [] : stopsPods,
     server !== undefined && server !== `${host}:${port}`
@@ -141,6 +141,5 @@ export function existingAdvice(
 
 function runsBpf({ felix, operator }: ClusterSnapshot): boolean {
   if (operator !== undefined) return operator.linuxDataplane === "BPF";
-  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
-  return spec["bpfEnabled"] === true;
+  return defaultFelixSpec(felix)["bpfEnabled"] === true;
 }

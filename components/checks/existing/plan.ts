@@ -1,7 +1,7 @@
 import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
 import { annotationPrefix } from "../../specs/annotations.ts";
 import type { Found, Problem } from "../../values/problem.ts";
-import type { ClusterSnapshot } from "./snapshot.ts";
+import { type ClusterSnapshot, defaultFelixSpec } from "./snapshot.ts";
 
 /** How Calico was installed. */
 export type CalicoKind = "manifest" | "operator";
@@ -164,7 +164,7 @@ export function endpointProblems({ endpoint }: ClusterSnapshot, address: ApiServ
 /** Under eBPF, the node-local cache needs the DNS service's address excluded. */
 export function nodeLocalDnsProblems({ daemonSets, dnsServiceIps, felix }: ClusterSnapshot): Problem[] {
   if (!daemonSets.includes("node-local-dns")) return [];
-  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  const spec = defaultFelixSpec(felix);
   const excluded: unknown = spec["bpfExcludeCIDRsFromNAT"];
   const missing = dnsServiceIps
     .map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`)

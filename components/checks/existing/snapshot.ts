@@ -108,6 +108,11 @@ export interface FoundFelix {
   readonly configurations: readonly FoundFelixConfiguration[];
 }
 
+/** Spec of FelixConfiguration `default`, which is for all nodes; empty where there is none. */
+export function defaultFelixSpec(felix: FoundFelix | undefined): FoundFelixConfiguration["spec"] {
+  return felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+}
+
 export interface FoundFelixConfiguration {
   readonly name: string;
   readonly spec: Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { ExistingSettings } from "../../settings/existing.ts";
 import { lookUp } from "../../values/lookUp.ts";
 import type { Found, Problem } from "../../values/problem.ts";
 import { compareVersions } from "../../values/versions.ts";
-import type { ClusterSnapshot, FoundVpcCni } from "./snapshot.ts";
+import { type ClusterSnapshot, defaultFelixSpec, type FoundVpcCni } from "./snapshot.ts";
 
 /** The CNI plugin of a cluster, in the operator's words; undefined: unknown, or there is no Calico. */
 function cniOf({ operator, manifest, vpcCni }: ClusterSnapshot): string | undefined {
@@ -147,7 +147,7 @@ const ofOperator = {
 
 function felixProblems({ manifest, felix }: ClusterSnapshot): Problem[] {
   if (manifest === undefined) return [];
-  const spec = felix?.configurations.find(({ name }) => name === "default")?.spec ?? {};
+  const spec = defaultFelixSpec(felix);
   return Object.entries(ofOperator).flatMap(([field, { isSound, wanted, needs }]) => {
     const name = `FELIX_${field.toUpperCase()}`;
     // The environment comes first, as in Felix.

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { alertRules } from "../../../components/specs/monitoring.ts";
 import { settings } from "../../support/settings.ts";
-import { promtool } from "../../toolchain/promtool.ts";
+import { promtool } from "../../toolchain/checkingTools.ts";
 import { bpfCases, iptablesCases } from "./cases.ts";
 import { checkCase, checkForm } from "./promtool.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { run } from "../../../infra/commands/pipeline/run.ts";
 import { ownEnvironment } from "../../../infra/commands/shared/engine/environment.ts";
-import { actionlint } from "../../toolchain/actionlint.ts";
+import { actionlint } from "../../toolchain/checkingTools.ts";
 
 const project = join(import.meta.dirname, "..", "..", "..");
 let file = "";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everything } from "../../support/everything.ts";
-import { kubectl as getKubectl } from "../../toolchain/kubectl.ts";
+import { kubectl as getKubectl } from "../../toolchain/checkingTools.ts";
 import { kubectlCommands, runShown, shownManifests } from "../docs/shownCommands.ts";
 import { smallCluster } from "../rehearsed.ts";
 import { Verified, wrong } from "../verify/verified.ts";
