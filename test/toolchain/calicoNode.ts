@@ -24,7 +24,6 @@ const calico = pinned({
   packagePath: `${module}/node/cmd/calico-node`,
   module,
   moduleFolder: modules,
-  flags: ["-trimpath"],
   versionArguments: ["-v"],
 });
 
@@ -34,7 +33,6 @@ const kubernetesPin = (program: string, packagePath: string, versionArguments: r
   module: "k8s.io/kubernetes",
   moduleFolder: programs,
   versionSymbol: "k8s.io/component-base/version.gitVersion",
-  flags: ["-trimpath"],
   versionArguments,
 });
 
@@ -46,7 +44,6 @@ const coreDnsPin = pinned({
   packagePath: "calico-ebpf-eks/toolchain/coredns",
   module: "github.com/coredns/coredns",
   moduleFolder: fileURLToPath(new URL("coredns", import.meta.url)),
-  flags: ["-trimpath"],
   versionArguments: ["-version"],
 });
 

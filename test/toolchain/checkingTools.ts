@@ -11,7 +11,6 @@ const actionlintPin = pinned({
   packagePath: "github.com/rhysd/actionlint/cmd/actionlint",
   module: "github.com/rhysd/actionlint",
   moduleFolder: folderOf("./actionlint"),
-  flags: ["-trimpath"],
 });
 
 /** The checker of GitHub's workflows, built in some seconds. */
@@ -24,7 +23,7 @@ const promtoolPin = pinned({
   moduleFolder: folderOf("./prometheus"),
   versionSymbol: "github.com/prometheus/common/version.Version",
   // Without the many ways to discover targets, which no rule needs: a third of the packages.
-  flags: ["-trimpath", "-tags", "remove_all_sd"],
+  flags: ["-tags", "remove_all_sd"],
 });
 
 /** Prometheus's own checker of rules, built in some minutes. */
@@ -37,7 +36,6 @@ const kubectlPin = pinned({
   moduleFolder: folderOf("./kubectl"),
   versionSymbol: "k8s.io/component-base/version.gitVersion",
   versionArguments: ["version", "--client"],
-  flags: ["-trimpath"],
 });
 
 /** kubectl of any version from PATH, else of the rehearsal's Kubernetes version, built in two minutes. */

@@ -22,7 +22,6 @@ const pin = pinned({
   moduleFolder: own,
   sources: ["main.go", "kinds.go.txt"],
   prepare: withSmallSdk,
-  flags: ["-trimpath"],
 });
 
 /**

@@ -31,16 +31,12 @@ type ToolName = Exclude<keyof KubernetesTools, "description">;
 const kubernetesFolder = fileURLToPath(new URL("./kubernetes", import.meta.url));
 const kwokFolder = fileURLToPath(new URL("./kwok", import.meta.url));
 
-/** The result is the same wherever the modules lie. */
-const flags = ["-trimpath"];
-
 const ownPins: Readonly<Record<ToolName, Pin>> = {
   etcd: {
     program: "etcd",
     packagePath: "go.etcd.io/etcd/server/v3",
     module: "go.etcd.io/etcd/server/v3",
     moduleFolder: kubernetesFolder,
-    flags,
   },
   apiServer: kubernetesPin("kube-apiserver"),
   controllerManager: kubernetesPin("kube-controller-manager"),
@@ -50,7 +46,6 @@ const ownPins: Readonly<Record<ToolName, Pin>> = {
     packagePath: "sigs.k8s.io/kwok/cmd/kwok",
     module: "sigs.k8s.io/kwok",
     moduleFolder: kwokFolder,
-    flags,
   },
 };
 
@@ -61,7 +56,6 @@ function kubernetesPin(program: string): Pin {
     module: "k8s.io/kubernetes",
     moduleFolder: kubernetesFolder,
     versionSymbol: "k8s.io/component-base/version.gitVersion",
-    flags,
   };
 }
 

@@ -56,7 +56,6 @@ function pinFor(calicoVersion: string): Pinned {
     prepare: withIstioCharts,
     versionSymbol: "github.com/tigera/operator/version.VERSION",
     symbols: { "github.com/tigera/operator/pkg/components.CalicoRelease": `v${calicoVersion}` },
-    flags: ["-trimpath"],
   });
 }
 

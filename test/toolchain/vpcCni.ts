@@ -17,7 +17,6 @@ const plugin = pinned({
   packagePath: `${module}/cmd/routed-eni-cni-plugin`,
   module,
   moduleFolder: modules,
-  flags: ["-trimpath"],
 });
 
 /** What the images of the VPC CNI have in their folders `/app` and `/init`, by their packages (its Makefile). */

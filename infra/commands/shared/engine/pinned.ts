@@ -91,7 +91,8 @@ export function pinned(pin: Pin): Pinned {
 
   const set = { ...(symbol === undefined ? {} : { [symbol]: `v${version}` }), ...symbols };
   const ldflags = ["-s -w", ...Object.entries(set).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
-  const buildFlags = ["-mod=readonly", "-buildvcs=false", ...flags, "-ldflags", ldflags];
+  // The same wherever the modules lie, and packages that several programs share are compiled once.
+  const buildFlags = ["-mod=readonly", "-buildvcs=false", "-trimpath", ...flags, "-ldflags", ldflags];
   // Includes the architecture: home directories are shared between machines.
   const own = sources.map((name) => readFileSync(join(moduleFolder, name), "utf8"));
   const ingredients = [mod, sum, ...own, ...buildFlags, process.platform, process.arch];

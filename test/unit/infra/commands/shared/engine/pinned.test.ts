@@ -25,6 +25,7 @@ describe("A pinned program", () => {
     expect(buildFlags).toEqual([
       "-mod=readonly",
       "-buildvcs=false",
+      "-trimpath",
       "-ldflags",
       "-s -w -X m/version.V=v1.2.3 -X m/other.Release=v3.32.4",
     ]);
