@@ -1,18 +1,31 @@
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { milliseconds } from "./measure.ts";
 
 const sampleMilliseconds = 200;
+
+/** Rest between two samples, in times of what one takes: looking at hundreds of processes must not slow them down. */
+const restForSample = 50;
 
 /** Does something while a process runs; returns the peak of the resident memory of it and everything that it started. */
 export async function peakBytesWhile(root: number, work: () => Promise<unknown>): Promise<number> {
   let peakBytes = 0;
-  const timer = setInterval(async () => {
-    peakBytes = Math.max(peakBytes, await treeBytes(root));
-  }, sampleMilliseconds);
+  const done = new AbortController();
+  const samples = (async () => {
+    while (!done.signal.aborted) {
+      const took = await milliseconds(async () => {
+        peakBytes = Math.max(peakBytes, await treeBytes(root));
+      });
+      const rest = Math.max(sampleMilliseconds, took * restForSample);
+      await sleep(rest, undefined, { signal: done.signal }).catch(() => {});
+    }
+  })();
   try {
     await work();
     return peakBytes;
   } finally {
-    clearInterval(timer);
+    done.abort();
+    await samples;
   }
 }
 

@@ -75,7 +75,7 @@ async function firstPacket(bench: Bench): Promise<Found> {
 }
 
 /** Longest time for nodes to have done with services that were made or removed, and between two looks. */
-const [settleSeconds, settleMilliseconds] = [30, 500];
+const [settleSeconds, settleMilliseconds] = [120, 500];
 
 /** Waits until the client's node uses less than half a processor: it goes on after the newest service answers. */
 export async function settled({ counters, nodes }: Bench): Promise<void> {
@@ -111,16 +111,16 @@ async function address({ client, way }: Measurement, bench: Bench): Promise<Foun
   return { values: {}, seen: { address: seen, whose } };
 }
 
-/** Waits until the newest service answers the client's pod; returns the seconds that it took. */
+/** Waits until the newest service answers the client's pod; returns the seconds that it took, with the answer's own. */
 export async function answered(bench: Bench): Promise<number> {
   const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
   for (;;) {
-    const seconds = (performance.now() - began) / 1000;
     try {
       readConnects(await bench.ask("pod", connectCommand(bench.newest(), 1), spareSeconds));
-      return seconds;
+      return seconds();
     } catch (error) {
-      if (!(error instanceof ToolError) || seconds > takeInSeconds) throw error;
+      if (!(error instanceof ToolError) || seconds() > takeInSeconds) throw error;
       await sleep(lookMilliseconds);
     }
   }

@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Bench } from "../../../../../infra/commands/measure/bench.ts";
 import { kinds, type Measurement, measurements } from "../../../../../infra/commands/measure/measurements.ts";
-import { inEffect, measureOnce, settled } from "../../../../../infra/commands/measure/measureOnce.ts";
+import {
+  answered,
+  inEffect,
+  measureOnce,
+  settled,
+} from "../../../../../infra/commands/measure/measureOnce.ts";
 import { ToolError } from "../../../../../infra/commands/measure/tools.ts";
 
 const node = (name: string, ip: string) => ({ name, ip, kernel: "6.12" });
@@ -136,6 +142,16 @@ it("nodes are waited for until they no longer work on services", async () => {
 
   // 0.4 s of 0.5, twice, then 0.1 s.
   expect(seconds).toEqual([1.95]);
+});
+
+it("the time until a service answers ends with its answer, so that no ratio divides by none", async () => {
+  const { fake } = bench();
+  const ask = async () => {
+    await sleep(30);
+    return "200 0.0001 0.0004\n";
+  };
+
+  expect(await answered({ ...fake, ask })).toBeGreaterThan(0.02);
 });
 
 it("a thousand services are taken in when the last of them answers, and removed", async () => {
