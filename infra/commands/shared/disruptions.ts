@@ -72,7 +72,7 @@ export const disruptions = {
     title: "calico-node is rolled, then eBPF is switched on everywhere at once; pods are on the AWS VPC CNI",
     newConnections:
       "not measured; those to services and NodePorts may fail until Felix has loaded its programs, those between pods have no overlay that is recreated",
-    openConnections: "not measured; those through NodePorts of another node than the pod's end",
+    openConnections: "not measured; those through NodePorts of a node other than the pod's are lost",
     dns: "as other traffic, until CoreDNS is rolled at the end",
     frozenSeconds: calicoNodeRestart,
     back: "calico.dataplane: Iptables, kubeProxy: Running",
