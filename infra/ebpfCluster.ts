@@ -98,7 +98,7 @@ function refuseSecond(name: string): void {
       path: `EbpfCluster ${name}`,
       found: `the stack has EbpfCluster ${first}`,
       needs: "a stack holds one cluster, so that each can be previewed, upgraded and destroyed alone",
-      fix: "Make a stack for each cluster",
+      fix: "Create a stack for each cluster",
     };
     throw refusal([problem], name);
   }

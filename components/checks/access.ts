@@ -50,7 +50,7 @@ function everybody({ publicAccessCidrs, allowPublicAnywhere }: Settings["cluster
         : `${together} ${size}`,
       needs: holdEverything(cidrs)
         ? "this must be allowed explicitly"
-        : "access from more than one organisation's addresses must be allowed explicitly",
+        : "access from more than one organization's addresses must be allowed explicitly",
       fix: "List only the ranges that need access, or set cluster.allowPublicAnywhere: true",
     };
   });

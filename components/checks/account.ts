@@ -148,7 +148,7 @@ function nodePolicyProblems({ iam: { nodePolicyArns } }: Settings): Problem[] {
     return {
       path,
       found: `${name} is ${isOurs ? "one of this program's" : "listed already"}`,
-      needs: "a role has a policy once",
+      needs: "a policy can be attached to a role only once",
       fix: "Remove it",
     };
   });

@@ -27,7 +27,7 @@ const refusedAddons = {
   },
   "metrics-server": {
     found: "EKS's own add-on serves its API on the pod network",
-    needs: "the control plane does not reach pods there, so that kubectl top and autoscaling get no metrics",
+    needs: "the control plane cannot reach pods there, so kubectl top and autoscaling would get no metrics",
     fix: "Remove it, and set metrics: true, which installs metrics-server on the host network",
   },
   "vpc-cni": {
@@ -104,7 +104,7 @@ function vpcCniValuesProblems(settings: Settings, schema: unknown): Found {
   return {
     path: `addons.${vpcCni.addonName}`,
     found: `its schema refuses ${pathText([...issue.path.map(String), ...keys.slice(0, 1)])}, which this program sets`,
-    needs: "Calico needs the AWS VPC CNI configured so",
+    needs: "Calico requires this configuration of the AWS VPC CNI",
     fix: `Set addons.${vpcCni.addonName}.version to another one that \`aws eks describe-addon-versions\` lists`,
   };
 }
@@ -121,7 +121,7 @@ function configurationSchema(schema: unknown): z.ZodType | undefined {
 
 function configurationProblems(name: string, issue: z.core.$ZodIssue, schema: unknown): Problem[] {
   const at = ["addons", name, "configuration", ...issue.path.map((step) => step as string | number)];
-  const needs = `the JSON schema of ${name} decides, \`aws eks describe-addon-configuration\` shows it`;
+  const needs = `the value must match the JSON schema of ${name}, which \`aws eks describe-addon-configuration\` shows`;
   if (issue.code !== "unrecognized_keys") {
     const [, why = issue.message] = /^[A-Z][a-z ]+: (.+)$/.exec(issue.message) ?? [];
     return [{ path: pathText(at), found: why, needs, fix: "Correct the value, or remove it" }];
@@ -232,7 +232,7 @@ function reserved(key: string): Omit<Problem, "path"> | undefined {
   if (!controllerTags.some((one) => one === key)) return undefined;
   return {
     found: "the tag is reserved",
-    needs: "the load balancer controller finds what it made by it, and does not start",
+    needs: "the load balancer controller uses it to find what it created, and would not start",
     fix: "Use another key, or set loadBalancers: false",
   };
 }
@@ -240,14 +240,14 @@ function reserved(key: string): Omit<Problem, "path"> | undefined {
 function unreadable(argument: string, key: string): Omit<Problem, "path"> | undefined {
   if (key.includes("=")) {
     return {
-      found: "the key has =",
-      needs: "the load balancer controller takes what follows for the value",
+      found: "the key contains =",
+      needs: "the load balancer controller would read what follows as the value",
       fix: "Use another key, or set loadBalancers: false",
     };
   }
   if (!argument.includes(": ")) return undefined;
   return {
-    found: "it has a colon before a space or at its end",
+    found: "it has a colon before a space or at the end",
     needs:
       "the chart of the load balancer controller does not quote tags, and YAML reads this one as a mapping",
     fix: "Remove the colon, or set loadBalancers: false",

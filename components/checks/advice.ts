@@ -50,7 +50,7 @@ export function surroundingsAdvice(
 
 /** What a switch to eBPF does to pods of Calico's CNI. Source: measured with real packets, docs/switch.md. */
 export const stopsPods =
-  "calico.dataplane: this `pulumi up` switches to eBPF. Pods on different nodes cannot reach each other while Felix loads its programs (12 to 31 s when it was measured on Calico 3.32.1), and open connections through a NodePort of another node than the pod's end (docs/switch.md).";
+  "calico.dataplane: this `pulumi up` switches to eBPF. Pods on different nodes cannot reach each other while Felix loads its programs (12 to 31 s when it was measured on Calico 3.32.1), and open connections through a NodePort of a node other than the pod's are lost (docs/switch.md).";
 
 const unconnected =
   "cluster.publicAccessCidrs: this `pulumi up` creates the VPC: no network is connected to it yet, so Pulumi cannot reach a private endpoint. Use an existing network (network.existing), or list the address of this machine here until the VPC is connected.";

@@ -97,7 +97,7 @@ export function sharedPortAdvice(settings: Settings): string[] {
       if (sharing.size === 0) return [];
       const both = `${what} and ${[...sharing].join(" and ")}`;
       return [
-        `${path}: ${both} have TCP ${port} on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.`,
+        `${path}: ${both} use TCP ${port} on the host network, so their pods cannot run on the same node. Give one of them another port, listed here with a reason, or make sure that there are nodes for both.`,
       ];
     });
   });

@@ -130,7 +130,7 @@ function featureProblems(at: readonly string[], gates: Mapping): Problem[] {
     return {
       path,
       found: "it names nodes by their instance",
-      needs: "EKS lets the nodes of a managed node group in by their private DNS name",
+      needs: "EKS admits the nodes of a managed node group by their private DNS name",
       fix: "Remove it",
     };
   });
@@ -143,7 +143,7 @@ function bottlerocketProblems(at: readonly string[], settings: Mapping): Problem
       return [unknown(pathText(path), table, "Bottlerocket's settings", bottlerocketTables)];
     }
     if (!isTomlValue(value))
-      return [mustBe(pathText(path), value, "free of null, for which TOML has no form")];
+      return [mustBe(pathText(path), value, "free of null, which TOML does not support")];
     if (table !== "motd" && !isMapping(value)) return [mustBe(pathText(path), value, "a mapping")];
     return [...ownedIn(at, [table], value), ...kernelProblems(path, table, value)];
   });

@@ -64,7 +64,7 @@ export function vpcCniVersionProblems(
       path: isSet ? `${path}.version` : path,
       found: `${isSet ? "the AWS VPC CNI" : "EKS's default of the AWS VPC CNI,"} ${version}${isSet ? "" : ","} is known to be bad: ${bad.symptom} (${bad.issue})`,
       needs: `no release up to ${newestVpcCni} has the fix, and 1.22.4 works`,
-      fix: `Set ${path}.version to one of 1.22 that \`aws eks describe-addon-versions --addon-name ${vpcCni.addonName} --kubernetes-version ${settings.cluster.kubernetesVersion}\` lists`,
+      fix: `Set ${path}.version to a 1.22 version that \`aws eks describe-addon-versions --addon-name ${vpcCni.addonName} --kubernetes-version ${settings.cluster.kubernetesVersion}\` lists`,
     },
   ];
 }
@@ -77,7 +77,7 @@ export function vpcCniAdvice(
   const version = installed(settings, surroundings);
   if (version === undefined || compareVersions(version, newestVpcCni) <= 0) return [];
   return [
-    `${path}: version ${version} of the AWS VPC CNI is newer than this program knows; check that it has the fix of ${badVpcCnis[newestVpcCni].issue}, or set an older one.`,
+    `${path}: version ${version} of the AWS VPC CNI is newer than the versions that this program knows; check that it has the fix for ${badVpcCnis[newestVpcCni].issue}, or set an older one.`,
   ];
 }
 

@@ -116,7 +116,7 @@ export const ownedKubeletFields = {
   containerRuntimeEndpoint: "is containerd's socket",
   cgroupDriver: "is containerd's, systemd",
   providerID: "is the instance's, by which EKS finds the node",
-  hostnameOverride: "is the node's name, by which EKS lets it in",
+  hostnameOverride: "is the node's name, by which EKS admits it",
   nodeIP: "is the address by which Calico and the control plane find the node",
   podCIDR: "is empty; Calico gives pods their addresses",
   cloudProvider: "is external",
@@ -172,15 +172,15 @@ export const ownedBottlerocketSettings = {
   "kubernetes.authentication-mode": "is aws, by which nodes join",
   "kubernetes.bootstrap-token": "is not used: nodes join by their IAM role",
   "kubernetes.cloud-provider": "is external",
-  "kubernetes.hostname-override": "is the node's name, by which EKS lets it in",
-  "kubernetes.hostname-override-source": "is the node's name, by which EKS lets it in",
+  "kubernetes.hostname-override": "is the node's name, by which EKS admits it",
+  "kubernetes.hostname-override-source": "is the node's name, by which EKS admits it",
   "kubernetes.node-ip": "is the address by which Calico and the control plane find the node",
   "kubernetes.provider-id": "is the instance's, by which EKS finds the node",
   "kubernetes.server-certificate": "is what the control plane checks",
   "kubernetes.server-key": "is what the control plane checks",
   "kubernetes.server-tls-bootstrap": "gives the kubelet the certificate that the control plane checks",
   "kubernetes.standalone-mode": "would keep the node out of the cluster",
-  "network.hostname": "is the node's name, by which EKS lets it in",
+  "network.hostname": "is the node's name, by which EKS admits it",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Most bytes of user data before base64. Source: EC2 user guide, user-data, read 2026-11-27. */

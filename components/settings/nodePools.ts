@@ -92,7 +92,7 @@ const fromControlPlane = z
     port: wholeNumber(1, 65535).optional().describe("Any other TCP port, with a reason."),
     reason: text({
       fits: /^[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/,
-      needs: "EC2 takes 1 to 255 letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
+      needs: "EC2 accepts 1 to 255 letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *",
       examples: ["API server to the webhook of orders", "API server to the policy webhook"],
     })
       .optional()

@@ -192,7 +192,7 @@ const storage = z
     ebs: z
       .boolean()
       .default(false)
-      .describe("The EBS CSI add-on with its credentials, and an encrypted gp3 class as the default one."),
+      .describe("The EBS CSI add-on with its credentials, and an encrypted gp3 StorageClass as the default."),
   })
   .describe("Volumes for pods.");
 
@@ -255,7 +255,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Subnets and tags for load balancers, and the AWS Load Balancer Controller, which makes them for Services and Ingresses.",
+      "Subnets and tags for load balancers, and the AWS Load Balancer Controller, which creates them for Services and Ingresses.",
     ),
   storage: storage.prefault({}),
   metrics: z

@@ -175,7 +175,7 @@ function bpfAlerts(size: number): readonly Alert[] {
       severity: "critical",
       summary: `eBPF is off on ${node}.`,
       description:
-        "Felix runs there but manages nothing with eBPF: it does not support the kernel, or the dataplane was switched. Over VXLAN its pods reach none on nodes in eBPF mode. Without kube-proxy, services are not served there either.",
+        "Felix runs there but manages nothing with eBPF: it does not support the kernel, or the dataplane was switched. Over VXLAN its pods cannot reach pods on nodes in eBPF mode. Without kube-proxy, services are not served there either.",
     },
     {
       name: "CalicoDirtyEndpoints",

@@ -51,7 +51,7 @@ export function blockFromEnd(cidr: string, prefix: number, index: number): strin
   return blockFromStart(cidr, prefix, addressCount(prefixLength(cidr)) / addressCount(prefix) - 1 - index);
 }
 
-/** Largest block of one organisation on the internet: registries never assigned more than a /8. */
+/** Largest block of one organization on the internet: registries never assigned more than a /8. */
 const shortestPrefix = 8;
 
 /** Addresses without a gap, and the ranges that they come from. */
@@ -62,7 +62,7 @@ interface Run {
 }
 
 /**
- * Ranges that are open to everyone, or to more of the internet than one organisation has, in groups that are adjacent or nested:
+ * Ranges that are open to everyone, or to more of the internet than one organization has, in groups that are adjacent or nested:
  * half of the internet is half of it, however it is divided. Private ranges do not count.
  */
 export function openRanges(cidrs: readonly string[]): (readonly string[])[] {

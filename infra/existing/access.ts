@@ -41,7 +41,7 @@ async function eksAccess(settings: ExistingSettings, name: string): Promise<Clus
   const found = await aws.eks.getCluster({ name }, { provider }).catch((error: Error) => {
     throw refusal(settings, {
       path: "cluster.existing.eksName",
-      found: `EKS does not tell of ${name}: ${error.message.split("\n")[0]}`,
+      found: `EKS cannot describe ${name}: ${error.message.split("\n")[0]}`,
       needs: "the cluster must exist, and eks:DescribeCluster must be allowed",
       fix: "Correct the name, aws:region or aws:profile",
     });

@@ -8,7 +8,7 @@ export const deletedWithCluster: StackPolicy = {
   of: "stack",
   name: "deleted-with-cluster",
   description:
-    "Everything inside the stack's own cluster is deleted with it, except Karpenter's NodePools and EC2NodeClasses: before it.",
+    "Everything inside the stack's own cluster is deleted with it, except Karpenter's NodePools and EC2NodeClasses, which are deleted before it.",
   violations: (resources) => {
     const clusters = new Set(resources.filter(isCluster).map(({ urn }) => urn));
     // A cluster of others outlives the stack, and what is in it is deleted one by one.

@@ -18,7 +18,7 @@ export const noOpenIngress: ResourcePolicy = {
     openings(type, inputs).flatMap((opening) => {
       const from = openSources(opening.sources);
       if (from.length === 0 || isChosen(opening, choices)) return [];
-      return `${ports(opening)} to ${from.join(" and ")}, which is ${from.some((source) => source.endsWith("/0")) ? "everyone" : "more than one organisation has"}; only known ranges are allowed. List the ranges that need access.`;
+      return `${ports(opening)} to ${from.join(" and ")}, which is ${from.some((source) => source.endsWith("/0")) ? "everyone" : "more than one organization has"}; only known ranges are allowed. List the ranges that need access.`;
     }),
 };
 

@@ -13,7 +13,7 @@ export interface PolicyResource {
   readonly deletedWith: string | undefined;
 }
 
-/** An organisation's configuration. */
+/** An organization's configuration. */
 export interface PolicyChoices {
   /** Keys of tags that every resource must have, besides those of the cluster. */
   readonly requiredTags: readonly string[];

@@ -51,7 +51,7 @@ describe("The policy pack, run by the engine,", () => {
     expect(output).toContain("no-open-ingress  (aws:vpc:SecurityGroupIngressRule: own-https)");
   });
 
-  it("takes what an organisation chose from its file", async () => {
+  it("takes what an organization chose from its file", async () => {
     const folder = await mkdtemp(join(tmpdir(), "calico-ebpf-eks-choices-"));
     try {
       const file = join(folder, "choices.json");

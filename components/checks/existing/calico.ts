@@ -118,7 +118,7 @@ function installationProblems({ bpfNetworkBootstrap, kubeProxyManagement }: Foun
     .map(([field]) => ({
       path: `Installation default, spec.calicoNetwork.${field}`,
       found: "Enabled",
-      needs: "the operator itself would do what this program does, in another way",
+      needs: "the operator would then make the same changes as this program, in another way",
       fix: "Set it to Disabled, or leave the cluster to the operator",
     }));
 }

@@ -153,7 +153,7 @@ const apiServerMissing: Problem = {
   path: `${path}.apiServer`,
   found: "not set",
   needs: "without kube-proxy, no node can reach the API server through its service",
-  fix: "Set host and port as the nodes use them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them",
+  fix: "Set host and port as the nodes use them; kubectl -n kube-system get configmap kube-proxy -o yaml usually shows them",
 };
 
 /** Names of the service, which only the dataplane can resolve. */

@@ -99,7 +99,7 @@ const variableRules: readonly VariableRule[] = [
   {
     name: "AWS_VPC_K8S_CNI_VETHPREFIX",
     isSound: (value = interfacePrefix) => value === interfacePrefix,
-    needs: `Felix attaches its eBPF programs to the interfaces of pods, which it knows by the prefix ${interfacePrefix}`,
+    needs: `Felix attaches its eBPF programs to the interfaces of pods, which it recognizes by the prefix ${interfacePrefix}`,
     fix: `Set it to ${interfacePrefix}, and replace the nodes`,
   },
   {
@@ -112,7 +112,7 @@ const variableRules: readonly VariableRule[] = [
     name: "ENABLE_POD_ENI",
     isSound: (value, env) => value !== "true" || env["POD_SECURITY_GROUP_ENFORCING_MODE"] === "standard",
     needs:
-      "in mode strict, the default, Felix does not know the interfaces of pods with their own security groups, and they would reach no service",
+      "in mode strict, the default, Felix does not recognize the interfaces of pods with their own security groups, and they could not reach services",
     fix: "Set POD_SECURITY_GROUP_ENFORCING_MODE: standard and replace those pods, or ENABLE_POD_ENI: false",
   },
 ];
@@ -136,7 +136,7 @@ const ofOperator = {
         .split(",")
         .includes(interfacePrefix),
     wanted: interfacePrefix,
-    needs: "without it Felix looks after no pod",
+    needs: "without it Felix does not manage the interfaces of pods",
   },
   bpfExtToServiceConnmark: {
     isSound: (value: unknown) => Number(value ?? 0) === 0x80,

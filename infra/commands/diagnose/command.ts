@@ -93,7 +93,7 @@ export async function diagnose(live: Live, options: DiagnoseOptions): Promise<Bu
   const { failures } = collection;
   if (failures.length > 0) {
     collection.addText("not-collected.txt", `${failures.join("\n")}\n`);
-    say(`Not collected (reasons in not-collected.txt): ${counted(failures.length, "thing")}`);
+    say(`Not collected (reasons in not-collected.txt): ${counted(failures.length, "item")}`);
   }
   return archive(collection.files, folder, now);
 }

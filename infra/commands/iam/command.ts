@@ -73,7 +73,7 @@ function refuseExisting(stackFile: Parameters<typeof originOf>[0]): void {
 function accountFor({ account }: Settings, given: string | undefined, file: string): string | undefined {
   const named = account.id ?? (account.roleArn === undefined ? undefined : accountOf(account.roleArn));
   if (named !== undefined && given !== undefined && named !== given) {
-    throw new UserError(`--account: ${given}; ${file} belongs to ${named}. Leave the option out.`);
+    throw new UserError(`--account: ${given}; ${file} belongs to ${named}. Omit the option.`);
   }
   return named ?? given;
 }

@@ -42,7 +42,7 @@ async function measured(given: MeasureArguments, around: Surroundings): Promise<
   ending.cleansUp({
     words: "Interrupted; removing the tools and restoring the mode. Press Ctrl-C again to skip that.",
     againWords:
-      "measure: interrupted again. Left: a namespace that the next run removes, and the mode, which npx pulumi up restores.",
+      "measure: interrupted again. A namespace remains, which the next run removes; npx pulumi up restores the mode.",
   });
   const live = openLive(target, concurrency, signal, undefined, timeoutMilliseconds);
   try {

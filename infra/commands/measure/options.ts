@@ -19,7 +19,7 @@ export const measure: Command = {
     timeout,
     modes: {
       value: "MODES",
-      says: `${Object.keys(modes).join(", ")}, with commas between; ratios are against the first (default: as it is)`,
+      says: `${Object.keys(modes).join(", ")}, separated by commas; ratios are against the first (default: as it is)`,
       example: "--stack dev --modes tunnel,dsr --client bastion --i-accept-disruption",
     },
     "i-accept-disruption": {
@@ -28,19 +28,19 @@ export const measure: Command = {
     },
     client: {
       value: "HOST",
-      says: "a client outside the cluster, as ssh knows it, with iperf3 and curl on it",
+      says: "an ssh destination outside the cluster, with iperf3 and curl installed",
       example: "--stack dev --client ec2-user@10.40.0.9",
     },
     only: {
       value: "KINDS",
-      says: `${kinds.join(", ")}, with commas between (default: all)`,
+      says: `${kinds.join(", ")}, separated by commas (default: all)`,
       example: "--stack dev --only throughput,first-packet",
     },
     repeats: number("runs of each measurement in each mode (default: 6)", "--repeats 10"),
-    seconds: number("of a throughput run (default: 10)", "--seconds 30"),
+    seconds: number("length of a throughput run, in seconds (default: 10)", "--seconds 30"),
     services: {
       value: "NUMBERS",
-      says: "services at which the first packet is measured (default: 1,1000,5000)",
+      says: "numbers of services with which the first packet is measured (default: 1,1000,5000)",
       example: "--stack dev --services 1,1000",
     },
     "image-registry": {
@@ -113,7 +113,7 @@ function together(given: ReadonlyMap<string, string>, wanted: readonly string[])
   const problems = {
     "--stack, --kubeconfig: one is required.": !hasStack && !given.has("kubeconfig"),
     "--modes: needs --stack: modes are switched by the stack's own program.": hasModes && !hasStack,
-    "--modes: names a mode twice. Every mode is measured at both ends of a run by itself.":
+    "--modes: names a mode twice. List each mode once; the way back is measured automatically.":
       wanted.length !== new Set(wanted).size,
     "--modes: each switch disturbs the cluster as docs/switch.md says, iptables most. Add --i-accept-disruption to allow it.":
       hasModes && !given.has("i-accept-disruption"),

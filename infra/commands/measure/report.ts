@@ -42,7 +42,7 @@ function warnings({ cluster, modes: all }: MeasureData): string[] {
   return [
     cluster.isOneMachine
       ? "All nodes are one machine, as in a rehearsal: processor time is that of all nodes together, throughput and times are the machine's, and packets of up to 64 kB pass whole between network namespaces. Ratios of bytes are right."
-      : "EC2 allows one flow 5 Gbit/s, or 10 in a cluster placement group. A throughput near such a limit is the network's: compare the processor time.",
+      : "EC2 allows one flow 5 Gbit/s, or 10 in a cluster placement group. A throughput near such a limit shows the limit of the network; compare the processor time instead.",
     ...(hidesDsr ? ["DSR shows only to a client outside the cluster, and --client names none."] : []),
   ];
 }

@@ -124,5 +124,5 @@ async function restore({ live, modes, teller }: SessionOptions, workloads: Workl
   cluster.close();
   if (modes?.isAway) await attempt("restore the mode", () => modes.switchTo(modes.home));
   if (problems.length > 0)
-    throw new UserError(`measure: some things could not be restored.\n${problems.join("\n")}`);
+    throw new UserError(`measure: not everything could be restored.\n${problems.join("\n")}`);
 }

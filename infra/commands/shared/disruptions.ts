@@ -46,7 +46,7 @@ export const disruptions = {
     title: "Replies to external clients take another path",
     newConnections: "served, in the new mode 5 to 17 s later",
     openConnections:
-      "go on (20 of 20 each way); the Calico documentation says that those through NodePorts may break",
+      "continue (20 of 20 in each direction); the Calico documentation says that those through NodePorts may break",
     frozenSeconds: felixRestart,
     back: "restore calico.externalService",
     source: `${measured}; tigera/docs enabling-ebpf`,
@@ -62,7 +62,7 @@ export const disruptions = {
     newConnections:
       "between pods of two nodes, and through a NodePort of another node than the pod's: fail for 12 to 31 s, until Felix has loaded its programs; on one node, and through the pod's own node: served except for 0 to 2 s",
     openConnections:
-      "between pods of two nodes: pause for the same time, then continue; through a NodePort of another node: end; through the pod's own node: continue",
+      "between pods of two nodes: pause for the same time, then continue; through a NodePort of another node: lost; through the pod's own node: continue",
     dns: "as other traffic, until CoreDNS is rolled at the end",
     frozenSeconds: calicoNodeRestart,
     back: "calico.dataplane: Iptables, externalService: Tunnel, kubeProxy: Running",
@@ -72,7 +72,7 @@ export const disruptions = {
     title: "calico-node is rolled, then eBPF is switched on everywhere at once; pods are on the AWS VPC CNI",
     newConnections:
       "not measured; those to services and NodePorts may fail until Felix has loaded its programs, those between pods have no overlay that is recreated",
-    openConnections: "not measured; those through NodePorts of another node than the pod's end",
+    openConnections: "not measured; those through NodePorts of a node other than the pod's are lost",
     dns: "as other traffic, until CoreDNS is rolled at the end",
     frozenSeconds: calicoNodeRestart,
     back: "calico.dataplane: Iptables, kubeProxy: Running",
@@ -149,7 +149,7 @@ export const disruptions = {
       "kubernetes.io, Network Policies; projectcalico/calico felix/bpf-gpl/tc.c judges only what conntrack does not know",
   },
   podsOpened: {
-    title: "Pods of the namespace are open again unless a policy of yours selects them",
+    title: "Pods of the namespace are open again unless one of your policies selects them",
     frozenSeconds: 0,
     back: "add the namespace to networkPolicies.defaultDeny again",
     source: "kubernetes.io, Network Policies: what no policy selects is not isolated",

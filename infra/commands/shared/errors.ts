@@ -40,7 +40,7 @@ export function systemProblem(error: unknown): string | undefined {
   const place = path === "" ? `the temporary directory (${tmpdir()}) or the cache` : path;
   return full.includes(code)
     ? fullAt(place, meaning)
-    : `${place}: ${meaning}. Set another place: ${otherPlace}.`;
+    : `${place}: ${meaning}. Choose another directory: ${otherPlace}.`;
 }
 
 /**
@@ -84,7 +84,7 @@ export function fullDiskSaid(text: string, folder: string): string | undefined {
 }
 
 function fullAt(place: string, meaning: string): string {
-  return `${place}: ${meaning}. Make room, or set another place: ${otherPlace}.`;
+  return `${place}: ${meaning}. Free some space, or choose another directory: ${otherPlace}.`;
 }
 
 /** Environment variable that adds the stack trace of an unexpected error. */

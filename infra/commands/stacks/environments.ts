@@ -187,7 +187,7 @@ function withCollisions(one: Environment, all: readonly Environment[]): Environm
     problemLine({
       path: "cluster.name",
       found: `stack ${stack} has ${requested.cluster} in ${requested.region} as well`,
-      needs: "names in AWS derive from it",
+      needs: "names in AWS are derived from it",
       fix: "Choose another name, or set account.id in both",
     }),
   );

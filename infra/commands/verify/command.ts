@@ -25,7 +25,7 @@ export async function runVerify(argv: readonly string[], around: Surroundings): 
   const target = await findTarget(given.cluster, given.endpoint, say);
   ending.cleansUp({
     words: "Interrupted; removing what the checks created.",
-    againWords: "verify: interrupted again. A namespace is left, which the next run removes.",
+    againWords: "verify: interrupted again. A namespace remains; the next run removes it.",
   });
   try {
     const { pass, isGood } = await verifyCluster(given, target, { say, complain, signal: ending.signal });

@@ -100,7 +100,7 @@ export async function lostChecks(cluster: Cluster, checks: readonly Check[]): Pr
     needed.map(async ({ need, words, attributes }) => {
       if (await cluster.allows(attributes)) return [];
       const lost = checks.filter(({ needs }) => needs.includes(need)).map(({ name }) => name);
-      return [`This account may not ${words}; that costs ${lost.join(", ")}.`];
+      return [`This account may not ${words}, which these checks need: ${lost.join(", ")}.`];
     }),
   );
   return lines.flat();

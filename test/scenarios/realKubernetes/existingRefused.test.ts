@@ -207,7 +207,7 @@ describe.skipIf(parts === undefined)(onRealParts, { timeout: 300_000 }, () => {
       answers: unknown,
     });
     expect(String(error)).toMatch(
-      / {2}cluster\.existing\.eksName: EKS does not tell of platform: [^\n]*eks:DescribeCluster must be allowed/,
+      / {2}cluster\.existing\.eksName: EKS cannot describe platform: [^\n]*eks:DescribeCluster must be allowed/,
     );
     expect(registered(registeredNow)).toEqual(["pulumi:providers:aws aws"]);
   });

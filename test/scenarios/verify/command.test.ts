@@ -124,7 +124,7 @@ describe.skipIf(parts === undefined)(`${onRealParts}, npm run verify`, { timeout
     ]);
 
     expect(strict.stdout).toContain(
-      "This account may not create pods/exec in calico-system; that costs bpf-file-system, ebpf-mode.\n",
+      "This account may not create pods/exec in calico-system, which these checks need: bpf-file-system, ebpf-mode.\n",
     );
     expect(strict.stdout).toContain("? ebpf-mode       nodes ");
     expect(strict.stdout).toContain("this account may not exec into pods of calico-system (403)");

@@ -35,8 +35,8 @@ describe("the configuration of an add-on", () => {
       [
         "calico-ebpf-eks: 3 problems in the settings of stack dev",
         "  addons.aws-ebs-csi-driver.configuration.controller.regoin: the add-on has no such value; there are affinity, batching, defaultFsType, extraVolumeTags, k8sTagClusterId, logLevel, nodeSelector, region, replicaCount, resources and tolerations. Write region, or remove it.",
-        "  addons.aws-ebs-csi-driver.configuration.controller.replicaCount: expected number, received string; the JSON schema of aws-ebs-csi-driver decides, `aws eks describe-addon-configuration` shows it. Correct the value, or remove it.",
-        "  addons.aws-ebs-csi-driver.configuration.controller.tolerations[1]: expected object, received number; the JSON schema of aws-ebs-csi-driver decides, `aws eks describe-addon-configuration` shows it. Correct the value, or remove it.",
+        "  addons.aws-ebs-csi-driver.configuration.controller.replicaCount: expected number, received string; the value must match the JSON schema of aws-ebs-csi-driver, which `aws eks describe-addon-configuration` shows. Correct the value, or remove it.",
+        "  addons.aws-ebs-csi-driver.configuration.controller.tolerations[1]: expected object, received number; the value must match the JSON schema of aws-ebs-csi-driver, which `aws eks describe-addon-configuration` shows. Correct the value, or remove it.",
       ].join("\n"),
     );
   });
@@ -79,7 +79,7 @@ describe("the configuration of an add-on", () => {
     expect(fits.requested).toEqual(["vpc-cni v1.22.4-eksbuild.1 in eu-west-1"]);
     expect(fits.error).toBe("");
     expect((await previewed(pinned, older, amazonVpc)).error).toContain(
-      "addons.vpc-cni: its schema refuses env.CLUSTER_ENDPOINT, which this program sets; Calico needs the AWS VPC CNI configured so. Set addons.vpc-cni.version to another one that `aws eks describe-addon-versions` lists.",
+      "addons.vpc-cni: its schema refuses env.CLUSTER_ENDPOINT, which this program sets; Calico requires this configuration of the AWS VPC CNI. Set addons.vpc-cni.version to another one that `aws eks describe-addon-versions` lists.",
     );
   });
 

@@ -48,7 +48,7 @@ export const clusterAutoscaler: Check = {
   title: "the Cluster Autoscaler runs, finds the Auto Scaling groups, and may change them",
   source:
     "kubernetes/autoscaler cluster-autoscaler/FAQ.md, status ConfigMap; in YAML since Cluster Autoscaler 1.30",
-  meaning: "Pods that fit on no node stay Pending in such a pool, and nodes that are not needed stay.",
+  meaning: "Pods that fit on no node stay Pending in such a pool, and unneeded nodes are not removed.",
   cure: "Follow the finding; npx pulumi up --refresh restores the chart, its role and the tags of the groups. Its log names the call that AWS refuses: kubectl -n kube-system logs deployment/cluster-autoscaler.",
   needs: ["read"],
   appliesTo: async (live) =>
@@ -111,10 +111,10 @@ function groupFinding({ name, health = {}, scaleUp = {} }: NodeGroup): Finding {
   if (scaleUp.status === "Backoff") {
     const { errorCode = "", errorMessage = "" } = scaleUp.backoffInfo ?? {};
     const why = oneLine(`${errorCode} ${errorMessage}`) || "its log says why";
-    return { verdict: "failed", evidence: `${evidence}; it waits after a node that did not start: ${why}` };
+    return { verdict: "failed", evidence: `${evidence}; it pauses after a node failed to start: ${why}` };
   }
   return health.status === "Unhealthy"
-    ? { verdict: "failed", evidence: `${evidence}; it is Unhealthy and not changed` }
+    ? { verdict: "failed", evidence: `${evidence}; it is Unhealthy, so its size is not changed` }
     : { verdict: "passed", evidence };
 }
 
@@ -160,6 +160,6 @@ function readyFinding(kind: string, { metadata, status: { conditions = [] } = {}
   const isUsable = isReady && !wrong.some(({ type }) => type === "NodeRegistrationHealthy");
   if (isUsable) return { verdict: "passed", evidence: `${named} is ready` };
   const reasons = wrong.map(({ type, reason = "", message = "" }) => `${type}: ${message || reason}`);
-  const why = oneLine(reasons.join("; ")) || "Karpenter has not looked at it";
+  const why = oneLine(reasons.join("; ")) || "Karpenter has not processed it yet";
   return { verdict: "failed", evidence: `${named}: ${why}` };
 }

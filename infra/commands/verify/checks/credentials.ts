@@ -8,7 +8,7 @@ const credentialsUrl = `http://${podIdentityAddress}/v1/credentials`;
 /** Whether pods reach what gives them AWS credentials. */
 export const podCredentials: Check = {
   name: "pod-credentials",
-  title: "pods reach the agent on their node that gives them AWS credentials",
+  title: "pods reach the EKS Pod Identity agent on their node",
   source:
     "EKS user guide, pod-id-agent-setup; projectcalico/calico felix/bpf-gpl/fib_co_re.h, forward_or_drop",
   meaning: "Pods on this node that use EKS Pod Identity get no AWS credentials.",
@@ -30,5 +30,5 @@ export const podCredentials: Check = {
 
 async function hasAgent({ cluster }: Live): Promise<string | true> {
   const agent = await cluster.get(`/apis/apps/v1/namespaces/kube-system/daemonsets/${podIdentityAgent}`);
-  return agent === undefined ? "the cluster has no agent of EKS Pod Identity" : true;
+  return agent === undefined ? "the cluster has no EKS Pod Identity agent" : true;
 }

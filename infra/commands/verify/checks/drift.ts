@@ -80,8 +80,7 @@ export function driftText({ path, found, wanted }: Drift): string {
 
 type Spec = Readonly<Record<string, unknown>>;
 
-const meaning =
-  "It was changed since the last pulumi up. The next one restores it, which may restart calico-node.";
+const meaning = "It was changed since the last pulumi up. Restoring it may restart calico-node.";
 const cure =
   "Run npx pulumi up --refresh, which restores it; or put the change into the stack file first. For bpfEnabled, run the command in the finding.";
 

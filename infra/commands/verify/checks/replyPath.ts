@@ -19,7 +19,7 @@ export const externalServiceMode: Check = {
   title: "replies from a NodePort take the configured path, DSR or Tunnel",
   source: "projectcalico/calico felix/bpf-gpl/tc.c and felix/bpf/conntrack: flags fwd-dsr and np-fwd",
   meaning:
-    "The node forwards in another mode than its configuration says: its programs are from an earlier one.",
+    "The node does not forward in the configured mode: its programs are from an earlier configuration.",
   cure: "Restart calico-node on both nodes with kubectl delete pod, so that it attaches its programs again.",
   needs: ["workloads", "node-proxy", "exec"],
   appliesTo: async (live) =>

@@ -47,7 +47,7 @@ export const volumes: Check = {
   source:
     "kubernetes.io, Storage Classes and CSINode; kubernetes-sigs/aws-ebs-csi-driver 429e202e charts/aws-ebs-csi-driver",
   meaning:
-    "Claims stay Pending, or their pods do, where the finding says so: such a node can have no EBS volume.",
+    "Claims or their pods stay Pending. No EBS volume can be attached to a node that the finding names.",
   cure: "Follow the finding; npx pulumi up --refresh restores the StorageClass and the add-on. Where a claim gets no volume, its event says which permission or quota is missing.",
   needs: ["read"],
   appliesTo: async (live) =>
@@ -130,7 +130,7 @@ async function waitingFinding(
 ): Promise<Finding[]> {
   const named = `PersistentVolumeClaim ${namespace}/${name}`;
   if (status?.phase === "Lost") {
-    return [{ verdict: "failed", evidence: `the volume of ${named} does not exist any more` }];
+    return [{ verdict: "failed", evidence: `the volume of ${named} no longer exists` }];
   }
   const events = await cluster.list(`/api/v1/namespaces/${namespace}/events`, (one) => one as Event, {
     fieldSelector: `involvedObject.kind=PersistentVolumeClaim,involvedObject.name=${name},reason=ProvisioningFailed`,

@@ -7,10 +7,10 @@ import { awsNodePods, type LivePod, nodes } from "../reading/objects.ts";
 /** The AWS VPC CNI, where it gives pods their addresses. */
 export const vpcCni: Check = {
   name: "vpc-cni",
-  title: "the AWS VPC CNI is ready on every node, and does nothing that Calico's eBPF does not work with",
+  title: "the AWS VPC CNI is ready on every node, and its settings are compatible with Calico's eBPF",
   source: "components/facts/vpcCni.ts; amazon-vpc-cni-k8s README.md; DaemonSet aws-node",
   meaning:
-    "On such a node new pods get no address; or packets of pods are dropped, or pass by Calico's programs.",
+    "On such a node new pods get no address; or packets of pods are dropped, or bypass Calico's programs.",
   cure: "Follow the finding: set the release or the configuration of the add-on vpc-cni. Where a pod is not ready, read its log and events; the usual cause is the permission for network interfaces.",
   needs: ["read"],
   appliesTo: async (live) =>

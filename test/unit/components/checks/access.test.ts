@@ -36,14 +36,14 @@ const refused: readonly { name: string; cluster: Cluster; lines: readonly string
     name: "half of everybody",
     cluster: { publicAccessCidrs: ["128.0.0.0/1"] },
     lines: [
-      "cluster.publicAccessCidrs[0]: 128.0.0.0/1 is larger than a /8; access from more than one organisation's addresses must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 128.0.0.0/1 is larger than a /8; access from more than one organization's addresses must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {
     name: "two neighbours that are more than a /8",
     cluster: { publicAccessCidrs: ["16.0.0.0/8", "198.18.0.7/32", "17.0.0.0/8"] },
     lines: [
-      "cluster.publicAccessCidrs[0]: 16.0.0.0/8 and 17.0.0.0/8 together are more than a /8; access from more than one organisation's addresses must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
+      "cluster.publicAccessCidrs[0]: 16.0.0.0/8 and 17.0.0.0/8 together are more than a /8; access from more than one organization's addresses must be allowed explicitly. List only the ranges that need access, or set cluster.allowPublicAnywhere: true.",
     ],
   },
   {

@@ -22,7 +22,7 @@ describe("addons", () => {
 
   it("refuses metrics-server on the pod network", () => {
     expect(settingsLines({ addons: { "metrics-server": {} } })).toEqual([
-      "addons.metrics-server: EKS's own add-on serves its API on the pod network; the control plane does not reach pods there, so that kubectl top and autoscaling get no metrics. Remove it, and set metrics: true, which installs metrics-server on the host network.",
+      "addons.metrics-server: EKS's own add-on serves its API on the pod network; the control plane cannot reach pods there, so kubectl top and autoscaling would get no metrics. Remove it, and set metrics: true, which installs metrics-server on the host network.",
     ]);
     expect(
       settingsLines({ addons: { "metrics-server": { configuration: { hostNetwork: { enabled: true } } } } }),

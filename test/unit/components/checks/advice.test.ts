@@ -121,7 +121,7 @@ describe("a switch to eBPF", () => {
 
   it("is said to stop traffic between pods of different nodes for a while", () => {
     expect(lines(bpf, previous)).toEqual([
-      "calico.dataplane: this `pulumi up` switches to eBPF. Pods on different nodes cannot reach each other while Felix loads its programs (12 to 31 s when it was measured on Calico 3.32.1), and open connections through a NodePort of another node than the pod's end (docs/switch.md).",
+      "calico.dataplane: this `pulumi up` switches to eBPF. Pods on different nodes cannot reach each other while Felix loads its programs (12 to 31 s when it was measured on Calico 3.32.1), and open connections through a NodePort of a node other than the pod's are lost (docs/switch.md).",
     ]);
   });
 

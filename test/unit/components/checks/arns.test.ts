@@ -65,12 +65,12 @@ describe("an ARN is refused", () => {
     [
       "of a policy that nodes have",
       { iam: { nodePolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"] } },
-      "iam.nodePolicyArns[0]: AmazonSSMManagedInstanceCore is one of this program's; a role has a policy once. Remove it.",
+      "iam.nodePolicyArns[0]: AmazonSSMManagedInstanceCore is one of this program's; a policy can be attached to a role only once. Remove it.",
     ],
     [
       "of a node policy that is listed twice",
       { iam: { nodePolicyArns: [ownPolicy, ownPolicy] } },
-      "iam.nodePolicyArns[1]: logs is listed already; a role has a policy once. Remove it.",
+      "iam.nodePolicyArns[1]: logs is listed already; a policy can be attached to a role only once. Remove it.",
     ],
     [
       "of a boundary outside the stack's account",

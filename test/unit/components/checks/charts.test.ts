@@ -65,7 +65,7 @@ describe("the charts' pods, which tolerate no taint", () => {
 
 describe("tags, which the load balancer controller's chart passes on without quotes,", () => {
   const mapping =
-    "it has a colon before a space or at its end; the chart of the load balancer controller does not quote tags, and YAML reads this one as a mapping. Remove the colon, or set loadBalancers: false.";
+    "it has a colon before a space or at the end; the chart of the load balancer controller does not quote tags, and YAML reads this one as a mapping. Remove the colon, or set loadBalancers: false.";
 
   it.each([
     ["a value with a colon and a space", { team: "platform: core" }, `tags.team: ${mapping}`],
@@ -74,12 +74,12 @@ describe("tags, which the load balancer controller's chart passes on without quo
     [
       "a key with =",
       { "a=b": "c" },
-      'tags["a=b"]: the key has =; the load balancer controller takes what follows for the value. Use another key, or set loadBalancers: false.',
+      'tags["a=b"]: the key contains =; the load balancer controller would read what follows as the value. Use another key, or set loadBalancers: false.',
     ],
     [
       "a tag that it sets itself",
       { "elbv2.k8s.aws/cluster": "other" },
-      'tags["elbv2.k8s.aws/cluster"]: the tag is reserved; the load balancer controller finds what it made by it, and does not start. Use another key, or set loadBalancers: false.',
+      'tags["elbv2.k8s.aws/cluster"]: the tag is reserved; the load balancer controller uses it to find what it created, and would not start. Use another key, or set loadBalancers: false.',
     ],
   ])("are refused: %s", (_name, tags, line) => {
     expect(settingsLines({ loadBalancers: true, tags })).toEqual([line]);

@@ -115,25 +115,25 @@ describe("ports that two pods on the host network have", () => {
       "keda next to the controller of loadBalancers",
       { loadBalancers: true },
       [{ for: "keda" }],
-      "nodeFirewall.fromControlPlane[0]: keda and aws-load-balancer-controller have TCP 9443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+      "nodeFirewall.fromControlPlane[0]: keda and aws-load-balancer-controller use TCP 9443 on the host network, so their pods cannot run on the same node. Give one of them another port, listed here with a reason, or make sure that there are nodes for both.",
     ],
     [
       "keda next to a controller of its user's",
       {},
       [{ for: "aws-load-balancer-controller" }, { for: "keda" }],
-      "nodeFirewall.fromControlPlane[1]: keda and aws-load-balancer-controller have TCP 9443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+      "nodeFirewall.fromControlPlane[1]: keda and aws-load-balancer-controller use TCP 9443 on the host network, so their pods cannot run on the same node. Give one of them another port, listed here with a reason, or make sure that there are nodes for both.",
     ],
     [
       "any other webhook",
       { loadBalancers: true },
       [mine],
-      "nodeFirewall.fromControlPlane[0]: API server to the webhook of orders and aws-load-balancer-controller have TCP 9443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+      "nodeFirewall.fromControlPlane[0]: API server to the webhook of orders and aws-load-balancer-controller use TCP 9443 on the host network, so their pods cannot run on the same node. Give one of them another port, listed here with a reason, or make sure that there are nodes for both.",
     ],
     [
       "keda next to karpenter",
       {},
       [{ for: "karpenter" }, { for: "keda" }],
-      "nodeFirewall.fromControlPlane[1]: keda and karpenter have TCP 8443 on the host network, so that their pods cannot run on the same node. Give one of them another port, listed here with a reason, or see that there are nodes for both.",
+      "nodeFirewall.fromControlPlane[1]: keda and karpenter use TCP 8443 on the host network, so their pods cannot run on the same node. Give one of them another port, listed here with a reason, or make sure that there are nodes for both.",
     ],
   ])("are named before anything is registered: %s", (_, change, entries, line) => {
     expect(lines(change, ...entries)).toEqual([line]);

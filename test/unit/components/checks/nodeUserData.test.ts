@@ -70,7 +70,7 @@ describe("user data of AL2023 is refused", () => {
     [
       "for node names by instance",
       { featureGates: { InstanceIdNodeName: true } },
-      `${at}.featureGates.InstanceIdNodeName: it names nodes by their instance; EKS lets the nodes of a managed node group in by their private DNS name. Remove it.`,
+      `${at}.featureGates.InstanceIdNodeName: it names nodes by their instance; EKS admits the nodes of a managed node group by their private DNS name. Remove it.`,
     ],
     [
       "for what is Bottlerocket's",
@@ -122,7 +122,7 @@ describe("user data of Bottlerocket is refused", () => {
     [
       "for the node's name",
       { network: { hostname: "x" } },
-      `${at}.network.hostname: it cannot be set here; it is the node's name, by which EKS lets it in. Remove it.`,
+      `${at}.network.hostname: it cannot be set here; it is the node's name, by which EKS admits it. Remove it.`,
     ],
     [
       "for a mode of the kernel in which eBPF does not load",
@@ -142,7 +142,7 @@ describe("user data of Bottlerocket is refused", () => {
     [
       "for null",
       { ntp: { "time-servers": null } },
-      `${at}.ntp: it is {"time-servers":null}; must be free of null, for which TOML has no form. Change it.`,
+      `${at}.ntp: it is {"time-servers":null}; must be free of null, which TOML does not support. Change it.`,
     ],
   ])("%s", (_, userData, line) => {
     expect(bottlerocket(userData)).toEqual([line]);

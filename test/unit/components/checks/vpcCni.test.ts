@@ -143,7 +143,7 @@ describe("the version of the AWS VPC CNI", () => {
 
   it("is refused where it drops the packets of Calico's eBPF, as EKS's default", () => {
     expect(lines("v1.23.0-eksbuild.1")).toEqual([
-      "addons.vpc-cni: EKS's default of the AWS VPC CNI, 1.23.0, is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.2 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that `aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35` lists.",
+      "addons.vpc-cni: EKS's default of the AWS VPC CNI, 1.23.0, is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.2 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to a 1.22 version that `aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35` lists.",
     ]);
   });
 
@@ -151,7 +151,7 @@ describe("the version of the AWS VPC CNI", () => {
     "is refused where it drops the packets of Calico's eBPF, as the stack's choice of %s",
     (version) => {
       expect(lines("v1.22.4-eksbuild.1", { "vpc-cni": { version: `v${version}-eksbuild.2` } })).toEqual([
-        `addons.vpc-cni.version: the AWS VPC CNI ${version} is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.2 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to one of 1.22 that \`aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35\` lists.`,
+        `addons.vpc-cni.version: the AWS VPC CNI ${version} is known to be bad: its nftables rules wipe the mark of Calico's packets, which are then dropped (aws/amazon-vpc-cni-k8s#3872); no release up to 1.23.2 has the fix, and 1.22.4 works. Set addons.vpc-cni.version to a 1.22 version that \`aws eks describe-addon-versions --addon-name vpc-cni --kubernetes-version 1.35\` lists.`,
       ]);
     },
   );

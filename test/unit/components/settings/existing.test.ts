@@ -146,7 +146,7 @@ describe("settings of a cluster that is there", () => {
       {},
       {},
       [
-        "cluster.existing.apiServer: not set; without kube-proxy, no node can reach the API server through its service. Set host and port as the nodes use them; kubectl -n kube-system get configmap kube-proxy -o yaml mostly shows them.",
+        "cluster.existing.apiServer: not set; without kube-proxy, no node can reach the API server through its service. Set host and port as the nodes use them; kubectl -n kube-system get configmap kube-proxy -o yaml usually shows them.",
       ],
     ],
     [

@@ -65,7 +65,7 @@ describe("what a change does", () => {
       "What users notice, and how to go back",
       "   Replies to external clients take another path (FelixConfiguration felix-configuration)",
       "      new connections:    served, in the new mode 5 to 17 s later",
-      "      open connections:   go on (20 of 20 each way); the Calico documentation says that those through NodePorts may break",
+      "      open connections:   continue (20 of 20 in each direction); the Calico documentation says that those through NodePorts may break",
       "      changed services:   reach a node up to about 5 s late",
       "      to go back:         restore calico.externalService",
       "      source:             measured with real packets on Calico 3.32.1, three nodes on one machine, 2026-11-27; tigera/docs enabling-ebpf",

@@ -58,7 +58,7 @@ describe("A control plane that cannot start", () => {
 
   it("says of a full disk what to do, whatever else its log holds", async () => {
     expect(await failure("write wal: no space left on device")).toMatch(
-      /^\/.*: no space left on the device\. Make room, or set another place: TMPDIR/,
+      /^\/.*: no space left on the device\. Free some space, or choose another directory: TMPDIR/,
     );
   });
 });

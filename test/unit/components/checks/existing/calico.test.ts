@@ -76,7 +76,7 @@ describe("a cluster that is there", () => {
     [
       "an operator that manages kube-proxy",
       { operator: { ...operator, kubeProxyManagement: "Enabled" } },
-      "Installation default, spec.calicoNetwork.kubeProxyManagement: Enabled; the operator itself would do what this program does, in another way. Set it to Disabled, or leave the cluster to the operator.",
+      "Installation default, spec.calicoNetwork.kubeProxyManagement: Enabled; the operator would then make the same changes as this program, in another way. Set it to Disabled, or leave the cluster to the operator.",
     ],
     [
       "etcd as its datastore",

@@ -93,7 +93,7 @@ describe("a cluster on the VPC CNI", () => {
     [
       "interfaces that Felix does not know",
       withEnv({ AWS_VPC_K8S_CNI_VETHPREFIX: "pod" }),
-      "DaemonSet aws-node, environment AWS_VPC_K8S_CNI_VETHPREFIX: pod; Felix attaches its eBPF programs to the interfaces of pods, which it knows by the prefix eni. Set it to eni, and replace the nodes.",
+      "DaemonSet aws-node, environment AWS_VPC_K8S_CNI_VETHPREFIX: pod; Felix attaches its eBPF programs to the interfaces of pods, which it recognizes by the prefix eni. Set it to eni, and replace the nodes.",
     ],
     [
       "no route for marked replies",
@@ -103,7 +103,7 @@ describe("a cluster on the VPC CNI", () => {
     [
       "security groups for pods in mode strict",
       withEnv({ ENABLE_POD_ENI: "true" }),
-      "DaemonSet aws-node, environment ENABLE_POD_ENI: true; in mode strict, the default, Felix does not know the interfaces of pods with their own security groups, and they would reach no service. Set POD_SECURITY_GROUP_ENFORCING_MODE: standard and replace those pods, or ENABLE_POD_ENI: false.",
+      "DaemonSet aws-node, environment ENABLE_POD_ENI: true; in mode strict, the default, Felix does not recognize the interfaces of pods with their own security groups, and they could not reach services. Set POD_SECURITY_GROUP_ENFORCING_MODE: standard and replace those pods, or ENABLE_POD_ENI: false.",
     ],
   ])("is refused with %s", (_name, found, line) => {
     expect(clusterLines(found, tunnel)).toEqual([line]);
@@ -111,7 +111,7 @@ describe("a cluster on the VPC CNI", () => {
 
   it("is refused with a manifest that does not say where its pods are", () => {
     expect(clusterLines({ ...policyOnly, manifest }, tunnel)).toEqual([
-      "DaemonSet calico-node, environment FELIX_INTERFACEPREFIX: not set; pods get their addresses from the AWS VPC CNI, and without it Felix looks after no pod. Set it to eni; or delete DaemonSet aws-node, if Calico's own CNI is used.",
+      "DaemonSet calico-node, environment FELIX_INTERFACEPREFIX: not set; pods get their addresses from the AWS VPC CNI, and without it Felix does not manage the interfaces of pods. Set it to eni; or delete DaemonSet aws-node, if Calico's own CNI is used.",
       "DaemonSet calico-node, environment FELIX_BPFEXTTOSERVICECONNMARK: not set; pods get their addresses from the AWS VPC CNI, and without it replies to clients outside leave through the wrong network interface. Set it to 0x80; or delete DaemonSet aws-node, if Calico's own CNI is used.",
     ]);
   });

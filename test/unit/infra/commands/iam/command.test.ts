@@ -118,7 +118,7 @@ describe("npm run iam refuses", () => {
       "another account than the stack's",
       inAccount,
       ["--account", "111122223333"],
-      "--account: 111122223333; Pulumi.trial.yaml belongs to 444455556666. Leave the option out.",
+      "--account: 111122223333; Pulumi.trial.yaml belongs to 444455556666. Omit the option.",
     ],
     [
       "what is not an account",

@@ -77,7 +77,7 @@ describe("the command line", () => {
 
   it("names each mode once", () => {
     expect(problemsOf("--stack", "dev", "--modes", "dsr,dsr", "--i-accept-disruption")).toEqual([
-      "--modes: names a mode twice. Every mode is measured at both ends of a run by itself.",
+      "--modes: names a mode twice. List each mode once; the way back is measured automatically.",
     ]);
   });
 });

@@ -193,7 +193,7 @@ describe("a run of measurements", { timeout: 20_000 }, () => {
       },
     });
 
-    expect(error?.message).toBe("measure: some things could not be restored.\n  restore the mode: no way");
+    expect(error?.message).toBe("measure: not everything could be restored.\n  restore the mode: no way");
     expect(left).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ describe("tags", () => {
       ],
     ],
     [
-      "two that an organisation requires",
+      "two that an organization requires",
       [vpc({})],
       ["team", "cost"],
       [

@@ -57,7 +57,7 @@ describe("npm run policies", () => {
     });
   });
 
-  it("takes the tags and ports that an organisation chose", () => {
+  it("takes the tags and ports that an organization chose", () => {
     const rule = step("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {
       cidrIpv4: "0.0.0.0/0",
       fromPort: 443,

@@ -21,7 +21,7 @@ const open = (what: string, to = "0.0.0.0/0") =>
   `no-open-ingress: ${what} open to ${to}, which is everyone; only known ranges are allowed. List the ranges that need access.`;
 
 const wide = (what: string, to: string) =>
-  `no-open-ingress: ${what} open to ${to}, which is more than one organisation has; only known ranges are allowed. List the ranges that need access.`;
+  `no-open-ingress: ${what} open to ${to}, which is more than one organization has; only known ranges are allowed. List the ranges that need access.`;
 
 describe("the policy on open ingress", () => {
   it.each<[string, string, Readonly<Record<string, unknown>>, string]>([
@@ -70,7 +70,7 @@ describe("the policy on open ingress", () => {
     expect(messages(type, props)).toEqual([]);
   });
 
-  it("lets the ports be open that an organisation chose, and no range around them", () => {
+  it("lets the ports be open that an organization chose, and no range around them", () => {
     const https = { cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 443 };
 
     expect(messages(rule, https, [443])).toEqual([]);

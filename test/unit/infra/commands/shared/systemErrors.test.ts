@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { fullDisk, systemProblem } from "../../../../../infra/commands/shared/errors.ts";
 
 const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path });
-const otherPlace = "et another place: TMPDIR for temporary files, XDG_CACHE_HOME for cached tools.";
+const otherPlace = "hoose another directory: TMPDIR for temporary files, XDG_CACHE_HOME for cached tools.";
 
 describe("What the machine refuses", () => {
   it.each([
-    { code: "ENOSPC", said: `no space left on the device. Make room, or s${otherPlace}` },
-    { code: "EDQUOT", said: `the disk quota is used up. Make room, or s${otherPlace}` },
-    { code: "EROFS", said: `the file system is read-only. S${otherPlace}` },
-    { code: "EACCES", said: `permission denied. S${otherPlace}` },
+    { code: "ENOSPC", said: `no space left on the device. Free some space, or c${otherPlace}` },
+    { code: "EDQUOT", said: `the disk quota is used up. Free some space, or c${otherPlace}` },
+    { code: "EROFS", said: `the file system is read-only. C${otherPlace}` },
+    { code: "EACCES", said: `permission denied. C${otherPlace}` },
   ])("is said in a line: $code", ({ code, said }) => {
     expect(systemProblem(systemError(code, "/a/b"))).toBe(`/a/b: ${said}`);
   });

@@ -197,7 +197,7 @@ describe("npm run stacks", () => {
       [
         "blue",
         [
-          "cluster.name: stack green has platform in us-east-1 as well; names in AWS derive from it. Choose another name, or set account.id in both.",
+          "cluster.name: stack green has platform in us-east-1 as well; names in AWS are derived from it. Choose another name, or set account.id in both.",
         ],
       ],
       ["elsewhere", []],

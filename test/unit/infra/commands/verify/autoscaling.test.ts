@@ -55,7 +55,7 @@ describe("cluster-autoscaler", () => {
     [
       "a group is unhealthy",
       { nodeGroups: [{ ...group, health: { ...group.health, status: "Unhealthy" } }] },
-      `${seen}; it is Unhealthy and not changed`,
+      `${seen}; it is Unhealthy, so its size is not changed`,
     ],
     [
       "AWS has refused a node",
@@ -70,7 +70,7 @@ describe("cluster-autoscaler", () => {
           },
         ],
       },
-      `${seen}; it waits after a node that did not start: AccessDenied not authorized`,
+      `${seen}; it pauses after a node failed to start: AccessDenied not authorized`,
     ],
   ])("fails where %s", async (_, change, evidence) => {
     expect(failures(await judged(change))).toEqual([evidence]);
@@ -167,7 +167,7 @@ describe("karpenter", () => {
     [
       "nothing has looked at a NodePool",
       { pools: [object("general")] },
-      "NodePool general: Karpenter has not looked at it",
+      "NodePool general: Karpenter has not processed it yet",
     ],
     ["its controller is gone", { controller: [] }, "there is no Deployment karpenter in kube-system"],
   ])("fails where %s", async (_, change, evidence) => {

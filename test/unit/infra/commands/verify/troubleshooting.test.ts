@@ -15,21 +15,14 @@ const sections = new Map(
 );
 
 describe("docs/troubleshooting.md", () => {
-  it.each(checks.map(({ name }) => [name]))("says what causes %s to fail, and the cure", (name) => {
-    expect(sections.get(name)).toMatch(/\n\| cause \| cure \|\n\|---\|---\|\n\| [^|]+ \| [^|]+ \|\n/);
+  it.each(checks.map(({ name }) => [name]))("says what causes %s to fail, and the fix", (name) => {
+    expect(sections.get(name)).toMatch(/\n\| cause \| fix \|\n\|---\|---\|\n\| [^|]+ \| [^|]+ \|\n/);
   });
 
   it("has no section of a check that is not there", () => {
     const names = checks.map(({ name }) => name);
 
     expect([...sections.keys()].filter((name) => !names.includes(name))).toEqual([]);
-  });
-
-  it("links to sections that are there", () => {
-    const links = [...part.matchAll(/\]\(#([\w-]+)\)/g)].map(([, anchor = ""]) => anchor);
-
-    expect(links.length).toBeGreaterThan(3);
-    expect(links.filter((anchor) => !sections.has(anchor))).toEqual([]);
   });
 });
 

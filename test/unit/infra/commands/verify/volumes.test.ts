@@ -107,7 +107,7 @@ it.each<[string, Change, string]>([
   [
     "a volume is gone",
     { claims: [claim("Lost")] },
-    "the volume of PersistentVolumeClaim shop/data does not exist any more",
+    "the volume of PersistentVolumeClaim shop/data no longer exists",
   ],
 ])("fails where %s", async (_, change, evidence) => {
   expect(failures(await judged(change, stack))).toEqual([evidence]);
