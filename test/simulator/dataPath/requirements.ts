@@ -117,7 +117,7 @@ export async function missingRequirements(
   });
 }
 
-/** An option of the kernel's build is no module. */
+/** An option of the kernel build cannot be loaded as a module. */
 function remedy(module: string): string {
   return module.startsWith("CONFIG_") ? `use one with ${module}=y` : `run: modprobe ${module.split(" ")[0]}`;
 }
