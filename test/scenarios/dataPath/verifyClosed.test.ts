@@ -1,5 +1,10 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { allowDnsAndApiServer, denyByDefault } from "../../../components/specs/networkPolicies.ts";
+import { run as runHere } from "../../simulator/dataPath/command.ts";
+import { run } from "../verify/command.ts";
 import { StackOnLab } from "./stackOnLab.ts";
 import { named, until } from "./steps.ts";
 import { idlePod, serverPod } from "./workloads.ts";
@@ -86,5 +91,28 @@ describe("a node", () => {
     expect(await failingOnSecond(names)).toEqual(["bpf-file-system"]);
     await stack.restartCalicoNode(1);
     await until("a node that is well", 90, async () => (await failingOnSecond(names)).length === 0);
+  });
+});
+
+describe("npm run diagnose", () => {
+  it("collects the programs, services and connections of every node", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "diagnose-lab-"));
+    try {
+      const file = join(folder, "diagnosis.tar.gz");
+      const admin = stack.living.world.kubernetes.kubeconfigFile ?? "";
+      const ran = await run("diagnose", ["--kubeconfig", admin, "--output", file], stack.awsEnvironment);
+      expect(ran).toMatchObject({ code: 0, stderr: "" });
+      expect(await runHere(["tar", "-xzf", file, "-C", folder])).toMatchObject({ code: 0 });
+      const [inside = ""] = readdirSync(folder).filter((name) => !name.endsWith(".tar.gz"));
+      for (const { name, ip } of [stack.node(0), stack.node(1)]) {
+        const read = (what: string) =>
+          readFileSync(join(folder, inside, "nodes", name, `${what}.txt`), "utf8");
+        expect(read("programs")).toMatch(/eth0.* cali_tc_preambl/);
+        expect(read("nat")).toMatch(/^172\.20\.0\.1 port 443 proto 6 /m);
+        expect(read("conntrack")).toContain(ip);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
