@@ -113,7 +113,7 @@ async function calicoFolder(env: Environment, say: (line: string) => void): Prom
   if (!("reason" in found)) return found.folder;
   let step = "";
   const line = (elapsed: string) =>
-    `building calico-node ${calicoRelease} and its eBPF programs: ${step}, ${elapsed}; ten minutes on two cores, once`;
+    `building calico-node ${calicoRelease} and its eBPF programs: ${step}, ${elapsed}; three minutes on two cores, once`;
   const built = await whileSaying({ say }, line, () =>
     fillCache(place, (folder) =>
       makeCalico(folder, env, (now) => {

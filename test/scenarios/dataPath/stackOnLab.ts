@@ -155,6 +155,11 @@ export class StackOnLab {
     return [...outcomes.values()].filter(({ verdict }) => verdict !== "passed").map(({ name }) => name);
   }
 
+  /** How a command in another process reaches the simulated EC2. */
+  get awsEnvironment(): Readonly<Record<string, string>> {
+    return awsEnvironment(this.#ec2);
+  }
+
   async end(): Promise<void> {
     this.api.client.close();
     await this.#ec2.stop();

@@ -35,6 +35,7 @@ const neededPrograms: Readonly<Record<string, string>> = {
   nslookup: "bind9-dnsutils",
   nsenter: "util-linux",
   openssl: "openssl",
+  ping: "iputils-ping",
   setpriv: "util-linux",
   sysctl: "procps",
   unshare: "util-linux",
@@ -112,8 +113,13 @@ export async function missingRequirements(
   );
   return failed.flatMap(({ module, ended: { code, stderr } }) => {
     const said = stderr.trim().split("\n").at(-1) ?? "";
-    return code === 0 ? [] : [`the kernel lacks ${module} (${said}); run: modprobe ${module.split(" ")[0]}`];
+    return code === 0 ? [] : [`the kernel lacks ${module} (${said}); ${remedy(module)}`];
   });
+}
+
+/** An option of the kernel build cannot be loaded as a module. */
+function remedy(module: string): string {
+  return module.startsWith("CONFIG_") ? `use one with ${module}=y` : `run: modprobe ${module.split(" ")[0]}`;
 }
 
 /** One line for all: one command installs them. */

@@ -40,6 +40,11 @@ it.each<[string, Partial<Machine>, string]>([
     "no cgroup2 file system is mounted; run: mount -t cgroup2 none /sys/fs/cgroup/unified",
   ],
   [
+    "no ping, with which a check of verify sends its packets",
+    { has: (program) => program !== "ping" },
+    "missing: ping; run: apt-get install iputils-ping",
+  ],
+  [
     "programs of one package",
     { has: (program) => !["unshare", "nsenter"].includes(program) },
     "missing: nsenter, unshare; run: apt-get install util-linux",
@@ -78,6 +83,17 @@ it("says which module the kernel lacks, in the kernel's words", async () => {
       : { code: 0, stdout: "", stderr: "" };
   expect(await missing({ attempt })).toEqual([
     "the kernel lacks vxlan (RTNETLINK answers: Operation not supported); run: modprobe vxlan",
+  ]);
+});
+
+it("does not ask for a module where the kernel has to be another one", async () => {
+  const attempt = async (script: string) => ({
+    code: script.includes("-t bpf ") ? 32 : 0,
+    stdout: "",
+    stderr: "mount: /mnt: unknown filesystem type 'bpf'.\n",
+  });
+  expect(await missing({ attempt })).toEqual([
+    "the kernel lacks CONFIG_BPF_SYSCALL (mount: /mnt: unknown filesystem type 'bpf'.); use one with CONFIG_BPF_SYSCALL=y",
   ]);
 });
 
