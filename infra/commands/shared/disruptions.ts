@@ -60,7 +60,7 @@ export const disruptions = {
   toBpf: {
     title: "calico-node is rolled, then eBPF is switched on everywhere at once",
     newConnections:
-      "between pods of two nodes, and through a NodePort of another node than the pod's: fail for 12 to 31 s, until Felix has loaded its programs; on one node, and through the pod's own node: served except for 0 to 2 s",
+      "between pods of two nodes, and through a NodePort of another node than the pod's: fail for 12 to 31 s, until Felix has loaded its programs, longer with many pods on a node; on one node, and through the pod's own node: served except for 0 to 2 s",
     openConnections:
       "between pods of two nodes: pause for the same time, then continue; through a NodePort of another node: lost; through the pod's own node: continue",
     dns: "as other traffic, until CoreDNS is rolled at the end",
