@@ -14,6 +14,8 @@ interface Workload {
   readonly kind: "DaemonSet" | "Deployment";
   readonly namespace: string;
   readonly name: string;
+  /** Label `k8s-app` of it and its pods. Default: its name. */
+  readonly app?: string;
   readonly image: string;
   readonly env?: readonly { readonly name: string; readonly value: string }[];
   readonly replicas?: number;
@@ -25,11 +27,15 @@ interface Workload {
   readonly rollout?: object;
 }
 
+/** CoreDNS has the label of what it replaced, on EKS, too: policies and services select it by that. */
+const dnsApp = "kube-dns";
+
 /** A workload as its API wants it: the fields that decide where and when its pods run. */
 export function workload({
   kind,
   namespace,
   name,
+  app = name,
   image,
   env = [],
   replicas,
@@ -37,7 +43,7 @@ export function workload({
   pod,
   rollout = {},
 }: Workload): KubernetesObject {
-  const labels = { "k8s-app": name };
+  const labels = { "k8s-app": app };
   return {
     apiVersion: "apps/v1",
     kind,
@@ -70,6 +76,7 @@ const workloadsOfAddons: Readonly<Record<string, readonly Omit<Workload, "image"
       kind: "Deployment",
       namespace: "kube-system",
       name: "coredns",
+      app: dnsApp,
       replicas: 2,
       pod: {
         dnsPolicy: "Default",
@@ -100,7 +107,7 @@ export function dnsService(serviceCidr: string): KubernetesObject {
     metadata: { name: "kube-dns", namespace: "kube-system" },
     spec: {
       clusterIP: base.replace(/\d+$/, "10"),
-      selector: { "k8s-app": "coredns" },
+      selector: { "k8s-app": dnsApp },
       ports: [
         { name: "dns", port: 53, protocol: "UDP" },
         { name: "dns-tcp", port: 53, protocol: "TCP" },
