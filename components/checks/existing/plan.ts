@@ -130,7 +130,7 @@ export function takeOver(fieldManager: string): Record<string, string> {
 
 /**
  * Annotations of a further patch of the same object. The provider gives it a field manager and keeps that in the state.
- * It must own an annotation of this program, by which a later run knows its fields (ownership.ts).
+ * It must own an annotation of this program, by which a later run knows its fields.
  */
 export const secondPatch = { "pulumi.com/patchForce": "true" } as const;
 
