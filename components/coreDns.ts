@@ -3,7 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { whoseObjects } from "./eksAddons.ts";
 import type { Settings } from "./settings/settings.ts";
-import { dataplaneAnnotation } from "./specs/annotations.ts";
+import { dataplaneAnnotation, fieldManager } from "./specs/annotations.ts";
 
 export interface CoreDnsArgs {
   readonly clusterName: pulumi.Input<string>;
@@ -43,7 +43,7 @@ export class CoreDns extends pulumi.ComponentResource {
         metadata: {
           name: "coredns",
           namespace: "kube-system",
-          annotations: { "pulumi.com/patchFieldManager": "calico-ebpf-eks-coredns" },
+          annotations: fieldManager("coredns"),
         },
         spec: { template: { metadata: { annotations: { [dataplaneAnnotation]: dataplane } } } },
       },

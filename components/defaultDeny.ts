@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { defaultDenyLabel } from "./specs/annotations.ts";
+import { defaultDenyLabel, fieldManager } from "./specs/annotations.ts";
 import { allowDnsAndApiServer, denyByDefault } from "./specs/networkPolicies.ts";
 
 export interface DefaultDenyArgs {
@@ -30,7 +30,7 @@ export class DefaultDeny extends pulumi.ComponentResource {
           metadata: {
             name: namespace,
             labels: { [defaultDenyLabel]: "true" },
-            annotations: { "pulumi.com/patchFieldManager": "calico-ebpf-eks-default-deny" },
+            annotations: fieldManager("default-deny"),
           },
         },
         { parent: this, dependsOn: after },

@@ -74,7 +74,7 @@ export class ReadyGate extends pulumi.ComponentResource {
     this.passed = new kubernetes.apiextensions.CustomResourcePatch(
       name,
       {
-        apiVersion: "operator.tigera.io/v1",
+        apiVersion: operatorApi,
         kind: "Installation",
         metadata: {
           name: "default",

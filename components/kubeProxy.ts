@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { parkedPod } from "./checks/existing/kubeProxy.ts";
 import { whoseObjects } from "./eksAddons.ts";
 import type { Settings } from "./settings/settings.ts";
+import { fieldManager } from "./specs/annotations.ts";
 
 export interface KubeProxyArgs {
   readonly clusterName: pulumi.Input<string>;
@@ -14,9 +16,6 @@ export interface KubeProxyArgs {
   readonly after: pulumi.Resource;
   readonly tags: Readonly<Record<string, string>>;
 }
-
-/** Selector that matches no node, from Calico's guide. */
-const parked = { "non-calico": "true" };
 
 /**
  * kube-proxy as an EKS add-on: on every node (Running), on none (Parked), or not installed (Absent). Parked and Running are
@@ -50,9 +49,9 @@ export class KubeProxy extends pulumi.ComponentResource {
         metadata: {
           name: "kube-proxy",
           namespace: "kube-system",
-          annotations: { "pulumi.com/patchFieldManager": "calico-ebpf-eks-kube-proxy" },
+          annotations: fieldManager("kube-proxy"),
         },
-        ...(mode === "Parked" ? { spec: { template: { spec: { nodeSelector: { ...parked } } } } } : {}),
+        ...(mode === "Parked" ? { spec: { template: { spec: parkedPod("nodeSelector") } } } : {}),
       },
       // Removed together with the add-on; removed alone, it would bring kube-proxy back first.
       { parent: this, dependsOn: addon, deletedWith: addon },

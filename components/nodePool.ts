@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { nodePolicies, taintEffects } from "./facts/nodes.ts";
 import type { ReleasedPool } from "./settings/settings.ts";
-import { assumableBy, blockDevices, felixPolicy, nodeUserData } from "./specs/nodeGroup.ts";
+import { assumableBy, blockDevices, felixPolicy, nodeUserData, surgeShare } from "./specs/nodeGroup.ts";
 import { poolAmi } from "./values/poolAmi.ts";
 
 export interface NodeRoleArgs {
@@ -133,7 +133,7 @@ export class NodePool extends pulumi.ComponentResource {
           ...(value === undefined ? {} : { value }),
           effect: taintEffects[effect],
         })),
-        updateConfig: { maxUnavailablePercentage: 33 },
+        updateConfig: { maxUnavailablePercentage: Math.floor(100 / surgeShare) },
         nodeRepairConfig: { enabled: true },
         tags,
       },

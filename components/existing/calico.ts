@@ -9,7 +9,8 @@ import {
 } from "../checks/existing/plan.ts";
 import type { FoundFelix, FoundWorkload } from "../checks/existing/snapshot.ts";
 import type { ApiServerAddress, ExistingSettings } from "../settings/existing.ts";
-import { digest, settingsAnnotation } from "../specs/annotations.ts";
+import { deleteInBackground, digest, settingsAnnotation } from "../specs/annotations.ts";
+import { operatorApi } from "../specs/calico.ts";
 import { endpointConfigMap, felixPatch, restart } from "./patches.ts";
 
 export interface ExistingCalicoArgs {
@@ -122,7 +123,7 @@ function kubeletDelay(
         annotations: {
           "pulumi.com/waitFor": "condition=Failed",
           "pulumi.com/timeoutSeconds": String(kubeletSeconds * 3),
-          "pulumi.com/deletionPropagationPolicy": "background",
+          ...deleteInBackground,
         },
       },
       spec: {
@@ -166,7 +167,7 @@ export class CalicoReady extends pulumi.ComponentResource {
         ? new kubernetes.apiextensions.CustomResourcePatch(
             name,
             {
-              apiVersion: "operator.tigera.io/v1",
+              apiVersion: operatorApi,
               kind: "Installation",
               metadata: {
                 name: "default",

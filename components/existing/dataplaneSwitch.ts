@@ -5,6 +5,7 @@ import { type CalicoKind, rolloutTimeouts, secondPatch, takeOver } from "../chec
 import type { FoundFelix, ParkingField } from "../checks/existing/snapshot.ts";
 import type { ExistingSettings } from "../settings/existing.ts";
 import { dataplaneAnnotation, doNotWait } from "../specs/annotations.ts";
+import { operatorApi } from "../specs/calico.ts";
 
 export interface ParkedKubeProxyArgs {
   readonly mode: ExistingSettings["kubeProxy"];
@@ -105,7 +106,7 @@ export class DataplaneSwitch extends pulumi.ComponentResource {
     const installation = new kubernetes.apiextensions.CustomResourcePatch(
       "installation",
       {
-        apiVersion: "operator.tigera.io/v1",
+        apiVersion: operatorApi,
         kind: "Installation",
         metadata: { name: "default", annotations: { ...takeOver("installation"), ...doNotWait } },
         spec: { calicoNetwork: { linuxDataplane: dataplane } },

@@ -28,12 +28,17 @@ export const deleteInBackground = { "pulumi.com/deletionPropagationPolicy": "bac
  */
 export const doNotWait = { "pulumi.com/skipAwait": "true" } as const;
 
+/** Annotation of a patch: its field manager, whose name begins with the program's and never changes. */
+export function fieldManager(name: string): Record<string, string> {
+  return { "pulumi.com/patchFieldManager": `${annotationPrefix}-${name}` };
+}
+
 /** Annotations of a gate: wait for a condition of the live object, under a field manager that never changes. */
-export function gate(waitFor: string, timeoutSeconds: number, fieldManager: string): Record<string, string> {
+export function gate(waitFor: string, timeoutSeconds: number, manager: string): Record<string, string> {
   return {
     "pulumi.com/waitFor": waitFor,
     "pulumi.com/timeoutSeconds": String(timeoutSeconds),
-    "pulumi.com/patchFieldManager": `${annotationPrefix}-${fieldManager}`,
+    ...fieldManager(manager),
   };
 }
 

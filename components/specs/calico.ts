@@ -144,8 +144,8 @@ const crdType = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
 /** The kinds of the objects that must exist before the operator runs: before the first node. */
 export function calicoCrds(calicoVersion: string): readonly Crd[] {
   return [
-    crd("operator.tigera.io/v1", "Installation"),
-    crd("operator.tigera.io/v1", "APIServer"),
+    crd(operatorApi, "Installation"),
+    crd(operatorApi, "APIServer"),
     crd(felixApiVersion(calicoVersion), "FelixConfiguration"),
   ];
 }

@@ -122,7 +122,7 @@ function rules(name: string, port: Port, traffic: NodeTraffic): FirewallRule[] {
   );
 }
 
-/** First and last port; undefined when there is no such port to open. */
+/** First and last port; empty: the setting says that there is none. */
 function portRange({ ports: range }: Port, traffic?: NodeTraffic): (readonly [number, number])[] {
   if (typeof range !== "string") return [range];
   const port = traffic?.[range] ?? null;

@@ -107,7 +107,7 @@ export function execFailure(error: unknown, { namespace, pod }: ExecCall): Failu
     403: `this account may not exec into pods of ${namespace} (403): it needs create on pods/exec there`,
     404: `pod ${pod} is gone (404)`,
   };
-  const other = `cannot exec into pod ${pod}:  ${oneLine(message)}`;
+  const other = `cannot exec into pod ${pod}: ${oneLine(message)}`;
   const isPassing = status === 0 || status === 429 || status >= 500;
   return { error: new ClusterError(status, words[status] ?? other), isPassing };
 }

@@ -23,5 +23,5 @@ function chartProblem(message: string): string | undefined {
   const [, chart, repository, why] = unreachableChart.exec(message) ?? [];
   if (repository === undefined) return undefined;
   const setting = chart === "tigera-operator" ? "calico.chartRepository" : "charts.repository";
-  return `${setting}: the chart could not be downloaded from  ${repository} (${why}); check the address from this machine, or set a repository that it can reach, https:// or oci://`;
+  return `${setting}: the chart could not be downloaded from ${repository} (${why}); check the address from this machine, or set a repository that it can reach, https:// or oci://`;
 }

@@ -50,7 +50,7 @@ const modes = mostly<{ calico: Record<string, string>; kubeProxy?: string }>(
 
 const registry = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay";
 
-/** The subnets are those of answers.ts. */
+/** The subnets are those of infra/commands/shared/plan/recorder.ts. */
 const existing = {
   vpcId: "vpc-0a1b2c3d4e5f67890",
   controlPlaneSubnetIds: ["subnet-0000000000000000a", "subnet-0000000000000000b"],

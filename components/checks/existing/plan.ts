@@ -1,5 +1,5 @@
 import type { ApiServerAddress, ExistingSettings } from "../../settings/existing.ts";
-import { annotationPrefix } from "../../specs/annotations.ts";
+import { annotationPrefix, fieldManager } from "../../specs/annotations.ts";
 import type { Found, Problem } from "../../values/problem.ts";
 import { type ClusterSnapshot, defaultFelixSpec } from "./snapshot.ts";
 
@@ -55,9 +55,6 @@ export function rolloutTimeouts(nodeCount: number) {
   return { create: seconds, update: seconds };
 }
 
-/** Prefix of every field manager that this program names. */
-const managerPrefix = "calico-ebpf-eks-";
-
 /** Marks an object that this program created, so that a later run recognises it. */
 export const madeByUs = { "app.kubernetes.io/managed-by": "calico-ebpf-eks" } as const;
 
@@ -75,7 +72,7 @@ interface ManagedFields {
 export function managersOf({ metadata }: Managed, path: readonly string[]): string[] {
   const entries = metadata?.managedFields ?? [];
   return entries.flatMap(({ manager, fieldsV1 }) =>
-    manager !== undefined && owns(fieldsV1, path) ? [manager] : [],
+    manager !== undefined && inner(fieldsV1, path) !== undefined ? [manager] : [],
   );
 }
 
@@ -89,7 +86,7 @@ export function isOurs(object: Managed, path: readonly string[]): boolean {
 }
 
 function isOurManager({ metadata }: Managed, manager: string): boolean {
-  if (manager.startsWith(managerPrefix)) return true;
+  if (manager.startsWith(`${annotationPrefix}-`)) return true;
   const fields = metadata?.managedFields?.filter((one) => one.manager === manager) ?? [];
   return fields.some(({ fieldsV1 }) => ownsAnnotationOfOurs(fieldsV1));
 }
@@ -101,10 +98,6 @@ function ownsAnnotationOfOurs(fields: unknown): boolean {
     annotations !== null &&
     Object.keys(annotations).some((key) => key.startsWith(`f:${annotationPrefix}/`))
   );
-}
-
-function owns(fields: unknown, path: readonly string[]): boolean {
-  return inner(fields, path) !== undefined;
 }
 
 function inner(fields: unknown, path: readonly string[]): unknown {
@@ -124,13 +117,13 @@ function inner(fields: unknown, path: readonly string[]): unknown {
  * refresh stores the one that is there with both patches, and the deletion of either gives up the same patch's fields
  * (pulumi-kubernetes 4.32 provider/pkg/provider/provider.go, Read and Delete). Every other patch uses `secondPatch`.
  */
-export function takeOver(fieldManager: string): Record<string, string> {
-  return { "pulumi.com/patchFieldManager": `${managerPrefix}${fieldManager}`, ...secondPatch };
+export function takeOver(manager: string): Record<string, string> {
+  return { ...fieldManager(manager), ...secondPatch };
 }
 
 /**
  * Annotations of a further patch of the same object. The provider gives it a field manager and keeps that in the state.
- * It must own an annotation of this program, by which a later run knows its fields (ownership.ts).
+ * It must own an annotation of this program, by which a later run knows its fields.
  */
 export const secondPatch = { "pulumi.com/patchForce": "true" } as const;
 

@@ -15,7 +15,7 @@ export const withoutNat: SettingsChange = {
   calico: { registry: "111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay" },
 };
 
-/** The subnets are those of infra/commands/shared/plan/answers.ts. */
+/** The subnets are those of infra/commands/shared/plan/recorder.ts. */
 export const existingNetwork: SettingsChange = {
   network: {
     existing: {

@@ -18,7 +18,7 @@ const seed = 20261120;
 
 const getSubnet = "aws:ec2/getSubnet:getSubnet";
 
-/** As AWS answers, which knows every subnet whole: those that answers.ts has no more of are in another VPC. */
+/** As AWS answers, which knows every subnet whole: those that recorder.ts has no more of are in another VPC. */
 const answerWhole = (args: Record<string, unknown>) => ({
   availabilityZone: "eu-west-1c",
   availabilityZoneId: "euw1-az3",

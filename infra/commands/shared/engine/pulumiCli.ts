@@ -172,9 +172,9 @@ export async function pulumiCli(options: PulumiCliOptions): Promise<PulumiCli> {
       `The rehearsal needs a pulumi CLI ${neededVersions(pinned)}. None could be found or installed:`,
       ...failures,
       "Do one of the following:",
-      `  install a pulumi CLI >=  ${pinned.version} on PATH: https://www.pulumi.com/docs/install`,
+      `  install a pulumi CLI >= ${pinned.version} on PATH: https://www.pulumi.com/docs/install`,
       "  allow the download from https://get.pulumi.com",
-      `  install Go >= ${pinned.goVersion}, which builds it once:  https://go.dev/doc/install`,
+      `  install Go >= ${pinned.goVersion}, which builds it once: https://go.dev/doc/install`,
     ].join("\n"),
   );
 }

@@ -41,7 +41,7 @@ function programFinding({ programs }: NodeProbe): Omit<Finding, "node"> {
 export const kernel: Check = {
   name: "kernel",
   title: "every node's kernel supports Calico's eBPF programs",
-  source: "components/facts/kernelFloors.ts and knownBadKernels.ts",
+  source: "components/facts/versions.ts",
   meaning:
     "Felix there falls back to iptables mode without a message, or its programs do not load, while kube-proxy is gone.",
   cure: "Replace the node with one that has a newer kernel; where the kernel is too new, upgrade Calico first.",

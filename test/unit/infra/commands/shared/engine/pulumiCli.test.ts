@@ -215,9 +215,9 @@ describe("when no way works", () => {
   download: no network
   build from Go modules: go is not on PATH
 Do one of the following:
-  install a pulumi CLI >=  3.250.0 on PATH: https://www.pulumi.com/docs/install
+  install a pulumi CLI >= 3.250.0 on PATH: https://www.pulumi.com/docs/install
   allow the download from https://get.pulumi.com
-  install Go >= 1.26, which builds it once:  https://go.dev/doc/install`,
+  install Go >= 1.26, which builds it once: https://go.dev/doc/install`,
     );
   });
 
