@@ -1,6 +1,8 @@
 import { nodePolicies } from "../facts/nodes.ts";
+import { vpcCni } from "../facts/vpcCni.ts";
 import type { AccountSettings } from "../settings/schema.ts";
 import type { Settings, Surroundings } from "../settings/settings.ts";
+import { usesVpcCni } from "../specs/vpcCni.ts";
 import { partitionOf } from "../values/partition.ts";
 import type { Found, Problem } from "../values/problem.ts";
 
@@ -131,15 +133,17 @@ function roleNeeds(path: string): string {
 }
 
 /** Policies of the nodes' role that it must not have, or has already. */
-function nodePolicyProblems({ iam: { nodePolicyArns } }: Settings): Problem[] {
+function nodePolicyProblems({ calico, iam: { nodePolicyArns } }: Settings): Problem[] {
   return nodePolicyArns.flatMap((arn, index) => {
     const path = `iam.nodePolicyArns[${index}]`;
     const name = arn.split("/").at(-1) ?? "";
-    if (name === "AmazonEKS_CNI_Policy") {
+    if (name === vpcCni.policy) {
       return {
         path,
         found: `${name} lets every process of a node rewire any network interface`,
-        needs: "it is for the VPC CNI, and this cluster has none",
+        needs: usesVpcCni({ calico })
+          ? "the AWS VPC CNI gets it from this program, for its own pods"
+          : "it is for the VPC CNI, and this cluster has none",
         fix: "Remove it",
       };
     }

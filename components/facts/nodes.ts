@@ -71,8 +71,8 @@ export const karpenterTags = {
 
 /**
  * What a node needs: to join, to pull images, and to be reached through Session Manager. AmazonEKS_CNI_Policy is not
- * among them: there is no VPC CNI, and it would let every host process rewire any network interface. Source: EKS user
- * guide, create-node-role, read 2026-11-20.
+ * among them: it would let every host process rewire any network interface, and the VPC CNI, where there is one, has a role
+ * of its pods. Source: EKS user guide, create-node-role, read 2026-11-20.
  */
 export const nodePolicies = [
   "AmazonEKSWorkerNodePolicy",
@@ -118,7 +118,7 @@ export const ownedKubeletFields = {
   providerID: "is the instance's, by which EKS finds the node",
   hostnameOverride: "is the node's name, by which EKS admits it",
   nodeIP: "is the address by which Calico and the control plane find the node",
-  podCIDR: "is empty; Calico gives pods their addresses",
+  podCIDR: "is empty; the CNI plugin gives pods their addresses",
   cloudProvider: "is external",
   config: "is the file that nodeadm writes",
   configDir: "is the folder that nodeadm writes",

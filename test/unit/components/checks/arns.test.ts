@@ -63,6 +63,14 @@ describe("an ARN is refused", () => {
       "iam.nodePolicyArns[0]: AmazonEKS_CNI_Policy lets every process of a node rewire any network interface; it is for the VPC CNI, and this cluster has none. Remove it.",
     ],
     [
+      "of the VPC CNI's policy for nodes where pods are on it",
+      {
+        calico: { cni: "AmazonVPC", externalService: "Tunnel" },
+        iam: { nodePolicyArns: ["arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"] },
+      },
+      "iam.nodePolicyArns[0]: AmazonEKS_CNI_Policy lets every process of a node rewire any network interface; the AWS VPC CNI gets it from this program, for its own pods. Remove it.",
+    ],
+    [
       "of a policy that nodes have",
       { iam: { nodePolicyArns: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"] } },
       "iam.nodePolicyArns[0]: AmazonSSMManagedInstanceCore is one of this program's; a policy can be attached to a role only once. Remove it.",
