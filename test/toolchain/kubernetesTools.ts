@@ -118,7 +118,7 @@ function notToBeHad({ program, version, goVersion }: ReturnType<typeof pinned>, 
     `  ${reason}`,
     "Do one of the following:",
     `  put ${program} on PATH, or into a folder that KUBEBUILDER_ASSETS names`,
-    `  install Go >= ${goVersion}, which builds it once:  https://go.dev/doc/install`,
+    `  install Go >= ${goVersion}, which builds it once: https://go.dev/doc/install`,
     "  leave --kubernetes out: the Kubernetes in memory needs none of it",
   ].join("\n");
 }

@@ -45,22 +45,16 @@ async function besideOthers<T>(count: number, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Starts pods on every node, and waits until they run. */
+/** Starts pods on every node, where they do not run yet, and waits until they do. */
 async function bringInPods(perNode: number): Promise<void> {
-  const numbers = Array.from({ length: perNode }, (_, index) => index + 1);
-  for (const node of ["n1", "n2", "n3"])
-    for (const number of numbers)
-      await lab.api.apply(idlePod(`${node}-${number}`, node), { manager: "test" });
-  const started = () =>
-    [1, 2, 3]
-      .flatMap((node) => lab.dataPath.node(`n${node}`).pods)
-      .filter((one) => one.container("agnhost") !== undefined).length;
-  await until(
-    "the pods",
-    120,
-    async () => started(),
-    (count) => count >= 3 * perNode,
+  const nodes = ["n1", "n2", "n3"];
+  const pods = nodes.flatMap((node) =>
+    Array.from({ length: perNode }, (_, index) => ({ node, name: `${node}-${index + 1}` })),
   );
+  for (const { node, name } of pods) await lab.api.apply(idlePod(name, node), { manager: "test" });
+  const isStarted = ({ node, name }: { node: string; name: string }) =>
+    lab.dataPath.node(node).pod("default", name)?.container("agnhost") !== undefined;
+  await until("the pods", 120, async () => pods.every(isStarted));
 }
 
 interface Case {
@@ -71,8 +65,6 @@ interface Case {
   readonly pods?: number;
   readonly bpfPolicyDebugEnabled?: boolean;
 }
-
-let podsPerNode = 0;
 
 describe("the pause of pods on the way to eBPF", () => {
   it.each<[string, Case]>([
@@ -87,8 +79,7 @@ describe("the pause of pods on the way to eBPF", () => {
     "with %s",
     async (name, { vxlanMode = "Always", others = 0, pods = 0, bpfPolicyDebugEnabled = true }) => {
       await lab.api.apply(ipPool(vxlanMode), { manager: "test", force: true });
-      if (pods > podsPerNode) await bringInPods(pods);
-      podsPerNode = pods;
+      await bringInPods(pods);
       await configure(lab, { bpfPolicyDebugEnabled });
       await sleep(5000);
       const figures = await besideOthers(others, () =>
@@ -105,10 +96,10 @@ describe("the pause of pods on the way to eBPF", () => {
       await configure(lab, { bpfEnabled: false });
       await until("iptables mode", 90, () => all(false));
       await sleep(5000);
-      // 0.1 to 2.5 s, whatever the encapsulation and the other processes; with 60 pods once 10.8 s.
+      // Ten a second: 0.1 to 5.1 s. Counted, because after 3 of 15 switches single ones failed up to 30 s later.
       for (const kind of ["pod to pod", "pod to service"] as const) {
         expect(figures[kind].longAlive).toBe(5);
-        expect(figures[kind].outageSeconds).toBeLessThan(pods === 0 ? 10 : 20);
+        expect(figures[kind].newFailed).toBeLessThan(100);
       }
     },
     300_000,
